@@ -1,0 +1,1 @@
+"""Group schools into school improvement partnerships and show them on maps."""
