@@ -1,0 +1,253 @@
+"""What one audience may see: the only door to output.
+
+Pages and exports take a `View` and nothing else. A view holds plain values that were put there one by one
+(an allow-list); private fields have no place in the public one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+
+class Audience(StrEnum):
+    """Who the edition is for."""
+
+    PUBLIC = "public"
+    OFFICERS = "officers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolView:
+    """A school as pages show it. Coordinates: metres on EPSG:27700; None where there is no point.
+
+    Parameters
+    ----------
+    partnerships, alliances
+        Numbers of those it belongs to.
+    uncovered
+        Why it is in no partnership; empty where it is in one.
+    """
+
+    urn: str
+    name: str
+    phase: str
+    type: str
+    postcode: str
+    district: str
+    borough: str
+    designations: tuple[str, ...]
+    easting: float | None
+    northing: float | None
+    point_source: str
+    partnerships: tuple[int, ...]
+    alliances: tuple[int, ...]
+    uncovered: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """A school in one partnership. Distance in metres to the centre school, straight line."""
+
+    urn: str
+    name: str
+    role: str
+    distance_m: float | None
+    bearing: str
+    also_in: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnnamedView:
+    """Members that are counted and placed in words only."""
+
+    text: str
+    count: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipView:
+    """A partnership as pages show it.
+
+    Parameters
+    ----------
+    colour
+        Index into the palette, so that neighbours differ.
+    area
+        Its area on EPSG:27700, for drawing only; None where it has none.
+    furthest_pair
+        Names of the two members furthest apart and their distance in metres.
+    """
+
+    number: int
+    name: str
+    type: str
+    status: str
+    strand: str
+    colour: int
+    centre: str | None
+    members: tuple[MemberView, ...]
+    unnamed: tuple[UnnamedView, ...]
+    size: int
+    leaders: tuple[str, ...]
+    districts: tuple[str, ...]
+    mean_distance_m: float | None
+    max_distance_m: float | None
+    furthest_pair: tuple[str, str, float] | None
+    area: BaseGeometry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllianceView:
+    """An alliance: listed members in its own words, with keys where they are schools."""
+
+    number: int
+    name: str
+    status: str
+    type: str
+    lead: str
+    stated_size: int | None
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView:
+    """One row of the headline: the plan beside the draft it is measured against, in words and numbers."""
+
+    label: str
+    plan: str
+    draft: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """One thing that was checked."""
+
+    name: str
+    holds: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """One finding, without its private parts."""
+
+    severity: str
+    place: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteeView:
+    """The guarantee for one covered school. Officers only.
+
+    Parameters
+    ----------
+    named, met_by
+        Names of the schools it named, and of those that share a partnership with it.
+    """
+
+    urn: str
+    name: str
+    channel: str
+    answered_by: str
+    named: tuple[str, ...]
+    met_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementView:
+    """The authority's knowledge of a school. Officers only."""
+
+    urn: str
+    name: str
+    ofsted: str
+    ofsted_date: str
+    la_view: str
+    self_evaluation: str
+    head_experience: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneView:
+    """A dated step in words."""
+
+    title: str
+    when: str
+    status: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextView:
+    """Map context, each a GeoDataFrame in EPSG:4326 with a `name` column; None where there is none."""
+
+    authority: gpd.GeoDataFrame | None
+    neighbours: gpd.GeoDataFrame | None
+    districts: gpd.GeoDataFrame | None
+    stations: gpd.GeoDataFrame | None
+    rail: gpd.GeoDataFrame | None
+    attributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A plan for one audience.
+
+    Parameters
+    ----------
+    survey_note
+        ``Illustrative survey …`` while the survey is made up; empty otherwise. Every page shows it.
+    parameters
+        Label and value of every parameter of the scenario, in words.
+    guarantee, judgements
+        Officers only; empty in the public edition.
+    """
+
+    audience: Audience
+    authority: str
+    title: str
+    scenario: str
+    description: str
+    status: str
+    data_date: str
+    survey_note: str
+    seed: int
+    digest: str
+    summary: str
+    headline: tuple[FigureView, ...]
+    partnerships: tuple[PartnershipView, ...]
+    schools: tuple[SchoolView, ...]
+    alliances: tuple[AllianceView, ...]
+    uncovered: tuple[SchoolView, ...]
+    checks: tuple[CheckView, ...]
+    broken: tuple[str, ...]
+    findings: tuple[FindingView, ...]
+    parameters: tuple[tuple[str, str], ...]
+    method: tuple[str, ...]
+    types: tuple[tuple[str, str], ...]
+    bases: tuple[str, ...]
+    rationale: tuple[str, ...]
+    approvals: tuple[str, ...]
+    milestones: tuple[MilestoneView, ...]
+    contact: str
+    reply_by: str
+    context: ContextView
+    guarantee: tuple[GuaranteeView, ...] = ()
+    judgements: tuple[JudgementView, ...] = ()
+
+    def partnership(self, number: int) -> PartnershipView:
+        """Return the partnership with that number."""
+        return next(p for p in self.partnerships if p.number == number)
+
+    def school(self, urn: str) -> SchoolView:
+        """Return the school with that key."""
+        return next(s for s in self.schools if s.urn == urn)
