@@ -1,0 +1,335 @@
+"""A scenario: the parameters of a plan, read from TOML, checked, and changed with ``--set key=value``."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - pydantic and callers need it at run time
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.model import PartnershipType, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+DEFAULT_SCENARIO = "barnet-2015"
+MAX_FILE_BYTES = 1_000_000
+
+
+class Strength(StrEnum):
+    """Strength of a rule: a binding one is never broken, a preferred one may be at its stated cost."""
+
+    BINDING = "binding"
+    PREFERRED = "preferred"
+    OFF = "off"
+
+
+def _as_range(value: object) -> object:
+    """Read a single whole number as a range of one."""
+    return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+PositiveInt = Annotated[int, Field(ge=1, le=1_000_000)]
+Range = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_as_range)]
+Metres = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+Urns = tuple[str, ...]
+
+
+class _Parameters(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DataFiles(_Parameters):
+    """Files other than those found by their usual names in the data folder."""
+
+    schools: str | None = Field(None, description="file of schools; default schools.geojson of the data folder")
+    survey: str | None = Field(None, description="file of survey answers; default survey.csv, if it is there")
+    letter: str | None = Field(None, description="file of the draft; default letter-2015.toml, if it is there")
+    judgements: str | None = Field(None, description="the authority's knowledge; default judgements.csv; private")
+    boundaries: str | None = Field(None, description="folder of map context; default boundaries/")
+
+
+class Members(_Parameters):
+    """Which schools a strand takes: those that meet every condition given; none given means every school."""
+
+    letter: tuple[PositiveInt, ...] = Field((), description="members of these partnerships of the letter")
+    schools: Urns = Field((), description="these schools, by URN")
+    boroughs: tuple[str, ...] = Field((), description="schools of these boroughs")
+    sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state")
+    phases: tuple[Phase, ...] = Field((), description="schools of these phases")
+    without: Urns = Field((), description="but not these schools, by URN")
+
+
+class Strand(_Parameters):
+    """A slice of schools that is clustered on its own."""
+
+    members: Members = Field(default_factory=lambda: Members(), description="which schools the strand takes")
+    partnerships: Range = Field((1, 1), description="number of partnerships, or the least and the most")
+    size: Range | None = Field(None, description="members of a partnership, the least and the most")
+    as_given: bool = Field(False, description="take the letter's partnerships as they are")
+    type: PartnershipType = Field(PartnershipType.LOOSE, description="type of its partnerships")
+    name: str = Field("", max_length=120, description="name of its partnership; made from places when empty")
+
+    @model_validator(mode="after")
+    def _ranges_are_ordered(self) -> Self:
+        for key in ("partnerships", "size"):
+            bounds = getattr(self, key)
+            if bounds is not None and bounds[0] > bounds[1]:
+                raise ValueError(f"{key}: the least ({bounds[0]}) is more than the most ({bounds[1]})")
+        if self.as_given and not self.members.letter:
+            raise ValueError("as_given needs members.letter: the numbers of the letter's partnerships")
+        return self
+
+
+class Guarantee(_Parameters):
+    """The survey rule: every covered school shares a partnership with at least one school it named (R04)."""
+
+    strength: Strength = Field(Strength.BINDING, description="binding, preferred or off")
+    weight: Metres = Field(2000.0, description="metres a school without a named partner costs, when preferred")
+
+
+class Leaders(_Parameters):
+    """A system leader in every partnership (R34), where there are enough of them."""
+
+    strength: Strength = Field(Strength.OFF, description="binding, preferred or off")
+    weight: Metres = Field(2000.0, description="metres a partnership without a leader costs, when preferred")
+
+
+class Link(_Parameters):
+    """Schools that belong together, or apart."""
+
+    schools: Annotated[Urns, Field(min_length=2)] = Field(description="two or more schools, by URN")
+    strength: Strength = Field(Strength.BINDING, description="binding or preferred")
+    weight: Metres = Field(1000.0, description="metres a broken link costs, when preferred")
+    reason: str = Field("", max_length=500, description="why; kept with the plan")
+
+
+class Pin(_Parameters):
+    """Schools held in one partnership, known by a label; different labels are different partnerships."""
+
+    schools: Annotated[Urns, Field(min_length=1)] = Field(description="the schools, by URN")
+    partnership: str = Field(min_length=1, max_length=60, description="label of the partnership")
+    reason: str = Field("", max_length=500, description="why; kept with the plan")
+
+
+class Balance(_Parameters):
+    """How many schools of a group each partnership of the area strand may have."""
+
+    name: str = Field(min_length=1, max_length=60, description="what the rule is called")
+    phases: tuple[Phase, ...] = Field((), description="the group: schools of these phases")
+    schools: Urns = Field((), description="the group: these schools, by URN")
+    least: Annotated[int, Field(ge=0)] = Field(0, description="at least so many in each partnership")
+    most: Annotated[int, Field(ge=0)] | None = Field(None, description="at most so many in each partnership")
+    strength: Strength = Field(Strength.BINDING, description="binding or preferred")
+    weight: Metres = Field(1000.0, description="metres each school over or under costs, when preferred")
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.most is not None and self.least > self.most:
+            raise ValueError(f"least ({self.least}) is more than most ({self.most})")
+        if not self.phases and not self.schools:
+            raise ValueError("name the group by phases or by schools")
+        return self
+
+
+class Scenario(_Parameters):
+    """All parameters of one plan. Distances in metres; penalties in metre-equivalents."""
+
+    title: str = Field("", max_length=200, description="title shown on every page")
+    description: str = Field("", max_length=2000, description="a sentence or two for the report")
+    status: str = Field("draft", pattern="^(draft|agreed)$", description="draft or agreed")
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(2015, description="seed of the search")
+    method: str = Field("auto", pattern="^(auto|exact|search)$", description="auto, exact or search")
+    district_penalty: Metres = Field(
+        500.0, description="metres added where a school's postcode district differs from its centre school's"
+    )
+    neighbour_share: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="share of the penalty where the two districts are neighbours"
+    )
+    data: DataFiles = Field(default_factory=lambda: DataFiles(), description="files read")  # type: ignore[call-arg]
+    guarantee: Guarantee = Field(default_factory=lambda: Guarantee(), description="the survey guarantee")  # type: ignore[call-arg]
+    leaders: Leaders = Field(default_factory=lambda: Leaders(), description="system leaders")  # type: ignore[call-arg]
+    must_link: tuple[Link, ...] = Field((), description="schools that belong together")
+    cannot_link: tuple[Link, ...] = Field((), description="schools that belong apart")
+    pinned: tuple[Pin, ...] = Field((), description="schools held in a given partnership")
+    balance: tuple[Balance, ...] = Field((), description="caps and floors over groups of schools")
+    strands: dict[str, Strand] = Field(default_factory=dict, description="strands beside the area strand")
+    area: Strand = Field(default_factory=lambda: Strand(), description="the area strand, clustered by place")  # type: ignore[call-arg]
+    order: tuple[str, ...] = Field((), description="strands in the order of their numbers; area last by default")
+
+    @model_validator(mode="after")
+    def _strands_and_order_agree(self) -> Self:
+        if "area" in self.strands:
+            raise ValueError("strands: 'area' is the name of the area strand; give it as [area]")
+        if self.order and sorted(self.order) != sorted((*self.strands, "area")):
+            raise ValueError(f"order: name each strand once: {', '.join((*self.strands, 'area'))}")
+        return self
+
+    def ordered_strands(self) -> Iterator[tuple[str, Strand]]:
+        """Yield name and strand in the order of their numbers."""
+        for name in self.order or (*self.strands, "area"):
+            yield name, self.area if name == "area" else self.strands[name]
+
+
+def available(folder: Path) -> tuple[str, ...]:
+    """Return the names of the scenarios in ``folder``, sorted."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def read_scenario(name: str | Path, folder: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> Scenario:
+    """Read a scenario and apply changes.
+
+    Parameters
+    ----------
+    name
+        Name of a scenario in `folder`, or path of a TOML file.
+    folder
+        Folder of scenarios.
+    changes
+        ``key=value`` each; the key is dotted, e.g. ``area.partnerships=9``; the value is TOML, or bare text.
+    seed
+        Replaces the scenario's seed.
+
+    Raises
+    ------
+    UsageError
+        No such scenario, or a change that is not ``key=value``.
+    BadDataError
+        Parameters that are unknown or out of range; one finding each.
+    """
+    path = scenario_path(name, folder)
+    table = _read_toml(path)
+    for change in changes:
+        _apply(table, change)
+    if seed is not None:
+        table["seed"] = seed
+    return scenario_from(table, path.name)
+
+
+def scenario_path(name: str | Path, folder: Path) -> Path:
+    """Return the file of the scenario called `name`; `name` may be the path of a TOML file.
+
+    Raises
+    ------
+    UsageError
+        There is no such scenario; the message names the nearest ones.
+    """
+    text = str(name)
+    path = type(folder)(text) if text.endswith(".toml") else folder / f"{text}.toml"
+    if path.is_file():
+        return path
+    known = available(folder)
+    near = difflib.get_close_matches(text, known, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else f" There are: {', '.join(known) or 'none'}."
+    raise UsageError(f"There is no scenario '{text[:80]}'.{hint}")
+
+
+def scenario_from(table: dict[str, Any], file: str = "scenario") -> Scenario:
+    """Return the scenario of a table of parameters.
+
+    Raises
+    ------
+    BadDataError
+        Parameters that are unknown or out of range; one finding each.
+    """
+    try:
+        return Scenario.model_validate(table)
+    except ValidationError as error:
+        findings = [_finding(dict(item), file) for item in error.errors(include_url=False)]
+        raise BadDataError(findings) from None
+
+
+def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
+    """Set a dotted key in a nested table, making tables on the way.
+
+    Raises
+    ------
+    UsageError
+        A part of the key is a value, not a table.
+    """
+    *parents, last = key.split(".")
+    here = table
+    for part in parents:
+        nested = here.setdefault(part, {})
+        if not isinstance(nested, dict):
+            raise UsageError(f"--set {key}: '{part}' is a value, not a table.")
+        here = nested
+    here[last] = value
+
+
+def _apply(table: dict[str, Any], change: str) -> None:
+    key, equals, text = change.partition("=")
+    key = key.strip()
+    if not equals or not key or not all(key.split(".")):
+        raise UsageError(f"--set {change[:80]}: write key=value, e.g. --set area.partnerships=9")
+    set_parameter(table, key, _value(text.strip()))
+
+
+def _value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise _bad_file(path, "is larger than 1 MB", "Is it a scenario?")
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise _bad_file(path, "is not UTF-8 text", "Save it as UTF-8.") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _bad_file(path, f"is not TOML: {error}", "Mend that line.") from None
+
+
+def _bad_file(path: Path, message: str, fix: str) -> BadDataError:
+    return BadDataError(
+        [Finding(code="scenario-file", severity=Severity.ERROR, file=path.name, message=message, fix=fix)]
+    )
+
+
+def _finding(error: dict[str, Any], file: str) -> Finding:
+    parts = [str(part) for part in error["loc"]]
+    key = ".".join(parts)
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(parts[-1], _known_keys(parts[:-1]), n=1)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(_known_keys(parts[:-1]))}."
+        return Finding(
+            code="scenario-unknown-key", severity=Severity.ERROR, file=file, field=key[:120],
+            message="there is no such parameter.", fix=hint,
+        )  # fmt: skip
+    shown = "" if isinstance(error["input"], dict) else f" (it is {str(error['input'])[:60]!r})"
+    message = error["msg"].removeprefix("Value error, ")
+    return Finding(
+        code="scenario-value", severity=Severity.ERROR, file=file, field=key[:120],
+        message=f"{message}{shown}.", fix="See the table of parameters in docs/parameters.md.",
+    )  # fmt: skip
+
+
+def _known_keys(path: Iterable[str]) -> list[str]:
+    model: type[BaseModel] = Scenario
+    for part in path:
+        if part.isdigit():
+            continue
+        field = model.model_fields.get(part)
+        found = _nested_model(field.annotation) if field else (Strand if model is Scenario else None)
+        if found is None:
+            continue
+        model = found
+    return list(model.model_fields)
+
+
+def _nested_model(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _nested_model(inner)
+        if found is not None:
+            return found
+    return None
