@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo_partnerships.findings import Finding
+    from geo_partnerships.scenario import Scenario
 
 CRS = "EPSG:27700"
 CRS_WGS84 = "EPSG:4326"
@@ -388,3 +389,45 @@ class StrandResult:
     proven: bool
     repeatable: bool = True
     broken: tuple[BrokenRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Partnerships for a problem under a scenario.
+
+    Parameters
+    ----------
+    partnerships
+        In the order of their numbers.
+    memberships
+        In the order of partnership and school key; a school may have several.
+    strands
+        How each strand was solved.
+    findings
+        What was noticed on planning.
+    digest
+        SHA-256 over the inputs' digest and the scenario, hexadecimal.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    partnerships: tuple[Partnership, ...]
+    memberships: tuple[Membership, ...]
+    strands: tuple[StrandResult, ...]
+    findings: tuple[Finding, ...] = ()
+    digest: str = ""
+
+    @property
+    def objective(self) -> float:
+        """Total over the strands, in metre-equivalents."""
+        return sum(result.objective for result in self.strands)
+
+    @property
+    def lower_bound(self) -> float:
+        """Proven floor under the objective of any plan of this scenario, in metre-equivalents."""
+        return sum(result.lower_bound for result in self.strands)
+
+    @property
+    def gap(self) -> float:
+        """How far the objective may be from the best possible: (objective - bound) / objective."""
+        return (self.objective - self.lower_bound) / self.objective if self.objective else 0.0

@@ -63,6 +63,7 @@ class Members(_Parameters):
     sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state")
     phases: tuple[Phase, ...] = Field((), description="schools of these phases")
     without: Urns = Field((), description="but not these schools, by URN")
+    respondents: bool = Field(False, description="and every school that answered the survey and is in no strand")
 
 
 class Strand(_Parameters):
@@ -91,6 +92,9 @@ class Guarantee(_Parameters):
 
     strength: Strength = Field(Strength.BINDING, description="binding, preferred or off")
     weight: Metres = Field(2000.0, description="metres a school without a named partner costs, when preferred")
+    second_membership: bool = Field(
+        False, description="a school that named nobody in its own strand joins the area strand as well"
+    )
 
 
 class Leaders(_Parameters):

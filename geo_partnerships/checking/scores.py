@@ -1,0 +1,114 @@
+"""The figures of a plan, worked out anew from points and members."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo_partnerships.checking.guarantee import guarantee_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from geo_partnerships.model import Partnership, Plan, School
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Figures of a plan; distances are straight lines to the centre school in metres, penalties left out.
+
+    Parameters
+    ----------
+    mean_distance_m, max_distance_m
+        Over the memberships of the area strand, centre schools counted at 0; None where there is none.
+    mean_distance_m_all, max_distance_m_all
+        Over all memberships that have a distance.
+    sizes
+        Size of each area partnership, the unnamed counted, in the order of their numbers.
+    respondents, met
+        Covered schools that named another, and those with a named school beside them.
+    without_leader
+        Numbers of the partnerships without a system leader.
+    districts_per_partnership
+        Mean number of postcode districts in an area partnership.
+    dissimilarity
+        Distance plus district penalties over the area strand, in metre-equivalents.
+    """
+
+    schools: int
+    partnerships: int
+    mean_distance_m: float | None
+    max_distance_m: float | None
+    mean_distance_m_all: float | None
+    max_distance_m_all: float | None
+    sizes: tuple[int, ...]
+    respondents: int
+    met: int
+    without_leader: tuple[int, ...]
+    districts_per_partnership: float | None
+    dissimilarity: float
+
+
+def scores_of(plan: Plan) -> Scores:
+    """Return the figures of a plan."""
+    area = [p for p in plan.partnerships if p.strand == "area"]
+    near = [d for p in area for d in distances_to_centre(plan, p).values()]
+    every = [d for p in plan.partnerships for d in distances_to_centre(plan, p).values()]
+    outcomes = guarantee_of(plan)
+    districts = [len({plan.problem.schools[urn].district for urn in p.members}) for p in area]
+    return Scores(
+        schools=len({urn for p in plan.partnerships for urn in p.members}),
+        partnerships=len(plan.partnerships),
+        mean_distance_m=_mean(near),
+        max_distance_m=max(near, default=None),
+        mean_distance_m_all=_mean(every),
+        max_distance_m_all=max(every, default=None),
+        sizes=tuple(p.size for p in area),
+        respondents=len(outcomes),
+        met=sum(outcome.met for outcome in outcomes),
+        without_leader=tuple(p.number for p in plan.partnerships if not leaders_of(plan, p)),
+        districts_per_partnership=_mean([float(count) for count in districts]),
+        dissimilarity=math.fsum(cost_of(plan, p, p.centre) for p in area if p.centre),
+    )
+
+
+def distances_to_centre(plan: Plan, partnership: Partnership) -> dict[str, float]:
+    """Return metres to the centre school for each member that has a point."""
+    if partnership.centre is None:
+        return {}
+    centre = plan.problem.schools[partnership.centre]
+    members = (plan.problem.schools[urn] for urn in partnership.members)
+    return {school.urn: metres_between(school, centre) for school in members if school.has_point}
+
+
+def metres_between(a: School, b: School) -> float:
+    """Return the straight-line distance of two schools that have points."""
+    return math.hypot((a.easting or 0.0) - (b.easting or 0.0), (a.northing or 0.0) - (b.northing or 0.0))
+
+
+def cost_of(plan: Plan, partnership: Partnership, centre: str) -> float:
+    """Return the dissimilarity of a partnership around a centre, in metre-equivalents."""
+    middle = plan.problem.schools[centre]
+    members = (plan.problem.schools[urn] for urn in partnership.members)
+    return math.fsum(
+        metres_between(school, middle) + _penalty(plan, school, middle) for school in members if school.has_point
+    )
+
+
+def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:
+    """Return the keys of the members that are system leaders (R34)."""
+    return tuple(urn for urn in partnership.members if plan.problem.schools[urn].designations)
+
+
+def _penalty(plan: Plan, a: School, b: School) -> float:
+    if a.urn == b.urn or (a.district and a.district == b.district):
+        return 0.0
+    neighbours = plan.problem.places.district_neighbours
+    touching = b.district in neighbours.get(a.district, ()) or a.district in neighbours.get(b.district, ())
+    return plan.scenario.district_penalty * (plan.scenario.neighbour_share if touching else 1.0)
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return math.fsum(found) / len(found) if found else None

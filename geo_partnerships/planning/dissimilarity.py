@@ -1,0 +1,53 @@
+"""Distances between schools, and the dissimilarity that a plan minimises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.model import School
+
+
+def straight_line_distances(schools: Sequence[School]) -> NDArray[np.float64]:
+    """Return the (n, n) straight-line distances in metres on EPSG:27700; every school must have a point."""
+    points = np.array([(school.easting, school.northing) for school in schools], dtype=np.float64)
+    return np.asarray(cdist(points, points), dtype=np.float64) if len(points) else np.zeros((0, 0))
+
+
+def district_penalties(
+    schools: Sequence[School],
+    neighbours: Mapping[str, frozenset[str]],
+    *,
+    penalty: float,
+    neighbour_share: float,
+) -> NDArray[np.float64]:
+    """Return the (n, n) postcode penalties in metre-equivalents.
+
+    0 within a district, `penalty` across districts, ``penalty * neighbour_share`` where the two share an edge.
+    A school without a district is in one of its own.
+    """
+    districts = sorted({school.district for school in schools})
+    table = np.full((len(districts), len(districts)), penalty)
+    for a, name in enumerate(districts):
+        for b, other in enumerate(districts):
+            if other in neighbours.get(name, frozenset()) or name in neighbours.get(other, frozenset()):
+                table[a, b] = penalty * neighbour_share
+            if a == b and name:
+                table[a, b] = 0.0
+    position = {name: index for index, name in enumerate(districts)}
+    codes = np.array([position[school.district] for school in schools], dtype=np.intp)
+    penalties = table[np.ix_(codes, codes)] if len(codes) else np.zeros((0, 0))
+    np.fill_diagonal(penalties, 0.0)
+    return penalties
+
+
+def best_centre(dissimilarity: NDArray[np.float64]) -> int:
+    """Return the position of the medoid of the whole (n, n) block; the first of equals."""
+    return int(np.argmin(dissimilarity.sum(axis=0)))

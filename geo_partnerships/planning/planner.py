@@ -1,0 +1,384 @@
+"""From a problem and a scenario to a plan: strand by strand, then numbers and names."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering import ClusterProblem, Infeasible, cluster
+from geo_partnerships.errors import BadDataError, NoPlanError
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.model import (
+    BrokenRule,
+    Membership,
+    Partnership,
+    PartnershipType,
+    Plan,
+    Role,
+    StrandResult,
+)
+from geo_partnerships.planning.dissimilarity import best_centre, district_penalties, straight_line_distances
+from geo_partnerships.planning.naming import order_like_draft, place_names
+from geo_partnerships.planning.rules import school_names, strand_rules
+from geo_partnerships.planning.strands import draft_partnerships, strand_schools
+from geo_partnerships.scenario import Members, Scenario, Strand, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.model import DraftPartnership, ListedMember, Problem, School
+
+    Progress = Callable[[str], None]
+
+SINGLE = (1, 1)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A partnership before it has its number."""
+
+    members: tuple[str, ...]
+    centre: str | None
+    name: str
+    type: PartnershipType
+    unnamed: tuple[ListedMember, ...] = ()
+    draft_number: int | None = None
+
+
+def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = None) -> Plan:
+    """Group the schools of a problem into partnerships.
+
+    Parameters
+    ----------
+    problem
+        What was read.
+    scenario
+        The parameters.
+    progress
+        Called with a few words as each strand begins.
+
+    Raises
+    ------
+    BadDataError
+        The scenario speaks of schools that are not there, or asks for more partnerships than schools.
+    NoPlanError
+        The binding rules cannot hold together.
+    """
+    _refuse_unknown_schools(problem, scenario)
+    strands = strand_schools(problem, scenario)
+    owed = _owed(problem, scenario, strands)
+    groups: dict[str, list[_Group]] = {}
+    results: list[StrandResult] = []
+    findings: list[Finding] = []
+    for name, strand in scenario.ordered_strands():
+        if progress:
+            progress(f"{name}: {len(strands[name])} schools")
+        found, result, noticed = _solve_strand(name, strand, problem, scenario, strands[name], owed[name])
+        groups[name] = found
+        findings += noticed
+        if result is not None:
+            results.append(result)
+    partnerships = _numbered(scenario, groups)
+    return Plan(
+        problem=problem,
+        scenario=scenario,
+        partnerships=partnerships,
+        memberships=_memberships(problem, partnerships),
+        strands=tuple(results),
+        findings=tuple(findings),
+        digest=_digest(problem, scenario),
+    )
+
+
+def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
+    """Return the letter's own partnerships as a plan measured by the scenario's dissimilarity; None without a letter.
+
+    Partnerships by place make the area strand; the others make a strand each.
+    """
+    if problem.letter is None:
+        return None
+    places = tuple(p.number for p in problem.letter.partnerships if p.basis == "place")
+    others = [p for p in problem.letter.partnerships if p.number not in places]
+    given = {
+        f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type) for p in others
+    }
+    area = Strand(members=Members(letter=places), as_given=True) if places else Strand(members=Members(schools=("",)))
+    draft = scenario.model_copy(
+        update={
+            "strands": given,
+            "area": area,
+            "order": (),
+            "guarantee": scenario.guarantee.model_copy(
+                update={"strength": Strength.OFF, "second_membership": False}
+            ),
+            "must_link": (),
+            "cannot_link": (),
+            "pinned": (),
+            "balance": (),
+        }
+    )
+    return plan(problem, draft)
+
+
+def _refuse_unknown_schools(problem: Problem, scenario: Scenario) -> None:
+    named: dict[str, str] = {}
+    for key, groups in (
+        ("must_link", [link.schools for link in scenario.must_link]),
+        ("cannot_link", [link.schools for link in scenario.cannot_link]),
+        ("pinned", [pin.schools for pin in scenario.pinned]),
+        ("balance", [rule.schools for rule in scenario.balance]),
+        ("area.members", [scenario.area.members.schools, scenario.area.members.without]),
+        *(
+            (f"strands.{name}.members", [strand.members.schools, strand.members.without])
+            for name, strand in scenario.strands.items()
+        ),
+    ):
+        for urn in (urn for group in groups for urn in group):
+            if urn and urn not in problem.schools:
+                named.setdefault(urn, key)
+    if named:
+        raise BadDataError(
+            Finding(
+                code="scenario-unknown-school",
+                severity=Severity.ERROR,
+                file="scenario",
+                field=key,
+                message=f"there is no school with the URN {urn[:40]!r}.",
+                fix="Give the URN as it stands in the file of schools.",
+            )
+            for urn, key in named.items()
+        )
+
+
+def _owed(
+    problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return for each strand the covered schools whose guarantee it must meet.
+
+    A school in several strands is owed it once: by a strand whose composition is fixed if that meets it, else
+    by the last of its strands that has a school it named.
+    """
+    owed: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in strands}
+    if scenario.guarantee.strength is Strength.OFF:
+        return owed
+    fixed = _fixed_groups(problem, scenario, strands)
+    hopeless: list[str] = []
+    for urn, named in problem.survey.named_by().items():
+        mine = [name for name, urns in strands.items() if urn in urns]
+        if not named or not mine or any(urn in group and group & set(named) for group in fixed):
+            continue
+        free = [name for name in mine if not _is_fixed(name, scenario) and set(strands[name]) & set(named)]
+        if free:
+            owed[free[-1]][urn] = named
+        else:
+            hopeless.append(urn)
+    if hopeless and scenario.guarantee.strength is Strength.BINDING:
+        raise _hopeless(hopeless, problem, strands)
+    return owed
+
+
+def _is_fixed(name: str, scenario: Scenario) -> bool:
+    strand = dict(scenario.ordered_strands())[name]
+    return strand.as_given or strand.partnerships == SINGLE
+
+
+def _fixed_groups(
+    problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
+) -> list[set[str]]:
+    groups: list[set[str]] = []
+    for name, strand in scenario.ordered_strands():
+        if strand.as_given:
+            groups += [set(p.schools) for p in draft_partnerships(problem, strand)]
+        elif strand.partnerships == SINGLE:
+            groups.append(set(strands[name]))
+    return groups
+
+
+def _hopeless(urns: Sequence[str], problem: Problem, strands: Mapping[str, tuple[str, ...]]) -> NoPlanError:
+    """Say which schools named nobody whom any partnership of theirs could hold."""
+    sentences = []
+    for urn in sorted(urns):
+        mine = ", ".join(name for name, members in strands.items() if urn in members)
+        sentences.append(f"{school_names([urn], problem)} ({mine})")
+    shown = ", ".join(sentences[:5]) + (f" and {len(sentences) - 5} more" if len(sentences) > 5 else "")  # noqa: PLR2004
+    return NoPlanError(
+        f"The guarantee is binding but cannot be met for {len(urns)} "
+        f"{'school' if len(urns) == 1 else 'schools'}, since nobody it named can be in its strand: {shown}. "
+        "Try --set guarantee.strength=preferred, or --set guarantee.second_membership=true.",
+        rules=tuple(f"guarantee: {school_names([urn], problem)}" for urn in sorted(urns)),
+    )
+
+
+def _solve_strand(
+    name: str,
+    strand: Strand,
+    problem: Problem,
+    scenario: Scenario,
+    urns: Sequence[str],
+    owed: Mapping[str, tuple[str, ...]],
+) -> tuple[list[_Group], StrandResult | None, list[Finding]]:
+    if strand.as_given:
+        found, result = _as_given(name, strand, problem, scenario)
+        return found, result, []
+    placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
+    findings = [_no_point(problem.schools[urn]) for urn in urns if not problem.schools[urn].has_point]
+    if not placed:
+        return [], None, findings
+    _refuse_too_many(name, strand, len(placed))
+    cost = _dissimilarity(placed, problem, scenario)
+    rules = strand_rules(name, problem, scenario, placed, owed)
+    try:
+        found = cluster(ClusterProblem(cost, rules), method=scenario.method, seed=scenario.seed)
+    except Infeasible as error:
+        raise _no_plan(name, error) from None
+    members = [[placed[i] for i in group] for group in found.members]
+    centres = [placed[i] for i in found.medoids]
+    groups = [
+        _Group(tuple(school.urn for school in group), centre.urn, label, strand.type)
+        for group, centre, label in zip(members, centres, _names(strand, members, centres), strict=True)
+    ]
+    result = StrandResult(
+        strand=name,
+        objective=found.objective,
+        lower_bound=found.lower_bound,
+        method=found.method,
+        proven=found.proven,
+        repeatable=found.repeatable,
+        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in found.violations),
+    )
+    return _in_order(groups, name, strand, problem), result, findings
+
+
+def _names(strand: Strand, members: Sequence[Sequence[School]], centres: Sequence[School]) -> list[str]:
+    if strand.name and len(members) == 1:
+        return [strand.name]
+    names = place_names(members, centres)
+    return [f"{strand.name}: {name}" for name in names] if strand.name else names
+
+
+def _in_order(groups: list[_Group], name: str, strand: Strand, problem: Problem) -> list[_Group]:
+    """Order a strand's partnerships like the draft's, the rest from north to south."""
+    north_first = sorted(groups, key=lambda g: (-(problem.schools[g.centre or ""].northing or 0.0), g.members))
+    draft: Sequence[DraftPartnership] = draft_partnerships(problem, strand)
+    if not draft and name == "area" and problem.letter is not None:
+        draft = [p for p in problem.letter.partnerships if p.basis == "place"]
+    positions = order_like_draft([g.members for g in north_first], [p.schools for p in draft])
+    return [north_first[i] for i in positions]
+
+
+def _as_given(
+    name: str, strand: Strand, problem: Problem, scenario: Scenario
+) -> tuple[list[_Group], StrandResult]:
+    groups: list[_Group] = []
+    total = 0.0
+    for draft in draft_partnerships(problem, strand):
+        urns = tuple(sorted(set(draft.schools) - set(strand.members.without)))
+        placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
+        centre = None
+        if placed:
+            cost = _dissimilarity(placed, problem, scenario)
+            medoid = best_centre(cost)
+            centre = placed[medoid].urn
+            total += float(cost[:, medoid].sum())
+        groups.append(_Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number))
+    result = StrandResult(
+        strand=name, objective=total, lower_bound=total, method="as given", proven=True
+    )
+    return groups, result
+
+
+def _dissimilarity(schools: Sequence[School], problem: Problem, scenario: Scenario) -> NDArray[np.float64]:
+    penalties = district_penalties(
+        schools,
+        problem.places.district_neighbours,
+        penalty=scenario.district_penalty,
+        neighbour_share=scenario.neighbour_share,
+    )
+    return np.asarray(straight_line_distances(schools) + penalties)
+
+
+def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
+    if strand.partnerships[0] > schools:
+        key = "area" if name == "area" else f"strands.{name}"
+        raise BadDataError(
+            [
+                Finding(
+                    code="scenario-too-many-partnerships",
+                    severity=Severity.ERROR,
+                    file="scenario",
+                    field=f"{key}.partnerships",
+                    message=f"{strand.partnerships[0]} partnerships are asked for, but there are {schools} schools.",
+                    fix="Ask for fewer.",
+                )
+            ]
+        )
+
+
+def _no_plan(name: str, error: Infeasible) -> NoPlanError:
+    claim = "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
+    sentence = error.sentence.rstrip(".")
+    return NoPlanError(f"{claim} of the strand '{name}': {sentence}.", error.rules, proved=error.proved)
+
+
+def _no_point(school: School) -> Finding:
+    return Finding(
+        code="school-not-placed",
+        severity=Severity.WARNING,
+        message=f"{school.name} ({school.urn}) has no point, so it cannot be clustered by distance.",
+        fix="Give it a point or a postcode.",
+    )
+
+
+def _numbered(scenario: Scenario, groups: Mapping[str, Sequence[_Group]]) -> tuple[Partnership, ...]:
+    """Number the partnerships in the order of the strands; a plan wholly as given keeps the letter's numbers."""
+    in_order = [(name, group) for name, _ in scenario.ordered_strands() for group in groups[name]]
+    given = [group.draft_number for _, group in in_order]
+    numbers = list(range(1, len(in_order) + 1))
+    if None not in given and len(set(given)) == len(given):
+        in_order.sort(key=lambda item: item[1].draft_number or 0)
+        numbers = sorted(number for number in given if number is not None)
+    return tuple(
+        Partnership(
+            number=number,
+            name=group.name,
+            type=group.type,
+            strand=name,
+            centre=group.centre,
+            members=group.members,
+            unnamed=group.unnamed,
+            status=scenario.status,
+        )
+        for number, (name, group) in zip(numbers, in_order, strict=True)
+    )
+
+
+def _memberships(problem: Problem, partnerships: Sequence[Partnership]) -> tuple[Membership, ...]:
+    found = []
+    for partnership in partnerships:
+        centre = problem.schools[partnership.centre] if partnership.centre else None
+        for urn in partnership.members:
+            school = problem.schools[urn]
+            distance = None
+            if centre is not None and school.has_point:
+                distance = float(straight_line_distances([school, centre])[0, 1])
+            role = Role.CENTRE if urn == partnership.centre else Role.MEMBER
+            found.append(
+                Membership(
+                    school=urn,
+                    partnership=partnership.number,
+                    strand=partnership.strand,
+                    role=role,
+                    distance_to_centre_m=distance,
+                )
+            )
+    return tuple(found)
+
+
+def _digest(problem: Problem, scenario: Scenario) -> str:
+    text = f"{problem.digest}\n{scenario.model_dump_json(exclude={'data'})}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""Which schools a strand takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geo_partnerships.model import DraftPartnership, Problem, School
+    from geo_partnerships.scenario import Members, Scenario, Strand
+
+
+def draft_partnerships(problem: Problem, strand: Strand) -> tuple[DraftPartnership, ...]:
+    """Return the letter's partnerships that the strand names, in the order of their numbers."""
+    if problem.letter is None:
+        return ()
+    return tuple(p for p in problem.letter.partnerships if p.number in strand.members.letter)
+
+
+def strand_schools(problem: Problem, scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the keys of each strand's schools, sorted.
+
+    A school that answered the survey and would be in no strand joins the first one that takes such schools
+    (R02); a school whose guarantee cannot be met in its own strand gets a second membership in the area
+    strand where the scenario allows it (R27).
+    """
+    taken = {name: set(_selected(problem, strand.members)) for name, strand in scenario.ordered_strands()}
+    named_by = problem.survey.named_by()
+    for name, strand in scenario.ordered_strands():
+        if strand.members.respondents:
+            placed = set().union(*taken.values())
+            taken[name] |= {urn for urn in named_by if urn not in placed and urn in problem.schools}
+    if scenario.guarantee.second_membership:
+        taken["area"] |= _second_memberships(taken, named_by)
+    return {name: tuple(sorted(urns)) for name, urns in taken.items()}
+
+
+def _selected(problem: Problem, members: Members) -> list[str]:
+    listed = _listed(problem, members)
+    return [
+        urn
+        for urn, school in problem.schools.items()
+        if (listed is None or urn in listed) and urn not in members.without and _meets(school, members)
+    ]
+
+
+def _listed(problem: Problem, members: Members) -> set[str] | None:
+    if not members.letter and not members.schools:
+        return None
+    partnerships = problem.letter.partnerships if problem.letter else ()
+    named = {urn for p in partnerships if p.number in members.letter for urn in p.schools}
+    return named | set(members.schools)
+
+
+def _meets(school: School, members: Members) -> bool:
+    return (
+        (not members.boroughs or school.borough in members.boroughs)
+        and (not members.sectors or school.sector in members.sectors)
+        and (not members.phases or school.phase in members.phases)
+    )
+
+
+def _second_memberships(taken: dict[str, set[str]], named_by: dict[str, tuple[str, ...]]) -> set[str]:
+    """Schools of other strands that named nobody there, but somebody in the area strand."""
+    area = taken["area"]
+    return {
+        urn
+        for urn, named in named_by.items()
+        if urn not in area
+        and any(urn in urns for urns in taken.values())
+        and area & set(named)
+        and not any(urn in urns and urns & set(named) for urns in taken.values())
+    }
