@@ -16,18 +16,21 @@ if TYPE_CHECKING:
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
-def arguments(description: str | None) -> argparse.ArgumentParser:
-    """Return a parser with the two folders that every script needs.
+def arguments(description: str | None, *, reference: bool = True) -> argparse.ArgumentParser:
+    """Return a parser with the folders that the scripts share.
 
     Parameters
     ----------
     description
         What the script writes, usually its own docstring.
+    reference
+        True where the script reads the reference tables.
     """
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument(
-        "--reference", type=Path, required=True, metavar="DIR", help="folder of the reference tables"
-    )
+    if reference:
+        parser.add_argument(
+            "--reference", type=Path, required=True, metavar="DIR", help="folder of the reference tables"
+        )
     parser.add_argument(
         "--output",
         type=Path,
