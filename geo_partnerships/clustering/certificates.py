@@ -1,0 +1,214 @@
+"""Reasons why rules cannot be kept together that arithmetic alone can give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from geo_partnerships.clustering.compiled import doubled_items, link_groups, linked_sets
+from geo_partnerships.clustering.rules import (
+    Balance,
+    CannotLink,
+    Count,
+    Guarantee,
+    Leaders,
+    Pinned,
+    Size,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["Certificate", "certificates"]
+
+R = TypeVar("R", bound="Rule")
+
+_TIMES = "\N{MULTIPLICATION SIGN}"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Rules that cannot be kept together, and the sentence that shows it."""
+
+    rules: tuple[Rule, ...]
+    sentence: str
+
+
+def certificates(n: int, rules: Sequence[Rule], noun: str = "items") -> Iterator[Certificate]:
+    """Yield what arithmetic shows to be impossible among the binding `rules` on `n` items."""
+    bound = [rule for rule in rules if rule.binding]
+    yield from _counts(n, bound, noun)
+    yield from _guarantees(bound)
+    yield from _totals(n, bound, noun)
+    yield from _groups(n, bound, noun)
+    yield from _apart(n, bound)
+    yield from _pins(n, bound)
+    yield from _balances(bound)
+
+
+def _pick(rules: Sequence[Rule], kind: type[R]) -> list[R]:
+    return [rule for rule in rules if isinstance(rule, kind)]
+
+
+def _count_bounds(rules: Sequence[Rule], n: int) -> tuple[int, int, list[Rule], list[Rule]]:
+    """Fewest and most clusters, and the rules that say so."""
+    counts = _pick(rules, Count)
+    if not counts:
+        return 1, n, [], []
+    lowest = max(counts, key=lambda rule: rule.minimum)
+    highest = min(counts, key=lambda rule: rule.maximum)
+    return lowest.minimum, highest.maximum, [lowest], [highest]
+
+
+def _counts(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
+    fewest, most, low, high = _count_bounds(rules, n)
+    if fewest > most:
+        yield Certificate(
+            (*low, *high), f"at least {fewest} clusters and at most {most} clusters are both asked for"
+        )
+    if fewest > n:
+        yield Certificate(tuple(low), f"{fewest} clusters are asked for, but there are {n} {noun}")
+
+
+def _guarantees(rules: Sequence[Rule]) -> Iterator[Certificate]:
+    for rule in _pick(rules, Guarantee):
+        if not set(rule.named) - {rule.item}:
+            yield Certificate((rule,), f"{rule.words}: nobody else is named")
+
+
+def _product(clusters: int, each: float) -> str:
+    return f"{clusters} {_TIMES} {each:g} = {clusters * each:g}"
+
+
+def _loads(rule: Size, n: int) -> NDArray[np.float64]:
+    return np.ones(n) if rule.weights is None else np.asarray(rule.weights, dtype=np.float64)
+
+
+def _totals(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
+    fewest, most, low, high = _count_bounds(rules, n)
+    own = _pick(rules, Pinned)
+    extra = len(doubled_items(rules))
+    for rule in _pick(rules, Size):
+        pinned = any(pin.minimum is not None or pin.maximum is not None for pin in own)
+        if rule.weights is None and (extra or pinned):
+            continue
+        total = float(_loads(rule, n).sum())
+        what = noun if rule.weights is None else f"of weight among the {noun}"
+        if not extra and fewest * rule.minimum > total * (1 + 1e-12):
+            yield Certificate(
+                (*low, rule),
+                f"{_product(fewest, rule.minimum)}, but there are {total:g} {what}",
+            )
+        if most * rule.maximum < total * (1 - 1e-12):
+            yield Certificate(
+                (*high, rule),
+                f"{_product(most, rule.maximum)}, but there are {total:g} {what}",
+            )
+
+
+def _groups(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
+    """Linked items that are too many for one cluster."""
+    doubled = doubled_items(rules)
+    groups = link_groups(n, linked_sets(rules, doubled))
+    if len(groups) == n:
+        return
+    bounded = {item for rule in _pick(rules, Pinned) if rule.maximum is not None for item in rule.items}
+    for rule in _pick(rules, Size):
+        loads = _loads(rule, n)
+        for items in groups:
+            load = float(loads[list(items)].sum())
+            if load <= rule.maximum * (1 + 1e-12) or (rule.weights is None and bounded & set(items)):
+                continue
+            linking = _linking(rules, items)
+            what = noun if rule.weights is None else "in weight"
+            yield Certificate(
+                (*linking, rule), f"{load:g} {what} must be together, but a cluster holds {rule.maximum:g}"
+            )
+
+
+def _linking(rules: Sequence[Rule], items: Sequence[int]) -> list[Rule]:
+    """Rules that link some of `items`."""
+    inside = set(items)
+    return [
+        rule
+        for rule in rules
+        if any(len(inside & set(linked)) > 1 for linked in linked_sets([rule], doubled_items(rules)))
+        or (isinstance(rule, Pinned) and inside & set(rule.items))
+    ]
+
+
+def _apart(n: int, rules: Sequence[Rule]) -> Iterator[Certificate]:
+    """Items that must be together and apart, and too many items to keep apart."""
+    doubled = doubled_items(rules)
+    groups = link_groups(n, linked_sets(rules, doubled))
+    group_of = {item: number for number, items in enumerate(groups) for item in items}
+    for rule in _pick(rules, CannotLink):
+        seen: dict[int, int] = {}
+        for item in rule.items:
+            other = seen.setdefault(group_of[item], item)
+            if other != item:
+                linking = _linking(rules, groups[group_of[item]])
+                yield Certificate((*linking, rule), f"{rule.words}: other rules keep two of them together")
+                break
+    _, most, _, high = _count_bounds(rules, n)
+    for rule in _pick(rules, CannotLink):
+        if len(rule.items) > most:
+            yield Certificate(
+                (*high, rule), f"{len(rule.items)} must be apart, but there are at most {most} clusters"
+            )
+    pins = {pin.label: pin for pin in _pick(rules, Pinned)}
+    if len(pins) > most:
+        yield Certificate(
+            (*high, *_pick(rules, Pinned)),
+            f"{len(pins)} pinned clusters, but there are at most {most} clusters",
+        )
+
+
+def _pins(n: int, rules: Sequence[Rule]) -> Iterator[Certificate]:
+    """Items pinned to different clusters that must be together."""
+    doubled = doubled_items(rules)
+    groups = link_groups(n, linked_sets(rules, doubled))
+    group_of = {item: number for number, items in enumerate(groups) for item in items}
+    labels: dict[int, Pinned] = {}
+    for pin in _pick(rules, Pinned):
+        for item in pin.items:
+            if item in doubled:
+                continue
+            first = labels.setdefault(group_of[item], pin)
+            if first.label != pin.label:
+                linking = _linking(rules, groups[group_of[item]])
+                yield Certificate(
+                    tuple(dict.fromkeys((*linking, first, pin))),
+                    f"what is pinned to {first.label} and to {pin.label} must be together",
+                )
+                break
+
+
+def _balances(rules: Sequence[Rule]) -> Iterator[Certificate]:
+    counts = _pick(rules, Count)
+    if not counts:
+        return
+    fewest, most, low, high = _count_bounds(rules, 0)
+    doubled = doubled_items(rules)
+    for leaders in _pick(rules, Leaders):
+        have = len(set(leaders.items)) + len(doubled & set(leaders.items))
+        if have < fewest:
+            yield Certificate((*low, leaders), f"{leaders.words}: {have} for at least {fewest} clusters")
+    for rule in _pick(rules, Balance):
+        have = len(set(rule.items))
+        if have + len(doubled & set(rule.items)) < fewest * rule.minimum:
+            yield Certificate(
+                (*low, rule),
+                f"{rule.words}: {_product(fewest, rule.minimum)}, but there are {have}",
+            )
+        if rule.maximum is not None and have > most * rule.maximum:
+            yield Certificate(
+                (*high, rule),
+                f"{rule.words}: {_product(most, rule.maximum)}, but there are {have}",
+            )

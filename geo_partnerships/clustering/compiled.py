@@ -1,0 +1,170 @@
+"""Rules resolved into arrays: linked items merged into groups, bounds gathered by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from geo_partnerships.clustering.rules import (
+    Count,
+    Districts,
+    MustLink,
+    Pinned,
+    SecondMembership,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.problem import ClusterProblem
+    from geo_partnerships.clustering.rules import Rule
+
+R = TypeVar("R", bound="Rule")
+
+__all__ = ["Compiled", "compile_problem", "district_penalty", "link_groups"]
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A problem ready to be modelled.
+
+    Attributes
+    ----------
+    cost
+        Dissimilarities with district penalties, shape (n, n).
+    groups
+        Items that must share one cluster, merged; each item is in exactly one group.
+    group_of
+        Group of each item, shape (n,).
+    group_cost
+        Summed cost of each group to each medoid, shape (groups, n).
+    twice
+        Whether each group has two memberships (a group of one item), shape (groups,).
+    """
+
+    problem: ClusterProblem
+    cost: NDArray[np.float64]
+    groups: tuple[tuple[int, ...], ...]
+    group_of: NDArray[np.int64]
+    group_cost: NDArray[np.float64]
+    twice: NDArray[np.bool_]
+    count: tuple[int, int]
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return int(self.cost.shape[0])
+
+    @property
+    def size(self) -> int:
+        """Number of groups."""
+        return len(self.groups)
+
+    def of(self, kind: type[R], *, binding: bool | None = None) -> list[R]:
+        """Rules of one kind, binding or preferred only where `binding` says so."""
+        return [
+            rule
+            for rule in self.problem.rules
+            if isinstance(rule, kind) and (binding is None or rule.binding == binding)
+        ]
+
+    def group_sum(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum item weights, shape (n,), over each group."""
+        return np.bincount(self.group_of, weights=weights, minlength=self.size).astype(np.float64)
+
+    def members(self, items: Iterable[int]) -> NDArray[np.int64]:
+        """Distinct groups of `items`, ascending."""
+        return np.unique(self.group_of[list(items)]).astype(np.int64)
+
+
+def doubled_items(rules: Iterable[Rule]) -> set[int]:
+    """Items that a rule, binding or preferred, places in a second cluster."""
+    return {rule.item for rule in rules if isinstance(rule, SecondMembership)}
+
+
+def linked_sets(rules: Iterable[Rule], doubled: set[int]) -> list[list[int]]:
+    """Gather the sets of items with one membership that binding rules put into one cluster."""
+    pins: dict[int | str, list[int]] = {}
+    sets: list[list[int]] = []
+    for rule in rules:
+        if not rule.binding:
+            continue
+        if isinstance(rule, MustLink):
+            sets.append([item for item in rule.items if item not in doubled])
+        elif isinstance(rule, Pinned):
+            pins.setdefault(rule.label, []).extend(item for item in rule.items if item not in doubled)
+        elif isinstance(rule, Districts) and rule.strict:
+            districts: dict[int, list[int]] = {}
+            for item, label in enumerate(rule.labels):
+                if item not in doubled:
+                    districts.setdefault(label, []).append(item)
+            sets.extend(districts.values())
+    return sets + list(pins.values())
+
+
+def link_groups(n: int, sets: Iterable[Iterable[int]]) -> tuple[tuple[int, ...], ...]:
+    """Merge overlapping sets of items; groups are ordered by their lowest item."""
+    parent = list(range(n))
+
+    def find(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    for items in sets:
+        roots = sorted({find(item) for item in items})
+        for root in roots[1:]:
+            parent[root] = roots[0]
+    gathered: dict[int, list[int]] = {}
+    for item in range(n):
+        gathered.setdefault(find(item), []).append(item)
+    return tuple(tuple(items) for items in gathered.values())
+
+
+def district_penalty(rule: Districts) -> NDArray[np.float64]:
+    """Price of each item under each medoid for leaving its district, shape (n, n)."""
+    labels, position = np.unique(np.asarray(rule.labels), return_inverse=True)
+    price = np.full((labels.size, labels.size), rule.weight)
+    place = {int(label): where for where, label in enumerate(labels)}
+    for a, b in rule.neighbours:
+        if a in place and b in place:
+            price[place[a], place[b]] = price[place[b], place[a]] = rule.weight / 2
+    np.fill_diagonal(price, 0.0)
+    return price[np.ix_(position, position)]
+
+
+def compile_problem(problem: ClusterProblem) -> Compiled:
+    """Resolve the rules of `problem` into arrays."""
+    rules = problem.rules
+    cost = problem.cost
+    for rule in rules:
+        if isinstance(rule, Districts) and not rule.strict:
+            cost = cost + district_penalty(rule)
+    doubled = doubled_items(rules)
+    groups = link_groups(problem.n, linked_sets(rules, doubled))
+    group_of = np.empty(problem.n, dtype=np.int64)
+    for number, items in enumerate(groups):
+        group_of[list(items)] = number
+    if len(groups) == problem.n:
+        group_cost = cost
+    else:
+        starts = np.cumsum([0, *(len(items) for items in groups[:-1])])
+        group_cost = np.add.reduceat(cost[np.concatenate([list(g) for g in groups])], starts, axis=0)
+    counts = [rule for rule in rules if isinstance(rule, Count) and rule.binding]
+    return Compiled(
+        problem=problem,
+        cost=cost,
+        groups=groups,
+        group_of=group_of,
+        group_cost=group_cost,
+        twice=np.array([items[0] in doubled for items in groups]),
+        count=(
+            max((rule.minimum for rule in counts), default=1),
+            min((rule.maximum for rule in counts), default=problem.n),
+        ),
+    )

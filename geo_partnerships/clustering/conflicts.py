@@ -1,0 +1,67 @@
+"""Why no clustering keeps the rules: a smallest set of named rules that cannot be kept together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_partnerships.clustering.certificates import certificates
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.connectivity import solve_connected
+from geo_partnerships.clustering.model import build_model
+from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["certified", "explain", "is_possible"]
+
+_NODES = 20_000
+
+
+def is_possible(problem: ClusterProblem, rules: Sequence[Rule], *, seed: int = 0) -> bool | None:
+    """Whether binding `rules` alone can be kept together; None when the effort ran out."""
+    if next(certificates(problem.n, rules), None) is not None:
+        return False
+    part = ClusterProblem(problem.cost, tuple(rule for rule in rules if rule.binding))
+    built = build_model(compile_problem(part))
+    outcome = solve_connected(built, effort=Effort(nodes=_NODES), seed=seed, first=True)
+    if outcome.infeasible:
+        return False
+    return True if outcome.values is not None else None
+
+
+def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None:
+    """Find the conflict that arithmetic alone shows, if any, reduced to a minimal set."""
+    found = next(certificates(problem.n, problem.rules, noun), None)
+    return None if found is None else _minimal(problem, list(found.rules), noun)
+
+
+def explain(problem: ClusterProblem, noun: str = "items", *, seed: int = 0) -> Infeasible:
+    """Find the conflict in a problem known to be impossible."""
+    return certified(problem, noun) or _minimal(
+        problem, [rule for rule in problem.rules if rule.binding], noun, seed=seed
+    )
+
+
+def _minimal(problem: ClusterProblem, rules: list[Rule], noun: str, *, seed: int = 0) -> Infeasible:
+    """Leave out rules, by name, as long as what remains is impossible."""
+    names = list(dict.fromkeys(rule.words for rule in rules))
+    proved = True
+    chunk = max(1, len(names) // 2)
+    while chunk:
+        start = 0
+        while start < len(names):
+            kept = names[:start] + names[start + chunk :]
+            possible = is_possible(problem, [r for r in rules if r.words in set(kept)], seed=seed)
+            if possible is False:
+                names = kept
+            else:
+                proved = proved and (possible is True or chunk > 1)
+                start += chunk
+        chunk //= 2
+    remaining = [rule for rule in rules if rule.words in set(names)]
+    found = next(certificates(problem.n, remaining, noun), None)
+    sentence = found.sentence if found else "these rules cannot all be kept: " + "; ".join(names)
+    return Infeasible(tuple(names), sentence, proved=proved)

@@ -1,0 +1,232 @@
+"""A mixed-integer program gathered in pieces, and HiGHS to solve it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.problem import Effort
+
+__all__ = ["Model", "Outcome", "solve"]
+
+_INFINITY = highspy.kHighsInf
+
+
+@dataclass
+class Model:
+    """Columns and rows added in blocks; a column number of -1 stands for a variable fixed at 0."""
+
+    costs: list[NDArray[np.float64]] = field(default_factory=list)
+    lowers: list[NDArray[np.float64]] = field(default_factory=list)
+    uppers: list[NDArray[np.float64]] = field(default_factory=list)
+    integers: list[NDArray[np.bool_]] = field(default_factory=list)
+    rows: list[NDArray[np.int64]] = field(default_factory=list)
+    columns: list[NDArray[np.int64]] = field(default_factory=list)
+    values: list[NDArray[np.float64]] = field(default_factory=list)
+    row_lowers: list[NDArray[np.float64]] = field(default_factory=list)
+    row_uppers: list[NDArray[np.float64]] = field(default_factory=list)
+    width: int = 0
+    height: int = 0
+
+    def add_columns(
+        self, cost: NDArray[np.float64], *, upper: float = 1.0, integer: bool = True
+    ) -> NDArray[np.int64]:
+        """Add one column, from 0 to `upper`, for each entry of `cost`; return their numbers in its shape."""
+        flat = np.asarray(cost, dtype=np.float64).ravel()
+        self.costs.append(flat)
+        self.lowers.append(np.zeros(flat.size))
+        self.uppers.append(np.full(flat.size, upper))
+        self.integers.append(np.full(flat.size, integer))
+        numbers = np.arange(self.width, self.width + flat.size).reshape(np.shape(cost))
+        self.width += flat.size
+        return numbers
+
+    def add_rows(
+        self,
+        terms: list[tuple[NDArray[np.int64], NDArray[np.float64] | float]],
+        *,
+        lower: float = -math.inf,
+        upper: float = math.inf,
+    ) -> None:
+        """Add rows ``lower <= sum of terms <= upper``.
+
+        Each term is a block of column numbers, shape (rows, entries) or (rows,), with values that broadcast
+        to it.
+        """
+        height = terms[0][0].shape[0]
+        for numbers, value in terms:
+            block = numbers[:, None] if numbers.ndim == 1 else numbers
+            values = np.broadcast_to(np.asarray(value, dtype=np.float64), block.shape)
+            rows = np.broadcast_to(np.arange(height)[:, None], block.shape)
+            kept = (block >= 0) & (values != 0)
+            self.rows.append(rows[kept] + self.height)
+            self.columns.append(block[kept])
+            self.values.append(values[kept])
+        self.row_lowers.append(np.full(height, lower))
+        self.row_uppers.append(np.full(height, upper))
+        self.height += height
+
+    def unit_cost(self, columns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return a cost of 1 on `columns` and 0 elsewhere, shape (width,)."""
+        cost = np.zeros(self.width)
+        cost[columns] = 1.0
+        return cost
+
+    def matrix(self) -> csr_array:
+        """Return all rows as one sparse matrix, shape (height, width)."""
+        entries = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
+        return coo_array(entries, shape=(self.height, self.width)).tocsr()
+
+    def highs_lp(self) -> highspy.HighsLp:
+        """Return the model in the solver's own form."""
+        matrix = self.matrix()
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.width, self.height
+        lp.col_cost_ = np.concatenate(self.costs)
+        lp.col_lower_ = np.concatenate(self.lowers)
+        lp.col_upper_ = _finite(np.concatenate(self.uppers))
+        lp.row_lower_ = _finite(np.concatenate(self.row_lowers))
+        lp.row_upper_ = _finite(np.concatenate(self.row_uppers))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = matrix.indptr
+        lp.a_matrix_.index_ = matrix.indices
+        lp.a_matrix_.value_ = matrix.data
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[flag] for flag in np.concatenate(self.integers).tolist()]
+        return lp
+
+
+def _finite(bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.clip(bounds, -_INFINITY, _INFINITY)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What the solver found.
+
+    Attributes
+    ----------
+    values
+        The best solution, shape (width,), or None if there is none.
+    bound
+        A floor under every solution's objective; infinite when there is none.
+    infeasible
+        Whether the model is proved to have no solution.
+    stopped
+        Whether a limit or a cancellation ended the run.
+    """
+
+    values: NDArray[np.float64] | None
+    bound: float
+    infeasible: bool
+    stopped: bool
+    timed: bool = False
+
+
+def solve(
+    model: Model,
+    *,
+    effort: Effort,
+    seed: int,
+    start: NDArray[np.float64] | None = None,
+    improved: Callable[[float, float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    cutoff: float | None = None,
+    first: bool = False,
+) -> Outcome:
+    """Solve `model` to proven optimality, or as far as `effort` allows; one thread, repeatable.
+
+    Parameters
+    ----------
+    start
+        A complete solution to begin from, shape (width,).
+    improved
+        Called with objective and bound whenever either is reported.
+    cancelled
+        Polled during the run; returning True stops it.
+    cutoff
+        Solutions above this objective are of no interest.
+    first
+        Whether any solution will do.
+    """
+    highs = _Quiet()
+    for name, value in _options(effort, seed).items():
+        highs.setOptionValue(name, value)
+    if cutoff is not None:
+        highs.setOptionValue("objective_bound", cutoff)
+    if first:
+        highs.setOptionValue("mip_max_improving_sols", 1)
+    highs.passModel(model.highs_lp())
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        highs.setSolution(solution)
+    if improved is not None:
+        report = improved
+        highs.cbMipLogging.subscribe(
+            lambda event: report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+        )
+    was_cancelled = []
+    if cancelled is not None:
+        poll = cancelled
+
+        def interrupt(event: highspy.HighsCallbackEvent) -> None:
+            if poll():
+                was_cancelled.append(True)
+                event.interrupt()
+
+        highs.HandleUserInterrupt = True
+        highs.cbMipInterrupt.subscribe(interrupt)
+    highs.run()
+    return _outcome(highs, effort, interrupted=bool(was_cancelled))
+
+
+class _Quiet(highspy.Highs):  # type: ignore[misc]
+    """A solver that does not announce itself on the terminal when it is made."""
+
+    def __init__(self) -> None:
+        highspy._core._Highs.__init__(self)  # noqa: SLF001 - the banner comes with the callbacks below
+        self.setOptionValue("output_flag", False)  # noqa: FBT003
+        super().__init__()
+
+
+def _options(effort: Effort, seed: int) -> dict[str, bool | int | float | str]:
+    options: dict[str, bool | int | float | str] = {
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": seed % 2**31,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 1e-9,
+    }
+    if effort.nodes is not None:
+        options["mip_max_nodes"] = effort.nodes
+    if effort.seconds is not None:
+        options["time_limit"] = effort.seconds
+    return options
+
+
+def _outcome(highs: highspy.Highs, effort: Effort, *, interrupted: bool) -> Outcome:
+    status = highs.getModelStatus()
+    kinds = highspy.HighsModelStatus
+    impossible = {kinds.kInfeasible, kinds.kUnboundedOrInfeasible}
+    infeasible = status in impossible
+    info = highs.getInfo()
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(highs.getSolution().col_value) if found and not infeasible else None
+    return Outcome(
+        values=values,
+        bound=math.inf if infeasible else float(info.mip_dual_bound),
+        infeasible=infeasible,
+        stopped=interrupted or status not in {kinds.kOptimal, *impossible},
+        timed=interrupted or (effort.seconds is not None and status == kinds.kTimeLimit),
+    )

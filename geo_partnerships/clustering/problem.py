@@ -1,0 +1,189 @@
+"""What is asked and what is answered, as numbers: no school, place or name of one appears here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["ClusterProblem", "Clustering", "Effort", "Infeasible", "ProblemError", "Progress", "Violation"]
+
+_FAULTS_SHOWN = 20
+
+
+class ProblemError(ValueError):
+    """A problem that makes no sense as stated; `faults` holds every reason, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        shown = list(faults[:_FAULTS_SHOWN])
+        if len(faults) > _FAULTS_SHOWN:
+            shown.append(f"and {len(faults) - _FAULTS_SHOWN} more")
+        super().__init__("; ".join(shown))
+
+
+class Infeasible(Exception):  # noqa: N818 - the word planners use; it is an answer, not a malfunction
+    """No clustering keeps all binding rules.
+
+    Attributes
+    ----------
+    rules
+        Names of rules that cannot be kept together; leaving out any one of them makes the rest possible.
+    sentence
+        Why, in one sentence.
+    proved
+        Whether impossibility and minimality were proved, or the effort ran out on the way.
+    """
+
+    def __init__(self, rules: tuple[str, ...], sentence: str, *, proved: bool = True) -> None:
+        self.rules = rules
+        self.sentence = sentence
+        self.proved = proved
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, eq=False)
+class ClusterProblem:
+    """A clustering to find.
+
+    Parameters
+    ----------
+    cost
+        Dissimilarities, shape (n, n), in one unit (metres): ``cost[i, j]`` is the cost of item i in the
+        cluster of medoid j. Finite, at least 0, with a diagonal of 0; it may be asymmetric.
+    rules
+        The rules to keep.
+
+    Raises
+    ------
+    ProblemError
+        If the matrix or a rule makes no sense; every fault is listed.
+    """
+
+    cost: NDArray[np.float64]
+    rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a problem that makes no sense."""
+        cost = np.ascontiguousarray(self.cost, dtype=np.float64)
+        object.__setattr__(self, "cost", cost)
+        object.__setattr__(self, "rules", tuple(self.rules))
+        faults = _cost_faults(cost)
+        if not faults:
+            faults = [fault for rule in self.rules for fault in rule.faults(self.n)]
+        if faults:
+            raise ProblemError(faults)
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return int(self.cost.shape[0])
+
+
+def _cost_faults(cost: NDArray[np.float64]) -> list[str]:
+    if cost.ndim != 2 or cost.shape[0] != cost.shape[1]:  # noqa: PLR2004
+        return [f"cost must be a square matrix, not of shape {cost.shape}"]
+    if cost.shape[0] == 0:
+        return ["there are no items to cluster"]
+    faults = []
+    if not np.isfinite(cost).all():
+        i, j = np.argwhere(~np.isfinite(cost))[0]
+        faults.append(f"cost[{i}, {j}] is not a finite number")
+    elif (cost < 0).any():
+        i, j = np.argwhere(cost < 0)[0]
+        faults.append(f"cost[{i}, {j}] is below 0")
+    if np.diagonal(cost).any():
+        i = int(np.flatnonzero(np.diagonal(cost))[0])
+        faults.append(f"cost[{i}, {i}] is not 0: an item costs nothing as its own medoid")
+    return faults
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to try.
+
+    Parameters
+    ----------
+    nodes
+        Branch-and-bound nodes for one exact solution.
+    iterations
+        Steps of a bound or of a search.
+    seconds
+        A limit by the clock. It makes the answer unrepeatable, and the answer says so.
+    """
+
+    nodes: int | None = None
+    iterations: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: what it is doing, its best objective and its best bound so far."""
+
+    phase: str
+    objective: float
+    lower_bound: float
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A preferred rule that is broken: by how much, and what that costs in the objective."""
+
+    rule: str
+    amount: float
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """A clustering and how good it is proved to be.
+
+    Attributes
+    ----------
+    medoids
+        The medoid of each cluster, ascending, shape (k,).
+    members
+        Items of each cluster, ascending, in the order of `medoids`; each contains its medoid.
+    labels
+        Position in `medoids` of each item's first membership, shape (n,).
+    objective
+        Cost of the members to their medoids plus the cost of violations.
+    lower_bound
+        A proven floor under the objective of every clustering that keeps the rules.
+    gap
+        (objective - lower_bound) / objective; 0 where the objective is 0.
+    proven
+        Whether the clustering is proved to be a best one.
+    method
+        The method that gave the clustering.
+    violations
+        Preferred rules that are broken.
+    repeatable
+        False when a limit by the clock or a cancellation took part in the answer.
+    stopped
+        Whether an effort limit or a cancellation ended the run before the proof.
+    """
+
+    medoids: tuple[int, ...]
+    members: tuple[tuple[int, ...], ...]
+    labels: NDArray[np.int64]
+    objective: float
+    lower_bound: float
+    gap: float
+    proven: bool
+    method: str
+    violations: tuple[Violation, ...] = ()
+    repeatable: bool = True
+    stopped: bool = False
+
+    @property
+    def service_cost(self) -> float:
+        """Cost of the members to their medoids alone, without violations."""
+        return self.objective - sum(violation.cost for violation in self.violations)
