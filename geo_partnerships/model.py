@@ -258,11 +258,18 @@ class TypeDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """An approval as an event (R48)."""
+    """An approval as an event (R48).
+
+    Parameters
+    ----------
+    members
+        The body's make-up: roles and how many hold them; no names (R49).
+    """
 
     body: str
     date: str
     scope: str
+    members: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +291,8 @@ class Letter:
     approvals: tuple[Approval, ...] = ()
     stated_direct: int | None = None
     stated_covered: int | None = None
+    kind: str = ""
+    survey_round: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

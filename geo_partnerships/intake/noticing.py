@@ -1,0 +1,82 @@
+"""Collecting findings while a file is read, and showing foreign values safely in their text."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from geo_partnerships.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN_CHARACTERS = 60
+
+
+def is_unprintable(character: str) -> bool:
+    """Return True for control, format, surrogate, private and line-separating characters."""
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
+    """Return `value` in quotes for a message: cut to `most` characters, nothing unprintable left in it."""
+    text = value if isinstance(value, str) else repr(value)
+    cut = text[:most]
+    safe = "".join(f"\\u{ord(c):04x}" if is_unprintable(c) else c for c in cut)
+    return f'"{safe[:most]}…"' if len(text) > most or len(safe) > most else f'"{safe}"'
+
+
+class Noticed:
+    """The findings on one file, in the order in which they were noticed."""
+
+    def __init__(self, file: str, *, private: bool = False) -> None:
+        self.file = shown(file, 80)[1:-1]
+        self.private = private
+        self.findings: list[Finding] = []
+
+    def __bool__(self) -> bool:
+        """Return True where something was noticed."""
+        return bool(self.findings)
+
+    @property
+    def has_errors(self) -> bool:
+        """True where a finding stops the run."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    def error(
+        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
+    ) -> None:
+        """Note something that stops the run."""
+        self._note(Severity.ERROR, code, message, fix, row, field)
+
+    def warning(
+        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
+    ) -> None:
+        """Note something that the reader should look at."""
+        self._note(Severity.WARNING, code, message, fix, row, field)
+
+    def note(
+        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
+    ) -> None:
+        """Note something worth knowing."""
+        self._note(Severity.NOTE, code, message, fix, row, field)
+
+    def _note(
+        self, severity: Severity, code: str, message: str, fix: str, row: int | None, field: str
+    ) -> None:
+        finding = Finding(
+            code=code,
+            severity=severity,
+            message=message,
+            fix=fix,
+            file=self.file,
+            row=row,
+            field=field,
+            private=self.private,
+        )
+        self.findings.append(finding)
+
+
+def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that stop the run."""
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)

@@ -1,0 +1,225 @@
+"""Boundaries, districts, stations and rail lines: context for maps, and a check on schools' points."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import shape
+
+from geo_partnerships.intake.noticing import shown
+from geo_partnerships.intake.schools import BRITAIN_WGS84
+from geo_partnerships.intake.strict_json import read_features
+from geo_partnerships.model import CRS, CRS_WGS84, Places
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_partnerships.intake.noticing import Noticed
+    from geo_partnerships.model import School
+
+POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+POINTS = frozenset({"Point"})
+LINES = frozenset({"LineString", "MultiLineString"})
+LAYERS = MappingProxyType(
+    {"authority": POLYGONS, "neighbours": POLYGONS, "districts": POLYGONS, "stations": POINTS, "rail": LINES}
+)
+KEY = MappingProxyType({"districts": "district"})
+TOUCHING_M = 1.0
+FAR_FROM_DISTRICT_M = 1_000.0
+
+
+def read_places(layers: Mapping[str, bytes], noticed: Mapping[str, Noticed]) -> Places:
+    """Return the layers, each given as GeoJSON, in EPSG:27700.
+
+    Parameters
+    ----------
+    layers
+        File contents by a name in `LAYERS`; absent ones stay None.
+    noticed
+        Takes the findings, by the same names.
+    """
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    attributions: dict[str, None] = {}
+    for name, kinds in LAYERS.items():
+        if name in layers:
+            frame, credit = read_layer(layers[name], kinds, noticed[name], key=KEY.get(name, "name"))
+            if frame is not None:
+                frames[name] = frame
+                attributions.update(dict.fromkeys(credit))
+    districts = frames.get("districts")
+    neighbours = {} if districts is None else _neighbours(districts, noticed["districts"])
+    return Places(
+        **frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions)
+    )
+
+
+def read_layer(
+    data: bytes, kinds: frozenset[str], noticed: Noticed, *, key: str = "name"
+) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
+    """Return the features of GeoJSON `data` in EPSG:27700, and whom the file asks to credit.
+
+    Parameters
+    ----------
+    kinds
+        Geometry types that are meant.
+    key
+        Property that every feature must have as text.
+    """
+    features, others = read_features(data, noticed)
+    rows = [_feature(feature, row, kinds, key, noticed) for row, feature in enumerate(features, 1)]
+    sound = [row for row in rows if row is not None]
+    if noticed.has_errors:
+        return None, ()
+    if not sound:
+        noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
+        return None, ()
+    frame = gpd.GeoDataFrame(
+        [properties for properties, _ in sound], geometry=[g for _, g in sound], crs=CRS_WGS84
+    )
+    credit = others.get("attribution", ())
+    credits_ = (credit,) if isinstance(credit, str) else tuple(one for one in credit if isinstance(one, str))
+    return frame.to_crs(CRS), credits_
+
+
+def _feature(
+    feature: object, row: int, kinds: frozenset[str], key: str, noticed: Noticed
+) -> tuple[dict[str, Any], shapely.Geometry] | None:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        noticed.error(
+            "geojson-not-a-feature",
+            "The entry is no Feature with properties and a geometry.",
+            "Export it again.",
+            row=row,
+        )
+        return None
+    if not isinstance(properties.get(key), str) or not properties[key].strip():
+        noticed.error("places-no-name", f"The feature has no {key}.", "Add it as text.", row=row, field=key)
+        return None
+    if geometry.get("type") not in kinds:
+        noticed.error(
+            "geometry-unexpected",
+            f"The geometry is {shown(geometry.get('type'))}, not {' or '.join(sorted(kinds))}.",
+            "Export the right layer.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    made = _geometry(geometry, row, noticed)
+    return None if made is None else (properties, made)
+
+
+def _geometry(geometry: dict[str, Any], row: int, noticed: Noticed) -> shapely.Geometry | None:
+    code, fix = "geometry-malformed", "Export the layer again."
+    try:
+        made = shape(geometry)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
+        message = "The coordinates cannot be read."
+    else:
+        west, south, east, north = BRITAIN_WGS84
+        left, bottom, right, top = made.bounds if not made.is_empty else (0, 0, 0, 0)
+        if made.is_empty:
+            message = "The geometry is empty."
+        elif left < west or bottom < south or right > east or top > north:
+            code = "coordinates-outside"
+            message = f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside Great Britain."
+            fix = "Export the layer in EPSG:4326, longitude first."
+        elif not made.is_valid:
+            code, message = (
+                "geometry-invalid",
+                f"The shape crosses itself ({shapely.is_valid_reason(made)[:60]}).",
+            )
+            fix = "Repair it in a GIS; nothing was changed here."
+        else:
+            return made
+    noticed.error(code, message, fix, row=row, field="geometry")
+    return None
+
+
+def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, frozenset[str]]:
+    names = list(districts["district"])
+    stated = districts["neighbours"] if "neighbours" in districts else [None] * len(names)
+    touching = _touching(districts)
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for row, (name, given) in enumerate(zip(names, stated, strict=True), 1):
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            found[name] |= touching[name]
+            continue
+        unknown = sorted(set(given) - set(names))
+        if unknown or name in given:
+            noticed.warning(
+                "districts-unknown-neighbour",
+                f"{name} is said to neighbour {shown(', '.join(unknown) or name)}.",
+                "Correct the list.",
+                row=row,
+                field="neighbours",
+            )
+        found[name] |= set(given) & set(names) - {name}
+    for name, others in found.items():
+        for other in others:
+            found[other].add(name)
+    return {name: frozenset(others) for name, others in sorted(found.items())}
+
+
+def _touching(districts: gpd.GeoDataFrame) -> dict[str, set[str]]:
+    names = list(districts["district"])
+    touching: dict[str, set[str]] = {name: set() for name in names}
+    pairs = districts.sindex.query(districts.geometry.buffer(TOUCHING_M), predicate="intersects")
+    for one, other in pairs.T.tolist():
+        if names[one] != names[other]:
+            touching[names[one]].add(names[other])
+    return touching
+
+
+def check_points(schools: Mapping[str, School], places: Places, noticed: Noticed) -> None:
+    """Report schools whose point lies outside their own authority or postcode district."""
+    placed = [school for school in schools.values() if school.has_point]
+    points = {
+        school.urn: shapely.Point(school.easting, school.northing)
+        for school in placed
+        if school.easting is not None and school.northing is not None
+    }
+    if places.authority is not None:
+        _check_authority(placed, points, places.authority, noticed)
+    if places.districts is not None:
+        _check_districts(placed, points, places.districts, noticed)
+
+
+def _check_authority(
+    placed: list[School], points: dict[str, shapely.Point], authority: gpd.GeoDataFrame, noticed: Noticed
+) -> None:
+    areas = dict(zip(authority["name"], authority.geometry, strict=True))
+    for school in placed:
+        area = areas.get(school.borough)
+        away = 0.0 if area is None else float(shapely.distance(area, points[school.urn]))
+        if away > 0:
+            noticed.warning(
+                "point-outside-authority",
+                f"{school.name} lies {away:,.0f} m outside {school.borough}.",
+                "Check the point; near the edge it may be the outline that is coarse.",
+                field=school.urn,
+            )
+
+
+def _check_districts(
+    placed: list[School], points: dict[str, shapely.Point], districts: gpd.GeoDataFrame, noticed: Noticed
+) -> None:
+    areas = districts.dissolve("district").geometry
+    for school in placed:
+        if school.district not in areas.index:
+            continue
+        away = float(shapely.distance(areas[school.district], points[school.urn]))
+        covered = bool(areas.intersects(points[school.urn]).any())
+        if away <= 0 or (not covered and away <= FAR_FROM_DISTRICT_M):
+            continue
+        message = f"{school.name} lies {away:,.0f} m outside its postcode district {school.district}."
+        if away > FAR_FROM_DISTRICT_M:
+            noticed.warning("point-far-from-postcode", message, "Check point and postcode.", field=school.urn)
+        else:
+            noticed.note(
+                "point-outside-district", message, "Outlines of districts are approximate.", field=school.urn
+            )

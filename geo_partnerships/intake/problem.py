@@ -1,0 +1,194 @@
+"""A data folder to a Problem: every file read, every finding collected, then judged once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.intake.files import named, read_bytes
+from geo_partnerships.intake.judgements import read_judgements
+from geo_partnerships.intake.letter import read_letter
+from geo_partnerships.intake.noticing import Noticed, errors_in, shown
+from geo_partnerships.intake.places import LAYERS, check_points, read_places
+from geo_partnerships.intake.schools import read_schools
+from geo_partnerships.intake.survey import read_survey
+from geo_partnerships.model import Places, Problem, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_partnerships.findings import Finding
+    from geo_partnerships.model import Judgement, Letter, School
+
+PLACES_LIMIT = 200_000_000
+FOLLOWING = frozenset(
+    {"survey-unknown-school", "survey-unknown-named", "letter-unknown-school", "judgements-unknown-school"}
+)
+
+
+@dataclass
+class _Inputs:
+    """The files of one problem: what was read, under which name, and what was noticed."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    noticed: dict[str, Noticed] = field(default_factory=dict)
+
+    def take(
+        self, part: str, path: Path, *, required: bool, private: bool = False, limit: int = 0
+    ) -> bytes | None:
+        self.noticed[part] = noticed = Noticed(named(path), private=private)
+        if not required and not path.exists() and not path.is_symlink():
+            return None
+        data = read_bytes(path, noticed, limit) if limit else read_bytes(path, noticed)
+        if data is not None:
+            self.contents[part] = data
+        return data
+
+    def digest(self) -> str:
+        """Return SHA-256 over the parts in the order of their names, each with its name and length."""
+        total = hashlib.sha256()
+        for part, data in sorted(self.contents.items()):
+            total.update(f"{part}\0{len(data)}\0".encode())
+            total.update(data)
+        return total.hexdigest()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all findings; where schools could not be read, not those that follow from their absence."""
+        left_out = FOLLOWING if self.noticed["schools"].has_errors else frozenset()
+        every = (finding for noticed in self.noticed.values() for finding in noticed.findings)
+        return tuple(finding for finding in every if finding.code not in left_out)
+
+
+def read_problem(
+    folder: Path | str = "data",
+    *,
+    schools: Path | str | None = None,
+    survey: Path | str | None = None,
+    letter: Path | str | None = None,
+    judgements: Path | str | None = None,
+    boundaries: Path | str | None = None,
+) -> Problem:
+    """Read schools, survey, letter, judgements and boundaries.
+
+    Parameters
+    ----------
+    folder
+        Holds ``schools.geojson``, and where there are such, ``survey.csv`` with ``survey.toml``,
+        ``letter-2015.toml``, ``judgements.csv`` and ``boundaries/``.
+    schools, survey, letter, judgements, boundaries
+        Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
+
+    Returns
+    -------
+    Problem
+        Points in metres, EPSG:27700; with every warning and note, and the digest of the files read.
+
+    Raises
+    ------
+    BadDataError
+        Where anything cannot be used; carries all errors of all files at once.
+    UsageError
+        Where the folder is not there.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
+    inputs = _Inputs()
+    read_schools_ = _schools(inputs, _choose(schools, root / "schools.geojson"))
+    read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
+    check_points(read_schools_, read_places_, inputs.noticed["schools"])
+    read_survey_ = _survey(
+        inputs, _choose(survey, root / "survey.csv"), read_schools_, required=survey is not None
+    )
+    read_letter_ = _letter(
+        inputs, _choose(letter, root / "letter-2015.toml"), read_schools_, required=letter is not None
+    )
+    read_judgements_ = _judgements(
+        inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=judgements is not None
+    )
+    _check_stated_counts(read_letter_, read_survey_, inputs)
+    findings = inputs.findings()
+    if errors := errors_in(findings):
+        raise BadDataError(errors)
+    return Problem(
+        schools=MappingProxyType(read_schools_),
+        survey=read_survey_,
+        letter=read_letter_,
+        judgements=MappingProxyType(read_judgements_),
+        places=read_places_,
+        findings=findings,
+        digest=inputs.digest(),
+    )
+
+
+def _choose(given: Path | str | None, default: Path) -> Path:
+    return default if given is None else Path(given)
+
+
+def _schools(inputs: _Inputs, path: Path) -> dict[str, School]:
+    data = inputs.take("schools", path, required=True)
+    return {} if data is None else read_schools(data, inputs.noticed["schools"])
+
+
+def _survey(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Survey:
+    data = inputs.take("survey", path, required=required)
+    sidecar = (
+        inputs.take("survey sidecar", path.with_suffix(".toml"), required=False) if data is not None else None
+    )
+    if data is None or not schools:
+        return Survey()
+    return read_survey(
+        data,
+        schools,
+        inputs.noticed["survey"],
+        sidecar=sidecar,
+        sidecar_noticed=inputs.noticed["survey sidecar"],
+    )
+
+
+def _letter(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Letter | None:
+    data = inputs.take("letter", path, required=required)
+    return None if data is None or not schools else read_letter(data, schools, inputs.noticed["letter"])
+
+
+def _judgements(
+    inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool
+) -> dict[str, Judgement]:
+    data = inputs.take("judgements", path, required=required, private=True)
+    return {} if data is None or not schools else read_judgements(data, schools, inputs.noticed["judgements"])
+
+
+def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
+    noticed = Noticed(named(folder))
+    inputs.noticed["boundaries"] = noticed
+    if not folder.is_dir():
+        if required:
+            noticed.error("folder-missing", "The folder is not there.", "Check its name.")
+        return Places()
+    layers = {}
+    for name in LAYERS:
+        data = inputs.take(name, folder / f"{name}.geojson", required=False, limit=PLACES_LIMIT)
+        if data is not None:
+            layers[name] = data
+    return read_places(layers, inputs.noticed)
+
+
+def _check_stated_counts(letter: Letter | None, survey: Survey, inputs: _Inputs) -> None:
+    """Compare the letter's counts of answers with the survey's (R07, R08)."""
+    if letter is None or not survey.responses:
+        return
+    covered = len({urn for response in survey.responses for urn in response.covers})
+    for what, stated, counted in (
+        ("direct answers", letter.stated_direct, survey.direct),
+        ("schools whose views were taken into account", letter.stated_covered, covered),
+    ):
+        if stated is not None and stated != counted:
+            inputs.noticed["survey"].warning(
+                "survey-count-disagrees",
+                f"The letter counts {stated} {what}; the survey has {counted}.",
+                "Look for answers that are missing or that stand there twice.",
+            )

@@ -1,0 +1,122 @@
+"""JSON text to objects, with nothing let pass that two readers could take differently."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.intake.files import refuse_archive
+from geo_partnerships.intake.noticing import shown
+from geo_partnerships.intake.text import decode
+
+if TYPE_CHECKING:
+    from geo_partnerships.intake.noticing import Noticed
+
+MOST_FEATURES = 200_000
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+class _NotANumberError(ValueError):
+    pass
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _DuplicateKeyError(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+def _refuse(constant: str) -> float:
+    raise _NotANumberError(constant)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in {float("inf"), float("-inf")}:
+        raise _NotANumberError(digits)
+    return number
+
+
+def read_json(data: bytes, noticed: Noticed) -> object:
+    """Return the value in JSON `data`, or None and an error finding."""
+    if refuse_archive(data, noticed):
+        return None
+    text = decode(data, noticed)
+    if text is None:
+        return None
+    try:
+        value: object = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite
+        )
+    except json.JSONDecodeError as problem:
+        noticed.error(
+            "json-malformed",
+            f"The text stops being JSON at line {problem.lineno}, column {problem.colno}: {problem.msg}.",
+            "Export the file again; it may be cut off.",
+        )
+    except _DuplicateKeyError as problem:
+        noticed.error(
+            "json-duplicate-key",
+            f"The key {shown(str(problem))} stands twice in one object.",
+            "Delete one of them.",
+        )
+    except _NotANumberError as problem:
+        noticed.error("json-not-finite", f"{shown(str(problem))} is no number.", "Write a number or null.")
+    except RecursionError:
+        noticed.error("json-too-deep", "The text is nested too deeply.", "Export the file again.")
+    except ValueError:
+        noticed.error(
+            "json-malformed", "The text holds a number that is far too long.", "Export the file again."
+        )
+    else:
+        if value is None:
+            noticed.error("json-malformed", "The text holds nothing but null.", "Export the file again.")
+        return value
+    return None
+
+
+def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, Any]]:
+    """Return the features of a GeoJSON FeatureCollection and its other members; findings where it is none."""
+    value = read_json(data, noticed)
+    if value is None:
+        return [], {}
+    if not isinstance(value, dict) or value.get("type") != "FeatureCollection":
+        kind = value.get("type") if isinstance(value, dict) else type(value).__name__
+        noticed.error(
+            "geojson-not-a-collection",
+            f"The file holds {shown(kind)} where a FeatureCollection is needed.",
+            'Wrap the features: {"type": "FeatureCollection", "features": […]}.',
+        )
+        return [], {}
+    features = value.pop("features", None)
+    if not isinstance(features, list):
+        noticed.error("geojson-no-features", "The member features is no list.", "Export the file again.")
+        return [], {}
+    if len(features) > MOST_FEATURES:
+        noticed.error(
+            "geojson-too-many", f"There are {len(features):,} features.", "Leave only what is needed."
+        )
+        return [], {}
+    if not _is_wgs84(value.get("crs"), noticed):
+        return [], {}
+    return features, value
+
+
+def _is_wgs84(crs: object, noticed: Noticed) -> bool:
+    if crs is None:
+        return True
+    name = json.dumps(crs)
+    if any(known in name.upper() for known in ("CRS84", "EPSG::4326", "EPSG:4326")):
+        return True
+    noticed.error(
+        "geojson-crs",
+        f"The coordinates are in {shown(name)}; GeoJSON's are longitude and latitude (WGS 84).",
+        "Export the file in EPSG:4326.",
+        field="crs",
+    )
+    return False

@@ -1,0 +1,92 @@
+"""Bytes to text: the encodings in which councils' files arrive, or a refusal in words."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geo_partnerships.intake.noticing import Noticed
+
+# The longer marks first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE = 8192
+_SAVE_AS_UTF8 = "Save the file again as UTF-8 (in a spreadsheet: CSV UTF-8)."
+
+
+def decode(data: bytes, noticed: Noticed) -> str | None:
+    """Return the text in `data`, or None and an error finding where it cannot be told.
+
+    UTF-8, UTF-16 and UTF-32 by their marks; UTF-16 without a mark by its empty bytes; else UTF-8, else
+    windows-1252. Text that is partly UTF-8 and partly not is refused, since either reading spoils names.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _checked(_strictly(data[len(mark) :], encoding, noticed), noticed)
+    if b"\0" in data[:_SAMPLE]:
+        encoding = _utf16_by_zeros(data[:_SAMPLE])
+        if not encoding:
+            noticed.error("text-binary", "The file is not text.", _SAVE_AS_UTF8)
+            return None
+        return _checked(_strictly(data, encoding, noticed), noticed)
+    try:
+        return _checked(data.decode("utf-8"), noticed)
+    except UnicodeDecodeError as problem:
+        return _checked(_windows_1252(data, problem.start, noticed), noticed)
+
+
+def _utf16_by_zeros(sample: bytes) -> str:
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if odd > 0.3 * half and even <= 0.02 * half:
+        return "utf-16-le"
+    if even > 0.3 * half and odd <= 0.02 * half:
+        return "utf-16-be"
+    return ""
+
+
+def _strictly(data: bytes, encoding: str, noticed: Noticed) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        noticed.error(
+            "text-undecodable",
+            f"The file begins as {encoding.upper()} but breaks at byte {problem.start + 1}.",
+            _SAVE_AS_UTF8,
+        )
+        return None
+
+
+def _windows_1252(data: bytes, broken_at: int, noticed: Noticed) -> str | None:
+    row = data.count(b"\n", 0, broken_at) + 1
+    loose = data.decode("utf-8", "surrogateescape")
+    if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" for c in loose):
+        noticed.error(
+            "text-mixed-encoding", f"Line {row} is not UTF-8, though other lines are.", _SAVE_AS_UTF8
+        )
+        return None
+    try:
+        text = data.decode("windows-1252")
+    except UnicodeDecodeError:
+        noticed.error("text-undecodable", f"Line {row} is neither UTF-8 nor windows-1252.", _SAVE_AS_UTF8)
+        return None
+    noticed.note(
+        "text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes."
+    )
+    return text
+
+
+def _checked(text: str | None, noticed: Noticed) -> str | None:
+    if text is not None and "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        noticed.error(
+            "text-binary", f"Line {line} holds a NUL character: the file is not text.", _SAVE_AS_UTF8
+        )
+        return None
+    return text
