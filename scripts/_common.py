@@ -53,27 +53,31 @@ def read_letter() -> dict[str, Any]:
     return tomllib.loads((DATA / "letter-2015.toml").read_text(encoding="utf-8"))
 
 
-def write_geojson(path: Path, features: Iterable[tuple[dict[str, Any], dict[str, Any] | None]]) -> None:
+def write_geojson(
+    path: Path, features: Iterable[tuple[dict[str, Any], dict[str, Any] | None]], attribution: list[str]
+) -> None:
     """Write an RFC 7946 feature collection, one feature a line, in the order given.
 
     Parameters
     ----------
     features
         Properties and geometry of each feature; the geometry in WGS84, None where there is none.
+    attribution
+        Whom to credit, kept in the file as a foreign member so that it cannot be parted from the data.
     """
     lines = [
-        json.dumps(
-            {"type": "Feature", "properties": properties, "geometry": geometry},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        compact({"type": "Feature", "properties": properties, "geometry": geometry})
         for properties, geometry in features
     ]
     body = ",\n".join(lines)
+    head = f'"type":"FeatureCollection",\n"attribution":{compact(attribution)},\n"features":'
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n', encoding="utf-8", newline="\n"
-    )
+    path.write_text(f"{{{head}[\n{body}\n]}}\n", encoding="utf-8", newline="\n")
+
+
+def compact(value: object) -> str:
+    """Return JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_rows(path: Path, columns: list[str], rows: Iterable[dict[str, str]]) -> None:

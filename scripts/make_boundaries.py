@@ -26,6 +26,16 @@ CLIP_GRID_M = 0.01  # common edges are clipped at the same point
 SIMPLIFY_M = 12.0
 DEGREE_DECIMALS = 5  # about a metre
 
+BOUNDARY_LINE = ["Contains OS data © Crown copyright and database right 2013; National Statistics data"]
+CODE_POINT = [
+    (
+        "Contains OS data © Crown copyright and database right 2014; "
+        "Royal Mail data © Royal Mail copyright and database right 2014; "
+        "National Statistics data © Crown copyright and database right 2014"
+    )
+]
+TFL = ["Powered by TfL Open Data"]
+
 
 def main() -> None:
     """Write the five files and print how far the districts agree with the reference."""
@@ -42,15 +52,17 @@ def main() -> None:
     rail = read_layer(parsed.reference / "rail_lines.geojson")
     rail.geometry = rail.geometry.intersection(frame)
 
-    write_layer(folder / "authority.geojson", authority, ["name", "gss_code"])
-    write_layer(folder / "neighbours.geojson", around, ["name", "gss_code"])
-    write_layer(folder / "stations.geojson", stations[stations.intersects(frame)], ["name", "modes", "lines"])
-    write_layer(folder / "rail.geojson", rail, ["name", "mode", "color"])
+    write_layer(folder / "authority.geojson", authority, ["name", "gss_code"], BOUNDARY_LINE)
+    write_layer(folder / "neighbours.geojson", around, ["name", "gss_code"], BOUNDARY_LINE)
+    write_layer(
+        folder / "stations.geojson", stations[stations.intersects(frame)], ["name", "modes", "lines"], TFL
+    )
+    write_layer(folder / "rail.geojson", rail, ["name", "mode", "color"], TFL)
 
     districts = derive_districts(read_rows(parsed.reference / postcodes_file(parsed.reference)), frame)
     simplified = districts.copy()
     simplified.geometry = shapely.coverage_simplify(districts.geometry.to_numpy(), SIMPLIFY_M)
-    write_layer(folder / "districts.geojson", simplified, ["district", "neighbours"])
+    write_layer(folder / "districts.geojson", simplified, ["district", "neighbours"], CODE_POINT)
     compared = read_layer(parsed.reference / "postcode_districts_codepoint.geojson")
     print(agreement(simplified, compared, {"in the borough, %": outline, "in the frame, %": frame}))
 
@@ -121,10 +133,10 @@ def shared_edges(names: list[str], areas: np.ndarray[Any, Any]) -> list[list[str
     return [sorted(others) for others in neighbours]
 
 
-def write_layer(path: Path, layer: gpd.GeoDataFrame, columns: list[str]) -> None:
+def write_layer(path: Path, layer: gpd.GeoDataFrame, columns: list[str], attribution: list[str]) -> None:
     """Write the columns and geometries in WGS84, sorted by the first column; empty geometries left out."""
     layer = layer[~layer.is_empty].to_crs("EPSG:4326").sort_values(columns[0], kind="stable")
-    write_geojson(path, features(layer, columns))
+    write_geojson(path, features(layer, columns), attribution)
 
 
 def features(layer: gpd.GeoDataFrame, columns: list[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

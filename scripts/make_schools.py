@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TEACHING_SCHOOL = "Teaching School"
 DESIGNATIONS = ("NLE/National Support School", "LLE", TEACHING_SCHOOL)
+ATTRIBUTION = ["Contains public sector information licensed under the Open Government Licence v3.0"]
 JUDGEMENT_COLUMNS = ["urn", "ofsted", "ofsted_date", "la_view", "self_evaluation", "head_experience"]
 
 # The letter's slash entry is two schools (its `urns`); these are the two halves as spelt there.
@@ -57,7 +58,7 @@ def main() -> None:
     if named != in_reference:
         sys.exit(f"the letter and the reference differ in these schools: {sorted(named ^ in_reference)}")
     parsed.output.mkdir(parents=True, exist_ok=True)
-    write_geojson(parsed.output / "schools.geojson", features(rows, letter))
+    write_geojson(parsed.output / "schools.geojson", features(rows, letter), ATTRIBUTION)
     write_rows(parsed.output / "judgements.csv", JUDGEMENT_COLUMNS, map(judgement, rows))
 
 
