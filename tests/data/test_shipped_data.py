@@ -1,0 +1,449 @@
+"""The shipped data say what the letter says, and the scripts write them again byte for byte.
+
+Read by plain json, csv and tomllib: independent of the package.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pyproj
+import pytest
+import shapely
+from shapely.geometry import shape
+
+Content = dict[str, Any]
+Districts = dict[str, tuple[list[str], shapely.Geometry]]
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+REFERENCE = ROOT.parent / "shared" / "reference"
+LETTER_TEXT = ROOT.parent / "shared" / "letter.txt"
+LAYERS = ("authority", "districts", "neighbours", "rail", "stations")
+LEFT_OUT = {"101255", "101361", "101365", "135747", "137539", "139410", "139594"}
+PUBLIC_COLUMNS = {
+    *("urn", "name", "aliases", "phase", "type", "religious_character", "low_age", "high_age", "pupils"),
+    *("pupils_year", "postcode", "district", "borough", "sector", "designations", "in_letter", "easting"),
+    *("northing", "point_source", "note"),
+}
+
+needs_reference = pytest.mark.skipif(
+    not REFERENCE.is_dir(), reason="the public tables (shared/reference beside the clone) are not here"
+)
+
+
+def collection(name: str) -> Content:
+    content: Content = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return content
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def urns_of(member: Content) -> list[str]:
+    return member.get("urns") or [member["urn"]] if "urn" in member or "urns" in member else []
+
+
+def listed(cell: str) -> list[str]:
+    return cell.split(";") if cell else []
+
+
+@pytest.fixture(scope="module")
+def letter() -> Content:
+    return tomllib.loads((DATA / "letter-2015.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def partnerships(letter: Content) -> list[set[str]]:
+    return [{urn for member in one["members"] for urn in urns_of(member)} for one in letter["partnership"]]
+
+
+@pytest.fixture(scope="module")
+def schools() -> dict[str, Content]:
+    features = collection("schools.geojson")["features"]
+    return {feature["properties"]["urn"]: feature["properties"] for feature in features}
+
+
+@pytest.fixture(scope="module")
+def districts() -> Districts:
+    """Return neighbours and area of each postcode district."""
+    return {
+        feature["properties"]["district"]: (feature["properties"]["neighbours"], shape(feature["geometry"]))
+        for feature in collection("boundaries/districts.geojson")["features"]
+    }
+
+
+@pytest.fixture(scope="module")
+def named() -> dict[str, set[str]]:
+    """Return whom each covered school's answer names."""
+    return {
+        urn: {*listed(row["existing"]), *listed(row["wanted"])}
+        for row in rows("survey.csv")
+        for urn in (row["responder_urn"], *listed(row["on_behalf_of"]))
+    }
+
+
+class TestLetter:
+    def test_lists_hold_109_entries_of_the_sizes_counted_in_the_letter(self, letter: Content) -> None:
+        sizes = [len(one["members"]) for one in letter["partnership"]]
+        assert sizes == [8, 6, 4, 6, 7, 6, 5, 9, 11, 6, 8, 9, 11, 7, 6]
+        assert sum(sizes) == 109
+        assert [one["number"] for one in letter["partnership"]] == list(range(1, 16))
+
+    def test_first_fourteen_have_102_distinct_entries_and_103_schools(
+        self, letter: Content, partnerships: list[set[str]]
+    ) -> None:
+        entries = [member["text"] for one in letter["partnership"][:14] for member in one["members"]]
+        assert len(entries) == 103
+        assert len(set(entries)) == 102
+        assert len(set().union(*partnerships[:14])) == 103
+
+    def test_area_partnerships_hold_86_schools(self, partnerships: list[set[str]]) -> None:
+        assert len(set().union(*partnerships[3:14])) == 86
+
+    def test_trust_has_thirteen_schools_of_which_eight_are_unnamed(self, letter: Content) -> None:
+        trust = letter["partnership"][14]
+        assert trust["type"] == "hard"
+        assert sum(member.get("unnamed", 1) for member in trust["members"]) == 13
+        assert [member["borough"] for member in trust["members"] if "borough" in member] == [
+            *("Hammersmith", "Hillingdon", "Hillingdon")
+        ]
+
+    def test_all_but_the_trust_are_loose(self, letter: Content) -> None:
+        assert {one["type"] for one in letter["partnership"][:14]} == {"loose"}
+
+    def test_only_one_entry_is_two_schools_and_its_doubt_is_kept(self, letter: Content) -> None:
+        joint = [member for one in letter["partnership"] for member in one["members"] if "urns" in member]
+        assert [member["text"] for member in joint] == ["London Academy/Deansbrook Juniors"]
+        assert joint[0]["doubt"]
+
+    def test_second_membership_is_said_at_both_ends(self, letter: Content) -> None:
+        said = {
+            (one["number"], member["urn"]): member["also_in"]
+            for one in letter["partnership"]
+            for member in one["members"]
+            if "also_in" in member
+        }
+        assert said == {(1, "138649"): [8], (8, "138649"): [1]}
+
+    def test_eight_marks_of_nle_and_one_of_lle_leave_eight_partnerships_without_a_leader(
+        self, letter: Content
+    ) -> None:
+        marks = {
+            one["number"]: [mark for member in one["members"] for mark in member.get("marks", [])]
+            for one in letter["partnership"]
+        }
+        given = [mark for each in marks.values() for mark in each]
+        assert given.count("NLE/National Support School") == 8
+        assert given.count("LLE") == 1
+        assert len(given) == 9
+        assert [number for number, each in marks.items() if not each] == [2, 6, 7, 9, 10, 11, 12, 15]
+
+    def test_compton_alliance_states_19_and_lists_23_with_its_lead_left_out(self, letter: Content) -> None:
+        compton = letter["alliance"][0]
+        members = compton["members"]
+        assert compton["stated_size"] == 19
+        assert len(members) == 23
+        assert sum("urn" in member for member in members) == 21
+        assert sum(member.get("borough") in {"Haringey", "Brent"} for member in members) == 5
+        assert compton["lead"] not in {member.get("urn") for member in members}
+
+    def test_northgate_alliance_lists_14_with_itself_and_three_universities(self, letter: Content) -> None:
+        northgate = letter["alliance"][1]
+        assert len(northgate["members"]) == 14
+        assert northgate["lead"] in {member.get("urn") for member in northgate["members"]}
+        bodies = [member for member in northgate["members"] if "body" in member]
+        assert [member["text"] for member in bodies] == [
+            *("Greenwich University", "Middlesex University", "UCon University")
+        ]
+        assert bodies[1]["via"] == {"scheme": "School Direct", "urn": "140236"}
+        assert bodies[2]["country"] == "USA"
+
+    def test_seven_alliances_of_which_one_is_only_in_consultation(self, letter: Content) -> None:
+        assert [len(one["members"]) for one in letter["alliance"]] == [23, 14, 3, 3, 2, 3, 3]
+        assert [one["number"] for one in letter["alliance"] if one["status"] == "consultation"] == [7]
+        assert [bool(one["title"]) for one in letter["alliance"]] == [True, True] + [False] * 5
+
+    def test_survey_counts_types_bases_and_rationale(self, letter: Content) -> None:
+        assert letter["survey"] == {"round": "2014-10", "direct": 49, "covered": 64}
+        assert {one["name"]: one["rank"] for one in letter["type"]} == {
+            "hard": 3,
+            "structured": 2,
+            "loose": 1,
+        }
+        assert [one["number"] for one in letter["basis"]] == [1, 2, 3, 4]
+        assert [one["private"] for one in letter["basis"]] == [True, False, True, False]
+        assert len(letter["rationale"]) == 6
+
+    def test_board_is_ten_people_by_role_and_none_by_name(self, letter: Content) -> None:
+        (approval,) = letter["approval"]
+        assert approval["date"] == "2014-12-15"
+        assert [member["count"] for member in approval["members"]] == [6, 4]
+        assert all(set(member) == {"role", "count"} for member in approval["members"])
+
+    def test_first_meetings_are_suggested_and_hang_on_the_network_meetings(self, letter: Content) -> None:
+        steps = {one["key"]: one for one in letter["milestone"]}
+        first = steps["first-meetings"]
+        assert (first["date"], first["from"], first["to"]) == ("2015-02-05", "11:30", "12:30")
+        assert first["status"] == "suggested"
+        assert steps[first["depends_on"]]["date"] == first["date"]
+        assert [key for key, one in steps.items() if one["status"] == "open"] == [
+            "secondary-meeting",
+            "remit",
+        ]
+
+    def test_every_entry_and_label_stands_in_the_letter_word_for_word(self, letter: Content) -> None:
+        if not LETTER_TEXT.is_file():
+            pytest.skip("the letter's text (shared/letter.txt beside the clone) is not here")
+        text = re.sub(r"\s+", " ", LETTER_TEXT.read_text(encoding="utf-8"))
+        groups = (*letter["partnership"], *letter["alliance"])
+        words = [member["text"] for group in groups for member in group["members"]]
+        words += [one["label"] for one in letter["partnership"]]
+        words += [one["text"] for one in (*letter["rationale"], *letter["basis"])]
+        words += [one["definition"] for one in letter["type"]]
+        assert [word for word in words if word not in text] == []
+
+
+class TestSchools:
+    def test_135_schools_are_the_letters_128_and_the_seven_it_leaves_out(
+        self, letter: Content, schools: dict[str, Content]
+    ) -> None:
+        groups = (*letter["partnership"], *letter["alliance"])
+        in_letter = {urn for group in groups for member in group["members"] for urn in urns_of(member)}
+        in_letter |= {group["lead"] for group in groups if "lead" in group}
+        assert len(in_letter) == 128
+        assert {urn for urn, school in schools.items() if school["in_letter"]} == in_letter
+        assert set(schools) - in_letter == LEFT_OUT
+
+    def test_every_spelling_of_the_letter_is_a_name_or_alias_of_that_school_alone(
+        self, letter: Content, schools: dict[str, Content]
+    ) -> None:
+        owners: dict[str, set[str]] = {}
+        for urn, school in schools.items():
+            for spelling in (school["name"], *school["aliases"]):
+                owners.setdefault(spelling, set()).add(urn)
+        assert {spelling: urns for spelling, urns in owners.items() if len(urns) > 1} == {}
+        for group in (*letter["partnership"], *letter["alliance"]):
+            for member in group["members"]:
+                if "urn" in member:
+                    borough = f" ({member['borough']})" if "borough" in member else ""
+                    assert owners[member["text"] + borough] == {member["urn"]}
+
+    def test_designations_are_those_that_the_letter_gives(self, schools: dict[str, Content]) -> None:
+        held = [mark for school in schools.values() for mark in school["designations"]]
+        assert held.count("NLE/National Support School") == 8
+        assert held.count("LLE") == 1
+        teaching = {
+            school["name"] for school in schools.values() if "Teaching School" in school["designations"]
+        }
+        assert teaching == {
+            *(
+                "Northgate School",
+                "The Compton School",
+                "The St Marylebone CofE School",
+                "Alexandra Park School",
+            )
+        }
+
+    def test_points_in_metres_and_degrees_are_the_same_place(self) -> None:
+        to_metres = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+        for feature in collection("schools.geojson")["features"]:
+            school = feature["properties"]
+            place = to_metres.transform(*feature["geometry"]["coordinates"])
+            assert math.dist(place, (school["easting"], school["northing"])) < 5, school["name"]
+
+    def test_six_infant_and_junior_pairs_share_a_point(self, schools: dict[str, Content]) -> None:
+        points = [(school["easting"], school["northing"]) for school in schools.values()]
+        assert len(points) - len(set(points)) == 6
+
+    def test_no_private_column_is_in_the_file(self, schools: dict[str, Content]) -> None:
+        assert set().union(*schools.values()) == PUBLIC_COLUMNS
+
+    def test_judgements_cover_every_school_and_only_grades_older_than_the_letter(
+        self, schools: dict[str, Content]
+    ) -> None:
+        judgements = rows("judgements.csv")
+        assert [row["urn"] for row in judgements] == sorted(schools)
+        assert {row["ofsted"] for row in judgements} == {"", "Good", "Outstanding"}
+        assert all(row["ofsted_date"] < "2015-01-15" for row in judgements)
+        assert all(bool(row["ofsted"]) == bool(row["ofsted_date"]) for row in judgements)
+
+    def test_what_only_the_authority_knows_is_empty(self) -> None:
+        private = ("la_view", "self_evaluation", "head_experience")
+        assert {row[column] for row in rows("judgements.csv") for column in private} == {""}
+
+
+class TestGeojson:
+    @pytest.mark.parametrize(
+        "name", ["schools.geojson", *(f"boundaries/{layer}.geojson" for layer in LAYERS)]
+    )
+    def test_is_rfc_7946_with_a_feature_a_line_and_a_credit(self, name: str) -> None:
+        content = collection(name)
+        lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+        assert set(content) == {"type", "attribution", "features"}
+        assert content["attribution"]
+        assert len(lines) == len(content["features"]) + 4
+        for feature in content["features"]:
+            geometry = shape(feature["geometry"])
+            assert geometry.is_valid
+            west, south, east, north = geometry.bounds
+            assert -0.6 < west <= east < 0.1
+            assert 51.4 < south <= north < 51.8
+            for part in shapely.get_parts(geometry):
+                if part.geom_type == "Polygon":
+                    assert part.exterior.is_ccw
+                    assert not any(hole.is_ccw for hole in part.interiors)
+
+    @pytest.mark.parametrize(
+        ("name", "key"),
+        [
+            ("schools", "urn"),
+            ("boundaries/districts", "district"),
+            *((f"boundaries/{layer}", "name") for layer in ("authority", "neighbours", "rail", "stations")),
+        ],
+    )
+    def test_is_sorted_by_key(self, name: str, key: str) -> None:
+        keys = [feature["properties"][key] for feature in collection(f"{name}.geojson")["features"]]
+        assert keys == sorted(keys)
+
+    def test_boundaries_take_at_most_400_kilobytes(self) -> None:
+        assert sum(path.stat().st_size for path in (DATA / "boundaries").iterdir()) <= 400_000
+
+    @pytest.mark.parametrize("layer", LAYERS)
+    def test_boundaries_have_at_most_five_decimals(self, layer: str) -> None:
+        text = (DATA / "boundaries" / f"{layer}.geojson").read_text(encoding="utf-8")
+        assert not re.search(r"\d\.\d{6,}", text)
+
+
+class TestDistricts:
+    def test_neighbours_are_mutual_and_never_oneself(self, districts: Districts) -> None:
+        for name, (neighbours, _) in districts.items():
+            assert name not in neighbours
+            assert neighbours == sorted(set(neighbours))
+            assert all(name in districts[other][0] for other in neighbours)
+
+    def test_districts_still_fit_edge_to_edge(self, districts: Districts) -> None:
+        assert shapely.coverage_is_valid([geometry for _, geometry in districts.values()])
+
+    def test_every_district_of_a_school_of_the_borough_is_there(
+        self, districts: Districts, schools: dict[str, Content]
+    ) -> None:
+        needed = {school["district"] for school in schools.values() if school["borough"] == "Barnet"}
+        assert needed <= set(districts)
+
+    def test_every_school_but_moss_hall_infant_lies_in_the_district_of_its_postcode(
+        self, districts: Districts
+    ) -> None:
+        astray = [
+            feature["properties"]["name"]
+            for feature in collection("schools.geojson")["features"]
+            if feature["properties"]["borough"] == "Barnet"
+            and not shapely.covers(
+                districts[feature["properties"]["district"]][1], shape(feature["geometry"])
+            )
+        ]
+        assert astray == ["Moss Hall Infant School"]
+
+
+class TestSurvey:
+    def test_every_row_and_the_file_beside_it_say_illustrative(self) -> None:
+        assert all(row["channel"].startswith("illustrative ") for row in rows("survey.csv"))
+        beside = tomllib.loads((DATA / "survey.toml").read_text(encoding="utf-8"))
+        assert beside["illustrative"] is True
+        assert beside["round"] == "2014-10"
+        assert beside["method"]
+
+    def test_49_answers_speak_for_64_schools_each_once(self, letter: Content) -> None:
+        answers = rows("survey.csv")
+        covered = [urn for row in answers for urn in (row["responder_urn"], *listed(row["on_behalf_of"]))]
+        assert len(answers) == letter["survey"]["direct"]
+        assert len(covered) == len(set(covered)) == letter["survey"]["covered"]
+        assert len(covered) - len(answers) == 15
+
+    def test_respondents_are_barnet_schools_of_the_fifteen_partnerships(
+        self, partnerships: list[set[str]], schools: dict[str, Content], named: dict[str, set[str]]
+    ) -> None:
+        assert set(named) <= set().union(*partnerships)
+        assert {schools[urn]["borough"] for urn in named} == {"Barnet"}
+
+    def test_no_answer_names_a_school_it_speaks_for_or_one_twice(self, schools: dict[str, Content]) -> None:
+        for row in rows("survey.csv"):
+            names = [*listed(row["existing"]), *listed(row["wanted"])]
+            assert 2 <= len(names) == len(set(names)) <= 6
+            assert set(names) <= set(schools)
+            assert not {row["responder_urn"], *listed(row["on_behalf_of"])} & set(names)
+
+    def test_strands_by_kind_name_their_own_and_the_area_names_the_area(
+        self, partnerships: list[set[str]], named: dict[str, set[str]]
+    ) -> None:
+        by_kind = [partnerships[index] for index in (0, 1, 2, 14)]
+        area = set().union(*partnerships[3:14])
+        for urn, names in named.items():
+            own = next((kind for kind in by_kind if urn in kind), area)
+            assert names & own, urn
+
+    def test_the_letters_draft_keeps_the_guarantee_for_some_and_fails_it_for_others(
+        self, partnerships: list[set[str]], named: dict[str, set[str]]
+    ) -> None:
+        failed = [
+            urn for urn, names in named.items() if not any(urn in one and names & one for one in partnerships)
+        ]
+        assert len(failed) == 24
+
+    def test_some_answers_name_a_school_outside_the_borough(
+        self, schools: dict[str, Content], named: dict[str, set[str]]
+    ) -> None:
+        away = [
+            urn for urn, names in named.items() if any(schools[one]["borough"] != "Barnet" for one in names)
+        ]
+        assert 1 <= len(away) <= 10
+
+
+def run_script(name: str, output: Path, *others: str) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), "--output", str(output), *others]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+class TestScripts:
+    def test_survey_is_written_again_byte_for_byte(self, tmp_path: Path) -> None:
+        run_script("make_survey", tmp_path)
+        for name in ("survey.csv", "survey.toml"):
+            assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+
+    def test_another_seed_gives_other_answers_of_the_same_number(self, tmp_path: Path) -> None:
+        run_script("make_survey", tmp_path, "--seed", "7")
+        text = (tmp_path / "survey.csv").read_text(encoding="utf-8")
+        assert text != (DATA / "survey.csv").read_text(encoding="utf-8")
+        assert len(text.splitlines()) == 50
+
+    @needs_reference
+    def test_schools_are_written_again_byte_for_byte(self, tmp_path: Path) -> None:
+        run_script("make_schools", tmp_path, "--reference", str(REFERENCE))
+        for name in ("schools.geojson", "judgements.csv"):
+            assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+
+    @needs_reference
+    def test_boundaries_are_written_again_byte_for_byte(self, tmp_path: Path) -> None:
+        run_script("make_boundaries", tmp_path, "--reference", str(REFERENCE))
+        for layer in LAYERS:
+            name = f"boundaries/{layer}.geojson"
+            assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+
+    @needs_reference
+    def test_letter_schools_and_the_seven_are_every_state_school_open_in_january_2015(
+        self, schools: dict[str, Content]
+    ) -> None:
+        with (REFERENCE / "barnet_all_schools.csv").open(encoding="utf-8", newline="") as lines:
+            state = [row for row in csv.DictReader(lines) if row["sector"] == "state"]
+        open_then = {row["urn"] for row in state if row["open_2015_01"] == "yes"}
+        assert open_then == {urn for urn, school in schools.items() if school["borough"] == "Barnet"}
