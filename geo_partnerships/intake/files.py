@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,14 @@ ARCHIVES = {
     b"\xfd7zXZ": "xz",
     b"7z\xbc\xaf": "7-Zip",
 }
+# A path object folds the two slashes of an address into one; one letter alone is a Windows drive.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:/")
 
 
 def is_remote(path: str) -> bool:
     """Return True for names that a geospatial library would look for elsewhere than on the disk."""
-    return path.replace("\\", "/").lower().startswith("/vsi") or "://" in path
+    plain = path.replace("\\", "/").lower()
+    return plain.startswith("/vsi") or bool(_SCHEME.match(plain))
 
 
 def is_local_file(path: Path, noticed: Noticed) -> bool:
@@ -53,6 +57,17 @@ def is_local_file(path: Path, noticed: Noticed) -> bool:
     return True
 
 
+def is_absent(path: Path) -> bool:
+    """Return True where there is nothing at `path`, not even something that cannot be read."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def read_bytes(path: Path, noticed: Noticed, limit: int = LIMIT) -> bytes | None:
     """Return the bytes of the regular file at `path`, or None and an error finding.
 
@@ -66,16 +81,17 @@ def read_bytes(path: Path, noticed: Noticed, limit: int = LIMIT) -> bytes | None
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            known = os.fstat(opened.fileno())
+            if not stat.S_ISREG(known.st_mode):
                 noticed.error("file-not-regular", "This is no regular file any more.", "Name a file.")
                 return None
-            data = opened.read(limit + 1)
+            data = opened.read(limit + 1) if known.st_size <= limit else None
     except (OSError, ValueError) as problem:
         noticed.error(
             "file-unreadable", f"The file cannot be read ({_reason(problem)}).", "Check who may read it."
         )
         return None
-    if len(data) > limit:
+    if data is None or len(data) > limit:
         noticed.error(
             "file-too-large",
             f"The file holds more than {limit // 1_000_000} MB.",

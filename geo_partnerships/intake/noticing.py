@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN_CHARACTERS = 60
+# Plain repr() of a value that is nested deeply would itself run out of stack.
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel = 3
 
 
 def is_unprintable(character: str) -> bool:
@@ -20,7 +24,7 @@ def is_unprintable(character: str) -> bool:
 
 def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
     """Return `value` in quotes for a message: cut to `most` characters, nothing unprintable left in it."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _BRIEF.repr(value)
     cut = text[:most]
     safe = "".join(f"\\u{ord(c):04x}" if is_unprintable(c) else c for c in cut)
     return f'"{safe[:most]}…"' if len(text) > most or len(safe) > most else f'"{safe}"'

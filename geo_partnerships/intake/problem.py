@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.files import named, read_bytes
+from geo_partnerships.intake.files import is_absent, named, read_bytes
 from geo_partnerships.intake.judgements import read_judgements
 from geo_partnerships.intake.letter import read_letter
 from geo_partnerships.intake.noticing import Noticed, errors_in, shown
@@ -41,7 +42,7 @@ class _Inputs:
         self, part: str, path: Path, *, required: bool, private: bool = False, limit: int = 0
     ) -> bytes | None:
         self.noticed[part] = noticed = Noticed(named(path), private=private)
-        if not required and not path.exists() and not path.is_symlink():
+        if not required and is_absent(path):
             return None
         data = read_bytes(path, noticed, limit) if limit else read_bytes(path, noticed)
         if data is not None:
@@ -95,7 +96,7 @@ def read_problem(
         Where the folder is not there.
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
     inputs = _Inputs()
     read_schools_ = _schools(inputs, _choose(schools, root / "schools.geojson"))
@@ -165,7 +166,7 @@ def _judgements(
 def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
     noticed = Noticed(named(folder))
     inputs.noticed["boundaries"] = noticed
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - the same
         if required:
             noticed.error("folder-missing", "The folder is not there.", "Check its name.")
         return Places()

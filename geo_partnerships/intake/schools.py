@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyproj import Transformer
 
 from geo_partnerships.intake.noticing import is_unprintable, shown
-from geo_partnerships.intake.postcodes import district_of, tidy
+from geo_partnerships.intake.postcodes import DISTRICT, district_of, tidy
 from geo_partnerships.intake.strict_json import read_features
 from geo_partnerships.model import CRS, CRS_WGS84, Phase, School
 
@@ -351,6 +351,14 @@ class _Reader:
     def district(self, postcode: str) -> str:
         text = self.text("district").upper()
         outward = district_of(postcode)
+        if text and not DISTRICT.fullmatch(text):
+            self._error(
+                "district-malformed",
+                f"{shown(text)} is no postcode district.",
+                "Write it like EN4.",
+                "district",
+            )
+            return outward
         if text and outward and text != outward:
             self.noticed.warning(
                 "district-disagrees",

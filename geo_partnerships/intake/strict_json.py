@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.noticing import Noticed
 
 MOST_FEATURES = 200_000
+WGS84 = frozenset(
+    {
+        "OGC:CRS84",
+        "URN:OGC:DEF:CRS:OGC:1.3:CRS84",
+        "URN:OGC:DEF:CRS:OGC::CRS84",
+        "EPSG:4326",
+        "URN:OGC:DEF:CRS:EPSG::4326",
+    }
+)
 
 
 class _DuplicateKeyError(ValueError):
@@ -110,8 +119,9 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
 def _is_wgs84(crs: object, noticed: Noticed) -> bool:
     if crs is None:
         return True
-    name = json.dumps(crs)
-    if any(known in name.upper() for known in ("CRS84", "EPSG::4326", "EPSG:4326")):
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else crs
+    if isinstance(name, str) and name.upper() in WGS84:
         return True
     noticed.error(
         "geojson-crs",

@@ -72,6 +72,10 @@ def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[bool, str]:
         return False, ""
     sidecar = Section(content, "", noticed)
     illustrative, round_ = sidecar.flag(ILLUSTRATIVE), sidecar.text("round")
+    for how_it_was_made in ("made_by", "method"):
+        sidecar.text(how_it_was_made)
+    sidecar.whole("seed")
+    sidecar.close()
     return illustrative, round_
 
 
