@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - pydantic and callers need it at run time
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -47,10 +47,16 @@ class _Parameters(BaseModel):
 class DataFiles(_Parameters):
     """Files other than those found by their usual names in the data folder."""
 
-    schools: str | None = Field(None, description="file of schools; default schools.geojson of the data folder")
+    schools: str | None = Field(
+        None, description="file of schools; default schools.geojson of the data folder"
+    )
     survey: str | None = Field(None, description="file of survey answers; default survey.csv, if it is there")
-    letter: str | None = Field(None, description="file of the draft; default letter-2015.toml, if it is there")
-    judgements: str | None = Field(None, description="the authority's knowledge; default judgements.csv; private")
+    letter: str | None = Field(
+        None, description="file of the draft; default letter-2015.toml, if it is there"
+    )
+    judgements: str | None = Field(
+        None, description="the authority's knowledge; default judgements.csv; private"
+    )
     boundaries: str | None = Field(None, description="folder of map context; default boundaries/")
 
 
@@ -63,15 +69,25 @@ class Members(_Parameters):
     sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state")
     phases: tuple[Phase, ...] = Field((), description="schools of these phases")
     without: Urns = Field((), description="but not these schools, by URN")
-    respondents: bool = Field(False, description="and every school that answered the survey and is in no strand")
+    respondents: bool = Field(
+        False, description="and every school that answered the survey and is in no strand"
+    )
+
+
+class SizeBy(StrEnum):
+    """What the size of a partnership counts."""
+
+    SCHOOLS = "schools"
+    PUPILS = "pupils"
 
 
 class Strand(_Parameters):
     """A slice of schools that is clustered on its own."""
 
-    members: Members = Field(default_factory=lambda: Members(), description="which schools the strand takes")
+    members: Members = Field(default_factory=Members, description="which schools the strand takes")
     partnerships: Range = Field((1, 1), description="number of partnerships, or the least and the most")
-    size: Range | None = Field(None, description="members of a partnership, the least and the most")
+    size: Range | None = Field(None, description="size of a partnership, the least and the most")
+    size_by: SizeBy = Field(SizeBy.SCHOOLS, description="what the size counts")
     as_given: bool = Field(False, description="take the letter's partnerships as they are")
     type: PartnershipType = Field(PartnershipType.LOOSE, description="type of its partnerships")
     name: str = Field("", max_length=120, description="name of its partnership; made from places when empty")
@@ -91,7 +107,9 @@ class Guarantee(_Parameters):
     """The survey rule: every covered school shares a partnership with at least one school it named (R04)."""
 
     strength: Strength = Field(Strength.BINDING, description="binding, preferred or off")
-    weight: Metres = Field(2000.0, description="metres a school without a named partner costs, when preferred")
+    weight: Metres = Field(
+        2000.0, description="metres a school without a named partner costs, when preferred"
+    )
     second_membership: bool = Field(
         False, description="a school that named nobody in its own strand joins the area strand as well"
     )
@@ -100,8 +118,9 @@ class Guarantee(_Parameters):
 class Leaders(_Parameters):
     """A system leader in every partnership (R34), where there are enough of them."""
 
-    strength: Strength = Field(Strength.OFF, description="binding, preferred or off")
-    weight: Metres = Field(2000.0, description="metres a partnership without a leader costs, when preferred")
+    strength: Strength = Field(
+        Strength.OFF, description="preferred: first the fewest area partnerships without one, then distance"
+    )
 
 
 class Link(_Parameters):
@@ -146,25 +165,27 @@ class Scenario(_Parameters):
 
     title: str = Field("", max_length=200, description="title shown on every page")
     description: str = Field("", max_length=2000, description="a sentence or two for the report")
-    status: str = Field("draft", pattern="^(draft|agreed)$", description="draft or agreed")
+    status: Literal["draft", "agreed"] = Field("draft", description="status shown on every page")
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(2015, description="seed of the search")
-    method: str = Field("auto", pattern="^(auto|exact|search)$", description="auto, exact or search")
+    method: Literal["auto", "exact", "search"] = Field("auto", description="how it is solved")
     district_penalty: Metres = Field(
         500.0, description="metres added where a school's postcode district differs from its centre school's"
     )
     neighbour_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="share of the penalty where the two districts are neighbours"
     )
-    data: DataFiles = Field(default_factory=lambda: DataFiles(), description="files read")  # type: ignore[call-arg]
-    guarantee: Guarantee = Field(default_factory=lambda: Guarantee(), description="the survey guarantee")  # type: ignore[call-arg]
-    leaders: Leaders = Field(default_factory=lambda: Leaders(), description="system leaders")  # type: ignore[call-arg]
+    data: DataFiles = Field(default_factory=DataFiles, description="files read")
+    guarantee: Guarantee = Field(default_factory=Guarantee, description="the survey guarantee")
+    leaders: Leaders = Field(default_factory=Leaders, description="system leaders")
     must_link: tuple[Link, ...] = Field((), description="schools that belong together")
     cannot_link: tuple[Link, ...] = Field((), description="schools that belong apart")
     pinned: tuple[Pin, ...] = Field((), description="schools held in a given partnership")
     balance: tuple[Balance, ...] = Field((), description="caps and floors over groups of schools")
     strands: dict[str, Strand] = Field(default_factory=dict, description="strands beside the area strand")
-    area: Strand = Field(default_factory=lambda: Strand(), description="the area strand, clustered by place")  # type: ignore[call-arg]
-    order: tuple[str, ...] = Field((), description="strands in the order of their numbers; area last by default")
+    area: Strand = Field(default_factory=Strand, description="the area strand, clustered by place")
+    order: tuple[str, ...] = Field(
+        (), description="strands in the order of their numbers; area last by default"
+    )
 
     @model_validator(mode="after")
     def _strands_and_order_agree(self) -> Self:
@@ -185,7 +206,9 @@ def available(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
-def read_scenario(name: str | Path, folder: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> Scenario:
+def read_scenario(
+    name: str | Path, folder: Path, changes: Sequence[str] = (), *, seed: int | None = None
+) -> Scenario:
     """Read a scenario and apply changes.
 
     Parameters

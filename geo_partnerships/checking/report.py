@@ -13,10 +13,9 @@ from geo_partnerships.checking.scores import (
     cost_of,
     distances_to_centre,
     leaders_of,
-    metres_between,
     scores_of,
 )
-from geo_partnerships.scenario import Strength
+from geo_partnerships.scenario import SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -138,7 +137,10 @@ def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
             if urn not in found and plan.problem.schools[urn].has_point
         ]
     yield _verdict(
-        "partition", "Each school is where it must be", problems, "Every school of each strand is in it, once."
+        "partition",
+        "Each school is where it must be",
+        problems,
+        "Every school of each strand is in it, once.",
     )
 
 
@@ -169,17 +171,27 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
                 f"number-{name}", f"Number of partnerships ({name})", problems, f"{len(mine)} partnerships."
             )
         if strand.size is not None:
-            low, high = strand.size
-            problems = [
-                f"partnership {p.number} has {len(p.members)} members, not {low} to {high}"
-                for p in mine
-                if not low <= len(p.members) <= high
-            ]
-            sizes = sorted(len(p.members) for p in mine)
-            yield _verdict(
-                f"size-{name}", f"Sizes {low} to {high} ({name})", problems, f"{sizes[0]} to {sizes[-1]} members.",
-                binding=not strand.as_given,
-            )  # fmt: skip
+            yield _sizes(plan, name, strand, mine)
+
+
+def _sizes(plan: Plan, name: str, strand: Strand, partnerships: list[Partnership]) -> Check:
+    low, high = strand.size or (0, 0)
+    what = "members" if strand.size_by is SizeBy.SCHOOLS else "pupils"
+    sizes = {p.number: _size(plan, p, strand) for p in partnerships}
+    problems = [
+        f"partnership {number} has {size} {what}, not {low} to {high}"
+        for number, size in sizes.items()
+        if not low <= size <= high
+    ]
+    fine = f"{min(sizes.values())} to {max(sizes.values())} {what}."
+    title = f"Sizes {low} to {high} ({name})"
+    return _verdict(f"size-{name}", title, problems, fine, binding=not strand.as_given)
+
+
+def _size(plan: Plan, partnership: Partnership, strand: Strand) -> int:
+    if strand.size_by is SizeBy.SCHOOLS:
+        return len(partnership.members)
+    return sum(plan.problem.schools[urn].pupils or 0 for urn in partnership.members)
 
 
 def _centres(plan: Plan) -> Iterator[Check]:
@@ -197,7 +209,9 @@ def _centres(plan: Plan) -> Iterator[Check]:
         cost = cost_of(plan, partnership, partnership.centre)
         best = min(placed, key=lambda urn: (cost_of(plan, partnership, urn), urn))
         if cost_of(plan, partnership, best) < cost - TOLERANCE_M:
-            problems.append(f"{_name(plan, best)} would be a better centre of partnership {partnership.number}")
+            problems.append(
+                f"{_name(plan, best)} would be a better centre of partnership {partnership.number}"
+            )
     yield _verdict("centres", "Centre schools are the best placed members", problems, "All are.")
 
 
@@ -211,7 +225,9 @@ def _distances(plan: Plan) -> Iterator[Check]:
             continue
         true = distances_to_centre(plan, partnership).get(membership.school)
         stated = membership.distance_to_centre_m
-        same = true is None if stated is None else true is not None and math.isclose(true, stated, abs_tol=1e-6)
+        same = (
+            true is None if stated is None else true is not None and math.isclose(true, stated, abs_tol=1e-6)
+        )
         if not same:
             problems.append(f"{_name(plan, membership.school)}: stated {stated} m, found {true} m")
         if (membership.role == "centre") != (membership.school == partnership.centre):
@@ -276,7 +292,9 @@ def _pins(plan: Plan) -> Iterator[Check]:
         for urn in pin.schools:
             numbers = {p.number for p in plan.partnerships if urn in p.members}
             homes[pin.partnership] = homes.get(pin.partnership, numbers) & numbers
-    problems += [f"the schools pinned to '{label}' share no partnership" for label, home in homes.items() if not home]
+    problems += [
+        f"the schools pinned to '{label}' share no partnership" for label, home in homes.items() if not home
+    ]
     single = [(label, next(iter(home))) for label, home in homes.items() if len(home) == 1]
     numbers_used = [number for _, number in single]
     problems += [
@@ -323,7 +341,11 @@ def _guarantee(plan: Plan) -> Iterator[Check]:
         return
     failed = sum(not outcome.met for outcome in outcomes)
     total = len(outcomes)
-    problems = [f"{total - failed} of {total} covered schools have a school they named beside them"] if failed else []
+    problems = (
+        [f"{total - failed} of {total} covered schools have a school they named beside them"]
+        if failed
+        else []
+    )
     yield _verdict(
         "guarantee", "Survey guarantee", problems,
         f"{total} of {total} covered schools have a school they named beside them.",
@@ -332,11 +354,14 @@ def _guarantee(plan: Plan) -> Iterator[Check]:
 
 
 def _leaders(plan: Plan) -> Iterator[Check]:
-    without = [str(p.number) for p in plan.partnerships if not leaders_of(plan, p)]
+    """Binding for area partnerships alone; the others are as their strand makes them."""
+    binding = plan.scenario.leaders.strength is Strength.BINDING
+    counted = [p for p in plan.partnerships if p.strand == "area" or not binding]
+    without = [str(p.number) for p in counted if not leaders_of(plan, p)]
     problems = [f"none in partnerships {', '.join(without)}"] if without else []
     yield _verdict(
         "leaders", "A system leader in every partnership", problems, "Every partnership has one.",
-        binding=plan.scenario.leaders.strength is Strength.BINDING,
+        binding=binding,
     )  # fmt: skip
 
 

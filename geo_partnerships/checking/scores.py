@@ -92,7 +92,9 @@ def cost_of(plan: Plan, partnership: Partnership, centre: str) -> float:
     middle = plan.problem.schools[centre]
     members = (plan.problem.schools[urn] for urn in partnership.members)
     return math.fsum(
-        metres_between(school, middle) + _penalty(plan, school, middle) for school in members if school.has_point
+        metres_between(school, middle) + _penalty(plan, school, middle)
+        for school in members
+        if school.has_point
     )
 
 

@@ -100,6 +100,8 @@ def _totals(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
             continue
         total = float(_loads(rule, n).sum())
         what = noun if rule.weights is None else f"of weight among the {noun}"
+        if not extra:
+            yield from _indivisible(rule, total, what)
         if not extra and fewest * rule.minimum > total * (1 + 1e-12):
             yield Certificate(
                 (*low, rule),
@@ -110,6 +112,18 @@ def _totals(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
                 (*high, rule),
                 f"{_product(most, rule.maximum)}, but there are {total:g} {what}",
             )
+
+
+def _indivisible(rule: Size, total: float, what: str) -> Iterator[Certificate]:
+    """Sizes that no number of clusters can have, such as 7 to 9 for 12 items."""
+    if rule.minimum <= 0 or rule.maximum <= 0:
+        return
+    fit = int(total * (1 + 1e-12) // rule.minimum)
+    if fit * rule.maximum < total * (1 - 1e-12):
+        below = f"{_product(fit, rule.maximum)} is less" if fit else "that is less than one cluster"
+        yield Certificate(
+            (rule,), f"there are {total:g} {what}: {below}, and {_product(fit + 1, rule.minimum)} is more"
+        )
 
 
 def _groups(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:

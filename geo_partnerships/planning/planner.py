@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering import ClusterProblem, Infeasible, cluster
+from geo_partnerships.clustering import ClusterProblem, Infeasible, Stopped, cluster
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import (
@@ -24,7 +24,7 @@ from geo_partnerships.planning.dissimilarity import best_centre, district_penalt
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.rules import school_names, strand_rules
 from geo_partnerships.planning.strands import draft_partnerships, strand_schools
-from geo_partnerships.scenario import Members, Scenario, Strand, Strength
+from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -105,9 +105,14 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     places = tuple(p.number for p in problem.letter.partnerships if p.basis == "place")
     others = [p for p in problem.letter.partnerships if p.number not in places]
     given = {
-        f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type) for p in others
+        f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type)
+        for p in others
     }
-    area = Strand(members=Members(letter=places), as_given=True) if places else Strand(members=Members(schools=("",)))
+    area = (
+        Strand(members=Members(letter=places), as_given=True)
+        if places
+        else Strand(members=Members(schools=("",)))
+    )
     draft = scenario.model_copy(
         update={
             "strands": given,
@@ -227,29 +232,37 @@ def _solve_strand(
         return found, result, []
     placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
     findings = [_no_point(problem.schools[urn]) for urn in urns if not problem.schools[urn].has_point]
+    if strand.size_by is SizeBy.PUPILS:
+        findings += [_no_pupils(school) for school in placed if school.pupils is None]
     if not placed:
         return [], None, findings
     _refuse_too_many(name, strand, len(placed))
     cost = _dissimilarity(placed, problem, scenario)
     rules = strand_rules(name, problem, scenario, placed, owed)
     try:
-        found = cluster(ClusterProblem(cost, rules), method=scenario.method, seed=scenario.seed)
+        solved = cluster(
+            ClusterProblem(cost, rules), method=scenario.method, seed=scenario.seed, noun="schools"
+        )
     except Infeasible as error:
         raise _no_plan(name, error) from None
-    members = [[placed[i] for i in group] for group in found.members]
-    centres = [placed[i] for i in found.medoids]
+    except Stopped:
+        raise NoPlanError(
+            f"No plan of the strand '{name}' was found in time (not proved).", proved=False
+        ) from None
+    members = [[placed[i] for i in group] for group in solved.members]
+    centres = [placed[i] for i in solved.medoids]
     groups = [
         _Group(tuple(school.urn for school in group), centre.urn, label, strand.type)
         for group, centre, label in zip(members, centres, _names(strand, members, centres), strict=True)
     ]
     result = StrandResult(
         strand=name,
-        objective=found.objective,
-        lower_bound=found.lower_bound,
-        method=found.method,
-        proven=found.proven,
-        repeatable=found.repeatable,
-        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in found.violations),
+        objective=solved.objective,
+        lower_bound=solved.lower_bound,
+        method=solved.method,
+        proven=solved.proven,
+        repeatable=solved.repeatable,
+        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in solved.violations),
     )
     return _in_order(groups, name, strand, problem), result, findings
 
@@ -263,7 +276,9 @@ def _names(strand: Strand, members: Sequence[Sequence[School]], centres: Sequenc
 
 def _in_order(groups: list[_Group], name: str, strand: Strand, problem: Problem) -> list[_Group]:
     """Order a strand's partnerships like the draft's, the rest from north to south."""
-    north_first = sorted(groups, key=lambda g: (-(problem.schools[g.centre or ""].northing or 0.0), g.members))
+    north_first = sorted(
+        groups, key=lambda g: (-(problem.schools[g.centre or ""].northing or 0.0), g.members)
+    )
     draft: Sequence[DraftPartnership] = draft_partnerships(problem, strand)
     if not draft and name == "area" and problem.letter is not None:
         draft = [p for p in problem.letter.partnerships if p.basis == "place"]
@@ -285,10 +300,10 @@ def _as_given(
             medoid = best_centre(cost)
             centre = placed[medoid].urn
             total += float(cost[:, medoid].sum())
-        groups.append(_Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number))
-    result = StrandResult(
-        strand=name, objective=total, lower_bound=total, method="as given", proven=True
-    )
+        groups.append(
+            _Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number)
+        )
+    result = StrandResult(strand=name, objective=total, lower_bound=total, method="as given", proven=True)
     return groups, result
 
 
@@ -320,9 +335,14 @@ def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
 
 
 def _no_plan(name: str, error: Infeasible) -> NoPlanError:
-    claim = "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
+    claim = (
+        "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
+    )
     sentence = error.sentence.rstrip(".")
-    return NoPlanError(f"{claim} of the strand '{name}': {sentence}.", error.rules, proved=error.proved)
+    listed = f" The rules in conflict: {'; '.join(error.rules)}." if error.rules else ""
+    return NoPlanError(
+        f"{claim} of the strand '{name}': {sentence}.{listed}", error.rules, proved=error.proved
+    )
 
 
 def _no_point(school: School) -> Finding:
@@ -331,6 +351,15 @@ def _no_point(school: School) -> Finding:
         severity=Severity.WARNING,
         message=f"{school.name} ({school.urn}) has no point, so it cannot be clustered by distance.",
         fix="Give it a point or a postcode.",
+    )
+
+
+def _no_pupils(school: School) -> Finding:
+    return Finding(
+        code="school-without-pupils",
+        severity=Severity.WARNING,
+        message=f"{school.name} ({school.urn}) has no number of pupils; sizes by pupils count it as 0.",
+        fix="Give its number of pupils.",
     )
 
 

@@ -15,7 +15,7 @@ from geo_partnerships.clustering import (
     Rule,
     Size,
 )
-from geo_partnerships.scenario import Strength
+from geo_partnerships.scenario import SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,13 +44,13 @@ def strand_rules(
     """
     strand = scenario.area if name == "area" else scenario.strands[name]
     position = {school.urn: index for index, school in enumerate(schools)}
-    rules: list[Rule] = [*_numbers(strand)]
+    rules: list[Rule] = [*_numbers(strand, schools)]
     rules += _links(scenario.must_link, position, problem, together=True)
     rules += _links(scenario.cannot_link, position, problem, together=False)
     rules += _pins(scenario, position)
     rules += _guarantees(scenario, position, problem, owed)
-    rules += _leaders(scenario, schools)
     if name == "area":
+        rules += _leaders(scenario, schools)
         rules += _balances(scenario, schools)
     return tuple(rules)
 
@@ -62,12 +62,15 @@ def school_names(urns: Iterable[str], problem: Problem) -> str:
     return ", ".join(names[:NAMES_SHOWN]) + more
 
 
-def _numbers(strand: Strand) -> Iterator[Rule]:
+def _numbers(strand: Strand, schools: Sequence[School]) -> Iterator[Rule]:
     least, most = strand.partnerships
     words = f"{least} partnerships" if least == most else f"{least} to {most} partnerships"
     yield Count(least, most, name=words)
     if strand.size is not None:
-        yield Size(*strand.size, name=f"sizes {strand.size[0]} to {strand.size[1]}")
+        pupils = strand.size_by is SizeBy.PUPILS
+        weights = tuple(float(school.pupils or 0) for school in schools) if pupils else None
+        unit = " pupils" if pupils else ""
+        yield Size(*strand.size, weights=weights, name=f"sizes {strand.size[0]} to {strand.size[1]}{unit}")
 
 
 def _links(
@@ -111,6 +114,7 @@ def _guarantees(
 
 
 def _leaders(scenario: Scenario, schools: Sequence[School]) -> Iterator[Rule]:
+    """A leader in every area partnership; the others are as their strand makes them."""
     if scenario.leaders.strength is Strength.OFF:
         return
     leaders = tuple(index for index, school in enumerate(schools) if school.is_system_leader)

@@ -50,7 +50,9 @@ def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
     except OSError as error:
         shutil.rmtree(staging, ignore_errors=True)
         reason = error.strerror or str(error)
-        raise UsageError(f"{target} could not be written ({reason}); what stood there is untouched.") from None
+        raise UsageError(
+            f"{target} could not be written ({reason}); what stood there is untouched."
+        ) from None
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise

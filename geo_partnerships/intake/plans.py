@@ -1,0 +1,140 @@
+"""Read a published plan back, so that it can be checked without solving."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.errors import BadDataError
+from geo_partnerships.intake.files import read_bytes
+from geo_partnerships.intake.noticing import Noticed, shown
+from geo_partnerships.intake.tables import read_table, require_columns
+from geo_partnerships.intake.text import decode
+from geo_partnerships.model import Membership, Partnership, PartnershipType, Plan, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geo_partnerships.intake.tables import Row
+    from geo_partnerships.model import Problem
+    from geo_partnerships.scenario import Scenario
+
+COLUMNS = ("urn", "name", "partnership", "partnership_name", "strand", "role", "distance_to_centre_m")
+MOST_DIGITS = 6
+REQUIRED = ("urn", "partnership", "role")
+
+
+def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
+    """Return the plan of a ``plan.csv``.
+
+    Parameters
+    ----------
+    path
+        The file, or the published folder that holds it.
+
+    Raises
+    ------
+    BadDataError
+        Every row that cannot be read: unknown school, number that is none, unknown role.
+    """
+    file = path / "plan.csv" if path.is_dir() else path
+    noticed = Noticed(file.name)
+    data = read_bytes(file, noticed)
+    text = decode(data, noticed) if data is not None else None
+    table = read_table(text, noticed) if text is not None else None
+    rows = table.rows if table and require_columns(table, REQUIRED, COLUMNS, noticed) else ()
+    memberships = [found for row in rows if (found := _membership(row, problem, noticed))]
+    if noticed.has_errors:
+        raise BadDataError(noticed.findings)
+    names = {
+        found.partnership: row.cells.get("partnership_name", "")
+        for found, row in zip(memberships, rows, strict=True)
+    }
+    memberships.sort(key=lambda m: (m.partnership, m.school))
+    return Plan(
+        problem=problem,
+        scenario=scenario,
+        partnerships=tuple(
+            _partnership(number, names[number], memberships, scenario) for number in sorted(names)
+        ),
+        memberships=tuple(memberships),
+        strands=(),
+    )
+
+
+def _membership(row: Row, problem: Problem, noticed: Noticed) -> Membership | None:
+    cells = row.cells
+    before = len(noticed.findings)
+    if cells["urn"] not in problem.schools:
+        noticed.error(
+            "plan-unknown-school",
+            f"{shown(cells['urn'])} is not among the schools.",
+            "Correct it or delete the row.",
+            row=row.number,
+            field="urn",
+        )
+    if not (
+        cells["partnership"].isascii() and cells["partnership"].isdigit() and len(cells["partnership"]) <= MOST_DIGITS
+    ):
+        noticed.error(
+            "plan-number",
+            f"{shown(cells['partnership'])} is no partnership's number.",
+            "Give a whole number.",
+            row=row.number,
+            field="partnership",
+        )
+    if cells["role"] not in set(Role):
+        noticed.error(
+            "plan-role",
+            f"{shown(cells['role'])} is no role.",
+            "Use centre or member.",
+            row=row.number,
+            field="role",
+        )
+    distance = _distance(cells.get("distance_to_centre_m", ""), row, noticed)
+    if len(noticed.findings) > before:
+        return None
+    return Membership(
+        school=cells["urn"],
+        partnership=int(cells["partnership"]),
+        strand=cells.get("strand", "") or "area",
+        role=Role(cells["role"]),
+        distance_to_centre_m=distance,
+    )
+
+
+def _distance(text: str, row: Row, noticed: Noticed) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= 0):
+        noticed.error(
+            "plan-distance",
+            f"{shown(text)} is no distance.",
+            "Give metres, or leave it empty.",
+            row=row.number,
+            field="distance_to_centre_m",
+        )
+        return None
+    return value
+
+
+def _partnership(
+    number: int, name: str, memberships: Sequence[Membership], scenario: Scenario
+) -> Partnership:
+    mine = [m for m in memberships if m.partnership == number]
+    strand = mine[0].strand
+    known = dict(scenario.ordered_strands())
+    return Partnership(
+        number=number,
+        name=name,
+        type=known[strand].type if strand in known else PartnershipType.LOOSE,
+        strand=strand,
+        centre=next((m.school for m in mine if m.role is Role.CENTRE), None),
+        members=tuple(m.school for m in mine),
+        status=scenario.status,
+    )

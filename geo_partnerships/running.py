@@ -1,0 +1,175 @@
+"""One run: read, plan, check, and publish the folder of a scenario."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.checking import CheckReport, Scores, check
+from geo_partnerships.errors import UsageError
+from geo_partnerships.exports import write_exports
+from geo_partnerships.intake import read_problem
+from geo_partnerships.pages import write_pages
+from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.publishing import lock_folder, publish_folder
+from geo_partnerships.scenario import read_scenario
+from geo_partnerships.view import Audience
+from geo_partnerships.viewing import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geo_partnerships.model import Plan, Problem
+    from geo_partnerships.scenario import Scenario
+
+    Progress = Callable[[str], None]
+
+SCENARIO_FOLDER = "scenarios"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario, safe as a folder name.
+    report
+        The independent check of the plan.
+    draft
+        The letter's own plan measured the same way, with its check; None without a letter.
+    output
+        Folder that holds the pages and ``plan.csv``; None where nothing was published.
+    """
+
+    name: str
+    plan: Plan
+    report: CheckReport
+    draft: tuple[Plan, CheckReport] | None
+    output: Path | None = None
+
+
+def data_folder(given: Path | None = None) -> Path:
+    """Return the data folder: the one given, ``data`` here, or the one beside the program.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    beside = Path(__file__).parent.parent / "data"
+    candidates = [given] if given is not None else [Path("data"), beside]
+    for folder in candidates:
+        if folder.is_dir() and (given is not None or (folder / "schools.geojson").is_file()):
+            return folder
+    raise UsageError(f"There is no data folder {candidates[0]}. Give one with --data.")
+
+
+def scenario_name(name: str) -> str:
+    """Return a scenario's name as a folder name: of its file name, only letters, digits and hyphens."""
+    stem = Path(name).stem if name.endswith(".toml") else name
+    plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60]
+    return plain or "scenario"
+
+
+def load(
+    name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None
+) -> tuple[Problem, Scenario]:
+    """Read a scenario and the data it speaks of."""
+    scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
+    files = {key: _locate(value, data) for key, value in scenario.data.model_dump().items() if value}
+    return read_problem(data, **files), scenario
+
+
+def make_plan(name: str, problem: Problem, scenario: Scenario, progress: Progress | None = None) -> Run:
+    """Plan and check one scenario."""
+    made = plan(problem, scenario, progress=progress)
+    drafted = plan_of_draft(problem, scenario)
+    return Run(
+        name=scenario_name(name),
+        plan=made,
+        report=check(made),
+        draft=(drafted, check(drafted)) if drafted else None,
+    )
+
+
+def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC) -> Path:
+    """Write pages and exports of a run into ``root``, in one step, and return the folder."""
+    suffix = "" if audience is Audience.PUBLIC else f"-{audience.value}"
+    target = root / f"{run.name}{suffix}"
+    view = view_of(run.plan, audience, scenario=run.name, draft=run.draft[0] if run.draft else None)
+
+    def write(folder: Path) -> None:
+        write_pages(view, folder)
+        write_exports(view, folder)
+
+    with lock_folder(root):
+        publish_folder(target, write)
+    return target
+
+
+def run_object(run: Run) -> dict[str, Any]:
+    """Return the run as the object that ``run --json`` gives."""
+    made, scores = run.plan, run.report.scores
+    return {
+        "scenario": run.name,
+        "output": str(run.output) if run.output else None,
+        "schools": scores.schools,
+        "partnerships": scores.partnerships,
+        "objective": made.objective,
+        "lower_bound": made.lower_bound,
+        "gap": made.gap,
+        **_distances(scores),
+        "guarantee": _guarantee(run.plan, scores),
+        "rules_broken": len(run.report.broken),
+        "broken": [f"{c.name}: {c.message}" for c in run.report.broken],
+        "checks": [{"code": c.code, "holds": c.holds, "binding": c.binding} for c in run.report.checks],
+        "seed": made.scenario.seed,
+        "digest": made.digest,
+        "illustrative_survey": made.problem.survey.illustrative,
+        "strands": {
+            r.strand: {
+                "objective": r.objective,
+                "lower_bound": r.lower_bound,
+                "method": r.method,
+                "proven": r.proven,
+                "repeatable": r.repeatable,
+                "preferred_rules_broken": len(r.broken),
+            }
+            for r in made.strands
+        },
+        "draft": _draft(run),
+    }
+
+
+def _distances(scores: Scores) -> dict[str, float | None]:
+    return {
+        "mean_distance_m": scores.mean_distance_m,
+        "max_distance_m": scores.max_distance_m,
+        "mean_distance_m_all": scores.mean_distance_m_all,
+        "max_distance_m_all": scores.max_distance_m_all,
+    }
+
+
+def _guarantee(made: Plan, scores: Scores) -> dict[str, int]:
+    return {"respondents": scores.respondents, "met": scores.met, "direct": made.problem.survey.direct}
+
+
+def _draft(run: Run) -> dict[str, Any] | None:
+    if run.draft is None:
+        return None
+    drafted, report = run.draft
+    return {
+        **_distances(report.scores),
+        "objective": drafted.objective,
+        "guarantee": _guarantee(drafted, report.scores),
+    }
+
+
+def _locate(value: str, data: Path) -> Path:
+    """Return a file named in a scenario: as given from here, else within the data folder."""
+    given = Path(value)
+    return given if given.exists() or given.is_absolute() else data / given

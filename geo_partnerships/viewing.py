@@ -1,0 +1,499 @@
+"""Fill a view from a plan: the one place where anything leaves the plan for a reader.
+
+Everything is put in by name. What is private goes into the officers' edition alone: who named whom, the
+authority's knowledge, reasons given for decisions, and counts so small that they point at a school.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.areas import colour_indices, partnership_areas
+from geo_partnerships.checking import check
+from geo_partnerships.checking.scores import distances_to_centre, leaders_of, metres_between
+from geo_partnerships.model import CRS_WGS84
+from geo_partnerships.planning.naming import district_order
+from geo_partnerships.view import (
+    AllianceView,
+    Audience,
+    CheckView,
+    ContextView,
+    FigureView,
+    FindingView,
+    GuaranteeView,
+    JudgementView,
+    MemberView,
+    MilestoneView,
+    PartnershipView,
+    SchoolView,
+    UnnamedView,
+    View,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.model import Milestone, Partnership, Plan, School
+
+COLOURS = 7
+SMALL_COUNT = 5
+COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+REPLY_KEY = "issues"
+METHOD_WORDS = (
+    "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
+    "penalty for each school in another postcode district. The plan makes the sum over all schools as small as the "
+    "rules allow."
+)
+BOUND_WORDS = (
+    "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
+    "the plan may be from it."
+)
+SECONDARY_WORDS = (
+    "is a secondary school; these are included if they answered the survey or are in a partnership"
+)
+
+
+def view_of(
+    plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, draft: Plan | None = None
+) -> View:
+    """Return what an audience may see of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    audience
+        The public, or officers.
+    scenario
+        Name of the scenario.
+    draft
+        The letter's own plan, to be shown beside it.
+    """
+    report = check(plan)
+    officers = audience is Audience.OFFICERS
+    letter = plan.problem.letter
+    areas = _areas(plan)
+    colours = _colours(plan, areas)
+    schools = _schools(plan, report, officers=officers)
+    return View(
+        audience=audience,
+        authority=letter.authority if letter else report.coverage.authority,
+        title=plan.scenario.title or scenario,
+        scenario=scenario,
+        description=plan.scenario.description,
+        status=plan.scenario.status,
+        data_date=date_words(letter.sent) if letter else "",
+        survey_note=_survey_note(plan),
+        seed=plan.scenario.seed,
+        digest=plan.digest if officers else _public_digest(plan),
+        summary=_summary(plan, report.scores, check(draft).scores if draft else None),
+        headline=headline_of(plan, report, check(draft) if draft else None, officers=officers),
+        partnerships=tuple(
+            _partnership(plan, p, areas.get(p.number), colours[p.number]) for p in plan.partnerships
+        ),
+        schools=schools,
+        alliances=_alliances(plan),
+        uncovered=tuple(school for school in schools if school.uncovered),
+        checks=_checks(report, officers=officers),
+        broken=_broken(plan, officers=officers),
+        findings=_findings(plan, officers=officers),
+        parameters=_parameters(plan),
+        method=_method(plan),
+        types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
+        bases=letter.bases if letter else (),
+        rationale=letter.rationale if letter else (),
+        approvals=tuple(f"{a.body}, {date_words(a.date)}: {a.scope}" for a in letter.approvals)
+        if letter
+        else (),
+        milestones=tuple(_milestone(m) for m in letter.milestones) if letter else (),
+        contact=letter.contact if letter else "",
+        reply_by=_reply_by(plan),
+        context=_context(plan),
+        guarantee=_guarantee(plan, report) if officers else (),
+        judgements=_judgements(plan) if officers else (),
+    )
+
+
+def metres(value: float | None) -> str:
+    """Return e.g. ``1,418 m``; a dash where there is no value."""
+    return "–" if value is None else f"{value:,.0f} m"
+
+
+def date_words(text: str) -> str:
+    """Return e.g. ``15 December 2014`` for ``2014-12-15`` and ``April 2015`` for ``2015-04``."""
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3} or not 1 <= int(parts[1]) <= 12:  # noqa: PLR2004
+        return text
+    day = f"{int(parts[2])} " if len(parts) > 2 else ""  # noqa: PLR2004
+    return f"{day}{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
+def headline_of(
+    plan: Plan, report: CheckReport, draft: CheckReport | None, *, officers: bool = True
+) -> tuple[FigureView, ...]:
+    """Return what a planner reads first: the plan beside the draft, computed from both."""
+    mine, other = report.scores, draft.scores if draft else None
+    rows = [
+        ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
+        ("Schools", str(mine.schools), str(other.schools) if other else "", "counted once each"),
+        ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), "area partnerships"),
+        (
+            "Greatest distance to the centre school",
+            *_pair(mine, other, "max_distance_m"),
+            "area partnerships",
+        ),
+        ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), ""),
+        ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
+        ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
+        ("Without a system leader", str(len(mine.without_leader)), _without(other), "partnerships"),
+    ]
+    if mine.respondents:
+        met = [_met(scores, officers=officers) if scores else "" for scores in (mine, other)]
+        rows.append(("Survey guarantee", met[0], met[1], _survey_note(plan)))
+    rows += [
+        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
+        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
+        ("Gap", f"{plan.gap:.2%}", "", "0 means proven best"),
+    ]
+    return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
+
+
+def _pair(mine: Scores, other: Scores | None, field: str) -> tuple[str, str]:
+    return metres(getattr(mine, field)), metres(getattr(other, field)) if other else ""
+
+
+def _sizes(scores: Scores | None) -> str:
+    return f"{min(scores.sizes)} to {max(scores.sizes)}" if scores and scores.sizes else ""
+
+
+def _number(scores: Scores | None) -> str:
+    value = scores.districts_per_partnership if scores else None
+    return "" if value is None else f"{value:.1f}"
+
+
+def _without(scores: Scores | None) -> str:
+    return str(len(scores.without_leader)) if scores else ""
+
+
+def _met(scores: Scores, *, officers: bool) -> str:
+    """Say how many are met; in public, no count so small that it points at a school."""
+    failed = scores.respondents - scores.met
+    if not failed:
+        return f"met: {scores.met} of {scores.respondents}"
+    if officers or min(failed, scores.met) >= SMALL_COUNT:
+        return f"not met: {scores.met} of {scores.respondents}"
+    return "not met for every school"
+
+
+def _survey_note(plan: Plan) -> str:
+    if not plan.problem.survey.illustrative:
+        return ""
+    return "Illustrative survey: the answers are made up and are not schools' real wishes."
+
+
+def _summary(plan: Plan, scores: Scores, draft: Scores | None) -> str:
+    if scores.mean_distance_m is None:
+        return f"{scores.partnerships} partnerships of {scores.schools} schools."
+    text = f"The area partnerships have a mean distance to their centre school of {metres(scores.mean_distance_m)}"
+    if draft and draft.mean_distance_m is not None:
+        text += f"; in the letter's draft it is {metres(draft.mean_distance_m)}"
+    taken = {result.method for result in plan.strands} == {"as given"}
+    if taken:
+        return f"{text}. The plan is taken as it is."
+    proof = (
+        "no plan that keeps the same rules is better"
+        if plan.gap <= 0
+        else f"no plan is more than {plan.gap:.2%} better"
+    )
+    return f"{text}. It is proven that {proof}."
+
+
+def _areas(plan: Plan) -> dict[int, BaseGeometry]:
+    outline = plan.problem.places.authority
+    authority = outline.union_all() if outline is not None and len(outline) else None
+    points = {
+        s.urn: (s.easting, s.northing) for s in plan.problem.schools.values() if s.easting and s.northing
+    }
+    found: dict[int, BaseGeometry] = {}
+    for _, group in itertools.groupby(
+        sorted(plan.partnerships, key=lambda p: p.strand), key=lambda p: p.strand
+    ):
+        members = {p.number: p.members for p in group}
+        if len(members) > 1:
+            found |= partnership_areas(points, members, authority)
+    return found
+
+
+def _colours(plan: Plan, areas: Mapping[int, BaseGeometry]) -> dict[int, int]:
+    cycled = {p.number: index % COLOURS for index, p in enumerate(plan.partnerships)}
+    return {**cycled, **colour_indices(areas, COLOURS)}
+
+
+def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[SchoolView, ...]:
+    reasons = {u.school: u for u in report.coverage.uncovered}
+    letter = plan.problem.letter
+    views = []
+    for urn, school in plan.problem.schools.items():
+        reason = reasons.get(urn)
+        words = ""
+        if reason is not None:
+            private = reason.reason in {"secondary-not-answering", "not-selected"} and not officers
+            secondary = private and school.phase in {"secondary", "all-through", "16+"}
+            words = SECONDARY_WORDS if secondary else reason.words
+        views.append(
+            SchoolView(
+                urn=urn,
+                name=school.name,
+                phase=school.phase,
+                type=school.type,
+                postcode=school.postcode,
+                district=school.district,
+                borough=school.borough,
+                designations=school.designations,
+                easting=school.easting,
+                northing=school.northing,
+                point_source=school.point_source,
+                partnerships=tuple(p.number for p in plan.partnerships if urn in p.members),
+                alliances=tuple(a.number for a in letter.alliances if urn in a.schools) if letter else (),
+                uncovered=words,
+            )
+        )
+    return tuple(views)
+
+
+def _partnership(
+    plan: Plan, partnership: Partnership, area: BaseGeometry | None, colour: int
+) -> PartnershipView:
+    schools = plan.problem.schools
+    distances = distances_to_centre(plan, partnership)
+    members = sorted(
+        partnership.members,
+        key=lambda urn: (urn != partnership.centre, distances.get(urn, math.inf), urn),
+    )
+    return PartnershipView(
+        number=partnership.number,
+        name=partnership.name,
+        type=partnership.type,
+        status=partnership.status,
+        strand=partnership.strand,
+        colour=colour,
+        centre=partnership.centre,
+        members=tuple(_member(plan, partnership, urn, distances.get(urn)) for urn in members),
+        unnamed=tuple(UnnamedView(text=u.text, count=u.unnamed, place=u.place) for u in partnership.unnamed),
+        size=partnership.size,
+        leaders=tuple(schools[urn].name for urn in leaders_of(plan, partnership)),
+        districts=tuple(
+            sorted({schools[urn].district for urn in partnership.members} - {""}, key=district_order)
+        ),
+        mean_distance_m=math.fsum(distances.values()) / len(distances) if distances else None,
+        max_distance_m=max(distances.values(), default=None),
+        furthest_pair=_furthest_pair([schools[urn] for urn in partnership.members]),
+        area=area,
+    )
+
+
+def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | None) -> MemberView:
+    school = plan.problem.schools[urn]
+    centre = plan.problem.schools[partnership.centre] if partnership.centre else None
+    return MemberView(
+        urn=urn,
+        name=school.name,
+        role="centre" if urn == partnership.centre else "member",
+        distance_m=distance,
+        bearing=bearing_words(centre, school) if centre else "",
+        also_in=tuple(
+            p.number for p in plan.partnerships if urn in p.members and p.number != partnership.number
+        ),
+    )
+
+
+def bearing_words(origin: School, school: School) -> str:
+    """Return the compass direction of `school` seen from `origin`, e.g. ``north-east``; empty on one point."""
+    if not origin.has_point or not school.has_point:
+        return ""
+    east = (school.easting or 0.0) - (origin.easting or 0.0)
+    north = (school.northing or 0.0) - (origin.northing or 0.0)
+    if not east and not north:
+        return ""
+    return COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+
+
+def _furthest_pair(schools: list[School]) -> tuple[str, str, float] | None:
+    placed = [school for school in schools if school.has_point]
+    pairs = [(metres_between(a, b), a, b) for a, b in itertools.combinations(placed, 2)]
+    if not pairs:
+        return None
+    distance, a, b = max(pairs, key=lambda pair: pair[0])
+    return a.name, b.name, distance
+
+
+def _alliances(plan: Plan) -> tuple[AllianceView, ...]:
+    if plan.problem.letter is None:
+        return ()
+    return tuple(
+        AllianceView(
+            number=a.number,
+            name=a.name,
+            status=a.status,
+            type=a.type,
+            lead=a.lead,
+            stated_size=a.stated_size,
+            members=tuple((m.text, m.schools[0] if len(m.schools) == 1 else "") for m in a.members),
+        )
+        for a in plan.problem.letter.alliances
+    )
+
+
+def _checks(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
+    return tuple(
+        CheckView(
+            name=c.name,
+            holds=c.holds,
+            message=_met(report.scores, officers=officers) if c.code == "guarantee" else c.message,
+        )
+        for c in report.checks
+    )
+
+
+def _broken(plan: Plan, *, officers: bool) -> tuple[str, ...]:
+    """Preferred rules that are broken, with their cost; who failed the guarantee is for officers alone."""
+    return tuple(
+        f"{rule.rule}: {rule.cost_m:,.0f} m"
+        for result in plan.strands
+        for rule in result.broken
+        if officers or not rule.rule.startswith("guarantee")
+    )
+
+
+def _findings(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
+    return tuple(
+        FindingView(severity=f.severity, place=f.place, message=f.message, fix=f.fix)
+        for f in (*plan.problem.findings, *plan.findings)
+        if officers or not f.private
+    )
+
+
+def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
+    s = plan.scenario
+    rows = [
+        ("Seed", str(s.seed)),
+        ("Postcode district penalty", metres(s.district_penalty)),
+        ("Share of it between neighbouring districts", f"{s.neighbour_share:.0%}"),
+        ("Survey guarantee", s.guarantee.strength.value),
+        ("System leader in each partnership", s.leaders.strength.value),
+    ]
+    for name, strand in s.ordered_strands():
+        low, high = strand.partnerships
+        count = (
+            "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
+        )
+        size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
+        rows.append((f"Strand {name}: partnerships", count + size))
+    for rule in s.balance:
+        most = "any number" if rule.most is None else str(rule.most)
+        rows.append((f"Balance, {rule.name}", f"{rule.least} to {most} in each ({rule.strength.value})"))
+    rows += [("Kept together", f"{len(s.must_link)} links")] if s.must_link else []
+    rows += [("Kept apart", f"{len(s.cannot_link)} links")] if s.cannot_link else []
+    rows += [("Pinned", f"{len(s.pinned)} pins")] if s.pinned else []
+    return tuple(rows)
+
+
+def _method(plan: Plan) -> tuple[str, ...]:
+    words = [
+        "Distances are straight lines in metres on the British National Grid; they are not walking distances.",
+        METHOD_WORDS,
+        BOUND_WORDS,
+        "An independent check worked out every figure and rule again from the finished plan.",
+    ]
+    words += [
+        f"Strand {r.strand}: {r.method}; objective {metres(r.objective)}, bound {metres(r.lower_bound)}"
+        f"{', proven best' if r.proven and r.method != 'as given' else ''}"
+        f"{'' if r.repeatable else '; stopped by the clock, so it may not repeat'}."
+        for r in plan.strands
+    ]
+    return tuple(words)
+
+
+def _milestone(milestone: Milestone) -> MilestoneView:
+    when = date_words(milestone.date) if milestone.date else "no date"
+    if milestone.start and milestone.end:
+        when += f", {milestone.start} to {milestone.end}"
+    return MilestoneView(
+        title=milestone.title, when=when, status=milestone.status, audience=milestone.audience
+    )
+
+
+def _reply_by(plan: Plan) -> str:
+    """Say by when schools may raise issues (R54): a month alone means its end."""
+    letter = plan.problem.letter
+    found = next((m.date for m in letter.milestones if m.key == REPLY_KEY), "") if letter else ""
+    month_alone = found.count("-") == 1
+    return f"the end of {date_words(found)}" if month_alone else date_words(found)
+
+
+def _context(plan: Plan) -> ContextView:
+    places = plan.problem.places
+    return ContextView(
+        authority=_named(places.authority),
+        neighbours=_named(places.neighbours),
+        districts=_named(places.districts, "district"),
+        stations=_named(places.stations),
+        rail=_named(places.rail),
+        attributions=places.attributions,
+    )
+
+
+def _named(frame: gpd.GeoDataFrame | None, column: str = "name") -> gpd.GeoDataFrame | None:
+    """Return name and geometry alone, in EPSG:4326; other columns stay behind."""
+    if frame is None or column not in frame.columns:
+        return None
+    return frame[[column, "geometry"]].rename(columns={column: "name"}).to_crs(CRS_WGS84)
+
+
+def _guarantee(plan: Plan, report: CheckReport) -> tuple[GuaranteeView, ...]:
+    names = {urn: school.name for urn, school in plan.problem.schools.items()}
+    return tuple(
+        GuaranteeView(
+            urn=o.school,
+            name=names.get(o.school, o.school),
+            channel=o.channel,
+            answered_by=names.get(o.responder, o.responder),
+            named=tuple(names.get(urn, urn) for urn in o.named),
+            met_by=tuple(names.get(urn, urn) for urn in o.met_by),
+        )
+        for o in report.guarantee
+    )
+
+
+def _judgements(plan: Plan) -> tuple[JudgementView, ...]:
+    schools = plan.problem.schools
+    return tuple(
+        JudgementView(
+            urn=j.urn,
+            name=schools[j.urn].name if j.urn in schools else j.urn,
+            ofsted=j.ofsted,
+            ofsted_date=j.ofsted_date,
+            la_view=j.la_view,
+            self_evaluation=j.self_evaluation,
+            head_experience=j.head_experience,
+        )
+        for j in plan.problem.judgements.values()
+    )
+
+
+def _public_digest(plan: Plan) -> str:
+    """Digest of what the public edition holds: private input leaves no trace in it."""
+    lines = [plan.scenario.model_dump_json(exclude={"data"})]
+    lines += [f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in plan.memberships]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
