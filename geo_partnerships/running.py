@@ -14,7 +14,7 @@ from geo_partnerships.intake import read_problem
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.publishing import lock_folder, publish_folder
-from geo_partnerships.scenario import read_scenario
+from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.view import Audience
 from geo_partnerships.viewing import view_of
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-SCENARIO_FOLDER = "scenarios"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - pydantic and callers need it at run time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 DEFAULT_SCENARIO = "barnet-2015"
+SCENARIO_FOLDER = "scenarios"
 MAX_FILE_BYTES = 1_000_000
 
 
@@ -207,7 +208,7 @@ def available(folder: Path) -> tuple[str, ...]:
 
 
 def read_scenario(
-    name: str | Path, folder: Path, changes: Sequence[str] = (), *, seed: int | None = None
+    name: str | Path, folder: Path | str, changes: Sequence[str] = (), *, seed: int | None = None
 ) -> Scenario:
     """Read a scenario and apply changes.
 
@@ -229,7 +230,7 @@ def read_scenario(
     BadDataError
         Parameters that are unknown or out of range; one finding each.
     """
-    path = scenario_path(name, folder)
+    path = scenario_path(name, Path(folder))
     table = _read_toml(path)
     for change in changes:
         _apply(table, change)
@@ -247,7 +248,7 @@ def scenario_path(name: str | Path, folder: Path) -> Path:
         There is no such scenario; the message names the nearest ones.
     """
     text = str(name)
-    path = type(folder)(text) if text.endswith(".toml") else folder / f"{text}.toml"
+    path = Path(text) if text.endswith(".toml") else folder / f"{text}.toml"
     if path.is_file():
         return path
     known = available(folder)

@@ -9,11 +9,13 @@ PACKAGE = Path(__file__).parent.parent / "geo_partnerships"
 LAYERS = [  # from the top; a module imports from its own line or from lines below it
     ["__main__"],
     ["cli", "__init__"],
+    ["workbench"],
     ["running"],
     ["publishing"],
     ["pages", "exports"],
     ["viewing"],
     ["view"],
+    ["deciding"],
     ["comparing"],
     ["planning"],
     ["checking"],

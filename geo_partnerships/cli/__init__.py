@@ -1,0 +1,56 @@
+"""The command line: ``geo-partnerships``; one module a command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from geo_partnerships.cli import check, compare, run, verify
+from geo_partnerships.errors import GeoPartnershipsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+COMMANDS = (run, check, compare, verify)
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Returns
+    -------
+    int
+        0 ok, 1 internal or a plan that fails its check, 2 usage, 3 bad data, 4 no plan satisfies the rules.
+    """
+    options = _parser().parse_args(arguments)
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    try:
+        command: Callable[[argparse.Namespace, Console], int] = options.command
+        code = command(options, console)
+        sys.stdout.flush()
+    except GeoPartnershipsError as error:
+        console.print(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away
+        return 0
+    except KeyboardInterrupt:
+        console.print("Stopped; what was published before is untouched.")
+        return INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="geo-partnerships",
+        description="Groups schools into school improvement partnerships and shows them on maps.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser

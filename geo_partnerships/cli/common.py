@@ -1,0 +1,69 @@
+"""What the commands share: options, tables, and the scenario meant when none is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_partnerships.errors import UsageError
+from geo_partnerships.findings import bounded
+from geo_partnerships.scenario import DEFAULT_SCENARIO, SCENARIO_FOLDER, available
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+    from geo_partnerships.findings import Finding
+
+DEFAULT_OUTPUT = Path("output")
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is read and how it is shown."""
+    parser.add_argument("--data", type=Path, help="data folder; default data")
+    parser.add_argument("--survey", type=Path, help="another file of survey answers")
+    parser.add_argument(
+        "--set", action="append", metavar="KEY=VALUE", help="change a parameter, e.g. area.partnerships=9"
+    )
+    parser.add_argument("--json", action="store_true", help="one machine-readable object on stdout")
+
+
+def changes(options: argparse.Namespace) -> list[str]:
+    """Return every change to the scenario that the options ask for."""
+    found = list(options.set or [])
+    if options.survey is not None:
+        found.append(f"data.survey={json.dumps(str(options.survey))}")
+    return found
+
+
+def default_scenario(data: Path) -> str:
+    """Return ``barnet-2015``, or the only scenario of a folder that has another one.
+
+    Raises
+    ------
+    UsageError
+        The folder has several and none of that name.
+    """
+    names = available(data / SCENARIO_FOLDER)
+    if DEFAULT_SCENARIO in names or not names:
+        return DEFAULT_SCENARIO
+    if len(names) > 1:
+        raise UsageError(f"Name a scenario. There are: {', '.join(names)}.")
+    return names[0]
+
+
+def print_table(rows: Iterable[Sequence[str]]) -> None:
+    """Print rows of cells in columns."""
+    lines = [tuple(row) for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for row in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def tell(findings: Iterable[Finding], console: Console) -> None:
+    """Print findings, bounded, on stderr."""
+    for line in bounded(tuple(findings)):
+        console.print(line)

@@ -1,0 +1,76 @@
+"""``run``: plan scenarios, check them and write their maps."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_partnerships.cli.common import (
+    DEFAULT_OUTPUT,
+    add_data_options,
+    changes,
+    default_scenario,
+    print_table,
+    tell,
+)
+from geo_partnerships.findings import Severity
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from geo_partnerships.running import Run
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser("run", help="plan scenarios, check them and write their maps")
+    parser.add_argument("scenario", nargs="*", help="name of a scenario, or a TOML file; default barnet-2015")
+    parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
+    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
+    parser.add_argument(
+        "--audience", choices=("public", "officers"), default="public", help="edition that is written; default public"
+    )
+    add_data_options(parser)
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    """Run the command."""
+    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.view import Audience  # noqa: PLC0415
+
+    data = running.data_folder(options.data)
+    runs: list[Run] = []
+    for name in options.scenario or [default_scenario(data)]:
+        problem, scenario = running.load(name, data, changes(options), seed=options.seed)
+        with console.status(f"{name}: planning") as status:
+            made = running.make_plan(name, problem, scenario, status.update)
+            status.update(f"{name}: writing pages")
+            output = running.publish(made, options.output, Audience(options.audience))
+        made = dataclasses.replace(made, output=output)
+        runs.append(made)
+        noticed = (*problem.findings, *made.plan.findings)
+        tell((f for f in noticed if f.severity is not Severity.NOTE), console)
+        if not options.json:
+            _show(made)
+    if options.json:
+        print(json.dumps({"runs": [running.run_object(made) for made in runs]}, indent=1))
+    return 0 if all(made.report.ok for made in runs) else 1
+
+
+def _show(made: Run) -> None:
+    from geo_partnerships.viewing import headline_of  # noqa: PLC0415
+
+    rows = headline_of(made.plan, made.report, made.draft[1] if made.draft else None)
+    print(f"{made.plan.scenario.title or made.name} ({made.plan.scenario.status})")
+    print_table([("", "plan", "letter's draft", ""), *((r.label, r.plan, r.draft, r.note) for r in rows)])
+    print()
+    print_table([(f"{p.number:>3}", p.name, f"{p.size} members") for p in made.plan.partnerships])
+    for check in made.report.checks:
+        if not check.holds:
+            print(f"{'BROKEN' if check.binding else 'Note'}: {check.name}: {check.message}")
+    print(f"\nOpen {made.output}/index.html")
