@@ -68,6 +68,8 @@ class School:
         System leader designations, e.g. ``NLE/National Support School`` (R34).
     in_letter
         True where the letter names the school.
+    predecessors
+        Keys of the schools whose place it took, e.g. before it became an academy.
     """
 
     urn: str
@@ -86,6 +88,7 @@ class School:
     point_source: str = ""
     designations: tuple[str, ...] = ()
     in_letter: bool = False
+    predecessors: tuple[str, ...] = ()
 
     @property
     def has_point(self) -> bool:

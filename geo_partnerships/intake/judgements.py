@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.files import refuse_archive
 from geo_partnerships.intake.noticing import shown
-from geo_partnerships.intake.tables import read_table, require_columns
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.tables import Layout, read_csv
 from geo_partnerships.model import Judgement
 
 if TYPE_CHECKING:
@@ -16,7 +14,18 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.noticing import Noticed
     from geo_partnerships.model import School
 
-COLUMNS = ("urn", "ofsted", "ofsted_date", "la_view", "self_evaluation", "head_experience")
+LAYOUT = Layout(
+    {
+        "urn": ("School URN", "Unique Reference Number"),
+        "ofsted": ("Ofsted grade", "Ofsted judgement", "Overall effectiveness"),
+        "ofsted_date": ("Inspection date", "Date of inspection"),
+        "la_view": ("LA view", "Authority view", "LA category"),
+        "self_evaluation": ("SEF", "School self-evaluation"),
+        "head_experience": ("Head", "Experience of headteacher"),
+    },
+    ("urn",),
+    may_be_empty=True,
+)
 OFSTED = (
     "outstanding",
     "good",
@@ -30,13 +39,12 @@ OFSTED = (
 
 def read_judgements(data: bytes, schools: Mapping[str, School], noticed: Noticed) -> dict[str, Judgement]:
     """Return the judgements in CSV `data` by the schools' keys."""
-    text = None if refuse_archive(data, noticed) else decode(data, noticed)
-    table = None if text is None else read_table(text, noticed)
-    if table is None or not require_columns(table, ("urn",), COLUMNS, noticed):
+    table = read_csv(data, LAYOUT, noticed)
+    if table is None or "urn" not in table.columns:
         return {}
     found: dict[str, Judgement] = {}
     for row in table.rows:
-        cells = {column: row.cells.get(column, "") for column in COLUMNS}
+        cells = {column: row.cells.get(column, "") for column in LAYOUT.names}
         urn = cells["urn"]
         if urn not in schools:
             noticed.error(

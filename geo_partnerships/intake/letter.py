@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.names import folded
+from geo_partnerships.intake.folding import folded
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.strict_toml import Section, read_toml
 from geo_partnerships.model import (
@@ -84,9 +84,7 @@ def _type(section: Section) -> TypeDefinition:
 
 
 def _approval(section: Section) -> Approval:
-    members = [
-        (one.text("role", required=True), one.whole("count") or 0) for one in section.sections("members")
-    ]
+    members = [(one.text("role", required=True), one.whole("count") or 0) for one in section.sections("members")]
     made = Approval(
         body=section.text("body", required=True),
         date=section.date("date"),
@@ -116,9 +114,7 @@ def _milestone(section: Section) -> Milestone:
 def _number(section: Section) -> int:
     number = section.whole("number")
     if number is None:
-        section.noticed.error(
-            "toml-missing", "The key number is missing.", "Add it.", field=section.field("number")
-        )
+        section.noticed.error("toml-missing", "The key number is missing.", "Add it.", field=section.field("number"))
     return number or 0
 
 

@@ -13,21 +13,33 @@ from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.files import is_absent, named, read_bytes
 from geo_partnerships.intake.judgements import read_judgements
 from geo_partnerships.intake.letter import read_letter
+from geo_partnerships.intake.names import NameIndex, read_names
 from geo_partnerships.intake.noticing import Noticed, errors_in, shown
 from geo_partnerships.intake.places import LAYERS, check_points, read_places
-from geo_partnerships.intake.schools import read_schools
+from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
+from geo_partnerships.intake.schools import read_schools, schools_from_table
+from geo_partnerships.intake.spreadsheets import LAYERS as LAYER_FILES
+from geo_partnerships.intake.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
+from geo_partnerships.intake.survey import LAYOUT as SURVEY_LAYOUT
 from geo_partnerships.intake.survey import read_survey
 from geo_partnerships.model import Places, Problem, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geo_partnerships.findings import Finding
     from geo_partnerships.model import Judgement, Letter, School
 
 PLACES_LIMIT = 200_000_000
 FOLLOWING = frozenset(
-    {"survey-unknown-school", "survey-unknown-named", "letter-unknown-school", "judgements-unknown-school"}
+    {
+        "survey-unknown-school",
+        "survey-unknown-named",
+        "survey-unknown-name",
+        "letter-unknown-school",
+        "judgements-unknown-school",
+        "names-unknown-school",
+    }
 )
 
 
@@ -38,9 +50,7 @@ class _Inputs:
     contents: dict[str, bytes] = field(default_factory=dict)
     noticed: dict[str, Noticed] = field(default_factory=dict)
 
-    def take(
-        self, part: str, path: Path, *, required: bool, private: bool = False, limit: int = 0
-    ) -> bytes | None:
+    def take(self, part: str, path: Path, *, required: bool, private: bool = False, limit: int = 0) -> bytes | None:
         self.noticed[part] = noticed = Noticed(named(path), private=private)
         if not required and is_absent(path):
             return None
@@ -78,8 +88,9 @@ def read_problem(
     Parameters
     ----------
     folder
-        Holds ``schools.geojson``, and where there are such, ``survey.csv`` with ``survey.toml``,
-        ``letter-2015.toml``, ``judgements.csv`` and ``boundaries/``.
+        Holds ``schools.geojson`` (or ``.csv``, ``.xlsx``, ``.gpkg``, ``.shp``), and where there are such,
+        ``survey.csv`` (or ``.xlsx``) with ``survey.toml``, ``names.csv``, ``letter-2015.toml``,
+        ``judgements.csv`` and ``boundaries/``.
     schools, survey, letter, judgements, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
 
@@ -99,12 +110,12 @@ def read_problem(
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
     inputs = _Inputs()
-    read_schools_ = _schools(inputs, _choose(schools, root / "schools.geojson"))
+    read_schools_ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
     read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
     check_points(read_schools_, read_places_, inputs.noticed["schools"])
-    read_survey_ = _survey(
-        inputs, _choose(survey, root / "survey.csv"), read_schools_, required=survey is not None
-    )
+    confirmed = _confirmed(inputs, root / "names.csv", read_schools_)
+    index = NameIndex(read_schools_.values(), confirmed)
+    read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=survey is not None)
     read_letter_ = _letter(
         inputs, _choose(letter, root / "letter-2015.toml"), read_schools_, required=letter is not None
     )
@@ -130,25 +141,53 @@ def _choose(given: Path | str | None, default: Path) -> Path:
     return default if given is None else Path(given)
 
 
+def _usual(given: Path | str | None, root: Path, name: str, endings: Sequence[str]) -> Path:
+    """Return the path given, or the first file of that name in the folder, by the order of the endings."""
+    usual = [root / f"{name}{ending}" for ending in endings]
+    return _choose(given, next((path for path in usual if not is_absent(path)), usual[0]))
+
+
 def _schools(inputs: _Inputs, path: Path) -> dict[str, School]:
+    ending = path.suffix.lower()
+    if ending in LAYER_FILES:
+        return _schools_in_layer(inputs, path, ending)
     data = inputs.take("schools", path, required=True)
-    return {} if data is None else read_schools(data, inputs.noticed["schools"])
+    noticed = inputs.noticed["schools"]
+    if data is None:
+        return {}
+    if ending not in TABLES:
+        return read_schools(data, noticed)
+    table = read_spreadsheet(data, ending, SCHOOLS_LAYOUT, noticed, sheet="schools")
+    return {} if table is None or noticed.has_errors else schools_from_table(table, noticed)
 
 
-def _survey(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Survey:
+def _schools_in_layer(inputs: _Inputs, path: Path, ending: str) -> dict[str, School]:
+    parts = {}
+    for part in (ending, *(SHAPEFILE_PARTS if ending == ".shp" else ())):
+        name = "schools" if part == ending else f"schools {part}"
+        file = path if part == ending else path.with_suffix(part)
+        data = inputs.take(name, file, required=part == ending, limit=PLACES_LIMIT)
+        if data is not None:
+            parts[part] = data
+    noticed = inputs.noticed["schools"]
+    layer = read_layer_file(parts, SCHOOLS_LAYOUT, noticed, layer="schools") if ending in parts else None
+    return {} if layer is None or noticed.has_errors else schools_from_table(layer.table, noticed, layer.geometries)
+
+
+def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School]) -> dict[str, str]:
+    data = inputs.take("names", path, required=False)
+    return {} if data is None or not schools else read_names(data, schools, inputs.noticed["names"])
+
+
+def _survey(inputs: _Inputs, path: Path, index: NameIndex, *, required: bool) -> Survey:
     data = inputs.take("survey", path, required=required)
-    sidecar = (
-        inputs.take("survey sidecar", path.with_suffix(".toml"), required=False) if data is not None else None
-    )
-    if data is None or not schools:
+    if data is None:
         return Survey()
-    return read_survey(
-        data,
-        schools,
-        inputs.noticed["survey"],
-        sidecar=sidecar,
-        sidecar_noticed=inputs.noticed["survey sidecar"],
-    )
+    sidecar = inputs.take("survey sidecar", path.with_suffix(".toml"), required=False)
+    noticed = inputs.noticed["survey"]
+    ending = path.suffix.lower() if path.suffix.lower() in TABLES else ".csv"
+    table = read_spreadsheet(data, ending, SURVEY_LAYOUT, noticed, sheet="survey")
+    return read_survey(table, index, noticed, sidecar=sidecar, sidecar_noticed=inputs.noticed["survey sidecar"])
 
 
 def _letter(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Letter | None:
@@ -156,9 +195,7 @@ def _letter(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, requi
     return None if data is None or not schools else read_letter(data, schools, inputs.noticed["letter"])
 
 
-def _judgements(
-    inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool
-) -> dict[str, Judgement]:
+def _judgements(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> dict[str, Judgement]:
     data = inputs.take("judgements", path, required=required, private=True)
     return {} if data is None or not schools else read_judgements(data, schools, inputs.noticed["judgements"])
 

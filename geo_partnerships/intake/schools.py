@@ -9,28 +9,62 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from pyproj import Transformer
 
 from geo_partnerships.intake.noticing import is_unprintable, shown
 from geo_partnerships.intake.postcodes import DISTRICT, district_of, tidy
 from geo_partnerships.intake.strict_json import read_features
+from geo_partnerships.intake.tables import Layout
 from geo_partnerships.model import CRS, CRS_WGS84, Phase, School
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo_partnerships.intake.noticing import Noticed
+    from geo_partnerships.intake.tables import Row, Table
 
 URN = re.compile(r"[1-9][0-9]{4,6}|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 FARTHEST_APART_M = 50.0
 LONGEST_NAME = 150
 BRITAIN_WGS84 = (-9.0, 49.0, 2.5, 61.5)
 BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
-FIELDS = (
-    "urn", "name", "aliases", "phase", "type", "religious_character", "low_age", "high_age", "pupils",
-    "pupils_year", "postcode", "district", "borough", "sector", "designations", "in_letter", "point_source",
-    "easting", "northing", "note",
-)  # fmt: skip
+LAYOUT = Layout(
+    {
+        "urn": ("Unique Reference Number", "URN number", "School URN", "Establishment URN", "DfE URN"),
+        "name": ("School", "School name", "Name of school", "EstablishmentName", "Establishment name", "Institution"),
+        "aliases": ("Alias", "Other names", "Also known as", "Known as"),
+        "phase": ("School phase", "Phase of education", "PhaseOfEducation (name)", "Education phase"),
+        "type": ("School type", "Type of school", "Type of establishment", "TypeOfEstablishment (name)"),
+        "religious_character": ("Religion", "Faith", "Denomination", "ReligiousCharacter (name)"),
+        "low_age": ("Lowest age", "Age from", "StatutoryLowAge", "Statutory low age"),
+        "high_age": ("Highest age", "Age to", "StatutoryHighAge", "Statutory high age"),
+        "pupils": (
+            "Roll",
+            "NOR",
+            "Number on roll",
+            "Number of pupils",
+            "NumberOfPupils",
+            "Pupil numbers",
+            "Pupil count",
+        ),
+        "pupils_year": ("Roll year", "Year of roll", "Census year"),
+        "postcode": ("Post code", "Postal code", "PCD", "School postcode"),
+        "district": ("Postcode district", "Outcode", "Outward code"),
+        "borough": ("Authority", "Local authority", "LA", "LA name", "LA (name)", "London borough", "Council"),
+        "sector": ("Funding", "Funding sector"),
+        "designations": ("Designation", "System leader", "NLE", "System leader designations"),
+        "in_letter": ("In the letter",),
+        "point_source": ("Source of point", "Coordinate source"),
+        "easting": ("Eastings", "X", "X coordinate", "Easting m", "OS easting", "BNG easting"),
+        "northing": ("Northings", "Y", "Y coordinate", "Northing m", "OS northing", "BNG northing"),
+        "longitude": ("Lon", "Long", "Lng"),
+        "latitude": ("Lat",),
+        "predecessors": ("Predecessor", "Predecessor URN", "Former URN", "Old URN"),
+        "note": ("Notes", "Comment", "Comments", "Remarks"),
+    },
+    ("urn", "name"),
+)
 PHASES = {
     **{phase.casefold(): phase for phase in Phase},
     "16 plus": Phase.SIXTH_FORM,
@@ -76,6 +110,56 @@ def read_schools(data: bytes, noticed: Noticed) -> dict[str, School]:
         noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
     read = [(row, _school(feature, row, noticed)) for row, feature in enumerate(features, 1)]
     return gather(read, noticed)
+
+
+def schools_from_table(
+    table: Table, noticed: Noticed, geometries: Sequence[shapely.Geometry | None] | None = None
+) -> dict[str, School]:
+    """Return the schools in a table that has the columns of `LAYOUT`, by key.
+
+    Parameters
+    ----------
+    geometries
+        One for each row in metres, EPSG:27700, where the table is a layer.
+    """
+    read = []
+    for at, row in enumerate(table.rows):
+        before = len(noticed.findings)
+        point = _degrees(row, noticed) if geometries is None else _layer_point(geometries[at], row.number, noticed)
+        sound = not any(finding.severity == "error" for finding in noticed.findings[before:])
+        school = school_from(row.cells, point, row.number, noticed)
+        read.append((row.number, school if sound else None))
+    return gather(read, noticed)
+
+
+def _degrees(row: Row, noticed: Noticed) -> Point | None:
+    """Return the point in the columns longitude and latitude, where there are such."""
+    reader = _Reader(row.cells, row.number, noticed)
+    longitude, latitude = reader.number("longitude"), reader.number("latitude")
+    if longitude is not None and latitude is not None:
+        return grid_point(longitude, latitude, row.number, noticed)
+    if (longitude is None) != (latitude is None):
+        missing = "longitude" if longitude is None else "latitude"
+        noticed.error(
+            "grid-incomplete", f"There is no {missing}.", "Give both or neither.", row=row.number, field=missing
+        )
+    return None
+
+
+def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) -> Point | None:
+    if geometry is None or shapely.is_empty(geometry):
+        return None
+    parts = shapely.get_parts(geometry)
+    if len(parts) != 1 or shapely.get_type_id(parts[0]) != shapely.GeometryType.POINT:
+        noticed.error(
+            "geometry-not-a-point",
+            f"The geometry is {shown(type(geometry).__name__)}, not a Point.",
+            "Give the school one point.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    return Point(round(float(shapely.get_x(parts[0])), 2), round(float(shapely.get_y(parts[0])), 2))
 
 
 def gather(read: Iterable[tuple[int, School | None]], noticed: Noticed) -> dict[str, School]:
@@ -210,7 +294,7 @@ def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed
     Parameters
     ----------
     cells
-        Values by the names in `FIELDS`; text, or numbers, lists and booleans as JSON has them.
+        Values by the columns of `LAYOUT`; text, or numbers, lists and booleans as JSON has them.
     point
         The row's geometry, where it has one.
     """
@@ -240,6 +324,7 @@ def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed
         point_source=reader.text("point_source"),
         designations=reader.many("designations"),
         in_letter=reader.flag("in_letter"),
+        predecessors=reader.many("predecessors"),
     )
     if any(finding.severity == "error" for finding in noticed.findings[before:]):
         return None
@@ -282,9 +367,7 @@ class _Reader:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self._error(
-                "field-not-text", f"{shown(value)} is no text.", "Write it in quotation marks.", field
-            )
+            self._error("field-not-text", f"{shown(value)} is no text.", "Write it in quotation marks.", field)
             return ""
         return self._clean(value, field)
 
@@ -307,17 +390,11 @@ class _Reader:
             value = str(value)
         text = value.strip() if isinstance(value, str) else value
         if text is None or text == "":
-            self._error(
-                "urn-missing", "The school has no URN.", "Add it, or a key of your own such as x-name.", "urn"
-            )
+            self._error("urn-missing", "The school has no URN.", "Add it, or a key of your own such as x-name.", "urn")
         elif isinstance(text, float) or re.fullmatch(r"[0-9]+\.[0-9]*|[0-9.]+[eE]\+?[0-9]+", str(text)):
-            self._error(
-                "urn-float", f"{shown(text)} is a decimal number.", "Write the URN as text: 101295.", "urn"
-            )
+            self._error("urn-float", f"{shown(text)} is a decimal number.", "Write the URN as text: 101295.", "urn")
         elif not isinstance(text, str) or not URN.fullmatch(text):
-            self._error(
-                "urn-malformed", f"{shown(text)} is no URN.", "Write five to seven digits, or x-name.", "urn"
-            )
+            self._error("urn-malformed", f"{shown(text)} is no URN.", "Write five to seven digits, or x-name.", "urn")
         return str(text)
 
     def name(self) -> str:
@@ -343,9 +420,7 @@ class _Reader:
         text = self.text("postcode")
         postcode = tidy(text)
         if text and not postcode:
-            self._error(
-                "postcode-malformed", f"{shown(text)} is no postcode.", "Write it like N12 8PE.", "postcode"
-            )
+            self._error("postcode-malformed", f"{shown(text)} is no postcode.", "Write it like N12 8PE.", "postcode")
         return postcode
 
     def district(self, postcode: str) -> str:
@@ -379,9 +454,7 @@ class _Reader:
             except ValueError:
                 value = math.nan
         if not _is_number(value):
-            self._error(
-                "number-malformed", f"{shown(self.cells[field])} is no number.", "Write a number.", field
-            )
+            self._error("number-malformed", f"{shown(self.cells[field])} is no number.", "Write a number.", field)
             return None
         return float(value)
 
@@ -390,9 +463,7 @@ class _Reader:
         if number is None:
             return None
         if number < 0 or number != int(number):
-            self._error(
-                "count-malformed", f"{shown(self.cells[field])} is no count.", "Write a whole number.", field
-            )
+            self._error("count-malformed", f"{shown(self.cells[field])} is no count.", "Write a whole number.", field)
             return None
         return int(number)
 

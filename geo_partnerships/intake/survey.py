@@ -2,63 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.files import refuse_archive
-from geo_partnerships.intake.names import NameIndex
 from geo_partnerships.intake.noticing import is_unprintable, shown
 from geo_partnerships.intake.schools import URN
 from geo_partnerships.intake.strict_toml import Section, read_toml
-from geo_partnerships.intake.tables import read_table, require_columns
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.tables import Layout
 from geo_partnerships.model import PartnershipType, Response, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from geo_partnerships.intake.names import NameIndex
     from geo_partnerships.intake.noticing import Noticed
     from geo_partnerships.intake.tables import Row, Table
-    from geo_partnerships.model import School
 
-COLUMNS = ("responder_urn", "on_behalf_of", "channel", "existing", "wanted", "wanted_type")
+LAYOUT = Layout(
+    {
+        "responder_urn": ("Responder", "URN", "School URN", "School", "School name", "Your school", "Respondent"),
+        "on_behalf_of": ("On behalf of schools", "Also for", "Answering for", "Speaks for"),
+        "channel": ("Source", "Form or meeting", "How received"),
+        "existing": (
+            "Existing partners",
+            "Existing partnerships",
+            "Existing informal partnerships",
+            "Current partners",
+            "Schools you already work with",
+            "Informal partnerships",
+        ),
+        "wanted": (
+            "Wanted partners",
+            "Preferred partners",
+            "Would like to partner with",
+            "Schools you would like to partner with",
+            "Schools you would like to work with",
+            "Preferences",
+        ),
+        "wanted_type": ("Type", "Partnership type", "Type of partnership", "Preferred type", "Type wanted"),
+    },
+    ("responder_urn", "existing", "wanted"),
+)
 ILLUSTRATIVE = "illustrative"
 LONGEST_CHANNEL = 60
 
 
 def read_survey(
-    data: bytes,
-    schools: Mapping[str, School],
+    table: Table | None,
+    index: NameIndex,
     noticed: Noticed,
     *,
     sidecar: bytes | None,
     sidecar_noticed: Noticed,
 ) -> Survey:
-    """Return the survey in CSV `data`.
+    """Return the survey in a table of `LAYOUT`; lists are parted by ``;`` or line breaks.
 
     Parameters
     ----------
-    data
-        The columns in `COLUMNS`; lists are URNs parted by ``;``.
+    table
+        None where the file could not be read; the sidecar is looked at all the same.
+    index
+        The schools by key and by name.
     sidecar
-        TOML with ``illustrative`` and ``round``; None where there is none.
+        TOML with ``illustrative`` and ``round``; None where there is none. Illustrative wherever the sidecar or
+        a single channel says so: the flag must not get lost on the way.
     """
     illustrative, round_ = _read_sidecar(sidecar, sidecar_noticed)
-    text = None if refuse_archive(data, noticed) else decode(data, noticed)
-    table = None if text is None else read_table(text, noticed)
-    if table is None or not require_columns(table, COLUMNS, COLUMNS, noticed):
+    if table is None or noticed.has_errors:
         return Survey(illustrative=illustrative, round=round_)
-    return survey_from(table, schools, noticed, illustrative=illustrative, round_=round_)
-
-
-def survey_from(
-    table: Table, schools: Mapping[str, School], noticed: Noticed, *, illustrative: bool, round_: str
-) -> Survey:
-    """Return the survey in a table that has the columns in `COLUMNS`.
-
-    Illustrative wherever the sidecar or a single channel says so: the flag must not get lost on the way.
-    """
-    index = NameIndex(schools.values())
-    answers = [(row.number, _response(row, schools, index, noticed)) for row in table.rows]
+    answers = [(row.number, _response(row, index, noticed)) for row in table.rows]
     _check_covered_once(answers, noticed)
     _check_cycles(answers, noticed)
     responses = tuple(sorted((answer for _, answer in answers), key=lambda answer: answer.responder))
@@ -79,8 +91,8 @@ def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[bool, str]:
     return illustrative, round_
 
 
-def _response(row: Row, schools: Mapping[str, School], index: NameIndex, noticed: Noticed) -> Response:
-    reader = _Answer(row, schools, index, noticed)
+def _response(row: Row, index: NameIndex, noticed: Noticed) -> Response:
+    reader = _Answer(row, index, noticed)
     responder = reader.responder()
     on_behalf_of = reader.keys("on_behalf_of", responder, must_be_known=True)
     existing = reader.keys("existing", responder)
@@ -106,8 +118,8 @@ def _response(row: Row, schools: Mapping[str, School], index: NameIndex, noticed
 class _Answer:
     """Reads one answer's cells."""
 
-    def __init__(self, row: Row, schools: Mapping[str, School], index: NameIndex, noticed: Noticed) -> None:
-        self.row, self.schools, self.index, self.noticed = row, schools, index, noticed
+    def __init__(self, row: Row, index: NameIndex, noticed: Noticed) -> None:
+        self.row, self.index, self.noticed = row, index, noticed
 
     def _error(self, code: str, message: str, fix: str, field: str) -> None:
         self.noticed.error(code, message, fix, row=self.row.number, field=field)
@@ -121,12 +133,10 @@ class _Answer:
 
     def keys(self, field: str, responder: str, *, must_be_known: bool = False) -> tuple[str, ...]:
         found: list[str] = []
-        for text in (one.strip() for one in self.row.cells[field].split(";")):
+        for text in map(str.strip, re.split(r"[;\n]", self.row.cells.get(field, ""))):
             key = self._key(text, field, must_be_known=must_be_known) if text else ""
             if key and key == responder:
-                self._error(
-                    "survey-self-reference", f"{key} names itself.", "Delete it from the list.", field
-                )
+                self._error("survey-self-reference", f"{key} names itself.", "Delete it from the list.", field)
             elif key in found:
                 self.noticed.warning(
                     "survey-named-twice",
@@ -140,19 +150,22 @@ class _Answer:
         return tuple(found)
 
     def _key(self, text: str, field: str, *, must_be_known: bool) -> str:
-        """Return the key `text`; "" with an error finding where it is none."""
-        if not URN.fullmatch(text):
-            self._not_a_key(text, field)
-            return ""
-        if text in self.schools:
+        """Return the key that `text` is or stands for; "" with an error finding where it does for none."""
+        if text in self.index.schools:
             return text
+        key = self.index.confirmed_as(text)
+        if key:
+            self._note_match("survey-name-confirmed", f"{shown(text)} was read as {self._named(key)}.", field)
+            return key
+        if not URN.fullmatch(text):
+            return self._by_name(text, field)
+        successors = self.index.successors(text)
+        if successors:
+            fix = f"Write {' or '.join(map(self._named, successors))}, which took its place."
+            self._error("survey-former-school", f"{text} is the URN of a school that is no more.", fix, field)
+            return ""
         if must_be_known:
-            self._error(
-                "survey-unknown-school",
-                f"{text} is not among the schools.",
-                "Correct it or add the school.",
-                field,
-            )
+            self._error("survey-unknown-school", f"{text} is not among the schools.", "Correct it or add it.", field)
             return ""
         self.noticed.warning(
             "survey-unknown-named",
@@ -163,31 +176,40 @@ class _Answer:
         )
         return text
 
-    def _not_a_key(self, text: str, field: str) -> None:
-        if text.isascii() and text.replace(".", "").replace(",", "").isdigit():
-            separators = "," in text or "." in text
-            fix = "Part URNs by a semicolon and write them without decimals." if separators else "Correct it."
+    def _by_name(self, text: str, field: str) -> str:
+        if text.isascii() and text.replace(".", "").replace(",", "").replace(" ", "").isdigit():
+            separated = "," in text or "." in text or " " in text
+            fix = "Part URNs by a semicolon and write them without decimals." if separated else "Correct it."
             self._error("survey-urn-malformed", f"{shown(text)} is no URN.", fix, field)
-            return
+            return ""
         matches = self.index.exact(text)
-        if not matches:
-            fix = "Write the school's URN."
-        elif len(matches) == 1:
-            fix = f"Write {matches[0]} where {self.schools[matches[0]].name} is meant."
-        else:
-            fix = f"Several schools bear that name: write {' or '.join(matches)}."
-        self._error("survey-name-not-urn", f"{shown(text)} is a name, not a URN.", fix, field)
+        if len(matches) == 1:
+            named = self._named(matches[0])
+            self._note_match("survey-name-matched", f"{shown(text)} was read as {named}.", field)
+            return matches[0]
+        if matches:
+            meant = " or ".join(map(self._named, matches))
+            self._error("survey-ambiguous-name", f"{shown(text)} may be {meant}.", "Write the URN.", field)
+            return ""
+        ranked = ", ".join(self._named(one.urn) for one in self.index.ranked(text, 3))
+        fix = f"Write the URN, or confirm it in names.csv. Perhaps {ranked}?" if ranked else "Write the URN."
+        self._error("survey-unknown-name", f"{shown(text)} is the name of no school here.", fix, field)
+        return ""
+
+    def _named(self, key: str) -> str:
+        return f"{key} {self.index.schools[key].name}"
+
+    def _note_match(self, code: str, message: str, field: str) -> None:
+        self.noticed.note(code, message, "Check that this is meant.", row=self.row.number, field=field)
 
     def channel(self) -> str:
-        text = self.row.cells["channel"]
+        text = self.row.cells.get("channel", "")
         if len(text) > LONGEST_CHANNEL or any(map(is_unprintable, text)):
-            self._error(
-                "survey-channel", f"{shown(text)} is no channel.", "Write a word such as form.", "channel"
-            )
+            self._error("survey-channel", f"{shown(text)} is no channel.", "Write a word such as form.", "channel")
         return text
 
     def wanted_type(self) -> str:
-        text = self.row.cells["wanted_type"].casefold()
+        text = self.row.cells.get("wanted_type", "").casefold()
         if text and text not in set(PartnershipType):
             self._error(
                 "survey-unknown-type",
