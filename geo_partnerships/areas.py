@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+PALETTE_SIZE = 7
+"""How many colours the pages have for areas."""
 OUTSIDE = 1_000.0
 """Metres beyond the authority from which a school no longer shapes an area: it is shown as a pin alone."""
 MARGIN = 600.0

@@ -1,0 +1,33 @@
+"""A plan as files for other programs: tables, workbook and map layers, from a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
+from geo_partnerships.exports.tables import write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_partnerships.view import View
+
+__all__ = ["write_exports"]
+
+
+def write_exports(view: View, folder: Path) -> list[Path]:
+    """Write every download of a view into a folder and return their paths.
+
+    Parameters
+    ----------
+    view
+        What may be seen.
+    folder
+        An existing folder; the caller stages and swaps it.
+    """
+    schools, areas = school_features(view), partnership_features(view)
+    return [
+        write_csv(view, folder / "plan.csv"),
+        write_geojson(schools, folder / "plan.geojson"),
+        write_geojson(areas, folder / "partnerships.geojson"),
+    ]

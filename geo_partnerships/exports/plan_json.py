@@ -1,0 +1,53 @@
+"""The plan as one JSON document: what the pages say, for other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_partnerships.view import PartnershipView, View
+
+
+def write_plan_json(view: View, path: Path) -> Path:
+    """Write ``plan.json``; distances in metres, coordinates left to ``plan.geojson``."""
+    path.write_text(json.dumps(_document(view), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _document(view: View) -> dict[str, Any]:
+    return {
+        "authority": view.authority,
+        "title": view.title,
+        "scenario": view.scenario,
+        "status": view.status,
+        "audience": str(view.audience),
+        "survey_note": view.survey_note,
+        "data_date": view.data_date,
+        "seed": view.seed,
+        "digest": view.digest,
+        "summary": view.summary,
+        "figures": dict(view.figures),
+        "parameters": dict(view.parameters),
+        "partnerships": [_partnership(p) for p in view.partnerships],
+        "uncovered": [{"urn": s.urn, "name": s.name, "reason": s.uncovered} for s in view.uncovered],
+        "checks": [{"name": c.name, "holds": c.holds, "message": c.message} for c in view.checks],
+    }
+
+
+def _partnership(view: PartnershipView) -> dict[str, Any]:
+    return {
+        "number": view.number,
+        "name": view.name,
+        "type": str(view.type),
+        "status": view.status,
+        "strand": view.strand,
+        "centre": view.centre,
+        "size": view.size,
+        "leaders": list(view.leaders),
+        "districts": list(view.districts),
+        "members": [{"urn": m.urn, "role": str(m.role), "distance_m": m.distance_m} for m in view.members],
+        "unnamed": [{"text": u.text, "count": u.count, "place": u.place} for u in view.unnamed],
+    }

@@ -1,0 +1,202 @@
+"""A Folium map that needs no network, names its parts the same way every time and treats names as data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import re
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import folium
+from branca.element import Element, Figure
+from folium.template import Template
+
+from geo_partnerships.pages.scene import safe_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAFLET_SHA256 = {
+    "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
+    "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
+}
+"""Digests of Leaflet 1.9.4 as its authors publish it."""
+_SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S*\s*$")
+_URL = re.compile(r"url\([^)]*\)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+
+@contextmanager
+def stable_ids() -> Iterator[None]:
+    """Have branca number its elements from one, so that the same map gives the same bytes.
+
+    Folium draws ids at random. A map made inside this context must be rendered inside it too, and be the
+    only one made there that goes into its page.
+    """
+    counter = itertools.count(1)
+    before = Element.__dict__["_generate_id"]
+    Element._generate_id = classmethod(lambda _: f"{next(counter):04d}")  # noqa: SLF001
+    try:
+        yield
+    finally:
+        Element._generate_id = before  # noqa: SLF001
+
+
+@cache
+def leaflet_asset(name: str) -> str:
+    """Return ``leaflet.js`` or ``leaflet.css`` of Leaflet 1.9.4, ready to stand in a page.
+
+    The style sheet loses its comments and its pictures, which a page on its own could not load.
+
+    Raises
+    ------
+    RuntimeError
+        Where the installed file is not the one its authors published.
+    """
+    raw = (files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_bytes()
+    if hashlib.sha256(raw).hexdigest() != LEAFLET_SHA256[name]:
+        raise RuntimeError(
+            f"{name} of the package django-js-lib-leaflet is not Leaflet 1.9.4 as published; "
+            "reinstall django-js-lib-leaflet==1.9.4.1"
+        )
+    text = raw.decode("utf-8")
+    if name.endswith(".js"):
+        return _SOURCE_MAP.sub("\n", text)
+    return squeezed_css(_URL.sub("none", text))
+
+
+@cache
+def own_asset(name: str) -> str:
+    """Return one of the package's own scripts or style sheets."""
+    text = (files("geo_partnerships.pages") / "assets" / name).read_text(encoding="utf-8")
+    return squeezed_css(text) if name.endswith(".css") else squeezed_js(text)
+
+
+def squeezed_css(text: str) -> str:
+    """Return a style sheet without comments and spare space."""
+    tight = _SPACE.sub(" ", _COMMENT.sub("", text))
+    return re.sub(r" ?([{};,>]) ?", r"\1", tight).replace(";}", "}").strip()
+
+
+def squeezed_js(text: str) -> str:
+    """Return a script of this package without indentation and comment lines; it has no multi-line strings."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*")) + "\n"
+
+
+@cache
+def marker_icons() -> str:
+    """Return a script that gives Leaflet its default pin from the page itself, for layers a user adds."""
+    folder = files("js_lib_leaflet") / "static" / "js_lib_leaflet" / "images"
+    pictures = {
+        key: "data:image/png;base64," + base64.b64encode((folder / name).read_bytes()).decode("ascii")
+        for key, name in (("iconUrl", "marker-icon.png"), ("shadowUrl", "marker-shadow.png"))
+        if (folder / name).is_file()
+    }
+    return "delete L.Icon.Default.prototype._getIconUrl;L.Icon.Default.mergeOptions(" + safe_json(pictures) + ");"
+
+
+def _own_head() -> dict[str, str]:
+    """Return what a map needs in the head of a page that is not of this package."""
+    styles = leaflet_asset("leaflet.css") + own_asset("map.css") + ".folium-map{height:100vh}"
+    scripts = leaflet_asset("leaflet.js") + own_asset("map.js") + marker_icons()
+    return {"leaflet_css": f"<style>{styles}</style>", "leaflet_js": f"<script>{scripts}</script>"}
+
+
+class Verbatim(Element):  # type: ignore[misc]
+    """Text that goes into the page as it is.
+
+    branca compiles the text of an ordinary element as a Jinja template; this one renders itself, so that no
+    text is ever taken for a template.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._name = "Verbatim"
+        self.text = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+        """Return the text."""
+        return self.text
+
+
+class PartnershipMap(folium.Map):  # type: ignore[misc]
+    """A ``folium.Map`` of partnerships that renders without a network.
+
+    Add any Folium layer to it as to other maps. Its own data travels in one JSON block and reaches the page
+    as text only.
+
+    Parameters
+    ----------
+    payload
+        What the map shows, as `Scene.payload` gives it.
+    context
+        Outlines around it, as `Scene.context` gives them; None where the page brings them another way.
+    label
+        What the map is, for screen readers.
+    """
+
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+    # Folium's own template forbids zooming the page and lays the map over all of it.
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, Object.assign({
+            center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}
+        }, {{ this.options|tojavascript }}, geoPartnerships.motion()));
+        geoPartnerships.draw({{ this.get_name() }}, {{ this.get_name()|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, payload: dict[str, Any], context: dict[str, Any] | None, label: str) -> None:
+        (south, west), (north, east) = payload["bounds"]
+        super().__init__(
+            location=((south + north) / 2, (west + east) / 2),
+            tiles=None,
+            zoom_start=12,
+            zoom_control=True,
+            zoom_snap=0.25,
+            attribution_control=False,
+            maxZoom=18,
+        )
+        self.default_js, self.default_css = [], []  # the class's lists would leak into other maps
+        self.payload = payload
+        self.context = context
+        self.label = label
+
+    def get_bounds(self) -> list[list[float | None]]:
+        """Return the corners the map opens on, widened by any layers added."""
+        (south, west), (north, east) = super().get_bounds()
+        (low, left), (high, right) = self.payload["bounds"]
+        return [
+            [low if south is None else min(low, south), left if west is None else min(left, west)],
+            [high if north is None else max(high, north), right if east is None else max(right, east)],
+        ]
+
+    def render(self, **kwargs: Any) -> None:  # noqa: ANN401 - Folium's signature
+        """Put the map, its data and its script into the page it stands in."""
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            raise TypeError("a map can only be rendered inside a page (a branca Figure)")
+        name = self.get_name()
+        if not getattr(figure, "brings_leaflet", False):
+            for key, markup in _own_head().items():
+                figure.header.add_child(Verbatim(markup), name=key)
+        data = {"map": self.payload, "context": self.context}
+        figure.html.add_child(Verbatim(self._markup(name)), name=f"{name}_html")
+        figure.html.add_child(
+            Verbatim(f'<script type="application/json" id="{name}_data">{safe_json(data)}</script>'),
+            name=f"{name}_data",
+        )
+        super().render(**kwargs)
+
+    def _markup(self, name: str) -> str:
+        label = re.sub(r"[^A-Za-z0-9 .,-]", lambda found: f"&#{ord(found[0])};", self.label)
+        return f'<div class="folium-map" id="{name}" role="region" aria-label="{label}"></div>'

@@ -1,0 +1,284 @@
+"""The pages of one plan for one audience, as plain files in a folder."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.pages import words
+from geo_partnerships.pages.document import Assets, Document, parts
+from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
+from geo_partnerships.pages.scene import Scene, safe_json
+from geo_partnerships.pages.svg import drawing
+from geo_partnerships.view import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from geo_partnerships.view import MemberView, PartnershipView, SchoolView, View
+
+DOWNLOADS = (
+    ("plan.xlsx", "workbook with partnerships, schools, distances, rules and method"),
+    ("plan.csv", "one row per school and partnership"),
+    ("plan.geojson", "the schools as points"),
+    ("partnerships.geojson", "the partnerships as areas"),
+    ("plan.gpkg", "GeoPackage with both, for QGIS and ArcGIS"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table of members."""
+
+    id: str
+    member: MemberView
+    partnership: PartnershipView
+    phase: str
+    district: str
+    postcode: str
+    designations: tuple[str, ...]
+    placed: bool
+    also: tuple[PartnershipView, ...]
+
+
+def write_pages(view: View, folder: Path, *, assets: Assets | str = Assets.INLINE) -> list[Path]:
+    """Write every page of a view below a folder and return their paths, in order.
+
+    Parameters
+    ----------
+    view
+        What may be seen.
+    folder
+        An existing folder; the caller stages and swaps it.
+    assets
+        ``inline`` makes each page one self-contained file; ``shared`` puts scripts, styles and the map's
+        context into ``assets/`` beside them, for plans with many schools.
+    """
+    site = Site(view, Assets(assets))
+    written = []
+    for name, text in (*site.shared_files(), *site.pages()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+def explore(view: View) -> PartnershipMap:
+    """Return the map of all partnerships as a ``folium.Map``: show it, add layers to it, save it.
+
+    The page around it is self-contained and needs no network as long as the layers added need none. It has
+    no content security policy, which would shut such layers out.
+    """
+    return Site(view, Assets.INLINE, links=False).overview_map()
+
+
+class Site:
+    """The pages of a view.
+
+    Parameters
+    ----------
+    view
+        What may be seen.
+    assets
+        Where scripts and styles are.
+    links
+        False for a page that stands alone.
+    """
+
+    def __init__(self, view: View, assets: Assets, *, links: bool = True) -> None:
+        self.view = view
+        self.scene = Scene(view)
+        self.assets = assets
+        self.links = links
+        self.officers = view.audience is Audience.OFFICERS
+
+    def shared_files(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and text of each shared asset; none where pages are self-contained."""
+        if self.assets is Assets.SHARED:
+            everything = parts(mapped=True, searching=True, context=self._context_script())
+            for name, text in (*everything.styles, *everything.scripts):
+                yield f"assets/{name}", text
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and text of each page."""
+        yield "index.html", self.index()
+        with stable_ids():
+            overview = self.overview_map().get_root()
+            yield "overview.html", overview.render()
+        for at, partnership in enumerate(self.view.partnerships):
+            yield f"partnerships/{partnership.number:02d}.html", self.partnership(at)
+        yield "report.html", self.report()
+        yield "findings.html", self._plain("findings.html")
+
+    def index(self) -> str:
+        """Return the page that says what this is and where to go."""
+        entries = [
+            *([s[0], s[1], s[2]] for s in self._school_entries("schools/{}.html")),
+            *([p[0], p[1], f"partnerships/{p[2]:02d}.html"] for p in self._partnership_entries()),
+        ]
+        strays = sum(1 for s in self.view.schools if not self.scene.numbers(s))
+        return self._plain(
+            "index.html",
+            searching=True,
+            data={"search": entries},
+            values={"strays": strays, "known": self.scene.everyone, "files": DOWNLOADS},
+        )
+
+    def report(self) -> str:
+        """Return the page on method, rules, coverage and sources."""
+        tally = Counter(f.severity for f in self.view.findings)
+        words_of_tally = words.listed(tuple(words.count(n, str(name), str(name)) for name, n in tally.items()))
+        return self._plain("report.html", values={"tally": words_of_tally})
+
+    def overview_map(self) -> PartnershipMap:
+        """Return the map of all partnerships inside its page."""
+        payload = self.scene.payload(
+            kind="overview",
+            partnerships=self.view.partnerships,
+            schools=self.scene.schools,
+            urls=self._urls(""),
+        )
+        title = "Map of all partnerships and their schools"
+        document = Document(
+            "overview.html",
+            self._values("overview.html", "")
+            | {
+                "groups": self._groups(),
+                "svg": drawing(
+                    self.scene,
+                    partnerships=self.view.partnerships,
+                    schools=self.scene.schools,
+                    focus=(),
+                    title=title,
+                ),
+            },
+            self._parts(mapped=True, searching=True),
+            shared=self._shared(""),
+            policy=self.links,
+            data={"search": self._search_off_map("#row-{}")},
+        )
+        return self._map_in(document, payload, title)
+
+    def partnership(self, at: int) -> str:
+        """Return the page of one partnership, by its place in the view."""
+        chosen = self.view.partnerships[at]
+        members = tuple(m.urn for m in chosen.members)
+        placed = [self.scene.everyone[urn] for urn in members if urn in self.scene.places]
+        title = f"Map of partnership {chosen.number} and its schools"
+        everyone = self.view.partnerships
+        urls = self._urls("../")
+        values = self._values("", "../") | {
+            "p": chosen,
+            "before": everyone[at - 1] if at else None,
+            "after": everyone[at + 1] if at + 1 < len(everyone) else None,
+            "centre": next((m for m in chosen.members if m.urn == chosen.centre), None),
+            "rows": list(self._rows((chosen,))),
+            "alliances": [a for a in self.view.alliances if {urn for _, urn in a.members} & set(members)],
+            "files": DOWNLOADS,
+            "svg": drawing(self.scene, partnerships=(chosen,), schools=placed, focus=members, title=title),
+        }
+        with stable_ids():
+            document = Document(
+                "partnership.html",
+                values,
+                self._parts(mapped=True, searching=True),
+                shared=self._shared("../"),
+                data={"search": self._search_off_map("../schools/{}.html")},
+            )
+            payload = self.scene.payload(
+                kind="partnership",
+                partnerships=(chosen,),
+                schools=self.scene.schools,
+                focus=members,
+                urls=urls,
+            )
+            self._map_in(document, payload, title)
+            return str(document.render())
+
+    def _map_in(self, document: Document, payload: dict[str, Any], title: str) -> PartnershipMap:
+        context = None if self.assets is Assets.SHARED else self.scene.context
+        chart = PartnershipMap(payload, context, title)
+        document.add_child(chart)
+        return chart
+
+    def _plain(
+        self, template: str, *, searching: bool = False, data: object = None, values: dict[str, Any] | None = None
+    ) -> str:
+        document = Document(
+            template,
+            self._values(template, "") | (values or {}),
+            self._parts(mapped=False, searching=searching),
+            shared=self._shared(""),
+            data=data,
+        )
+        return str(document.render())
+
+    def _values(self, here: str, root: str) -> dict[str, Any]:
+        nav = [("overview.html", "Map"), ("report.html", "Report"), ("findings.html", "Findings")]
+        return {
+            "view": self.view,
+            "officers": self.officers,
+            "links": self.links,
+            "root": root,
+            "here": here,
+            "nav": nav,
+        }
+
+    def _parts(self, *, mapped: bool, searching: bool) -> Any:  # noqa: ANN401
+        shared = self.assets is Assets.SHARED and mapped
+        return parts(mapped=mapped, searching=searching, context=self._context_script() if shared else "")
+
+    def _shared(self, root: str) -> str | None:
+        return f"{root}assets/" if self.assets is Assets.SHARED else None
+
+    def _context_script(self) -> str:
+        return f"window.geoContext={safe_json(self.scene.context)};"
+
+    def _urls(self, root: str) -> dict[str, str]:
+        if not self.links:
+            return {}
+        return {"partnership": f"{root}partnerships/*.html", "school": f"{root}schools/*.html"}
+
+    def _groups(self) -> list[tuple[PartnershipView, list[Row]]]:
+        """Return every partnership with its rows."""
+        rows = self._rows(self.view.partnerships)
+        return [(p, list(itertools.islice(rows, len(p.members)))) for p in self.view.partnerships]
+
+    def _rows(self, partnerships: Sequence[PartnershipView]) -> Iterator[Row]:
+        seen: Counter[str] = Counter()
+        for partnership in partnerships:
+            for member in partnership.members:
+                school = self.scene.everyone[member.urn]
+                stem = words.file_stem(member.urn)
+                seen[stem] += 1
+                yield Row(
+                    id=f"row-{stem}" + (f"-{seen[stem]}" if seen[stem] > 1 else ""),
+                    member=member,
+                    partnership=partnership,
+                    phase=school.phase,
+                    district=school.district,
+                    postcode=school.postcode,
+                    designations=school.designations,
+                    placed=member.urn in self.scene.places,
+                    also=tuple(self.scene.partnerships[n] for n in member.also_in if n in self.scene.partnerships),
+                )
+
+    def _school_entries(self, page: str) -> Iterator[list[str]]:
+        for school in self.scene.everyone.values():
+            numbers = self.scene.numbers(school)
+            where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in no partnership"
+            detail = " · ".join(filter(None, (str(school.phase), school.postcode or school.district, where)))
+            yield [school.name, detail, page.format(words.file_stem(school.urn))]
+
+    def _partnership_entries(self) -> Iterator[tuple[str, str, int]]:
+        for p in self.view.partnerships:
+            yield f"Partnership {p.number}: {p.name}", words.count(p.size, "school"), p.number
+
+    def _search_off_map(self, page: str) -> list[list[str]]:
+        """Return what a search beside a map finds that has no point on it."""
+        entries = zip(self.scene.everyone, self._school_entries(page), strict=True)
+        return [entry for urn, entry in entries if urn not in self.scene.places]

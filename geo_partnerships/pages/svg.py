@@ -1,0 +1,256 @@
+"""The map as a drawing: what a page prints, and shows where scripts do not run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from markupsafe import Markup
+
+from geo_partnerships.pages.palette import NONE, colour
+from geo_partnerships.pages.scene import lines
+from geo_partnerships.pages.spread import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from geo_partnerships.pages.palette import Colour
+    from geo_partnerships.pages.scene import Scene
+    from geo_partnerships.view import PartnershipView, SchoolView
+
+WIDTH = 1_000
+TALLEST = 1_150
+RADIUS = 13
+MARGIN = 0.06
+LEAST = 1_500.0
+"""Metres across that a drawing shows at the least."""
+
+
+class Sheet:
+    """Paper with a scale: from metres on EPSG:27700 to whole units, north up.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in metres.
+    """
+
+    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
+        west, south, east, north = bounds
+        across = max(east - west, LEAST) * (1 + 2 * MARGIN)
+        down = max(north - south, LEAST * 0.6) * (1 + 2 * MARGIN)
+        self.scale = min(WIDTH / across, TALLEST / down)
+        self.height = max(round(down * self.scale), WIDTH // 2)
+        self._west = (west + east) / 2 - WIDTH / 2 / self.scale
+        self._north = (south + north) / 2 + self.height / 2 / self.scale
+        self.window = (
+            self._west,
+            self._north - self.height / self.scale,
+            self._west + WIDTH / self.scale,
+            self._north,
+        )
+
+    def units(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return units on the sheet for eastings and northings, shape (n, 2)."""
+        return (points - (self._west, self._north)) * (self.scale, -self.scale)
+
+    def path(self, shape: BaseGeometry) -> str:
+        """Return path data of a shape's part within the window, in whole units; empty where none is."""
+        cut = shapely.clip_by_rect(shape, *self.window)
+        if cut.is_empty:
+            return ""
+        closed = "z" if cut.area else ""
+        pieces = []
+        for line in lines(shapely.simplify(cut, 0.5 / self.scale)):
+            whole = np.rint(self.units(line)).astype(int)
+            steps = np.diff(whole, axis=0)
+            steps = steps[np.any(steps != 0, axis=1)]
+            if len(steps):
+                pieces.append(f"M{whole[0, 0]} {whole[0, 1]}l{_numbers(steps.ravel())}{closed}")
+        return "".join(pieces)
+
+
+def drawing(
+    scene: Scene,
+    *,
+    partnerships: Sequence[PartnershipView],
+    schools: Sequence[SchoolView],
+    focus: Sequence[str],
+    title: str,
+) -> Markup:
+    """Return a map as static SVG without scripts, styles or links.
+
+    Parameters
+    ----------
+    scene
+        Geography of the view.
+    partnerships
+        Those drawn strongly, with lines to their centre schools.
+    schools
+        Those with a pin.
+    focus
+        Keys of the schools the drawing is cut to; none means the authority, or else all schools.
+    title
+        What the drawing shows, for screen readers.
+    """
+    sheet = Sheet(_bounds(scene, focus))
+    body = Markup("").join(
+        (
+            _ground(scene, sheet),
+            _areas(scene, sheet, partnerships),
+            _context_lines(scene, sheet),
+            _pins(scene, sheet, partnerships, schools),
+            _scale_bar(sheet),
+        )
+    )
+    return Markup(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-family="system-ui,Arial,sans-serif">'
+        '<rect width="100%" height="100%" fill="#e7ecee"/>{}</svg>'
+    ).format(WIDTH, sheet.height, title, body)
+
+
+def _bounds(scene: Scene, focus: Sequence[str]) -> tuple[float, float, float, float]:
+    around = [scene.places[urn] for urn in focus if urn in scene.places]
+    if not around and not scene.authority.is_empty:
+        return scene.authority.bounds
+    if not around:
+        around = list(scene.places.values()) or [(400_000.0, 300_000.0)]
+    return shapely.MultiPoint(around).buffer(250).bounds
+
+
+def _numbers(values: Iterable[int]) -> str:
+    """Return whole numbers as path data, with no more space than they need."""
+    return " ".join(str(v) for v in values).replace(" -", "-")
+
+
+def _paths(rows: Iterable[tuple[str, str]]) -> Markup:
+    return Markup("").join(Markup('<path {}d="{}"/>').format(Markup(extra), d) for extra, d in rows if d)
+
+
+def _ground(scene: Scene, sheet: Sheet) -> Markup:
+    return Markup(
+        '<g fill="none" stroke="#aab6bc" stroke-width="1.5">{}</g>'
+        '<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{}</g>'
+    ).format(_paths([("", sheet.path(scene.neighbour_lines))]), _paths([("", sheet.path(scene.authority))]))
+
+
+def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> Markup:
+    strong = {p.number for p in partnerships}
+    alone = len(partnerships) == 1
+    rows = []
+    for p in scene.view.partnerships:
+        if p.number not in scene.areas or not (p in scene.shown_areas or (alone and p.number in strong)):
+            continue
+        tint = colour(p.colour)
+        opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
+        extra = f'fill="{tint.fill}" fill-opacity="{opacity}" stroke="{tint.line}" stroke-width="{width}" '
+        rows.append((extra, sheet.path(scene.areas[p.number])))
+    return Markup('<g stroke-linejoin="round">{}</g>').format(_paths(rows))
+
+
+def _context_lines(scene: Scene, sheet: Sheet) -> Markup:
+    districts = _paths([("", sheet.path(scene.district_lines))])
+    rail = _paths(("", sheet.path(shape)) for _, shape in scene.rail)
+    labels = Markup("").join(
+        Markup('<text x="{}" y="{}">{}</text>').format(*_spot(sheet, shape), name)
+        for name, shape in scene.districts
+        if shapely.box(*sheet.window).intersects(shape)
+    )
+    return Markup(
+        '<g fill="none" stroke="#8d979c" stroke-width="1.5">{}</g>'
+        '<g fill="none" stroke="#5f7079" stroke-dasharray="1 5">{}</g>'
+        '<g font-size="15" font-weight="600" fill="#3d4b52" text-anchor="middle" stroke="#fff" stroke-width="3" '
+        'paint-order="stroke">{}</g>'
+    ).format(rail, districts, labels)
+
+
+def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
+    cut = shapely.clip_by_rect(shape, *sheet.window)
+    place = shapely.point_on_surface(shape if cut.is_empty else cut)
+    x, y = sheet.units(np.array([[place.x, place.y]]))[0]
+    return round(float(x)), round(float(y))
+
+
+def _pins(
+    scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]
+) -> Markup:
+    placed = [s for s in schools if s.urn in scene.places]
+    if not placed:
+        return Markup("")
+    at = sheet.units(np.array([scene.places[s.urn] for s in placed]))
+    moved = spread(at, 2 * RADIUS + 1)
+    where = {s.urn: (round(float(x)), round(float(y))) for s, (x, y) in zip(placed, moved, strict=True)}
+    strong = {p.number: p for p in partnerships}
+    ground = {p.number for p in scene.shown_areas}
+    spokes = []
+    for p in partnerships:
+        if p.centre in where and (p.number in ground or len(partnerships) == 1):
+            x, y = where[p.centre]
+            d = "".join(
+                f"M{x} {y}L{where[m.urn][0]} {where[m.urn][1]}" for m in p.members if m.urn in where and m.urn != p.centre
+            )
+            spokes.append((f'stroke="{colour(p.colour).line}" ', d))
+    gone = np.hypot(*(moved - at).T)
+    leaders = "".join(
+        f"M{round(float(x))} {round(float(y))}L{where[s.urn][0]} {where[s.urn][1]}"
+        for s, (x, y), far in zip(placed, at, gone, strict=True)
+        if far > RADIUS / 2
+    )
+    return Markup(
+        '<g fill="none" stroke-width="2">{}</g><g fill="none" stroke="#222c31">{}</g>{}'
+        '<g font-size="14" font-weight="700" text-anchor="middle">{}</g>'
+    ).format(_paths(spokes), _paths([("", leaders)]), _dots(scene, placed, where, strong), _labels(scene, placed, where, strong))
+
+
+def _tint(scene: Scene, school: SchoolView, strong: dict[int, PartnershipView]) -> tuple[Colour, bool]:
+    """Return the colour of a school's pin, and whether it is a centre school."""
+    mine = [strong[n] for n in scene.numbers(school) if n in strong]
+    return (colour(mine[0].colour), mine[0].centre == school.urn) if mine else (NONE, False)
+
+
+def _dots(
+    scene: Scene, schools: Sequence[SchoolView], where: dict[str, tuple[int, int]], strong: dict[int, PartnershipView]
+) -> Markup:
+    """Return the pins as ends of round or square strokes, one path a colour: the shortest way to write them."""
+    strokes: dict[tuple[str, str], list[str]] = {}
+    for school in schools:
+        tint, centre = _tint(scene, school, strong)
+        half = 4 * max(0, len(scene.label(school)) - 2)
+        x, y = where[school.urn]
+        strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(f"M{x - half} {y}h{2 * half}")
+    size = 2 * RADIUS
+    outlines = [(f'stroke="#1c272c" stroke-width="{size + 1}" stroke-linecap="{cap}" ', "".join(d))
+                for (_, cap), d in strokes.items()]
+    fills = [(f'stroke="{fill}" stroke-width="{size - 2 - (cap == "square") * 2}" stroke-linecap="{cap}" ', "".join(d))
+             for (fill, cap), d in strokes.items()]  # fmt: skip
+    return Markup('<g fill="none">{}{}</g>').format(_paths(outlines), _paths(fills))
+
+
+def _labels(
+    scene: Scene, schools: Sequence[SchoolView], where: dict[str, tuple[int, int]], strong: dict[int, PartnershipView]
+) -> Markup:
+    inks: dict[str, list[Markup]] = {}
+    for school in schools:
+        tint, _ = _tint(scene, school, strong)
+        x, y = where[school.urn]
+        words = inks.setdefault(tint.ink, [])
+        words.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 5, scene.label(school)))
+        if school.designations:
+            star = Markup('<text x="{}" y="{}" fill="#000" stroke="#fff" stroke-width="3" paint-order="stroke">★</text>')
+            words.append(star.format(x + RADIUS, y - 7))
+    return Markup("").join(Markup('<g fill="{}">{}</g>').format(ink, Markup("").join(w)) for ink, w in inks.items())
+
+
+def _scale_bar(sheet: Sheet) -> Markup:
+    length = next(m for m in (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200) if m * sheet.scale <= 260 or m == 200)
+    end = 20 + round(length * sheet.scale)
+    y = sheet.height - 18
+    words = f"{length // 1000} km" if length >= 1000 else f"{length} m"  # noqa: PLR2004 - metres in a kilometre
+    return Markup(
+        '<path d="M20 {0}v8H{1}v-8" fill="none" stroke="#1c272c" stroke-width="2"/>'
+        '<text x="{2}" y="{3}" font-size="14" fill="#1c272c">{4}</text>'
+    ).format(y, end, end + 8, y + 9, words)

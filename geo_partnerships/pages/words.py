@@ -1,0 +1,75 @@
+"""Figures, distances and directions in words."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from urllib.parse import quote
+
+MILE = 1_609.344
+"""Metres."""
+_COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+
+
+def distance(metres: float | None) -> str:
+    """Return a distance for a sentence: metres when short, else kilometres with miles."""
+    if metres is None:
+        return "distance not known"
+    if metres < 0.5:  # noqa: PLR2004 - it rounds to nothing
+        return "on the same site"
+    if metres < 995:  # noqa: PLR2004 - from here on it rounds to one kilometre
+        return f"{max(10, round(metres, -1)):.0f} m"
+    return f"{metres / 1000:,.1f} km ({metres / MILE:,.1f} miles)"
+
+
+def metres(value: float | None) -> str:
+    """Return whole metres for a column of figures; empty where there is none."""
+    return "" if value is None else f"{value:,.0f}"
+
+
+def bearing(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """Return the direction from one point to another as one of eight words; empty on the same point.
+
+    Parameters
+    ----------
+    start, end
+        Easting and northing, metres on EPSG:27700 (grid north).
+    """
+    east, north = end[0] - start[0], end[1] - start[1]
+    if math.hypot(east, north) < 0.5:  # noqa: PLR2004 - half a metre is no direction
+        return ""
+    return _COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, such as ``1 school`` or ``9 schools``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: tuple[str, ...]) -> str:
+    """Return words as a list in a sentence: ``a, b and c``."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def file_stem(key: str) -> str:
+    """Return a key as a file name or an id: itself where it is plain, else a digest of it.
+
+    Text from data never reaches a file name: only small letters, digits and inner hyphens pass, and no name
+    that an operating system keeps for a device.
+    """
+    if _KEY.fullmatch(key) and "--" not in key and not _DEVICE.fullmatch(key):
+        return key
+    return "k--" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fragment(key: str) -> str:
+    """Return a key as it stands in the part of a link after ``#``."""
+    return quote(key, safe="", errors="replace")
