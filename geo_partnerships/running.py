@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.errors import UsageError
-from geo_partnerships.exports import write_exports
+from geo_partnerships.exports import write_exports, write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan, plan_of_draft
@@ -104,6 +104,7 @@ def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC) -> Path:
     def write(folder: Path) -> None:
         write_pages(view, folder)
         write_exports(view, folder)
+        write_plan_json(view, folder / "plan.json")
 
     with lock_folder(root):
         publish_folder(target, write)

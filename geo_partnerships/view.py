@@ -208,6 +208,8 @@ class View:
         ``Illustrative survey …`` while the survey is made up; empty otherwise. Every page shows it.
     parameters
         Label and value of every parameter of the scenario, in words.
+    figures
+        Key and value of each figure of the plan, for other programs.
     guarantee, judgements
         Officers only; empty in the public edition.
     """
@@ -241,6 +243,7 @@ class View:
     contact: str
     reply_by: str
     context: ContextView
+    figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()
     judgements: tuple[JudgementView, ...] = ()
 

@@ -120,6 +120,7 @@ def view_of(
         contact=letter.contact if letter else "",
         reply_by=_reply_by(plan),
         context=_context(plan),
+        figures=_figures(plan, report.scores),
         guarantee=_guarantee(plan, report) if officers else (),
         judgements=_judgements(plan) if officers else (),
     )
@@ -144,27 +145,20 @@ def headline_of(
 ) -> tuple[FigureView, ...]:
     """Return what a planner reads first: the plan beside the draft, computed from both."""
     mine, other = report.scores, draft.scores if draft else None
+    guarantee = [_met(scores, officers=officers) if scores else "" for scores in (mine, other)]
     rows = [
-        ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
-        ("Schools", str(mine.schools), str(other.schools) if other else "", "counted once each"),
         ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), "area partnerships"),
-        (
-            "Greatest distance to the centre school",
-            *_pair(mine, other, "max_distance_m"),
-            "area partnerships",
-        ),
+        ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), "area partnerships"),
+        *([("Survey guarantee", *guarantee, _survey_note(plan))] if mine.respondents else []),
+        ("Gap to the best possible", f"{plan.gap:.2%}", "", "0 means proven best"),
+        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
+        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
         ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), ""),
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
         ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
         ("Without a system leader", str(len(mine.without_leader)), _without(other), "partnerships"),
-    ]
-    if mine.respondents:
-        met = [_met(scores, officers=officers) if scores else "" for scores in (mine, other)]
-        rows.append(("Survey guarantee", met[0], met[1], _survey_note(plan)))
-    rows += [
-        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
-        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
-        ("Gap", f"{plan.gap:.2%}", "", "0 means proven best"),
+        ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
+        ("Schools", str(mine.schools), str(other.schools) if other else "", "counted once each"),
     ]
     return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
 
@@ -451,6 +445,20 @@ def _context(plan: Plan) -> ContextView:
         stations=_named(places.stations),
         rail=_named(places.rail),
         attributions=places.attributions,
+    )
+
+
+def _figures(plan: Plan, scores: Scores) -> tuple[tuple[str, float | int | None], ...]:
+    return (
+        ("schools", scores.schools),
+        ("partnerships", scores.partnerships),
+        ("objective", plan.objective),
+        ("lower_bound", plan.lower_bound),
+        ("gap", plan.gap),
+        ("mean_distance_m", scores.mean_distance_m),
+        ("max_distance_m", scores.max_distance_m),
+        ("mean_distance_m_all", scores.mean_distance_m_all),
+        ("max_distance_m_all", scores.max_distance_m_all),
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geo_partnerships.scenario import Balance, Link, Strand
 
 TOLERANCE_M = 1e-6
+ROUNDING_M = 6e-4
+"""Published distances are rounded to the millimetre."""
 SHOWN_AT_MOST = 5
 
 
@@ -226,7 +228,7 @@ def _distances(plan: Plan) -> Iterator[Check]:
         true = distances_to_centre(plan, partnership).get(membership.school)
         stated = membership.distance_to_centre_m
         same = (
-            true is None if stated is None else true is not None and math.isclose(true, stated, abs_tol=1e-6)
+            true is None if stated is None else true is not None and math.isclose(true, stated, abs_tol=ROUNDING_M)
         )
         if not same:
             problems.append(f"{_name(plan, membership.school)}: stated {stated} m, found {true} m")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import bounded
+from geo_partnerships.intake.noticing import is_unprintable
 from geo_partnerships.scenario import DEFAULT_SCENARIO, SCENARIO_FOLDER, available
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ def default_scenario(data: Path) -> str:
 
 
 def print_table(rows: Iterable[Sequence[str]]) -> None:
-    """Print rows of cells in columns."""
-    lines = [tuple(row) for row in rows]
+    """Print rows of cells in columns; control characters in data do not reach the terminal."""
+    lines = [tuple(map(_printable, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     for row in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _printable(cell: str) -> str:
+    return "".join("�" if is_unprintable(character) else character for character in cell)
 
 
 def tell(findings: Iterable[Finding], console: Console) -> None:

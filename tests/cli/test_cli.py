@@ -1,0 +1,175 @@
+"""The command line on Barnet's own data, as a planner uses it."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from geo_partnerships.cli import main
+
+ROOT = Path(__file__).parents[2]
+COLUMNS = ["urn", "name", "partnership", "partnership_name", "strand", "role", "distance_to_centre_m"]
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def run(capsys, *arguments):
+    code = main(["run", *arguments, "--json"])
+    out = capsys.readouterr()
+    return code, json.loads(out.out) if code in {0, 1} else out.err
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """One run of the letter's structure and of its draft, published."""
+    output = tmp_path_factory.mktemp("output")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        assert main(["run", "barnet-2015", "barnet-draft", "--output", str(output)]) == 0
+    return output
+
+
+def rows_of(folder):
+    with (folder / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_run_publishes_maps_pages_and_plan_files(published) -> None:
+    names = {p.relative_to(published).as_posix() for p in published.rglob("*") if p.is_file()}
+    for wanted in ("index.html", "overview.html", "report.html", "plan.csv", "plan.json", "plan.geojson", "manifest.json"):
+        assert f"barnet-2015/{wanted}" in names
+    assert {f"barnet-2015/partnerships/{n:02}.html" for n in range(1, 16)} <= names
+
+
+def test_plan_csv_has_the_columns_others_rely_on(published) -> None:
+    raw = (published / "barnet-2015" / "plan.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = rows_of(published / "barnet-2015")
+    assert list(rows[0]) == COLUMNS
+    assert {row["role"] for row in rows} == {"centre", "member"}
+    assert sum(row["urn"] == "101277" or row["name"].startswith("Grasvenor") for row in rows) == 2  # in two
+
+
+def test_json_agrees_with_plan_csv_and_the_letters_draft_averages_1418_m(published, capsys, tmp_path) -> None:
+    code, found = run(capsys, "--output", str(tmp_path))
+    assert code == 0
+    [one] = found["runs"]
+    assert one["scenario"] == "barnet-2015"
+    assert one["guarantee"] == {"respondents": 64, "met": 64, "direct": 49}
+    assert one["rules_broken"] == 0
+    assert one["gap"] == 0
+    assert one["objective"] == one["lower_bound"]
+    assert round(one["draft"]["mean_distance_m"]) == 1418
+    assert one["draft"]["guarantee"]["met"] < 64
+    area = [float(r["distance_to_centre_m"]) for r in rows_of(Path(one["output"])) if r["strand"] == "area"]
+    assert one["mean_distance_m"] == pytest.approx(sum(area) / len(area), abs=0.06)
+    assert one["max_distance_m"] == pytest.approx(max(area), abs=0.06)
+    same = {p.name: p.read_bytes() for p in (published / "barnet-2015").iterdir() if p.is_file()}
+    again = {p.name: p.read_bytes() for p in (tmp_path / "barnet-2015").iterdir() if p.is_file()}
+    assert same == again  # the same seed gives the same bytes
+
+
+def test_the_draft_is_measured_not_moved(published, capsys, tmp_path) -> None:
+    code, found = run(capsys, "barnet-draft", "--output", str(tmp_path))
+    assert code == 0
+    [one] = found["runs"]
+    assert one["partnerships"] == 15
+    assert one["guarantee"]["met"] == one["draft"]["guarantee"]["met"]
+    assert one["mean_distance_m"] == one["draft"]["mean_distance_m"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [["--set", "area.partnerships=9", "--set", "area.size=[4,12]"], ["--seed", "7"], ["--set", "district_penalty=0"]],
+    ids=["nine partnerships", "another seed", "no penalty"],
+)
+def test_parameters_can_be_changed(capsys, tmp_path, change) -> None:
+    code, found = run(capsys, *change, "--output", str(tmp_path))
+    assert code == 0
+    assert found["runs"][0]["gap"] == 0
+
+
+def test_a_second_survey_works(capsys, tmp_path) -> None:
+    survey = tmp_path / "other.csv"
+    survey.write_text(
+        "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n"
+        "101275,,form,,101314,loose\n"  # an infant school that names one of the area strand: it joins both
+        "101311,,form,101312,,loose\n",
+        encoding="utf-8",
+    )
+    code, found = run(capsys, "--survey", str(survey), "--output", str(tmp_path))
+    assert code == 0
+    assert found["runs"][0]["guarantee"] == {"respondents": 2, "met": 2, "direct": 2}
+    assert found["runs"][0]["illustrative_survey"] is False
+
+
+def test_impossible_sizes_exit_4_with_the_sum(capsys, tmp_path) -> None:
+    code, words = run(capsys, "--set", "area.size=[20,30]", "--output", str(tmp_path))
+    assert code == 4
+    assert "11 × 20 = 220" in words
+    assert "86 schools" in words
+    assert not (tmp_path / "barnet-2015").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["run", "barnet-2051"], 2, "Did you mean 'barnet-2015'?"),
+        (["run", "--set", "area.partnership=9"], 3, "Did you mean 'partnerships'?"),
+        (["run", "--set", "area"], 2, "key=value"),
+        (["run", "--data", "nowhere"], 2, "--data"),
+        (["run", "--survey", "nowhere.csv"], 3, "nowhere.csv"),
+        (["run", "--set", "area.partnerships=200"], 3, "200"),
+        (["check", "--plan", "nowhere.csv"], 3, "nowhere.csv"),
+    ],
+)
+def test_mistakes_end_in_words_not_in_a_traceback(capsys, tmp_path, arguments, code, words) -> None:
+    output = [] if arguments[0] == "check" else ["--output", str(tmp_path / "out")]
+    assert main([*arguments, *output]) == code
+    told = capsys.readouterr().err
+    assert words in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_check_reads_a_published_plan_back_and_catches_a_change(published, tmp_path, capsys) -> None:
+    assert main(["check", "barnet-2015", "--plan", str(published / "barnet-2015")]) == 0
+    rows = rows_of(published / "barnet-2015")
+    moved = next(r for r in rows if r["strand"] == "area" and r["role"] == "member" and r["partnership"] == "4")
+    moved["partnership"] = "14"
+    with (tmp_path / "plan.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    assert main(["check", "barnet-2015", "--plan", str(tmp_path / "plan.csv")]) == 1
+    assert "FAILS" in capsys.readouterr().out
+
+
+def test_verify_and_compare(published, capsys) -> None:
+    assert main(["verify", str(published / "barnet-2015")]) == 0
+    assert main(["compare", "barnet-draft", "barnet-2015"]) == 0
+    assert "have another partnership" in capsys.readouterr().out
+    assert main(["compare", "barnet-draft", "barnet-draft", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["moved"] == []
+
+
+def test_a_folder_of_somebody_else_is_not_overwritten(tmp_path, capsys) -> None:
+    (tmp_path / "barnet-draft").mkdir()
+    (tmp_path / "barnet-draft" / "thesis.txt").write_text("years of work")
+    assert main(["run", "barnet-draft", "--output", str(tmp_path)]) == 2
+    assert "left alone" in capsys.readouterr().err
+
+
+def test_a_hostile_name_reaches_the_terminal_without_its_control_characters(tmp_path, capsys) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    text = (data / "schools.geojson").read_text(encoding="utf-8")
+    hostile = text.replace('"name":"Brookhill Nursery School"', '"name":"\\u001b[2J{{ 1/0 }}<script>alert(1)</script>"')
+    (data / "schools.geojson").write_text(hostile, encoding="utf-8")
+    main(["compare", "barnet-draft", "barnet-2015", "--data", str(data)])
+    assert "\x1b" not in capsys.readouterr().out
