@@ -44,9 +44,10 @@ _SHORT_FORMS = {
     "rc": "catholic", "roman": "", "cath": "catholic",
     "ce": "cofe", "coe": "cofe", "c": "", "e": "cofe", "church": "church",
     "gdns": "gardens", "gdn": "gardens", "rd": "road", "ave": "avenue", "av": "avenue", "pk": "park", "ln": "lane",
-    "ind": "independent", "found": "foundation", "fdn": "foundation",
+    "ind": "independent", "bp": "bishop", "found": "foundation", "fdn": "foundation",
     "n": "and", "snt": "st", "sts": "st",
 }  # fmt: skip
+_LETTERS = re.compile(r"\b\w(?: \w)+\b")
 _PHRASES = ((re.compile(r"\bc of e\b|\bchurch of england\b"), "cofe"), (re.compile(r"\bst ?(?=mary|john)"), "st "))
 # Words that many names share, and that people leave out or put in.
 _LIGHT = {
@@ -125,8 +126,10 @@ class NameIndex:
         district = next((word.upper() for word in words if DISTRICT.fullmatch(word.upper())), "")
         stage = next((_STAGES[word] for word in words if word in _STAGES), None)
         best: dict[str, float] = {}
+        readings = _readings(words)
         for candidate in self._candidates:
-            score = self._alike(words, candidate.words) + _bonus(candidate.school, district, stage)
+            alike = max(self._alike(_spelt_out(one, candidate.words), candidate.words) for one in readings)
+            score = alike + _bonus(candidate.school, district, stage)
             best[candidate.school.urn] = max(score, best.get(candidate.school.urn, 0.0))
         order = sorted(best, key=lambda urn: (-best[urn], urn))
         return tuple(
@@ -153,6 +156,26 @@ class NameIndex:
 
     def _word_weight(self, word: str) -> float:
         return self._weight.get(word, _LIGHT.get(word, 1.0) * self._unknown * 0.8)
+
+
+def _readings(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return `words`, and what they are with any two neighbours written as one ("Wood Ridge")."""
+    joined = [
+        (*words[:at], words[at] + words[at + 1], *words[at + 2 :])
+        for at in range(len(words) - 1)
+        if words[at] not in _LIGHT and words[at + 1] not in _LIGHT
+    ]
+    return [words, *joined]
+
+
+def _spelt_out(words: tuple[str, ...], name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `words` with initials of the name's first words written out ("QE Girls")."""
+    initials = "".join(word[0] for word in name)
+    return tuple(
+        full
+        for word in words
+        for full in (name[: len(word)] if 1 < len(word) < 5 and initials.startswith(word) else (word,))  # noqa: PLR2004
+    )
 
 
 def _heavy(words: tuple[str, ...]) -> list[str]:
@@ -187,6 +210,7 @@ def words_of(name: str) -> tuple[str, ...]:
     text = folded(name)
     for pattern, plain in _PHRASES:
         text = pattern.sub(plain, text)
+    text = _LETTERS.sub(lambda found: found[0].replace(" ", ""), text)
     return tuple(word for short in text.split() for word in _SHORT_FORMS.get(short, short).split())
 
 

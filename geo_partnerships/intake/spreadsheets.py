@@ -207,27 +207,28 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
     import pyogrio  # noqa: PLC0415 - needed for these files alone
 
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        chosen = [name for name in names if folded(name) == folded(layer)] or names
-        if len(chosen) != 1:
-            noticed.error(
-                "layer-ambiguous",
-                f"There are {len(chosen)} layers with places{': ' if chosen else ''}{', '.join(map(shown, chosen))}.",
-                f"Leave one, or call the one that is meant {layer}.",
-            )
-            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=MOST_ROWS, fid_as_index=False)
-        if frame.crs is None:
-            noticed.error(
-                "layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS in a GIS and save it."
-            )
-            return None
-        return frame.to_crs(CRS)
+            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            chosen = [name for name in names if folded(name) == folded(layer)] or names
+            frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=MOST_ROWS) if chosen else None
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
         return None
+    if frame is None or len(chosen) > 1:
+        listed = f": {', '.join(map(shown, chosen))}" if chosen else ""
+        noticed.error(
+            "layer-ambiguous",
+            f"There are {len(chosen)} layers with places{listed}.",
+            f"Leave one, or call the one that is meant {layer}.",
+        )
+        return None
+    if frame.crs is None:
+        noticed.error(
+            "layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS in a GIS and save it."
+        )
+        return None
+    return frame.to_crs(CRS)
 
 
 def _frame_records(frame: Any, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
