@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.errors import UsageError
-from geo_partnerships.exports import write_exports, write_plan_json
+from geo_partnerships.exports import write_exports
+from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan, plan_of_draft
