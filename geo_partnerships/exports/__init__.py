@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
+from geo_partnerships.exports.geopackage import write_geopackage
 from geo_partnerships.exports.tables import write_csv
+from geo_partnerships.exports.workbook import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,4 +32,6 @@ def write_exports(view: View, folder: Path) -> list[Path]:
         write_csv(view, folder / "plan.csv"),
         write_geojson(schools, folder / "plan.geojson"),
         write_geojson(areas, folder / "partnerships.geojson"),
+        write_workbook(view, folder / "plan.xlsx"),
+        write_geopackage({"schools": schools, "partnerships": areas}, folder / "plan.gpkg"),
     ]

@@ -123,12 +123,13 @@ class Document(Figure):  # type: ignore[misc]
         self.shared = shared
         self.policy = policy
         self.data = data
+        self.after = ""
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
         """Return the page."""
         for child in self._children.values():
             child.render(**kwargs)
-        scripts = self.script.render(**kwargs).strip()
+        scripts = self.script.render(**kwargs).strip() + self.after
         fragments = {key: child.render(**kwargs) for key, child in self.html._children.items()}  # noqa: SLF001
         inline = [] if self.shared is not None else [text for _, text in self.assets.scripts]
         if not self.policy:

@@ -31,6 +31,8 @@ SURROUNDINGS = 2_500.0
 """Metres of context around the authority and the schools."""
 CONTEXT_TOLERANCE = 35.0
 OUTLINE_TOLERANCE = 8.0
+GAP = 60.0
+"""Metres of slivers between outlines of different sources that are closed over."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&{}%#$`'\u2028\u2029"}
@@ -176,11 +178,8 @@ class Scene:
             "districtNames": [[name, self._spot(shape)] for name, shape in self.districts],
             "rail": [line for _, shape in self.rail for line in self._packed(shape)],
             "stations": [[name, self._spot(shape)] for name, shape in self.stations],
+            "areas": {str(number): self._packed(area) for number, area in self.areas.items()},
         }
-
-    @cached_property
-    def _packed_areas(self) -> dict[int, list[list[int]]]:
-        return {number: self._packed(area) for number, area in self.areas.items()}
 
     def payload(
         self,
@@ -190,6 +189,7 @@ class Scene:
         schools: Sequence[SchoolView],
         focus: Sequence[str] = (),
         urls: Mapping[str, str] | None = None,
+        marked: Sequence[str] = (),
     ) -> dict[str, Any]:
         """Return all that a map shows, as plain data.
 
@@ -212,6 +212,7 @@ class Scene:
         shown = [p for p in self.view.partnerships if p.number in strong or p.number in ground]
         return {
             "kind": kind,
+            "marked": list(marked),
             "bounds": self._bounds(focus),
             "palette": [list(c) for c in PALETTE],
             "none": list(NONE),
@@ -230,7 +231,6 @@ class Scene:
             "centre": partnership.centre or "",
             "strong": strong,
             "ground": partnership in self.shown_areas,
-            "area": self._packed_areas.get(partnership.number, []),
             "members": [[m.urn, _whole(m.distance_m)] for m in partnership.members] if strong else [],
         }
 
@@ -268,11 +268,11 @@ class Scene:
         return tuple((name, shape) for name, shape in named if shape is not None and not shape.is_empty)
 
     def _borders(self, named: tuple[tuple[str, BaseGeometry], ...]) -> BaseGeometry:
-        """Return the borders of shapes, simplified, without the straight cut where the data ends."""
+        """Return the borders of shapes, simplified, without the edge where the data ends."""
         shapes = [shape for _, shape in named]
         if not shapes:
             return shapely.LineString()
-        inner = shapely.box(*shapely.total_bounds(shapes)).buffer(-2 * CONTEXT_TOLERANCE)
+        inner = shapely.union_all([*shapes, self.authority]).buffer(GAP).buffer(-GAP - CONTEXT_TOLERANCE)
         edges = shapely.union_all([shape.boundary for shape in shapes]).intersection(inner)
         return shapely.simplify(shapely.line_merge(edges), CONTEXT_TOLERANCE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ def write_pages(view: View, folder: Path, *, assets: Assets | str = Assets.INLIN
     for name, text in (*site.shared_files(), *site.pages()):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         written.append(path)
     return written
 
@@ -111,8 +112,14 @@ class Site:
             yield "overview.html", overview.render()
         for at, partnership in enumerate(self.view.partnerships):
             yield f"partnerships/{partnership.number:02d}.html", self.partnership(at)
+        for urn in self.scene.everyone:
+            yield f"schools/{words.file_stem(urn)}.html", self.school(urn)
         yield "report.html", self.report()
         yield "findings.html", self._plain("findings.html")
+        if self.officers:
+            met = sum(1 for g in self.view.guarantee if g.met_by)
+            yield "guarantee.html", self._plain("guarantee.html", values={"met": met})
+            yield "judgements.html", self._plain("judgements.html")
 
     def index(self) -> str:
         """Return the page that says what this is and where to go."""
@@ -145,7 +152,7 @@ class Site:
         title = "Map of all partnerships and their schools"
         document = Document(
             "overview.html",
-            self._values("overview.html", "")
+            self.values("overview.html", "")
             | {
                 "groups": self._groups(),
                 "svg": drawing(
@@ -171,7 +178,7 @@ class Site:
         title = f"Map of partnership {chosen.number} and its schools"
         everyone = self.view.partnerships
         urls = self._urls("../")
-        values = self._values("", "../") | {
+        values = self.values("", "../") | {
             "p": chosen,
             "before": everyone[at - 1] if at else None,
             "after": everyone[at + 1] if at + 1 < len(everyone) else None,
@@ -199,6 +206,69 @@ class Site:
             self._map_in(document, payload, title)
             return str(document.render())
 
+    def school(self, urn: str) -> str:
+        """Return the page of one school, which prints on one sheet of A4."""
+        view, chosen = self.view, self.scene.everyone[urn]
+        own = tuple(self.scene.partnerships[n] for n in self.scene.numbers(chosen))
+        beside = dict.fromkeys((urn, *(m.urn for p in own for m in p.members)))
+        schools = [self.scene.everyone[key] for key in beside if key in self.scene.places]
+        title = f"Map of {chosen.name} and the schools of its partnership"
+        values = self.values("", "../") | {
+            "s": chosen,
+            "own": [self._own(chosen, p) for p in own],
+            "placed": urn in self.scene.places,
+            "fragment": words.fragment(urn),
+            "next": view.milestones,
+            "alliances": [a for a in view.alliances if a.number in chosen.alliances],
+            "answer": [g for g in view.guarantee if g.urn == urn] if self.officers else [],
+            "judgement": [j for j in view.judgements if j.urn == urn] if self.officers else [],
+            "svg": drawing(self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title),
+        }
+        with stable_ids():
+            document = Document(
+                "school.html", values, self._parts(mapped=True, searching=False), shared=self._shared("../")
+            )
+            payload = self.scene.payload(
+                kind="school",
+                partnerships=own,
+                schools=schools,
+                focus=tuple(beside),
+                urls=self._urls("../"),
+                marked=(urn,),
+            )
+            self._map_in(document, payload, title)
+            return str(document.render())
+
+    def _own(self, school: SchoolView, partnership: PartnershipView) -> dict[str, Any]:
+        """Return a school's partnership as its own page tells it: who is in it and how far from here."""
+        here = self.scene.places.get(school.urn)
+        rows = []
+        for member in partnership.members:
+            there = self.scene.places.get(member.urn)
+            far = math.dist(here, there) if here and there else None
+            other = self.scene.everyone[member.urn]
+            away = "" if member.urn == school.urn else words.away(here, there)
+            tags = ["centre school"] if member.urn == partnership.centre else []
+            tags += other.designations
+            tags += [f"also in partnership {n}" for n in member.also_in]
+            rows.append(
+                {
+                    "urn": member.urn,
+                    "name": member.name,
+                    "phase": other.phase,
+                    "words": away,
+                    "metres": None if member.urn == school.urn else far,
+                    "tags": tags,
+                }
+            )
+        mine = next(m for m in partnership.members if m.urn == school.urn)
+        return {
+            "p": partnership,
+            "mine": mine,
+            "centre": next((m for m in partnership.members if m.urn == partnership.centre), None),
+            "members": rows,
+        }
+
     def _map_in(self, document: Document, payload: dict[str, Any], title: str) -> PartnershipMap:
         context = None if self.assets is Assets.SHARED else self.scene.context
         chart = PartnershipMap(payload, context, title)
@@ -210,15 +280,18 @@ class Site:
     ) -> str:
         document = Document(
             template,
-            self._values(template, "") | (values or {}),
+            self.values(template, "") | (values or {}),
             self._parts(mapped=False, searching=searching),
             shared=self._shared(""),
             data=data,
         )
         return str(document.render())
 
-    def _values(self, here: str, root: str) -> dict[str, Any]:
+    def values(self, here: str, root: str) -> dict[str, Any]:
+        """Return what every page shows: ``here`` is its own name in the menu, ``root`` the way to the index."""
         nav = [("overview.html", "Map"), ("report.html", "Report"), ("findings.html", "Findings")]
+        if self.officers:
+            nav += [("guarantee.html", "Guarantee"), ("judgements.html", "Judgements")]
         return {
             "view": self.view,
             "officers": self.officers,

@@ -21,8 +21,8 @@ def distance(metres: float | None) -> str:
     if metres < 0.5:  # noqa: PLR2004 - it rounds to nothing
         return "on the same site"
     if metres < 995:  # noqa: PLR2004 - from here on it rounds to one kilometre
-        return f"{max(10, round(metres, -1)):.0f} m"
-    return f"{metres / 1000:,.1f} km ({metres / MILE:,.1f} miles)"
+        return f"{max(10, round(metres, -1)):.0f}\u00a0m"
+    return f"{metres / 1000:,.1f}\u00a0km ({metres / MILE:,.1f}\u00a0miles)"
 
 
 def metres(value: float | None) -> str:
@@ -42,6 +42,13 @@ def bearing(start: tuple[float, float], end: tuple[float, float]) -> str:
     if math.hypot(east, north) < 0.5:  # noqa: PLR2004 - half a metre is no direction
         return ""
     return _COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+
+
+def away(start: tuple[float, float] | None, end: tuple[float, float] | None) -> str:
+    """Return how far and in which direction one point lies from another, such as ``850 m north-east``."""
+    if start is None or end is None:
+        return "no point on the map"
+    return f"{distance(math.dist(start, end))} {bearing(start, end)}".strip()
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -62,7 +62,7 @@
     districts.addLayer(strokes(context.districts, { color: "#5f7079", weight: 1, dashArray: "1 4" }));
     context.districtNames.forEach(function (d) { districts.addLayer(label(d[0], d[1], "district")); });
     districts.addTo(map);
-    rail.addLayer(strokes(context.rail, { color: "#8d979c", weight: 1.5 }));
+    rail.addLayer(strokes(context.rail, { color: "#9aa5aa", weight: 1.25 }));
     context.stations.forEach(function (s) {
       rail.addLayer(L.circleMarker(s[1], { radius: 2.5, color: "#6b777d", weight: 1, fillColor: "#fff",
         fillOpacity: 1, pane: "lines", interactive: false }));
@@ -126,6 +126,7 @@
       map.createPane(pane[0]).style.zIndex = pane[1];
       if (pane[0] !== "areas") map.getPane(pane[0]).style.pointerEvents = "none";
     });
+    var areaLines = (context && context.areas) || {};
     if (context) drawContext(map, context, layers);
 
     data.partnerships.forEach(function (p) { byNumber[p.number] = p; });
@@ -146,7 +147,7 @@
     var areas = L.layerGroup(), spokes = L.layerGroup(), pins = L.layerGroup(), leaders = L.layerGroup();
     data.partnerships.forEach(function (p) {
       var colours = data.palette[p.colour];
-      p.outline = L.polygon(unpack(p.area), { pane: "areas", color: p.strong ? colours[2] : "#8d979c",
+      p.outline = L.polygon(unpack(areaLines[p.number] || []), { pane: "areas", color: p.strong ? colours[2] : "#8d979c",
         weight: p.strong ? 1.6 : 0.8, fillColor: colours[0], fillOpacity: p.strong ? 0.26 : 0.06, smoothFactor: 0.5 });
       p.outline.bindTooltip(function () {
         return make("span", "", "Partnership " + p.number + ": " + p.name);
@@ -178,16 +179,17 @@
       var colours = tint(main), p = byNumber[main];
       var faint = data.kind !== "overview" && !strong.length;
       var centre = p && p.centre === s.urn && !faint;
-      var node = make("span", "dot" + (centre ? " centre" : "") + (s.leader ? " leader" : "") + (faint ? " faint" : ""),
+      var node = make("span", "dot" + (centre ? " centre" : "") + (s.leader ? " leader" : "") + (faint ? " faint" : "") +
+        (numbers[0] === null ? " none" : "") + (data.marked.indexOf(s.urn) >= 0 ? " marked" : ""),
         numbers[0] === null ? "–" : s["in"].join(","));
-      node.style.background = faint ? "#ffffff" : colours[0];
-      node.style.color = faint ? "#333f45" : colours[1];
+      node.style.background = faint ? data.none[0] : colours[0];
+      node.style.color = faint ? data.none[1] : colours[1];
       if (s["in"].length > 1 && byNumber[s["in"][1]]) node.style.borderColor = tint(s["in"][1])[2];
       var words = s.name + ", " + (s["in"].length
         ? "in partnership " + s["in"].join(" and ") + (centre ? ", its centre school" : "") : "in no partnership");
       var wide = s["in"].length > 1 ? 36 : PIN;
-      var size = faint ? [20, 20] : [wide, PIN];
-      var marker = L.marker(s.at, { riseOnHover: true, zIndexOffset: faint ? -500 : centre ? 300 : 0,
+      var size = faint || numbers[0] === null ? [20, 20] : [wide, PIN];
+      var marker = L.marker(s.at, { riseOnHover: true, zIndexOffset: faint || numbers[0] === null ? -500 : centre ? 300 : 0,
         icon: L.divIcon({ className: "pin", html: node, iconSize: size, iconAnchor: [size[0] / 2, size[1] / 2] }) });
       marker.on("add", function () {
         marker.getElement().setAttribute("aria-label", words);
@@ -345,8 +347,8 @@
     var control = L.control({ position: "topright" });
     control.onAdd = function () {
       var box = make("details", "layers");
-      box.open = map.getContainer().clientWidth > 620 && data.kind !== "school";
-      box.appendChild(make("summary", "", "Key and layers"));
+      box.open = map.getContainer().clientWidth > 1000;
+      box.appendChild(make("summary", "", "Layers"));
       var list = make("div", "layers-list");
       layers.forEach(function (entry) {
         var row = make("label", "layers-row"), tick = make("input");
@@ -360,12 +362,6 @@
         row.appendChild(tick);
         row.appendChild(make("span", "swatch " + entry.swatch));
         row.appendChild(make("span", "", entry.name));
-        list.appendChild(row);
-      });
-      [["centre", "Centre school: least total distance to the others"], ["leader", "System leader"]].forEach(function (k) {
-        var row = make("div", "layers-row key");
-        row.appendChild(make("span", "swatch " + k[0], "1"));
-        row.appendChild(make("span", "", k[1]));
         list.appendChild(row);
       });
       box.appendChild(list);

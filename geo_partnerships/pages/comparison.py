@@ -1,0 +1,97 @@
+"""Two plans side by side: who would move, and two maps that move together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo_partnerships.pages import words
+from geo_partnerships.pages.document import Assets, Document, parts
+from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
+from geo_partnerships.pages.scene import Scene
+from geo_partnerships.pages.site import Site
+from geo_partnerships.pages.svg import drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geo_partnerships.comparing import Moved
+    from geo_partnerships.view import PartnershipView, View
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    name: str
+    before: tuple[PartnershipView, ...]
+    after: tuple[PartnershipView, ...]
+
+
+def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder: Path) -> Path:
+    """Write ``compare-A-B.html``, one self-contained page, and return its path.
+
+    Parameters
+    ----------
+    view_a, view_b
+        The two plans, for the same audience.
+    moved
+        Schools whose partnerships differ, as `geo_partnerships.comparing.compare` finds them.
+    folder
+        An existing folder.
+
+    Raises
+    ------
+    ValueError
+        Where the two views are for different audiences: one page cannot be both public and not.
+    """
+    if view_a.audience is not view_b.audience:
+        raise ValueError("both views must be for the same audience")
+    path = folder / f"compare-{words.file_stem(view_a.scenario)}-{words.file_stem(view_b.scenario)}.html"
+    scenes = (Scene(view_a), Scene(view_b))
+    numbers = [scene.partnerships for scene in scenes]
+    rows = [
+        _Move(
+            name=m.name,
+            before=tuple(numbers[0][n] for n in m.before if n in numbers[0]),
+            after=tuple(numbers[1][n] for n in m.after if n in numbers[1]),
+        )
+        for m in moved
+    ]
+    titles = [f"Map of the partnerships in {view.title}" for view in (view_a, view_b)]
+    values = Site(view_a, Assets.INLINE, links=False).values("", "") | {
+        "other": view_b,
+        "moved": rows,
+        "scores": _scores(view_a, view_b),
+        "svgs": [
+            drawing(
+                scene,
+                partnerships=scene.view.partnerships,
+                schools=scene.schools,
+                focus=(),
+                title=title,
+            )
+            for scene, title in zip(scenes, titles, strict=True)
+        ],
+    }
+    with stable_ids():
+        document = Document("compare.html", values, parts(mapped=True, searching=False))
+        maps = []
+        for scene, title in zip(scenes, titles, strict=True):
+            payload = scene.payload(
+                kind="overview",
+                partnerships=scene.view.partnerships,
+                schools=scene.schools,
+                marked=[m.school for m in moved],
+            )
+            maps.append(PartnershipMap(payload, scene.context, title))
+            document.add_child(maps[-1])
+        tied = ", ".join(chart.get_name() for chart in maps)
+        document.after = f"\ngeoPartnerships.together({tied});"
+        path.write_text(document.render(), encoding="utf-8", errors="backslashreplace", newline="\n")
+    return path
+
+
+def _scores(view_a: View, view_b: View) -> list[tuple[str, str, str]]:
+    """Return the two headlines beside each other, by label."""
+    second = {figure.label: figure.plan for figure in view_b.headline}
+    return [(figure.label, figure.plan, second.get(figure.label, "")) for figure in view_a.headline]
