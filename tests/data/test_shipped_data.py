@@ -136,9 +136,7 @@ class TestLetter:
         }
         assert said == {(1, "138649"): [8], (8, "138649"): [1]}
 
-    def test_eight_marks_of_nle_and_one_of_lle_leave_eight_partnerships_without_a_leader(
-        self, letter: Content
-    ) -> None:
+    def test_eight_marks_of_nle_and_one_of_lle_leave_eight_partnerships_without_a_leader(self, letter: Content) -> None:
         marks = {
             one["number"]: [mark for member in one["members"] for mark in member.get("marks", [])]
             for one in letter["partnership"]
@@ -202,6 +200,35 @@ class TestLetter:
             "remit",
         ]
 
+    def test_directors_meeting_and_the_end_of_january_are_dated(self, letter: Content) -> None:
+        steps = {one["key"]: one for one in letter["milestone"]}
+        assert steps["directors-meeting"]["date"] == "2015-01-15"
+        assert steps["issues"]["month"] == "2015-01"
+        assert (letter["sent"], letter["target"], steps["target"]["month"]) == ("2015-01", "2015-04", "2015-04")
+
+    def test_a_school_elsewhere_has_a_borough_in_brackets_or_a_doubt(
+        self, letter: Content, schools: dict[str, Content]
+    ) -> None:
+        groups = (*letter["partnership"], *letter["alliance"])
+        away = [
+            member
+            for group in groups
+            for member in group["members"]
+            for urn in urns_of(member)
+            if schools[urn]["borough"] != "Barnet"
+        ]
+        assert len(away) == 12
+        assert all(("borough" in member) != ("doubt" in member) for member in away)
+        assert sum("doubt" in member for member in away) == 4
+
+    def test_the_board_has_a_pru_head_and_one_of_two_prus_is_in_a_list(
+        self, letter: Content, partnerships: list[set[str]], schools: dict[str, Content]
+    ) -> None:
+        assert "PRU" in letter["approval"][0]["members"][0]["role"]
+        prus = {urn: school["name"] for urn, school in schools.items() if school["phase"] == "PRU"}
+        assert prus == {"101255": "Pavilion Study Centre", "133749": "Northgate School"}
+        assert [urn for urn in prus if urn in set().union(*partnerships)] == ["133749"]
+
     def test_every_entry_and_label_stands_in_the_letter_word_for_word(self, letter: Content) -> None:
         if not LETTER_TEXT.is_file():
             pytest.skip("the letter's text (shared/letter.txt beside the clone) is not here")
@@ -243,9 +270,7 @@ class TestSchools:
         held = [mark for school in schools.values() for mark in school["designations"]]
         assert held.count("NLE/National Support School") == 8
         assert held.count("LLE") == 1
-        teaching = {
-            school["name"] for school in schools.values() if "Teaching School" in school["designations"]
-        }
+        teaching = {school["name"] for school in schools.values() if "Teaching School" in school["designations"]}
         assert teaching == {
             *(
                 "Northgate School",
@@ -284,9 +309,7 @@ class TestSchools:
 
 
 class TestGeojson:
-    @pytest.mark.parametrize(
-        "name", ["schools.geojson", *(f"boundaries/{layer}.geojson" for layer in LAYERS)]
-    )
+    @pytest.mark.parametrize("name", ["schools.geojson", *(f"boundaries/{layer}.geojson" for layer in LAYERS)])
     def test_is_rfc_7946_with_a_feature_a_line_and_a_credit(self, name: str) -> None:
         content = collection(name)
         lines = (DATA / name).read_text(encoding="utf-8").splitlines()
@@ -341,16 +364,12 @@ class TestDistricts:
         needed = {school["district"] for school in schools.values() if school["borough"] == "Barnet"}
         assert needed <= set(districts)
 
-    def test_every_school_but_moss_hall_infant_lies_in_the_district_of_its_postcode(
-        self, districts: Districts
-    ) -> None:
+    def test_every_school_but_moss_hall_infant_lies_in_the_district_of_its_postcode(self, districts: Districts) -> None:
         astray = [
             feature["properties"]["name"]
             for feature in collection("schools.geojson")["features"]
             if feature["properties"]["borough"] == "Barnet"
-            and not shapely.covers(
-                districts[feature["properties"]["district"]][1], shape(feature["geometry"])
-            )
+            and not shapely.covers(districts[feature["properties"]["district"]][1], shape(feature["geometry"]))
         ]
         assert astray == ["Moss Hall Infant School"]
 
@@ -395,18 +414,25 @@ class TestSurvey:
     def test_the_letters_draft_keeps_the_guarantee_for_some_and_fails_it_for_others(
         self, partnerships: list[set[str]], named: dict[str, set[str]]
     ) -> None:
-        failed = [
-            urn for urn, names in named.items() if not any(urn in one and names & one for one in partnerships)
-        ]
+        failed = [urn for urn, names in named.items() if not any(urn in one and names & one for one in partnerships)]
         assert len(failed) == 24
 
     def test_some_answers_name_a_school_outside_the_borough(
         self, schools: dict[str, Content], named: dict[str, set[str]]
     ) -> None:
-        away = [
-            urn for urn, names in named.items() if any(schools[one]["borough"] != "Barnet" for one in names)
-        ]
+        away = [urn for urn, names in named.items() if any(schools[one]["borough"] != "Barnet" for one in names)]
         assert 1 <= len(away) <= 10
+
+
+def test_letter_md_has_a_line_for_each_requirement_and_names_only_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "letter.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (R\d\d) \|", text, re.MULTILINE) == [f"R{number:02}" for number in range(1, 58)]
+    defined = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    assert set(re.findall(r"`(test_\w+)`", text)) - defined == set()
 
 
 def run_script(name: str, output: Path, *others: str) -> None:
