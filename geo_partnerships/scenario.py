@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import tomllib
 from enum import StrEnum
@@ -112,7 +113,7 @@ class Guarantee(_Parameters):
         2000.0, description="metres a school without a named partner costs, when preferred"
     )
     second_membership: bool = Field(
-        False, description="a school that named nobody in its own strand joins the area strand as well"
+        False, description="where a school shares no strand with any it named, they join the area strand as well"
     )
 
 
@@ -231,12 +232,76 @@ def read_scenario(
         Parameters that are unknown or out of range; one finding each.
     """
     path = scenario_path(name, Path(folder))
-    table = _read_toml(path)
+    table = read_table(path, Path(folder))
     for change in changes:
-        _apply(table, change)
+        apply_change(table, change)
     if seed is not None:
         table["seed"] = seed
     return scenario_from(table, path.name)
+
+
+def read_table(path: Path, folder: Path, own: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the parameters of a scenario's file over those of the scenarios that it extends.
+
+    Arguments are those of `read_chain`.
+    """
+    merged: dict[str, Any] = {}
+    for _, table in reversed(read_chain(path, folder, own)):
+        merge_tables(merged, table)
+    return merged
+
+
+def read_chain(
+    path: Path, folder: Path, own: dict[str, Any] | None = None
+) -> list[tuple[Path, dict[str, Any]]]:
+    """Return a scenario's file and those it extends, nearest first, each with the parameters it gives itself.
+
+    Parameters
+    ----------
+    path
+        The scenario's file.
+    folder
+        Folder of scenarios: where ``extends = "name"`` is looked for, after the file's own folder.
+    own
+        What the file would hold, where it is not to be read.
+
+    Raises
+    ------
+    UsageError
+        A file extends a scenario that is not there.
+    BadDataError
+        A file cannot be read, or extends itself in the end.
+    """
+    chain: list[tuple[Path, dict[str, Any]]] = []
+    here: Path | None = path
+    while here is not None:
+        if here.resolve() in {known.resolve() for known, _ in chain}:
+            names = " → ".join([*(known.stem for known, _ in chain), here.stem])
+            raise _bad_file(path, f"extends itself: {names}", "Break the ring.")
+        table = dict(own) if own is not None and not chain else _read_toml(here)
+        parent = table.pop("extends", None)
+        if parent is not None and not (isinstance(parent, str) and parent):
+            raise _bad_file(here, "extends something that is no name", 'Write extends = "barnet-2015".')
+        chain.append((here, table))
+        here = _parent_path(parent, here, folder) if parent else None
+    return chain
+
+
+def _parent_path(name: str, child: Path, folder: Path) -> Path:
+    beside = child.parent / (name if name.endswith(".toml") else f"{name}.toml")
+    try:
+        return beside if beside.is_file() else scenario_path(name, folder)
+    except UsageError as error:
+        raise UsageError(f"{child.name} extends '{name[:80]}'. {error}") from None
+
+
+def merge_tables(base: dict[str, Any], over: dict[str, Any]) -> None:
+    """Put the values of `over` into `base`: a table into a table, anything else, lists too, in its place."""
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            merge_tables(base[key], value)
+        else:
+            base[key] = copy.deepcopy(value)
 
 
 def scenario_path(name: str | Path, folder: Path) -> Path:
@@ -290,15 +355,29 @@ def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
     here[last] = value
 
 
-def _apply(table: dict[str, Any], change: str) -> None:
+def apply_change(table: dict[str, Any], change: str) -> None:
+    """Apply one ``key=value`` to a nested table."""
+    key, value = parse_change(change)
+    set_parameter(table, key, value)
+
+
+def parse_change(change: str) -> tuple[str, object]:
+    """Return key and value of ``key=value``.
+
+    Raises
+    ------
+    UsageError
+        It is not ``key=value``.
+    """
     key, equals, text = change.partition("=")
     key = key.strip()
     if not equals or not key or not all(key.split(".")):
         raise UsageError(f"--set {change[:80]}: write key=value, e.g. --set area.partnerships=9")
-    set_parameter(table, key, _value(text.strip()))
+    return key, parse_value(text.strip())
 
 
-def _value(text: str) -> object:
+def parse_value(text: str) -> object:
+    """Return the TOML value that the text is, or the bare text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

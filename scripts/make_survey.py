@@ -44,7 +44,8 @@ of them speak for 15 more as well, each for its nearest unanswered schools of th
 junior, special, trust, or the area partnerships 4 to 14) that teach the same ages. So 64 schools are
 covered, each once.
 
-An answer names two to five schools. Two names in three are drawn by nearness (the weight falls by a
+An answer names two to five schools, the first of them near (a school knows its neighbours). Of the
+others two names in three are drawn by nearness (the weight falls by a
 factor e every 1,500 m) and likeness of phase (1 for the same phase, 0.6 for phases that teach the same
 ages, else 0.15). One in three is drawn regardless of nearness: as often from the respondent's alliances
 in the letter, where it has any, as from all schools by likeness of phase alone. One answer in eight
@@ -225,20 +226,27 @@ def draw_names(answer: Answer, respondents: Respondents, chance: random.Random) 
     urn = answer.responder
     wanted = NAMED_AT_LEAST + int(chance.random() * (NAMED_AT_MOST - NAMED_AT_LEAST + 1))
     pools: list[Iterable[str]] = [respondents.own_kind(urn), *[respondents.strand] * (wanted - 1)]
-    for pool in pools:
-        name_one(answer, pool, respondents, chance)
+    for number, pool in enumerate(pools):
+        name_one(answer, pool, respondents, chance, neighbour=number == 0)
     if chance.random() < ADDS_ONE_OUTSIDE:
         allied = respondents.outside & respondents.allies.get(urn, frozenset())
         name_one(answer, allied or respondents.outside, respondents, chance)
 
 
-def name_one(answer: Answer, pool: Iterable[str], respondents: Respondents, chance: random.Random) -> None:
+def name_one(
+    answer: Answer,
+    pool: Iterable[str],
+    respondents: Respondents,
+    chance: random.Random,
+    *,
+    neighbour: bool = False,
+) -> None:
     """Add one school of the pool to the answer, as an existing or a wanted partner."""
     urn = answer.responder
     candidates = sorted(set(pool) - answer.covers - {*answer.named})
     friends = respondents.allies.get(urn, frozenset())
     weight: Callable[[str, str], float] = respondents.nearness
-    if chance.random() < REGARDLESS_OF_NEARNESS:
+    if chance.random() < REGARDLESS_OF_NEARNESS and not neighbour:
         allied = [other for other in candidates if other in friends]
         weight = respondents.likeness
         if allied and chance.random() < ALLIANCE_RATHER_THAN_ANY:

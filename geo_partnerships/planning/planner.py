@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 SINGLE = (1, 1)
+SHOWN_AT_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _owed(
         else:
             hopeless.append(urn)
     if hopeless and scenario.guarantee.strength is Strength.BINDING:
-        raise _hopeless(hopeless, problem, strands)
+        raise _hopeless(hopeless, problem, scenario, strands)
     return owed
 
 
@@ -204,18 +205,21 @@ def _fixed_groups(
     return groups
 
 
-def _hopeless(urns: Sequence[str], problem: Problem, strands: Mapping[str, tuple[str, ...]]) -> NoPlanError:
-    """Say which schools named nobody whom any partnership of theirs could hold."""
-    sentences = []
-    for urn in sorted(urns):
-        mine = ", ".join(name for name, members in strands.items() if urn in members)
-        sentences.append(f"{school_names([urn], problem)} ({mine})")
-    shown = ", ".join(sentences[:5]) + (f" and {len(sentences) - 5} more" if len(sentences) > 5 else "")  # noqa: PLR2004
+def _hopeless(
+    urns: Sequence[str], problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
+) -> NoPlanError:
+    """Say which schools named nobody whom any partnership of theirs could hold; whom they named is private."""
+    named = [school_names([urn], problem) for urn in sorted(urns)]
+    homes = [", ".join(n for n, members in strands.items() if urn in members) for urn in sorted(urns)]
+    shown = ", ".join(f"{name} ({home})" for name, home in list(zip(named, homes, strict=True))[:SHOWN_AT_MOST])
+    if len(named) > SHOWN_AT_MOST:
+        shown += f" and {len(named) - SHOWN_AT_MOST} more"
+    second = "" if scenario.guarantee.second_membership else " or --set guarantee.second_membership=true"
     return NoPlanError(
-        f"The guarantee is binding but cannot be met for {len(urns)} "
-        f"{'school' if len(urns) == 1 else 'schools'}, since nobody it named can be in its strand: {shown}. "
-        "Try --set guarantee.strength=preferred, or --set guarantee.second_membership=true.",
-        rules=tuple(f"guarantee: {school_names([urn], problem)}" for urn in sorted(urns)),
+        f"The guarantee is binding but cannot be met for {len(urns)} {'school' if len(urns) == 1 else 'schools'}, "
+        f"since nobody it named is in a strand with it: {shown}. Add a school it named to the scenario, or try "
+        f"--set guarantee.strength=preferred{second}.",
+        rules=tuple(f"guarantee: {name}" for name in named),
     )
 
 

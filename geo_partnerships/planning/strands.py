@@ -20,8 +20,8 @@ def strand_schools(problem: Problem, scenario: Scenario) -> dict[str, tuple[str,
     """Return the keys of each strand's schools, sorted.
 
     A school that answered the survey and would be in no strand joins the first one that takes such schools
-    (R02); a school whose guarantee cannot be met in its own strand gets a second membership in the area
-    strand where the scenario allows it (R27).
+    (R02). Where the scenario allows it, a guarantee that no strand could keep is made possible by second
+    memberships in the area strand (R27).
     """
     taken = {name: set(_selected(problem, strand.members)) for name, strand in scenario.ordered_strands()}
     named_by = problem.survey.named_by()
@@ -60,13 +60,18 @@ def _meets(school: School, members: Members) -> bool:
 
 
 def _second_memberships(taken: dict[str, set[str]], named_by: dict[str, tuple[str, ...]]) -> set[str]:
-    """Schools of other strands that named nobody there, but somebody in the area strand."""
-    area = taken["area"]
-    return {
-        urn
-        for urn, named in named_by.items()
-        if urn not in area
-        and any(urn in urns for urns in taken.values())
-        and area & set(named)
-        and not any(urn in urns and urns & set(named) for urns in taken.values())
-    }
+    """Return who joins the area strand as well, so that every guarantee can hold somewhere.
+
+    Where a school and those it named share no strand, the school joins if the area strand has one of them;
+    else the first that it named and that is in the plan joins, too.
+    """
+    placed = set().union(*taken.values())
+    area = set(taken["area"])
+    for urn, named in sorted(named_by.items()):
+        partners = [other for other in named if other in placed]
+        apart = not any(urn in urns and urns & set(named) for urns in (*taken.values(), area))
+        if urn in placed and partners and apart:
+            area.add(urn)
+            if not area & set(partners):
+                area.add(partners[0])
+    return area - taken["area"]

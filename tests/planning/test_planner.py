@@ -127,6 +127,18 @@ def test_a_second_membership_meets_a_guarantee_that_its_own_strand_cannot() -> N
     assert check(made).ok
 
 
+def test_a_school_named_in_another_strand_joins_the_area_where_that_is_the_only_way() -> None:
+    problem = small_problem(Response(responder="20", wanted=("15",)))
+    scenario = small_scenario(
+        area={"members": {"schools": list(EAST)}, "partnerships": 1, "size": [2, 8]},
+        strands={"west": {"members": {"schools": list(WEST)}}},
+        guarantee={"second_membership": True},
+    )
+    made = plan(problem, scenario)
+    assert [m.partnership for m in made.memberships if m.school == "15"] == [1, 2]
+    assert check(made).ok
+
+
 def test_more_partnerships_than_schools_is_a_mistake_in_the_scenario() -> None:
     with pytest.raises(BadDataError) as caught:
         plan(small_problem(), small_scenario(area={"partnerships": 13, "size": None}))
