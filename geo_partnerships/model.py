@@ -325,6 +325,8 @@ class Problem:
     ----------
     schools
         By key, in the order of the keys.
+    standing
+        Partnerships that exist already, beside those the letter tells of.
     findings
         What was noticed on reading; no errors among them.
     digest
@@ -335,6 +337,7 @@ class Problem:
     survey: Survey = field(default_factory=Survey)
     letter: Letter | None = None
     judgements: Mapping[str, Judgement] = field(default_factory=lambda: MappingProxyType({}))
+    standing: tuple[Alliance, ...] = ()
     places: Places = field(default_factory=Places)
     findings: tuple[Finding, ...] = ()
     digest: str = ""

@@ -20,6 +20,8 @@ from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
 from geo_partnerships.intake.schools import read_schools, schools_from_table
 from geo_partnerships.intake.spreadsheets import LAYERS as LAYER_FILES
 from geo_partnerships.intake.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
+from geo_partnerships.intake.standing import LAYOUT as STANDING_LAYOUT
+from geo_partnerships.intake.standing import read_standing
 from geo_partnerships.intake.survey import LAYOUT as SURVEY_LAYOUT
 from geo_partnerships.intake.survey import read_survey
 from geo_partnerships.model import Places, Problem, Survey
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo_partnerships.findings import Finding
-    from geo_partnerships.model import Judgement, Letter, School
+    from geo_partnerships.model import Alliance, Judgement, Letter, School
 
 PLACES_LIMIT = 200_000_000
 FOLLOWING = frozenset(
@@ -37,6 +39,7 @@ FOLLOWING = frozenset(
         "survey-unknown-named",
         "survey-unknown-name",
         "letter-unknown-school",
+        "standing-unknown-school",
         "judgements-unknown-school",
         "names-unknown-school",
     }
@@ -89,7 +92,7 @@ def read_problem(
     ----------
     folder
         Holds ``schools.geojson`` (or ``.csv``, ``.xlsx``, ``.gpkg``, ``.shp``), and where there are such,
-        ``survey.csv`` (or ``.xlsx``) with ``survey.toml``, ``names.csv``, ``letter-2015.toml``,
+        ``survey.csv`` (or ``.xlsx``) with ``survey.toml``, ``names.csv``, ``standing.csv``, ``letter-2015.toml``,
         ``judgements.csv`` and ``boundaries/``.
     schools, survey, letter, judgements, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
@@ -122,6 +125,7 @@ def read_problem(
     read_judgements_ = _judgements(
         inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=judgements is not None
     )
+    read_standing_ = _standing(inputs, _usual(None, root, "standing", TABLES), index)
     _check_stated_counts(read_letter_, read_survey_, inputs)
     findings = inputs.findings()
     if errors := errors_in(findings):
@@ -131,6 +135,7 @@ def read_problem(
         survey=read_survey_,
         letter=read_letter_,
         judgements=MappingProxyType(read_judgements_),
+        standing=read_standing_,
         places=read_places_,
         findings=findings,
         digest=inputs.digest(),
@@ -188,6 +193,15 @@ def _survey(inputs: _Inputs, path: Path, index: NameIndex, *, required: bool) ->
     ending = path.suffix.lower() if path.suffix.lower() in TABLES else ".csv"
     table = read_spreadsheet(data, ending, SURVEY_LAYOUT, noticed, sheet="survey")
     return read_survey(table, index, noticed, sidecar=sidecar, sidecar_noticed=inputs.noticed["survey sidecar"])
+
+
+def _standing(inputs: _Inputs, path: Path, index: NameIndex) -> tuple[Alliance, ...]:
+    data = inputs.take("standing", path, required=False)
+    if data is None:
+        return ()
+    noticed = inputs.noticed["standing"]
+    table = read_spreadsheet(data, path.suffix.lower(), STANDING_LAYOUT, noticed, sheet="standing")
+    return () if table is None or noticed.has_errors else read_standing(table, index, noticed)
 
 
 def _letter(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Letter | None:

@@ -159,7 +159,17 @@ def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) 
             field="geometry",
         )
         return None
-    return Point(round(float(shapely.get_x(parts[0])), 2), round(float(shapely.get_y(parts[0])), 2))
+    x, y = float(shapely.get_x(parts[0])), float(shapely.get_y(parts[0]))
+    if not _inside(x, y, BRITAIN_M):
+        noticed.error(
+            "grid-outside",
+            f"{x:g}, {y:g} in metres lies outside Great Britain.",
+            "Check the layer's CRS.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    return Point(round(x, 2), round(y, 2))
 
 
 def gather(read: Iterable[tuple[int, School | None]], noticed: Noticed) -> dict[str, School]:

@@ -212,6 +212,7 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
             names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
             chosen = [name for name in names if folded(name) == folded(layer)] or names
             frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=MOST_ROWS) if chosen else None
+            grid = None if frame is None or frame.crs is None else frame.to_crs(CRS)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
         return None
@@ -223,12 +224,11 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
             f"Leave one, or call the one that is meant {layer}.",
         )
         return None
-    if frame.crs is None:
+    if grid is None:
         noticed.error(
             "layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS in a GIS and save it."
         )
-        return None
-    return frame.to_crs(CRS)
+    return grid
 
 
 def _frame_records(frame: Any, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 8192
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _SAVE_AS_UTF8 = "Save the file again as UTF-8 (in a spreadsheet: CSV UTF-8)."
 
 
@@ -66,27 +68,21 @@ def _strictly(data: bytes, encoding: str, noticed: Noticed) -> str | None:
 def _windows_1252(data: bytes, broken_at: int, noticed: Noticed) -> str | None:
     row = data.count(b"\n", 0, broken_at) + 1
     loose = data.decode("utf-8", "surrogateescape")
-    if any(c > "\x7f" and not "\udc80" <= c <= "\udcff" for c in loose):
-        noticed.error(
-            "text-mixed-encoding", f"Line {row} is not UTF-8, though other lines are.", _SAVE_AS_UTF8
-        )
+    if _BEYOND_ASCII.search(loose):
+        noticed.error("text-mixed-encoding", f"Line {row} is not UTF-8, though other lines are.", _SAVE_AS_UTF8)
         return None
     try:
         text = data.decode("windows-1252")
     except UnicodeDecodeError:
         noticed.error("text-undecodable", f"Line {row} is neither UTF-8 nor windows-1252.", _SAVE_AS_UTF8)
         return None
-    noticed.note(
-        "text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes."
-    )
+    noticed.note("text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes.")
     return text
 
 
 def _checked(text: str | None, noticed: Noticed) -> str | None:
     if text is not None and "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        noticed.error(
-            "text-binary", f"Line {line} holds a NUL character: the file is not text.", _SAVE_AS_UTF8
-        )
+        noticed.error("text-binary", f"Line {line} holds a NUL character: the file is not text.", _SAVE_AS_UTF8)
         return None
     return text

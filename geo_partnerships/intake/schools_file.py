@@ -1,0 +1,76 @@
+"""Writing ``schools.geojson`` in the form in which it is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyproj import Transformer
+
+from geo_partnerships.intake.postcodes import district_of, tidy
+from geo_partnerships.model import CRS, CRS_WGS84
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+DECIMALS = 6  # of a degree: a tenth of a metre
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolRecord:
+    """A school as the file has it: what `School` holds, and what is kept for reference only.
+
+    Parameters
+    ----------
+    easting, northing
+        Metres, EPSG:27700; None where there is no point.
+    """
+
+    urn: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    phase: str = ""
+    type: str = ""
+    religious_character: str = ""
+    low_age: int | None = None
+    high_age: int | None = None
+    pupils: int | None = None
+    pupils_year: int | None = None
+    postcode: str = ""
+    borough: str = ""
+    sector: str = ""
+    designations: tuple[str, ...] = ()
+    easting: float | None = None
+    northing: float | None = None
+    point_source: str = ""
+    predecessors: tuple[str, ...] = ()
+
+
+@cache
+def to_degrees() -> Transformer:
+    """Return the transformation from metres on EPSG:27700 to longitude and latitude."""
+    return Transformer.from_crs(CRS, CRS_WGS84, always_xy=True)
+
+
+def write_schools(path: Path, records: Iterable[SchoolRecord], *, attribution: str = "") -> None:
+    """Write the records as RFC 7946 GeoJSON, one feature a line, in the order given."""
+    lines = ",\n".join(json.dumps(_feature(record), ensure_ascii=False, separators=(",", ":")) for record in records)
+    credit = f'"attribution":{json.dumps([attribution], ensure_ascii=False)},' if attribution else ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f'{{"type":"FeatureCollection",{credit}"features":[\n{lines}\n]}}\n', encoding="utf-8", newline="\n"
+    )
+
+
+def _feature(record: SchoolRecord) -> dict[str, object]:
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items()}
+    postcode = tidy(record.postcode)
+    properties = {**values, "postcode": postcode or record.postcode, "district": district_of(postcode)}
+    geometry = None
+    if record.easting is not None and record.northing is not None:
+        longitude, latitude = to_degrees().transform(record.easting, record.northing)
+        geometry = {"type": "Point", "coordinates": [round(longitude, DECIMALS), round(latitude, DECIMALS)]}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
