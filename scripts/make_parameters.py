@@ -92,6 +92,9 @@ def page() -> str:
         "be changed for one run: `--set area.partnerships=9`. Distances are metres; penalties and weights are",
         "metre-equivalents. `[]` marks a list of tables (`[[must_link]]`). Unknown keys are refused.",
         "",
+        'A file may begin with `extends = "barnet-2015"`: it then takes from that scenario what it does not give',
+        "itself. Tables are taken together key by key; a list takes the place of the other one's.",
+        "",
         "| key | default | allowed | meaning |",
         "| --- | --- | --- | --- |",
     ]

@@ -1,0 +1,40 @@
+"""``diff``: the parameters that two scenarios have otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+from geo_partnerships.cli.common import add_data_options, changes, print_table
+from geo_partnerships.scenario import SCENARIO_FOLDER
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser("diff", help="the parameters that two scenarios have otherwise")
+    parser.add_argument("a", help="scenario")
+    parser.add_argument("b", help="scenario")
+    add_data_options(parser)
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, _console: Console) -> int:
+    """Run the command."""
+    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.scenario_files import differences  # noqa: PLC0415
+
+    folder = running.data_folder(options.data) / SCENARIO_FOLDER
+    found = differences(options.a, options.b, folder, changes(options))
+    if options.json:
+        print(json.dumps([dataclasses.asdict(difference) for difference in found], indent=1))
+    elif found:
+        print_table([("PARAMETER", options.a, options.b), *((d.key, d.a or "–", d.b or "–") for d in found)])
+    else:
+        print("The two have the same parameters.")
+    return 0

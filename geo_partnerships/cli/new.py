@@ -1,0 +1,38 @@
+"""``new``: write a scenario that extends another one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from geo_partnerships.cli.common import add_data_options, changes, default_scenario
+from geo_partnerships.scenario import SCENARIO_FOLDER
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser("new", help="write a scenario that extends another one")
+    parser.add_argument("name", help="name of the new scenario: small letters, digits and hyphens")
+    parser.add_argument("--from", dest="parent", metavar="SCENARIO", help="scenario it extends; default barnet-2015")
+    add_data_options(parser)
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, _console: Console) -> int:
+    """Run the command."""
+    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.scenario_files import new_scenario  # noqa: PLC0415
+
+    data = running.data_folder(options.data)
+    parent = options.parent or default_scenario(data)
+    written = new_scenario(options.name, data / SCENARIO_FOLDER, parent, changes(options))
+    if options.json:
+        print(json.dumps({"scenario": options.name, "extends": parent, "file": str(written)}, indent=1))
+    else:
+        print(f"Wrote {written}. It takes from {parent} what it does not give itself.")
+    return 0
