@@ -27,6 +27,8 @@ TOLERANCE_M = 1e-6
 ROUNDING_M = 6e-4
 """Published distances are rounded to the millimetre."""
 SHOWN_AT_MOST = 5
+LEAST_MEMBERS = 2
+"""A loose partnership is two or more schools (R19)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,9 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
             )
         if strand.size is not None:
             yield _sizes(plan, name, strand, mine)
+        elif strand.partnerships != (1, 1) and not strand.as_given:
+            alone = [f"partnership {p.number} has one school" for p in mine if len(p.members) < LEAST_MEMBERS]
+            yield _verdict(f"size-{name}", f"Two or more schools ({name})", alone, "All have two or more.")
 
 
 def _sizes(plan: Plan, name: str, strand: Strand, partnerships: list[Partnership]) -> Check:

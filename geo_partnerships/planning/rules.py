@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geo_partnerships.scenario import Link, Scenario, Strand
 
 NAMES_SHOWN = 4
+LEAST_MEMBERS = 2
+"""A loose partnership is two or more schools (R19)."""
 
 
 def strand_rules(
@@ -66,7 +68,9 @@ def _numbers(strand: Strand, schools: Sequence[School]) -> Iterator[Rule]:
     least, most = strand.partnerships
     words = f"{least} partnerships" if least == most else f"{least} to {most} partnerships"
     yield Count(least, most, name=words)
-    if strand.size is not None:
+    if strand.size is None and strand.partnerships != (1, 1):
+        yield Size(LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools)), name="two or more schools in a partnership")
+    elif strand.size is not None:
         pupils = strand.size_by is SizeBy.PUPILS
         weights = tuple(float(school.pupils or 0) for school in schools) if pupils else None
         unit = " pupils" if pupils else ""

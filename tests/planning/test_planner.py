@@ -139,9 +139,16 @@ def test_a_school_named_in_another_strand_joins_the_area_where_that_is_the_only_
     assert check(made).ok
 
 
+def test_without_a_size_a_partnership_still_has_two_schools() -> None:
+    schools = {**two_villages(), "99": school("99", 50_000, 0)}
+    made = plan(small_problem(schools=schools), small_scenario(area={"size": None, "partnerships": 3}))
+    assert min(p.size for p in made.partnerships) >= 2
+    assert check(made).ok
+
+
 def test_more_partnerships_than_schools_is_a_mistake_in_the_scenario() -> None:
     with pytest.raises(BadDataError) as caught:
-        plan(small_problem(), small_scenario(area={"partnerships": 13, "size": None}))
+        plan(small_problem(), small_scenario(area={"partnerships": 13, "size": [1, 2]}))
     assert caught.value.findings[0].code == "scenario-too-many-partnerships"
 
 
