@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import geopandas as gpd
 import shapely
 from shapely.geometry import shape
 
+from geo_partnerships.intake.districts import derive_districts, surroundings
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.schools import BRITAIN_WGS84
 from geo_partnerships.intake.strict_json import read_features
@@ -32,7 +34,7 @@ FAR_FROM_DISTRICT_M = 1_000.0
 
 
 def read_places(layers: Mapping[str, bytes], noticed: Mapping[str, Noticed]) -> Places:
-    """Return the layers, each given as GeoJSON, in EPSG:27700.
+    """Return the layers in EPSG:27700.
 
     Parameters
     ----------
@@ -51,9 +53,7 @@ def read_places(layers: Mapping[str, bytes], noticed: Mapping[str, Noticed]) -> 
                 attributions.update(dict.fromkeys(credit))
     districts = frames.get("districts")
     neighbours = {} if districts is None else _neighbours(districts, noticed["districts"])
-    return Places(
-        **frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions)
-    )
+    return Places(**frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions))
 
 
 def read_layer(
@@ -76,9 +76,7 @@ def read_layer(
     if not sound:
         noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
         return None, ()
-    frame = gpd.GeoDataFrame(
-        [properties for properties, _ in sound], geometry=[g for _, g in sound], crs=CRS_WGS84
-    )
+    frame = gpd.GeoDataFrame([properties for properties, _ in sound], geometry=[g for _, g in sound], crs=CRS_WGS84)
     credit = others.get("attribution", ())
     credits_ = (credit,) if isinstance(credit, str) else tuple(one for one in credit if isinstance(one, str))
     return frame.to_crs(CRS), credits_
@@ -166,6 +164,7 @@ def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, froz
 
 
 def _touching(districts: gpd.GeoDataFrame) -> dict[str, set[str]]:
+    """Return which districts meet, slivers between their edges overlooked."""
     names = list(districts["district"])
     touching: dict[str, set[str]] = {name: set() for name in names}
     pairs = districts.sindex.query(districts.geometry.buffer(TOUCHING_M), predicate="intersects")
@@ -173,6 +172,26 @@ def _touching(districts: gpd.GeoDataFrame) -> dict[str, set[str]]:
         if names[one] != names[other]:
             touching[names[one]].add(names[other])
     return touching
+
+
+def with_derived_districts(places: Places, schools: Mapping[str, School], noticed: Noticed) -> Places:
+    """Return `places` with postcode districts derived from the schools' own postcodes, where two or more have one."""
+    district_at: dict[tuple[float, float], str] = {}
+    for school in schools.values():
+        if school.district and school.easting is not None and school.northing is not None:
+            district_at.setdefault((school.easting, school.northing), school.district)
+    if len(set(district_at.values())) < 2:  # noqa: PLR2004 - one district has no neighbours
+        return places
+    districts = derive_districts(district_at, surroundings(sorted(district_at)))
+    noticed.note(
+        "districts-derived",
+        f"There are no postcode districts; they were derived from {len(district_at)} schools, which is rough.",
+        "Give boundaries/districts.geojson, or make it from Code-Point Open.",
+    )
+    neighbours = {
+        name: frozenset(others) for name, others in zip(districts["district"], districts["neighbours"], strict=True)
+    }
+    return replace(places, districts=districts, district_neighbours=MappingProxyType(neighbours))
 
 
 def check_points(schools: Mapping[str, School], places: Places, noticed: Noticed) -> None:
@@ -220,6 +239,4 @@ def _check_districts(
         if away > FAR_FROM_DISTRICT_M:
             noticed.warning("point-far-from-postcode", message, "Check point and postcode.", field=school.urn)
         else:
-            noticed.note(
-                "point-outside-district", message, "Outlines of districts are approximate.", field=school.urn
-            )
+            noticed.note("point-outside-district", message, "Outlines of districts are approximate.", field=school.urn)

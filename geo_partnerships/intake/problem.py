@@ -15,7 +15,7 @@ from geo_partnerships.intake.judgements import read_judgements
 from geo_partnerships.intake.letter import read_letter
 from geo_partnerships.intake.names import NameIndex, read_names
 from geo_partnerships.intake.noticing import Noticed, errors_in, shown
-from geo_partnerships.intake.places import LAYERS, check_points, read_places
+from geo_partnerships.intake.places import LAYERS, check_points, read_places, with_derived_districts
 from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
 from geo_partnerships.intake.schools import read_schools, schools_from_table
 from geo_partnerships.intake.spreadsheets import LAYERS as LAYER_FILES
@@ -116,6 +116,8 @@ def read_problem(
     read_schools_ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
     read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
     check_points(read_schools_, read_places_, inputs.noticed["schools"])
+    if read_places_.districts is None:
+        read_places_ = with_derived_districts(read_places_, read_schools_, inputs.noticed["boundaries"])
     confirmed = _confirmed(inputs, root / "names.csv", read_schools_)
     index = NameIndex(read_schools_.values(), confirmed)
     read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=survey is not None)

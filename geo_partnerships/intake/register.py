@@ -19,9 +19,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.intake.districts import MARGIN_M, derive_districts, surroundings, write_districts
 from geo_partnerships.intake.files import named, read_bytes
+from geo_partnerships.intake.geocoding import geocode_file
 from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.schools import BRITAIN_M
+from geo_partnerships.intake.postcode_files import PostcodeFiles
+from geo_partnerships.intake.postcodes import district_of
+from geo_partnerships.intake.schools import BRITAIN_M, read_schools
 from geo_partnerships.intake.schools_file import SchoolRecord, write_schools
 from geo_partnerships.intake.templates import write_scenario, write_templates
 from geo_partnerships.intake.text import decode
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from geo_partnerships.findings import Finding
+    from geo_partnerships.intake.postcode_service import PostcodeService
 
 REGISTER_LIMIT = 200_000_000
 CODE, AUTHORITY, NUMBER = "LA (code)", "LA (name)", "EstablishmentNumber"
@@ -102,6 +107,7 @@ def init_borough(
     *,
     phases: Collection[str] = (),
     links: Path | str | None = None,
+    postcodes: PostcodeFiles | PostcodeService | None = None,
     replace: bool = False,
 ) -> tuple[Finding, ...]:
     """Make a data folder for one authority from the register.
@@ -123,6 +129,9 @@ def init_borough(
         Phases to keep (see `Phase`); none given keeps all.
     links
         The register's file of links, where there is one: who took whose place.
+    postcodes
+        Places schools for which the register has no point, and checks the others. From files, the postcode districts
+        are derived as well and written to ``boundaries/districts.geojson``.
     replace
         Write over schools and a scenario that are there already.
 
@@ -152,7 +161,32 @@ def init_borough(
     write_schools(kept[0], extract.schools, attribution=_attribution(named(Path(register))))
     write_scenario(kept[1], extract.authority, extract.schools, replace=replace)
     write_templates(root / "templates", extract.schools)
-    return tuple(noticed.findings)
+    findings = list(noticed.findings)
+    if postcodes is not None:
+        findings += geocode_file(kept[0], postcodes)
+    if isinstance(postcodes, PostcodeFiles):
+        findings += _districts(root / "boundaries" / "districts.geojson", kept[0], postcodes)
+    return tuple(findings)
+
+
+def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list[Finding]:
+    """Write the postcode districts around the schools, derived from all unit postcodes there."""
+    noticed = Noticed(named(postcodes.path))
+    schools = read_schools(schools_file.read_bytes(), Noticed(named(schools_file))).values()
+    points = [(s.easting, s.northing) for s in schools if s.easting is not None and s.northing is not None]
+    districts = {school.district for school in schools if school.district}
+    if not points or not districts:
+        return []
+    frame = surroundings(points)
+    west, south, east, north = frame.buffer(MARGIN_M).bounds
+    units = postcodes.within((west, south, east, north), districts, noticed)
+    district_at: dict[tuple[float, float], str] = {}
+    for postcode, point in sorted(units.items()):
+        district_at.setdefault((point.easting, point.northing), district_of(postcode))
+    if district_at:
+        write_districts(path, derive_districts(district_at, frame), f"Unit postcodes: {named(postcodes.path)}")
+        noticed.note("districts-derived", f"Postcode districts were derived from {len(units):,} unit postcodes.")
+    return noticed.findings
 
 
 def _day(on: date | str | None) -> date | None:

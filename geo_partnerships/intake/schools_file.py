@@ -69,8 +69,16 @@ def _feature(record: SchoolRecord) -> dict[str, object]:
     values = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items()}
     postcode = tidy(record.postcode)
     properties = {**values, "postcode": postcode or record.postcode, "district": district_of(postcode)}
-    geometry = None
-    if record.easting is not None and record.northing is not None:
-        longitude, latitude = to_degrees().transform(record.easting, record.northing)
-        geometry = {"type": "Point", "coordinates": [round(longitude, DECIMALS), round(latitude, DECIMALS)]}
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": geometry_of(record.easting, record.northing),
+    }
+
+
+def geometry_of(easting: float | None, northing: float | None) -> dict[str, object] | None:
+    """Return a point in metres, EPSG:27700, as a GeoJSON geometry; None where there is none."""
+    if easting is None or northing is None:
+        return None
+    longitude, latitude = to_degrees().transform(easting, northing)
+    return {"type": "Point", "coordinates": [round(longitude, DECIMALS), round(latitude, DECIMALS)]}
