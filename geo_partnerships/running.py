@@ -15,12 +15,21 @@ from geo_partnerships.intake import read_problem
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.publishing import lock_folder, publish_folder
-from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
+from geo_partnerships.scenario import (
+    FIRST_PLAN,
+    SCENARIO_FOLDER,
+    apply_change,
+    available,
+    read_scenario,
+    scenario_from,
+    usual_number,
+    usual_size,
+)
 from geo_partnerships.view import Audience
 from geo_partnerships.viewing import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.model import Plan, Problem
     from geo_partnerships.scenario import Scenario
@@ -78,10 +87,29 @@ def scenario_name(name: str) -> str:
 def load(
     name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None
 ) -> tuple[Problem, Scenario]:
-    """Read a scenario and the data it speaks of."""
+    """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
+    if name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER):
+        return _first_plan(data, changes, seed)
     scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
-    files = {key: _locate(value, data) for key, value in scenario.data.model_dump().items() if value}
-    return read_problem(data, **files), scenario
+    return read_files(data, scenario.data.model_dump()), scenario
+
+
+def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[Problem, Scenario]:
+    """Read a data folder that has no scenario: all its schools by place, about eight in a partnership."""
+    table: dict[str, Any] = {"title": "First plan", "area": {}}
+    for change in changes:
+        apply_change(table, change)
+    problem = read_files(data, table.get("data", {}))
+    placed = sum(school.has_point for school in problem.schools.values())
+    table["area"] = {"partnerships": usual_number(placed), "size": usual_size(placed), **table["area"]}
+    if seed is not None:
+        table["seed"] = seed
+    return problem, scenario_from(table, FIRST_PLAN)
+
+
+def read_files(data: Path, files: Mapping[str, str | None]) -> Problem:
+    """Read a data folder, with other files in the place of some of its own, by the keys of ``data`` in a scenario."""
+    return read_problem(data, **{key: _locate(value, data) for key, value in files.items() if value})
 
 
 def make_plan(name: str, problem: Problem, scenario: Scenario, progress: Progress | None = None) -> Run:

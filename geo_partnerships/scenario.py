@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 DEFAULT_SCENARIO = "barnet-2015"
 SCENARIO_FOLDER = "scenarios"
+FIRST_PLAN = "first-plan"
+USUAL_MEMBERS = 8
+USUAL_SIZE = (5, 12)
 MAX_FILE_BYTES = 1_000_000
 
 
@@ -201,6 +204,18 @@ class Scenario(_Parameters):
         """Yield name and strand in the order of their numbers."""
         for name in self.order or (*self.strands, "area"):
             yield name, self.area if name == "area" else self.strands[name]
+
+
+def usual_number(schools: int) -> int:
+    """Return how many partnerships of about eight so many schools make."""
+    return max(1, round(schools / USUAL_MEMBERS))
+
+
+def usual_size(schools: int) -> tuple[int, int]:
+    """Return the bounds on size that so many schools can keep in that number of partnerships."""
+    number = usual_number(schools)
+    least, most = USUAL_SIZE
+    return max(1, min(least, schools // number)), max(most, -(-schools // number))
 
 
 def available(folder: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import bounded
 from geo_partnerships.intake.noticing import is_unprintable
-from geo_partnerships.scenario import DEFAULT_SCENARIO, SCENARIO_FOLDER, available
+from geo_partnerships.scenario import DEFAULT_SCENARIO, FIRST_PLAN, SCENARIO_FOLDER, available
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +41,7 @@ def changes(options: argparse.Namespace) -> list[str]:
 
 
 def default_scenario(data: Path) -> str:
-    """Return ``barnet-2015``, or the only scenario of a folder that has another one.
+    """Return ``barnet-2015``, or the only scenario of a folder, or a first plan where it has none.
 
     Raises
     ------
@@ -49,7 +49,9 @@ def default_scenario(data: Path) -> str:
         The folder has several and none of that name.
     """
     names = available(data / SCENARIO_FOLDER)
-    if DEFAULT_SCENARIO in names or not names:
+    if not names:
+        return FIRST_PLAN
+    if DEFAULT_SCENARIO in names:
         return DEFAULT_SCENARIO
     if len(names) > 1:
         raise UsageError(f"Name a scenario. There are: {', '.join(names)}.")

@@ -67,7 +67,10 @@ def _show(made: Run) -> None:
 
     rows = headline_of(made.plan, made.report, made.draft[1] if made.draft else None)
     print(f"{made.plan.scenario.title or made.name} ({made.plan.scenario.status})")
-    print_table([("", "plan", "letter's draft", ""), *((r.label, r.plan, r.draft, r.note) for r in rows)])
+    if made.draft:
+        print_table([("", "plan", "letter's draft", ""), *((r.label, r.plan, r.draft, r.note) for r in rows)])
+    else:
+        print_table([(r.label, r.plan, r.note) for r in rows])
     print()
     print_table([(f"{p.number:>3}", p.name, f"{p.size} members") for p in made.plan.partnerships])
     for check in made.report.checks:

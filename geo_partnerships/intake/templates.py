@@ -6,10 +6,10 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import TYPE_CHECKING
 
 from geo_partnerships.model import PartnershipType, Phase
+from geo_partnerships.scenario import usual_number, usual_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from geo_partnerships.intake.schools_file import SchoolRecord
 
-USUAL_SIZE = (5, 12)
 FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - written into workbooks so that they come out the same every time
 # Phases that a first plan clusters by place; the others are few and far apart.
 AREA_PHASES = (
@@ -166,9 +165,7 @@ def write_scenario(path: Path, authority: str, schools: Sequence[SchoolRecord], 
 
 
 def _scenario(authority: str, phases: Sequence[str], schools: int, apart: Sequence[str]) -> str:
-    least, most = USUAL_SIZE
-    numbers = [ceil(schools / most), max(schools // least, 1)]
-    size = [min(least, schools), most] if numbers[0] <= numbers[1] else [1, most]
+    size = usual_size(schools)
     strands = "".join(
         f'[strands.{phase.lower()}]\nmembers.sectors = ["state"]\nmembers.phases = ["{phase}"]\n\n' for phase in apart
     )
@@ -185,7 +182,7 @@ strength = "binding"        # every school in the survey has a school that it na
 {strands}[area]
 members.sectors = ["state"]
 members.phases = [{listed}]
-partnerships = [{numbers[0]}, {max(numbers)}]
+partnerships = {usual_number(schools)}            # about eight schools in each
 size = [{size[0]}, {size[1]}]
 """
 

@@ -99,21 +99,18 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
 def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     """Return the letter's own partnerships as a plan measured by the scenario's dissimilarity; None without a letter.
 
-    Partnerships by place make the area strand; the others make a strand each.
+    Partnerships by place make the area strand, or all where none is; the others make a strand each.
     """
-    if problem.letter is None:
+    if problem.letter is None or not problem.letter.partnerships:
         return None
-    places = tuple(p.number for p in problem.letter.partnerships if p.basis == "place")
+    everyone = tuple(p.number for p in problem.letter.partnerships)
+    places = tuple(p.number for p in problem.letter.partnerships if p.basis == "place") or everyone
     others = [p for p in problem.letter.partnerships if p.number not in places]
     given = {
         f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type)
         for p in others
     }
-    area = (
-        Strand(members=Members(letter=places), as_given=True)
-        if places
-        else Strand(members=Members(schools=("",)))
-    )
+    area = Strand(members=Members(letter=places), as_given=True)
     draft = scenario.model_copy(
         update={
             "strands": given,
@@ -239,7 +236,7 @@ def _solve_strand(
     if strand.size_by is SizeBy.PUPILS:
         findings += [_no_pupils(school) for school in placed if school.pupils is None]
     if not placed:
-        return [], None, findings
+        raise BadDataError([_empty(name, strand)])
     _refuse_too_many(name, strand, len(placed))
     cost = _dissimilarity(placed, problem, scenario)
     rules = strand_rules(name, problem, scenario, placed, owed)
@@ -323,14 +320,13 @@ def _dissimilarity(schools: Sequence[School], problem: Problem, scenario: Scenar
 
 def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
     if strand.partnerships[0] > schools:
-        key = "area" if name == "area" else f"strands.{name}"
         raise BadDataError(
             [
                 Finding(
                     code="scenario-too-many-partnerships",
                     severity=Severity.ERROR,
                     file="scenario",
-                    field=f"{key}.partnerships",
+                    field=f"{_key(name)}.partnerships",
                     message=f"{strand.partnerships[0]} partnerships are asked for, but there are {schools} schools.",
                     fix="Ask for fewer.",
                 )
@@ -356,6 +352,23 @@ def _no_point(school: School) -> Finding:
         message=f"{school.name} ({school.urn}) has no point, so it cannot be clustered by distance.",
         fix="Give it a point or a postcode.",
     )
+
+
+def _empty(name: str, strand: Strand) -> Finding:
+    given = {key: value for key, value in strand.members.model_dump(mode="json").items() if value}
+    wanted = "; ".join(f"{key}: {', '.join(map(str, value))}" for key, value in given.items() if value is not True)
+    return Finding(
+        code="scenario-empty-strand",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{_key(name)}.members",
+        message=f"no school with a point meets its conditions ({wanted[:200] or 'none given'}).",
+        fix="Change the conditions, or leave the strand out.",
+    )
+
+
+def _key(name: str) -> str:
+    return "area" if name == "area" else f"strands.{name}"
 
 
 def _no_pupils(school: School) -> Finding:

@@ -173,3 +173,34 @@ def test_a_hostile_name_reaches_the_terminal_without_its_control_characters(tmp_
     (data / "schools.geojson").write_text(hostile, encoding="utf-8")
     main(["compare", "barnet-draft", "barnet-2015", "--data", str(data)])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def borough_of(names, folder):
+    """Write a data folder with nothing but schools on a row, 300 m apart."""
+    folder.mkdir()
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"urn": str(200000 + i), "name": name, "easting": 530000 + 300 * i, "northing": 195000},
+            "geometry": None,
+        }
+        for i, name in enumerate(names)
+    ]
+    (folder / "schools.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return folder
+
+
+def test_another_borough_needs_nothing_but_its_schools(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    code, found = run(capsys, "--data", str(data), "--output", str(tmp_path / "out"))
+    assert code == 0
+    [one] = found["runs"]
+    assert (one["scenario"], one["partnerships"], one["draft"], one["gap"]) == ("first-plan", 3, None, 0)
+    assert main(["run", "--data", str(data), "--set", "area.partnerships=4", "--output", str(tmp_path / "out")]) == 0
+    assert "draft" not in capsys.readouterr().out.splitlines()[1]
+
+
+def test_a_strand_that_takes_no_school_is_told(tmp_path, capsys) -> None:
+    change = 'area.members.boroughs=["Leeds"]'
+    assert main(["run", "barnet-all", "--set", change, "--output", str(tmp_path / "out")]) == 3
+    assert "Leeds" in capsys.readouterr().err
