@@ -12,7 +12,7 @@ from geo_partnerships.pages import words
 from geo_partnerships.pages.document import Assets, Document, parts
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.scene import Scene, safe_json
-from geo_partnerships.pages.svg import drawing
+from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.view import Audience
 
 if TYPE_CHECKING:
@@ -222,7 +222,9 @@ class Site:
             "alliances": [a for a in view.alliances if a.number in chosen.alliances],
             "answer": [g for g in view.guarantee if g.urn == urn] if self.officers else [],
             "judgement": [j for j in view.judgements if j.urn == urn] if self.officers else [],
-            "svg": drawing(self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title),
+            "svg": drawing(
+                self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title, width=NARROW
+            ),
         }
         with stable_ids():
             document = Document(

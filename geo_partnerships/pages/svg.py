@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from geo_partnerships.view import PartnershipView, SchoolView
 
 WIDTH = 1_000
-TALLEST = 1_150
+"""Units across a drawing that fills a page."""
+NARROW = 560
+"""Units across one that fills half a page: the same pins take more of it."""
+TALLEST = 1.15
+"""Height over width that no drawing goes beyond."""
+FLATTEST = 0.5
 RADIUS = 13
 MARGIN = 0.06
 LEAST = 1_500.0
@@ -37,20 +42,23 @@ class Sheet:
     ----------
     bounds
         West, south, east, north in metres.
+    width
+        Units across.
     """
 
-    def __init__(self, bounds: tuple[float, float, float, float]) -> None:
+    def __init__(self, bounds: tuple[float, float, float, float], width: int = WIDTH) -> None:
         west, south, east, north = bounds
         across = max(east - west, LEAST) * (1 + 2 * MARGIN)
         down = max(north - south, LEAST * 0.6) * (1 + 2 * MARGIN)
-        self.scale = min(WIDTH / across, TALLEST / down)
-        self.height = max(round(down * self.scale), WIDTH // 2)
-        self._west = (west + east) / 2 - WIDTH / 2 / self.scale
+        self.width = width
+        self.scale = min(width / across, TALLEST * width / down)
+        self.height = max(round(down * self.scale), round(FLATTEST * width))
+        self._west = (west + east) / 2 - width / 2 / self.scale
         self._north = (south + north) / 2 + self.height / 2 / self.scale
         self.window = (
             self._west,
             self._north - self.height / self.scale,
-            self._west + WIDTH / self.scale,
+            self._west + width / self.scale,
             self._north,
         )
 
@@ -81,6 +89,7 @@ def drawing(
     schools: Sequence[SchoolView],
     focus: Sequence[str],
     title: str,
+    width: int = WIDTH,
 ) -> Markup:
     """Return a map as static SVG without scripts, styles or links.
 
@@ -96,8 +105,10 @@ def drawing(
         Keys of the schools the drawing is cut to; none means the authority, or else all schools.
     title
         What the drawing shows, for screen readers.
+    width
+        Units across; pins and words keep their size in units.
     """
-    sheet = Sheet(_bounds(scene, focus))
+    sheet = Sheet(_bounds(scene, focus), width)
     body = Markup("").join(
         (
             _ground(scene, sheet),
@@ -110,7 +121,7 @@ def drawing(
     return Markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-family="system-ui,Arial,sans-serif">'
         '<rect width="100%" height="100%" fill="#e7ecee"/>{}</svg>'
-    ).format(WIDTH, sheet.height, title, body)
+    ).format(width, sheet.height, title, body)
 
 
 def _bounds(scene: Scene, focus: Sequence[str]) -> tuple[float, float, float, float]:
@@ -246,7 +257,7 @@ def _labels(
 
 
 def _scale_bar(sheet: Sheet) -> Markup:
-    length = next(m for m in (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200) if m * sheet.scale <= 260 or m == 200)
+    length = next(m for m in (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200) if m * sheet.scale <= sheet.width / 4 or m == 200)
     end = 20 + round(length * sheet.scale)
     y = sheet.height - 18
     words = f"{length // 1000} km" if length >= 1000 else f"{length} m"  # noqa: PLR2004 - metres in a kilometre

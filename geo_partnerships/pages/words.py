@@ -14,15 +14,16 @@ _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
-def distance(metres: float | None) -> str:
-    """Return a distance for a sentence: metres when short, else kilometres with miles."""
+def distance(metres: float | None, *, miles: bool = True) -> str:
+    """Return a distance for a sentence: metres when short, else kilometres, with miles unless they are not wished."""
     if metres is None:
         return "distance not known"
     if metres < 0.5:  # noqa: PLR2004 - it rounds to nothing
         return "on the same site"
     if metres < 995:  # noqa: PLR2004 - from here on it rounds to one kilometre
         return f"{max(10, round(metres, -1)):.0f}\u00a0m"
-    return f"{metres / 1000:,.1f}\u00a0km ({metres / MILE:,.1f}\u00a0miles)"
+    kilometres = f"{metres / 1000:,.1f}\u00a0km"
+    return f"{kilometres} ({metres / MILE:,.1f}\u00a0miles)" if miles else kilometres
 
 
 def metres(value: float | None) -> str:
@@ -48,7 +49,7 @@ def away(start: tuple[float, float] | None, end: tuple[float, float] | None) -> 
     """Return how far and in which direction one point lies from another, such as ``850 m north-east``."""
     if start is None or end is None:
         return "no point on the map"
-    return f"{distance(math.dist(start, end))} {bearing(start, end)}".strip()
+    return f"{distance(math.dist(start, end), miles=False)} {bearing(start, end)}".strip()
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -1,7 +1,7 @@
 /* Draws partnerships on a Leaflet map. Names come as data and are shown with textContent only. */
 (function () {
   "use strict";
-  var PIN = 26, NEAR = 15, SCALE = 100000;
+  var PIN = 26, SCALE = 100000;
   var maps = {};
 
   function make(tag, className, text) {
@@ -209,7 +209,9 @@
 
     function arrange() {
       var points = data.schools.map(function (s) { return map.latLngToLayerPoint(s.at); });
-      var moved = partPins(points, Math.min(PIN - 2, NEAR + map.getZoom() / 2));
+      var tiny = map.getZoom() < 11.6;
+      var moved = partPins(points, tiny ? 18 : 24);
+      map.getContainer().classList.toggle("tiny", tiny);
       leaders.clearLayers();
       data.schools.forEach(function (s, i) {
         var gap = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
