@@ -47,9 +47,7 @@ def is_local_file(path: Path, noticed: Noticed) -> bool:
         noticed.error("file-missing", "The file is not there.", "Check the folder and the spelling.")
         return False
     except (OSError, ValueError) as problem:
-        noticed.error(
-            "file-unreadable", f"The file cannot be looked at ({_reason(problem)}).", "Check its name."
-        )
+        noticed.error("file-unreadable", f"The file cannot be looked at ({_reason(problem)}).", "Check its name.")
         return False
     if not stat.S_ISREG(mode):
         noticed.error("file-not-regular", f"This is {_kind(mode)}, not a file.", "Name a file.")
@@ -87,9 +85,7 @@ def read_bytes(path: Path, noticed: Noticed, limit: int = LIMIT) -> bytes | None
                 return None
             data = opened.read(limit + 1) if known.st_size <= limit else None
     except (OSError, ValueError) as problem:
-        noticed.error(
-            "file-unreadable", f"The file cannot be read ({_reason(problem)}).", "Check who may read it."
-        )
+        noticed.error("file-unreadable", f"The file cannot be read ({_reason(problem)}).", "Check who may read it.")
         return None
     if data is None or len(data) > limit:
         noticed.error(

@@ -22,6 +22,11 @@ def is_unprintable(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+def is_control(character: str) -> bool:
+    """Return True for characters that no text holds: control characters and halves of surrogate pairs."""
+    return unicodedata.category(character) in {"Cc", "Cs"}
+
+
 def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
     """Return `value` in quotes for a message: cut to `most` characters, nothing unprintable left in it."""
     text = value if isinstance(value, str) else _BRIEF.repr(value)
@@ -47,27 +52,19 @@ class Noticed:
         """True where a finding stops the run."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
-    def error(
-        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
-    ) -> None:
+    def error(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
         """Note something that stops the run."""
         self._note(Severity.ERROR, code, message, fix, row, field)
 
-    def warning(
-        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
-    ) -> None:
+    def warning(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
         """Note something that the reader should look at."""
         self._note(Severity.WARNING, code, message, fix, row, field)
 
-    def note(
-        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = ""
-    ) -> None:
+    def note(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
         """Note something worth knowing."""
         self._note(Severity.NOTE, code, message, fix, row, field)
 
-    def _note(
-        self, severity: Severity, code: str, message: str, fix: str, row: int | None, field: str
-    ) -> None:
+    def _note(self, severity: Severity, code: str, message: str, fix: str, row: int | None, field: str) -> None:
         finding = Finding(
             code=code,
             severity=severity,

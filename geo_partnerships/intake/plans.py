@@ -48,16 +48,13 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
     if noticed.has_errors:
         raise BadDataError(noticed.findings)
     names = {
-        found.partnership: row.cells.get("partnership_name", "")
-        for found, row in zip(memberships, rows, strict=True)
+        found.partnership: row.cells.get("partnership_name", "") for found, row in zip(memberships, rows, strict=True)
     }
     memberships.sort(key=lambda m: (m.partnership, m.school))
     return Plan(
         problem=problem,
         scenario=scenario,
-        partnerships=tuple(
-            _partnership(number, names[number], memberships, scenario) for number in sorted(names)
-        ),
+        partnerships=tuple(_partnership(number, names[number], memberships, scenario) for number in sorted(names)),
         memberships=tuple(memberships),
         strands=(),
     )
@@ -123,9 +120,7 @@ def _distance(text: str, row: Row, noticed: Noticed) -> float | None:
     return value
 
 
-def _partnership(
-    number: int, name: str, memberships: Sequence[Membership], scenario: Scenario
-) -> Partnership:
+def _partnership(number: int, name: str, memberships: Sequence[Membership], scenario: Scenario) -> Partnership:
     mine = [m for m in memberships if m.partnership == number]
     strand = mine[0].strand
     known = dict(scenario.ordered_strands())

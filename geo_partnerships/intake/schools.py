@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 from pyproj import Transformer
 
-from geo_partnerships.intake.noticing import is_unprintable, shown
+from geo_partnerships.intake.noticing import is_control, is_unprintable, shown
 from geo_partnerships.intake.postcodes import DISTRICT, district_of, tidy
 from geo_partnerships.intake.strict_json import read_features
 from geo_partnerships.intake.tables import Layout
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 URN = re.compile(r"[1-9][0-9]{4,6}|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 FARTHEST_APART_M = 50.0
-LONGEST_NAME = 150
+USUAL_TEXT = 150
+LONGEST_TEXT = 20_000
 BRITAIN_WGS84 = (-9.0, 49.0, 2.5, 61.5)
 BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
 LAYOUT = Layout(
@@ -383,16 +384,20 @@ class _Reader:
 
     def _clean(self, value: str, field: str) -> str:
         text = value.strip()
-        if any(map(is_unprintable, text)):
-            self._error(
-                "text-unprintable",
-                f"{shown(text)} holds characters that cannot be seen.",
-                "Type it again.",
-                field,
-            )
-        if len(text) > LONGEST_NAME:
+        unseen = [character for character in text if is_unprintable(character)]
+        if any(map(is_control, unseen)) or (text and len(unseen) == len(text)):
+            message = f"{shown(text)} holds characters that cannot be seen."
+            self._error("text-unprintable", message, "Type it again.", field)
+        elif unseen:
+            self._warning("text-unseen", f"{shown(text)} holds characters that cannot be seen; kept as typed.", field)
+        if len(text) > LONGEST_TEXT:
             self._error("text-too-long", f"{shown(text)} has {len(text):,} characters.", "Shorten it.", field)
+        elif len(text) > USUAL_TEXT:
+            self._warning("text-long", f"{shown(text)} has {len(text):,} characters; kept as typed.", field)
         return text
+
+    def _warning(self, code: str, message: str, field: str) -> None:
+        self.noticed.warning(code, message, "Type it again if that is not meant.", row=self.row, field=field)
 
     def urn(self) -> str:
         value = self.cells.get("urn")

@@ -59,9 +59,7 @@ def read_json(data: bytes, noticed: Noticed) -> object:
     if text is None:
         return None
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite
-        )
+        value: object = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
     except json.JSONDecodeError as problem:
         noticed.error(
             "json-malformed",
@@ -79,9 +77,7 @@ def read_json(data: bytes, noticed: Noticed) -> object:
     except RecursionError:
         noticed.error("json-too-deep", "The text is nested too deeply.", "Export the file again.")
     except ValueError:
-        noticed.error(
-            "json-malformed", "The text holds a number that is far too long.", "Export the file again."
-        )
+        noticed.error("json-malformed", "The text holds a number that is far too long.", "Export the file again.")
     else:
         if value is None:
             noticed.error("json-malformed", "The text holds nothing but null.", "Export the file again.")
@@ -107,9 +103,7 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
         noticed.error("geojson-no-features", "The member features is no list.", "Export the file again.")
         return [], {}
     if len(features) > MOST_FEATURES:
-        noticed.error(
-            "geojson-too-many", f"There are {len(features):,} features.", "Leave only what is needed."
-        )
+        noticed.error("geojson-too-many", f"There are {len(features):,} features.", "Leave only what is needed.")
         return [], {}
     if not _is_wgs84(value.get("crs"), noticed):
         return [], {}

@@ -23,9 +23,7 @@ def read_toml(data: bytes, noticed: Noticed) -> dict[str, Any] | None:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as problem:
-        noticed.error(
-            "toml-malformed", f"The text is no TOML: {shown(str(problem), 120)}.", "Correct that line."
-        )
+        noticed.error("toml-malformed", f"The text is no TOML: {shown(str(problem), 120)}.", "Correct that line.")
         return None
 
 
@@ -63,9 +61,7 @@ class Section:
         value = self._get(key)
         if value is None:
             if required:
-                self.noticed.error(
-                    "toml-missing", f"The key {key} is missing.", "Add it.", field=self.field(key)
-                )
+                self.noticed.error("toml-missing", f"The key {key} is missing.", "Add it.", field=self.field(key))
             return ""
         if not isinstance(value, str):
             self._wrong(key, "text")
