@@ -179,6 +179,12 @@ class Scenario(_Parameters):
     neighbour_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="share of the penalty where the two districts are neighbours"
     )
+    authority_penalty: Metres = Field(
+        0.0, description="metres added where a school's authority differs from its centre school's"
+    )
+    within_authorities: bool = Field(
+        False, description="no partnership takes schools of two authorities (those taken as given may)"
+    )
     data: DataFiles = Field(default_factory=DataFiles, description="files read")
     guarantee: Guarantee = Field(default_factory=Guarantee, description="the survey guarantee")
     leaders: Leaders = Field(default_factory=Leaders, description="system leaders")

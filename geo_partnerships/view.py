@@ -6,6 +6,7 @@ Pages and exports take a `View` and nothing else. A view holds plain values that
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -52,7 +53,13 @@ class SchoolView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A school in one partnership. Distance in metres to the centre school, straight line."""
+    """A school in one partnership. Distance in metres to the centre school, straight line.
+
+    Parameters
+    ----------
+    authority
+        The school's authority where the partnership has schools of several; empty otherwise.
+    """
 
     urn: str
     name: str
@@ -60,6 +67,7 @@ class MemberView:
     distance_m: float | None
     bearing: str
     also_in: tuple[int, ...]
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,11 @@ class PartnershipView:
     max_distance_m: float | None
     furthest_pair: tuple[str, str, float] | None
     area: BaseGeometry | None
+
+    @property
+    def authorities(self) -> tuple[tuple[str, int], ...]:
+        """Name and number of schools of each authority, by name, where it has schools of several."""
+        return tuple(sorted(Counter(m.authority for m in self.members if m.authority).items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

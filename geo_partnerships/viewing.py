@@ -271,6 +271,7 @@ def _partnership(
 ) -> PartnershipView:
     schools = plan.problem.schools
     distances = distances_to_centre(plan, partnership)
+    crosses = len({schools[urn].borough for urn in partnership.members} - {""}) > 1
     members = sorted(
         partnership.members,
         key=lambda urn: (urn != partnership.centre, distances.get(urn, math.inf), urn),
@@ -283,7 +284,10 @@ def _partnership(
         strand=partnership.strand,
         colour=colour,
         centre=partnership.centre,
-        members=tuple(_member(plan, partnership, urn, distances.get(urn)) for urn in members),
+        members=tuple(
+            _member(plan, partnership, urn, distances.get(urn), schools[urn].borough if crosses else "")
+            for urn in members
+        ),
         unnamed=tuple(UnnamedView(text=u.text, count=u.unnamed, place=u.place) for u in partnership.unnamed),
         size=partnership.size,
         leaders=tuple(schools[urn].name for urn in leaders_of(plan, partnership)),
@@ -297,7 +301,9 @@ def _partnership(
     )
 
 
-def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | None) -> MemberView:
+def _member(
+    plan: Plan, partnership: Partnership, urn: str, distance: float | None, authority: str
+) -> MemberView:
     school = plan.problem.schools[urn]
     centre = plan.problem.schools[partnership.centre] if partnership.centre else None
     return MemberView(
@@ -309,6 +315,7 @@ def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | No
         also_in=tuple(
             p.number for p in plan.partnerships if urn in p.members and p.number != partnership.number
         ),
+        authority=authority,
     )
 
 
@@ -384,6 +391,8 @@ def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
         ("Seed", str(s.seed)),
         ("Postcode district penalty", metres(s.district_penalty)),
         ("Share of it between neighbouring districts", f"{s.neighbour_share:.0%}"),
+        *([("Penalty across authorities", metres(s.authority_penalty))] if s.authority_penalty else []),
+        *([("Across authorities", "no partnership")] if s.within_authorities else []),
         ("Survey guarantee", s.guarantee.strength.value),
         ("System leader in each partnership", s.leaders.strength.value),
     ]

@@ -372,6 +372,20 @@ def _leaders(plan: Plan) -> Iterator[Check]:
     )  # fmt: skip
 
 
+def _authorities(plan: Plan) -> Iterator[Check]:
+    """Where partnerships stay within authorities, each does; those taken as given are let be."""
+    if not plan.scenario.within_authorities:
+        return
+    given = {name for name, strand in plan.scenario.ordered_strands() if strand.as_given}
+    homes = {
+        p.number: {plan.problem.schools[urn].borough for urn in p.members}
+        for p in plan.partnerships
+        if p.strand not in given
+    }
+    problems = [f"partnership {n} has schools of {', '.join(sorted(h))}" for n, h in homes.items() if len(h) > 1]
+    yield _verdict("authorities", "Each partnership within one authority", problems, "No partnership crosses a border.")
+
+
 def _coverage(plan: Plan) -> Iterator[Check]:
     coverage = coverage_of(plan)
     left = coverage.denominator - coverage.covered
@@ -397,5 +411,6 @@ _INSPECTIONS: tuple[Callable[[Plan], Iterator[Check]], ...] = (
     _balances,
     _guarantee,
     _leaders,
+    _authorities,
     _coverage,
 )

@@ -104,6 +104,11 @@ def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:
 
 
 def _penalty(plan: Plan, a: School, b: School) -> float:
+    border = plan.scenario.authority_penalty if a.borough != b.borough else 0.0
+    return border + _district_penalty(plan, a, b)
+
+
+def _district_penalty(plan: Plan, a: School, b: School) -> float:
     if a.urn == b.urn or (a.district and a.district == b.district):
         return 0.0
     neighbours = plan.problem.places.district_neighbours

@@ -48,6 +48,12 @@ def district_penalties(
     return penalties
 
 
+def authority_penalties(schools: Sequence[School], penalty: float) -> NDArray[np.float64]:
+    """Return the (n, n) penalties in metre-equivalents: `penalty` where two schools' authorities differ."""
+    _, codes = np.unique([school.borough for school in schools], return_inverse=True)
+    return np.asarray(np.where(codes[:, None] == codes[None, :], 0.0, penalty))
+
+
 def best_centre(dissimilarity: NDArray[np.float64]) -> int:
     """Return the position of the medoid of the whole (n, n) block; the first of equals."""
     return int(np.argmin(dissimilarity.sum(axis=0)))

@@ -20,7 +20,12 @@ from geo_partnerships.model import (
     Role,
     StrandResult,
 )
-from geo_partnerships.planning.dissimilarity import best_centre, district_penalties, straight_line_distances
+from geo_partnerships.planning.dissimilarity import (
+    authority_penalties,
+    best_centre,
+    district_penalties,
+    straight_line_distances,
+)
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.rules import school_names, strand_rules
 from geo_partnerships.planning.strands import draft_partnerships, strand_schools
@@ -31,11 +36,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.model import DraftPartnership, ListedMember, Problem, School
 
     Progress = Callable[[str], None]
 
 SINGLE = (1, 1)
+BORDER_FACTORS = (2.0, 20.0, 200.0)
+"""How dear it is, in greatest dissimilarities, to cross a border that may not be crossed: tried one by one."""
 SHOWN_AT_MOST = 5
 
 
@@ -241,9 +249,7 @@ def _solve_strand(
     cost = _dissimilarity(placed, problem, scenario)
     rules = strand_rules(name, problem, scenario, placed, owed)
     try:
-        solved = cluster(
-            ClusterProblem(cost, rules), method=scenario.method, seed=scenario.seed, noun="schools"
-        )
+        solved = _clustered(name, cost, rules, placed, scenario)
     except Infeasible as error:
         raise _no_plan(name, error) from None
     except Stopped:
@@ -266,6 +272,30 @@ def _solve_strand(
         broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in solved.violations),
     )
     return _in_order(groups, name, strand, problem), result, findings
+
+
+def _clustered(
+    name: str, cost: NDArray[np.float64], rules: tuple[Rule, ...], schools: Sequence[School], scenario: Scenario
+) -> Clustering:
+    """Cluster a strand's schools; where partnerships stay within authorities, crossing a border is made too dear.
+
+    A best clustering that crosses no border although it might, at a price, is a best one of those that may not,
+    and its bound holds for them.
+    """
+    authorities = {school.borough for school in schools}
+    apart = scenario.within_authorities and len(authorities) > 1
+    for factor in BORDER_FACTORS if apart else (0.0,):
+        borders = authority_penalties(schools, factor * float(cost.max(initial=1.0)))
+        solved = cluster(
+            ClusterProblem(cost + borders, rules), method=scenario.method, seed=scenario.seed, noun="schools"
+        )
+        if not apart or all(len({schools[i].borough for i in group}) == 1 for group in solved.members):
+            return solved
+    raise NoPlanError(
+        f"No plan of the strand '{name}' was found whose partnerships each stay within one authority (not proved). "
+        f"Change its number or sizes, or give --set within_authorities=false and an authority_penalty.",
+        proved=False,
+    )
 
 
 def _names(strand: Strand, members: Sequence[Sequence[School]], centres: Sequence[School]) -> list[str]:
@@ -315,7 +345,8 @@ def _dissimilarity(schools: Sequence[School], problem: Problem, scenario: Scenar
         penalty=scenario.district_penalty,
         neighbour_share=scenario.neighbour_share,
     )
-    return np.asarray(straight_line_distances(schools) + penalties)
+    borders = authority_penalties(schools, scenario.authority_penalty)
+    return np.asarray(straight_line_distances(schools) + penalties + borders)
 
 
 def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
