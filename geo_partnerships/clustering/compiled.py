@@ -64,6 +64,12 @@ class Compiled:
         """Number of groups."""
         return len(self.groups)
 
+    @property
+    def least_memberships(self) -> NDArray[np.float64]:
+        """How many clusters each group must be in, shape (groups,)."""
+        sure = {rule.item for rule in self.of(SecondMembership, binding=True)}
+        return np.array([2.0 if items[0] in sure else 1.0 for items in self.groups])
+
     def of(self, kind: type[R], *, binding: bool | None = None) -> list[R]:
         """Rules of one kind, binding or preferred only where `binding` says so."""
         return [

@@ -1,25 +1,34 @@
-"""A best clustering, proved: the whole model given to HiGHS, leaders first where they are preferred."""
+"""A best clustering, proved: a floor first, then the arcs that can still matter given to HiGHS."""
 
 from __future__ import annotations
 
+import itertools
 import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from geo_partnerships.clustering.assignment import assign, improve_medoids
+from geo_partnerships.clustering.bands import prove
+from geo_partnerships.clustering.bound import ascend, relax
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
 from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.milp import solve_linear
 from geo_partnerships.clustering.model import build_model
 from geo_partnerships.clustering.problem import Clustering, Progress
+from geo_partnerships.clustering.rules import Count, Leaders, MustLink, Pinned, Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering.bands import Found
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluation import Evaluation
-    from geo_partnerships.clustering.milp import Outcome
     from geo_partnerships.clustering.model import MedoidModel
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
 
@@ -28,9 +37,73 @@ __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "solve_exactly"]
 PROOF_TOLERANCE = 1e-6
 """A gap below this share of the objective counts as closed: the solver works to about that precision."""
 
+_ASCENT = 400
+
 
 class Stopped(RuntimeError):  # noqa: N818 - like Infeasible, an answer
     """The effort ran out, or the run was cancelled, before any clustering was found."""
+
+
+@dataclass
+class Run:
+    """One exact solution under way: the problem and how it is to be worked on."""
+
+    problem: ClusterProblem
+    effort: Effort
+    seed: int
+    noun: str
+    progress: Callable[[Progress], None] | None
+    cancelled: Callable[[], bool] | None
+    compiled: Compiled = field(init=False)
+    integral: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Resolve the rules."""
+        self.compiled = compile_problem(self.problem)
+        self.integral = is_integral(self.compiled)
+
+    def lift(self, bound: float) -> float:
+        """Round a bound up where every objective is a whole number."""
+        return math.ceil(bound - PROOF_TOLERANCE) if self.integral and math.isfinite(bound) else bound
+
+    def closed(self, objective: float, bound: float) -> bool:
+        """Whether nothing is left between a plan and a bound."""
+        gap = objective - self.lift(bound)
+        return math.isfinite(objective) and gap <= PROOF_TOLERANCE * max(1.0, objective)
+
+    def report(self, phase: str) -> Callable[[float, float], None] | None:
+        """Make the callback of one phase."""
+        progress = self.progress
+        if progress is None:
+            return None
+        return lambda objective, bound: progress(Progress(phase, objective, bound))
+
+
+def is_integral(compiled: Compiled) -> bool:
+    """Whether every objective is a whole number."""
+    weights = [rule.weight for rule in compiled.problem.rules if not rule.binding]
+    fractional = any(
+        isinstance(rule, Size) and rule.weights is not None and not rule.binding
+        for rule in compiled.problem.rules
+    )
+    return (
+        not fractional
+        and bool((compiled.cost == np.floor(compiled.cost)).all())
+        and all(weight == math.floor(weight) for weight in weights)
+    )
+
+
+def is_plain(compiled: Compiled) -> bool:
+    """Whether the Lagrangian keeps every rule: number, one size, and what is merged into groups."""
+    rules = compiled.problem.rules
+    merged = (Count, Size, MustLink)
+    pins = [rule for rule in rules if isinstance(rule, Pinned)]
+    return (
+        all(rule.binding and isinstance(rule, (*merged, Pinned)) for rule in rules)
+        and sum(isinstance(rule, Size) for rule in rules) <= 1
+        and len({pin.label for pin in pins}) <= 1
+        and all(pin.minimum is None and pin.maximum is None for pin in pins)
+    )
 
 
 def solve_exactly(
@@ -42,7 +115,7 @@ def solve_exactly(
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Clustering:
-    """Solve the whole model.
+    """Find a best clustering and prove it.
 
     Raises
     ------
@@ -54,53 +127,177 @@ def solve_exactly(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    compiled = compile_problem(problem)
-    built = build_model(compiled)
+    run = Run(problem, effort, seed, noun, progress, cancelled)
+    return _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
 
-    def run(phase: str) -> tuple[Outcome, NDArray[np.float64]]:
-        def report(objective: float, bound: float) -> None:
-            if progress is not None:
-                progress(Progress(phase, objective, bound))
 
+def _solve_plain(run: Run) -> Clustering:
+    """Number and sizes alone: the Lagrangian floor often meets a plan, else few arcs are left."""
+    compiled = run.compiled
+    kept = relax(compiled)
+    trial = _Trial(run)
+    unit = compiled.size == compiled.n and bool((kept.loads == 1).all())
+    dual = ascend(
+        kept,
+        iterations=_ASCENT,
+        target=math.inf,
+        suggest=trial if unit else None,
+        closed=run.closed,
+    )
+    if trial.labels is not None and run.closed(trial.objective, dual.bound):
+        judged = evaluate(compiled, trial.clusters())
+        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact")
+    found = prove(
+        compiled,
+        dual.rise.T,
+        dual.bound,
+        effort=run.effort,
+        seed=run.seed,
+        upper=trial.objective,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+        closed=run.closed,
+    )
+    return _answer(run, found, spare=trial)
+
+
+class _Trial:
+    """Plans tried on the way up: members for the open medoids, better medoids for the members."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.cost = run.compiled.cost
+        sizes = run.compiled.of(Size)
+        self.size = (sizes[0].minimum, sizes[0].maximum) if sizes else (0.0, math.inf)
+        self.objective = math.inf
+        self.labels: NDArray[np.int64] | None = None
+        self.seen: set[tuple[int, ...]] = set()
+
+    def __call__(self, opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
+        medoids = np.sort(opened)
+        while tuple(medoids.tolist()) not in self.seen:
+            self.seen.add(tuple(medoids.tolist()))
+            labels = assign(self.cost, medoids, self.size)
+            if labels is None:
+                break
+            medoids = np.asarray(improve_medoids(self.cost, labels, medoids))
+            objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+            if objective < self.objective:
+                self.objective, self.labels = objective, labels
+            medoids = np.sort(medoids)
+        return self.objective
+
+    def clusters(self) -> list[list[int]]:
+        """Members of each cluster of the best plan."""
+        labels = self.labels
+        assert labels is not None  # noqa: S101 - asked only once there is a plan
+        return [np.flatnonzero(labels == position).tolist() for position in range(int(labels.max()) + 1)]
+
+
+def _solve_ruled(run: Run) -> Clustering:
+    """Solve with every rule: the floor comes from the linear relaxation of the whole model."""
+    limits = _leaders_to_miss(run)
+    found = _prove_within(run, limits)
+    if found.infeasible and limits:
+        found = _prove_within(run, _fewest_missing(run))
+    if found.infeasible:
+        raise explain(run.problem, run.noun, seed=run.seed)
+    return _answer(run, found)
+
+
+def _leaders_to_miss(run: Run) -> list[int]:
+    """For each preferred `Leaders` rule, a number of clusters that must do without a leader.
+
+    With one such rule, arithmetic gives the number, and it is nearly always right; where it is not, or where
+    there are several rules, the number is searched for.
+    """
+    rules = run.compiled.of(Leaders, binding=False)
+    if len(rules) > 1:
+        return _fewest_missing(run)
+    return [max(0, run.compiled.count[0] - _leader_memberships(run.compiled, rule)) for rule in rules]
+
+
+def _leader_memberships(compiled: Compiled, rule: Leaders) -> int:
+    groups = compiled.members(rule.items) if rule.items else []
+    return sum(2 if compiled.twice[group] else 1 for group in groups)
+
+
+def _fewest_missing(run: Run) -> list[int]:
+    """Fewest clusters without a leader, one rule after another."""
+    built = build_model(run.compiled)
+    fewest: list[int] = []
+    held = built.model.costs
+    for columns in built.missing_leaders:
+        flat = built.model.unit_cost(columns)
+        built.model.costs = [flat]
         outcome = solve_connected(
             built,
-            effort=effort,
-            seed=seed,
-            improved=None if progress is None else report,
-            cancelled=cancelled,
+            effort=run.effort,
+            seed=run.seed,
+            improved=run.report("leaders"),
+            cancelled=run.cancelled,
         )
         if outcome.infeasible:
-            raise explain(problem, noun, seed=seed)
+            raise explain(run.problem, run.noun, seed=run.seed)
         if outcome.values is None:
-            message = "the effort ran out before any clustering was found"
-            raise Stopped(message)
-        return outcome, outcome.values
+            raise Stopped("the effort ran out before any clustering was found")
+        fewest.append(round(float(flat @ outcome.values)))
+        built.model.add_rows([(columns[None, :], 1.0)], upper=fewest[-1])
+    built.model.costs = held
+    return fewest
 
-    for columns in built.missing_leaders:
-        fewest = _fewest(built, columns, run)
-        built.model.add_rows([(columns[None, :], 1.0)], upper=fewest)
-    outcome, values = run("exact")
-    judged = evaluate(compiled, built.clusters(values).values())
-    return assemble(
-        judged,
-        lower_bound=outcome.bound,
-        method="exact",
-        repeatable=not outcome.timed,
-        stopped=outcome.stopped,
+
+def _prove_within(run: Run, limits: list[int]) -> Found:
+    """Find a best clustering among those with no more clusters without leaders than `limits` say."""
+
+    def finish(built: MedoidModel) -> None:
+        for columns, limit in zip(built.missing_leaders, limits, strict=True):
+            built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
+
+    whole = build_model(run.compiled)
+    finish(whole)
+    linear = solve_linear(whole.model)
+    rise = np.zeros(whole.x.shape)
+    floor = 0.0
+    if linear is not None:
+        floor, reduced = linear
+        rise = np.maximum(reduced[whole.x], 0.0)
+    return prove(
+        run.compiled,
+        rise,
+        floor,
+        effort=run.effort,
+        seed=run.seed,
+        finish=finish,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+        closed=run.closed,
     )
 
 
-def _fewest(
-    built: MedoidModel, columns: NDArray[np.int64], run: Callable[[str], tuple[Outcome, NDArray[np.float64]]]
-) -> float:
-    """Fewest clusters without a leader."""
-    held = built.model.costs
-    flat = built.model.unit_cost(columns)
-    built.model.costs = [flat]
-    try:
-        return float(round(float(flat @ run("leaders")[1])))
-    finally:
-        built.model.costs = held
+def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering:
+    """Judge what was found and join it with its bound."""
+    compiled = run.compiled
+    if found.plan is not None:
+        taken = found.plan.taken
+        clusters = [
+            sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(taken[:, j]))))
+            for j in np.flatnonzero(taken.any(axis=0))
+        ]
+    elif spare is not None and spare.labels is not None:
+        clusters = spare.clusters()
+    elif found.infeasible:
+        raise explain(run.problem, run.noun, seed=run.seed)
+    else:
+        raise Stopped("the effort ran out before any clustering was found")
+    judged = evaluate(compiled, clusters)
+    return assemble(
+        judged,
+        lower_bound=run.lift(found.bound),
+        method="exact",
+        repeatable=not found.timed,
+        stopped=found.stopped,
+    )
 
 
 def assemble(
@@ -110,12 +307,13 @@ def assemble(
     objective = judged.objective
     closed = objective - lower_bound <= PROOF_TOLERANCE * max(1.0, objective)
     bound = objective if closed else max(0.0, lower_bound)
+    bound = bound if math.isfinite(bound) else 0.0
     return Clustering(
         medoids=judged.medoids,
         members=judged.members,
         labels=judged.labels,
         objective=objective,
-        lower_bound=bound if math.isfinite(bound) else 0.0,
+        lower_bound=bound,
         gap=0.0 if objective == 0 else max(0.0, (objective - bound) / objective),
         proven=closed,
         method=method,

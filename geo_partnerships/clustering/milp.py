@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Model", "Outcome", "solve"]
+__all__ = ["Model", "Outcome", "solve", "solve_linear"]
 
 _INFINITY = highspy.kHighsInf
 
@@ -75,6 +75,10 @@ class Model:
         self.row_lowers.append(np.full(height, lower))
         self.row_uppers.append(np.full(height, upper))
         self.height += height
+
+    def is_integer(self) -> NDArray[np.bool_]:
+        """Say which columns take whole numbers only, shape (width,)."""
+        return np.concatenate(self.integers)
 
     def unit_cost(self, columns: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a cost of 1 on `columns` and 0 elsewhere, shape (width,)."""
@@ -170,6 +174,7 @@ def solve(
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
         highs.setSolution(solution)
     if improved is not None:
         report = improved
@@ -191,6 +196,19 @@ def solve(
     return _outcome(highs, effort, interrupted=bool(was_cancelled))
 
 
+def solve_linear(model: Model) -> tuple[float, NDArray[np.float64]] | None:
+    """Solve the linear relaxation: its value and reduced costs, shape (width,); None if there is none."""
+    highs = _Quiet()
+    highs.setOptionValue("parallel", "off")
+    program = model.highs_lp()
+    program.integrality_ = []
+    highs.passModel(program)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return float(highs.getInfo().objective_function_value), np.array(highs.getSolution().col_dual)
+
+
 class _Quiet(highspy.Highs):  # type: ignore[misc]
     """A solver that does not announce itself on the terminal when it is made."""
 
@@ -202,11 +220,13 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
 
 def _options(effort: Effort, seed: int) -> dict[str, bool | int | float | str]:
     options: dict[str, bool | int | float | str] = {
-        "threads": 1,
         "parallel": "off",
         "random_seed": seed % 2**31,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 1e-9,
+        "mip_allow_restart": False,
+        "mip_detect_symmetry": False,
+        "mip_heuristic_run_root_reduced_cost": False,
     }
     if effort.nodes is not None:
         options["mip_max_nodes"] = effort.nodes

@@ -112,20 +112,15 @@ def build_model(compiled: Compiled, allowed: NDArray[np.bool_] | None = None) ->
 def _add_membership(built: MedoidModel) -> None:
     twice = built.compiled.twice
     built.model.add_rows([(built.x[~twice], 1.0)], lower=1.0, upper=1.0)
-    seconds = {rule.item: rule for rule in built.compiled.of(SecondMembership) if not rule.binding}
-    seconds = {item: rule for item, rule in seconds.items() if not _is_bound_twice(built.compiled, item)}
     for group in np.flatnonzero(twice):
-        item = built.compiled.groups[group][0]
+        rules = [r for r in built.compiled.of(SecondMembership) if r.item == built.compiled.groups[group][0]]
         row = built.x[group][None, :]
-        if item in seconds:
-            missed = built.slack(seconds[item], 1, upper=1.0)
-            built.model.add_rows([(row, 1.0), (missed, 1.0)], lower=2.0, upper=2.0)
-        else:
+        if any(rule.binding for rule in rules):
             built.model.add_rows([(row, 1.0)], lower=2.0, upper=2.0)
-
-
-def _is_bound_twice(compiled: Compiled, item: int) -> bool:
-    return any(rule.item == item for rule in compiled.of(SecondMembership, binding=True))
+        else:
+            price = sum(rule.weight for rule in rules)
+            missed = built.model.add_columns(np.full(1, price), integer=False)
+            built.model.add_rows([(row, 1.0), (missed, 1.0)], lower=2.0, upper=2.0)
 
 
 def _add_links(built: MedoidModel) -> None:

@@ -1,0 +1,293 @@
+"""A floor under the cost of every clustering, from the Lagrangian that prices each membership.
+
+Memberships are priced, so each medoid chooses its members on its own: its own group, as many as the least
+size asks for, and those that pay for themselves up to the greatest size. The cheapest medoids are opened.
+Rules other than number and size are dropped, which can only lower the floor: it holds for every problem.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.rules import Pinned, Size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.compiled import Compiled
+
+__all__ = ["Dual", "Relaxation", "ascend", "finish", "relax"]
+
+_PATIENCE = 12
+_SMALLEST_STEP = 2e-3
+_MEMORY = 0.6
+_AIM = 0.02
+_ASKING = 15
+_REVIEW = 40
+_SETTLED = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """What the Lagrangian keeps of a problem.
+
+    Attributes
+    ----------
+    cost
+        Cost of each group under each medoid, shape (n, groups): one row a medoid.
+    own
+        Group of each medoid, shape (n,).
+    loads
+        Size of each group, shape (groups,).
+    size
+        Least and greatest load of a cluster.
+    count
+        Fewest and most clusters.
+    memberships
+        How many clusters each group must be in, shape (groups,).
+    """
+
+    cost: NDArray[np.float64]
+    own: NDArray[np.int64]
+    loads: NDArray[np.float64]
+    size: tuple[float, float]
+    count: tuple[int, int]
+    memberships: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dual:
+    """Prices of memberships and the floor they prove.
+
+    Attributes
+    ----------
+    prices
+        Price of a membership of each group, shape (groups,).
+    bound
+        The floor.
+    rise
+        By how much, at least, the floor rises if an arc is used, shape (n, groups).
+    closing
+        By how much, at least, the floor rises if a medoid is closed, shape (n,).
+    usage
+        How often each medoid was open over the last steps, from 0 to 1, shape (n,).
+    """
+
+    prices: NDArray[np.float64]
+    bound: float
+    rise: NDArray[np.float64]
+    closing: NDArray[np.float64]
+    usage: NDArray[np.float64]
+
+
+def relax(compiled: Compiled) -> Relaxation:
+    """Keep number, sizes and second memberships of a problem and drop its other rules."""
+    binding = sorted(compiled.of(Size, binding=True), key=lambda rule: rule.weights is not None)
+    low, high = 0.0, math.inf
+    weights = np.ones(compiled.n)
+    if binding:
+        rule = binding[0]
+        low, high = rule.minimum, rule.maximum
+        if rule.weights is None:
+            pins = compiled.of(Pinned)
+            low = min([low, *(pin.minimum for pin in pins if pin.minimum is not None)])
+            high = max([high, *(pin.maximum for pin in pins if pin.maximum is not None)])
+        else:
+            weights = np.asarray(rule.weights, dtype=np.float64)
+    return Relaxation(
+        cost=np.ascontiguousarray(compiled.group_cost.T),
+        own=compiled.group_of,
+        loads=compiled.group_sum(weights),
+        size=(low, high),
+        count=compiled.count,
+        memberships=compiled.least_memberships,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """What some medoids would take at given prices.
+
+    Attributes
+    ----------
+    values
+        Worth of each medoid with all it takes.
+    share
+        How much of each group it takes, from 0 to 1, shape (medoids, groups).
+    critical
+        Unit price at which its size binds: what another unit of load would have to beat.
+    """
+
+    values: NDArray[np.float64]
+    share: NDArray[np.float64]
+    critical: NDArray[np.float64]
+
+
+def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64]) -> _Choice:
+    """Let the medoids of `rows` fill themselves: a continuous knapsack each."""
+    reduced = kept.cost[rows] - prices
+    own = kept.own[rows]
+    lines = np.arange(rows.size)
+    loads = np.maximum(kept.loads, 1e-12)
+    unit = reduced / loads
+    unit[lines, own] = -np.inf
+    order = np.argsort(unit, axis=1, kind="stable")
+    unit = np.take_along_axis(unit, order, axis=1)
+    weight = loads[order]
+    before = np.cumsum(weight, axis=1) - weight
+    low, high = kept.size
+    ordered = np.clip((np.where(unit < 0, high, low) - before) / weight, 0.0, 1.0)
+    ordered[:, 0] = 1.0
+    share = np.zeros_like(reduced)
+    np.put_along_axis(share, order, ordered, axis=1)
+    taken = (ordered > 0).sum(axis=1)
+    last = np.where(taken > 1, unit[lines, taken - 1], 0.0)
+    filled = (ordered * weight).sum(axis=1)
+    critical = np.where(filled >= high - 1e-9, np.minimum(last, 0.0), 0.0)
+    critical = np.where((filled <= low + 1e-9) & (last > 0), last, critical)
+    return _Choice((share * reduced).sum(axis=1), share, critical)
+
+
+def _worths(
+    kept: Relaxation, prices: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """Worth of every medoid at given prices, shape (n,), and how dear a group it would still take.
+
+    The second is known where all groups have a load of 1, and None elsewhere.
+    """
+    low, high = kept.size
+    if (kept.loads != 1).any():
+        return _choose(kept, prices, np.arange(kept.own.size)).values, None
+    lines = np.arange(kept.own.size)
+    reduced = kept.cost - prices
+    base = reduced[lines, kept.own].copy()
+    reduced[lines, kept.own] = np.inf
+    reduced.sort(axis=1)
+    most = kept.loads.size - 1
+    least = min(max(math.ceil(low) - 1, 0), most)
+    most = max(least, int(min(high - 1, most)))
+    values = base + reduced[:, :least].sum(axis=1)
+    if most > least:
+        values += np.minimum(reduced[:, least:most], 0.0).sum(axis=1)
+    dearest = np.minimum(reduced[:, most - 1], 0.0) if most else np.full(lines.size, -np.inf)
+    if least:
+        dearest = np.maximum(dearest, reduced[:, least - 1])
+    return values, dearest
+
+
+def _missing(
+    kept: Relaxation,
+    prices: NDArray[np.float64],
+    opened: NDArray[np.int64],
+    dearest: NDArray[np.float64] | None,
+) -> NDArray[np.float64]:
+    """Memberships each group lacks under the open medoids; below 0 where it has too many."""
+    if dearest is None:
+        return kept.memberships - _choose(kept, prices, opened).share.sum(axis=0)
+    taken = kept.cost[opened] - prices <= dearest[opened, None]
+    taken[np.arange(opened.size), kept.own[opened]] = True
+    return np.asarray(kept.memberships - taken.sum(axis=0))
+
+
+def _open(kept: Relaxation, values: NDArray[np.float64]) -> tuple[NDArray[np.int64], float, float]:
+    """Open the cheapest medoids; return them, what another must beat, and what closing one must beat."""
+    order = np.argsort(values, kind="stable")
+    fewest, most = kept.count
+    worthwhile = int((values < 0).sum())
+    number = min(max(fewest, worthwhile), most, values.size)
+    enter = values[order[number - 1]] if number in {fewest, most} else 0.0
+    if number == most < worthwhile or number == fewest >= worthwhile:
+        leave = values[order[number]] if number < values.size else math.inf
+    else:
+        leave = 0.0
+    if number == most and worthwhile <= most and number > fewest:
+        enter = min(enter, 0.0)
+    return order[:number], float(enter), float(leave)
+
+
+def ascend(
+    kept: Relaxation,
+    *,
+    iterations: int,
+    target: float,
+    start: NDArray[np.float64] | None = None,
+    suggest: Callable[[NDArray[np.int64], NDArray[np.float64]], float] | None = None,
+    closed: Callable[[float, float], bool] | None = None,
+) -> Dual:
+    """Raise the floor step by step.
+
+    Parameters
+    ----------
+    iterations
+        How many steps to take at most.
+    target
+        A value the floor cannot pass by much: the cost of a plan, or a guess.
+    start
+        Prices to begin from, shape (groups,).
+    suggest
+        Called with promising open medoids and the prices; returns the cost of the best plan so far.
+    closed
+        Called with target and floor; whether nothing is left to gain.
+    """
+    prices = _first_prices(kept) if start is None else start.copy()
+    best, best_prices = -math.inf, prices
+    direction = np.zeros_like(prices)
+    step, stale, reviewed = 1.0, 0, -math.inf
+    usage = np.zeros(kept.own.size)
+    for iteration in range(iterations):
+        values, dearest = _worths(kept, prices)
+        opened, _, _ = _open(kept, values)
+        bound = float(kept.memberships @ prices + values[opened].sum())
+        missing = _missing(kept, prices, opened, dearest)
+        usage *= 1 - 1 / 40
+        usage[opened] += 1 / 40
+        if bound > best + 1e-9 * abs(best) if math.isfinite(best) else True:
+            best, best_prices, stale = bound, prices, 0
+        else:
+            stale += 1
+        if suggest is not None and iteration % _ASKING == _ASKING - 1:
+            target = min(target, suggest(opened, prices))
+        if closed is not None and closed(target, best):
+            break
+        aim = target if math.isfinite(target) else best + _AIM * abs(best)
+        if iteration % _REVIEW == _REVIEW - 1:
+            if best - reviewed < _SETTLED * (aim - best):
+                break
+            reviewed = best
+        if stale >= _PATIENCE:
+            step, stale = step / 2, 0
+            prices, direction = best_prices, np.zeros_like(prices)
+            if step < _SMALLEST_STEP:
+                break
+        direction = missing + _MEMORY * direction
+        norm = float(direction @ direction)
+        if norm < 1e-12:
+            break
+        prices = prices + step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm * direction
+    return finish(kept, best_prices, usage)
+
+
+def _first_prices(kept: Relaxation) -> NDArray[np.float64]:
+    """Begin from the cost of each group under its second nearest medoid."""
+    nearest = np.sort(kept.cost, axis=0)[: max(2, kept.own.size // max(kept.count[1], 1)) // 2 + 1]
+    return nearest[-1].copy()
+
+
+def finish(kept: Relaxation, prices: NDArray[np.float64], usage: NDArray[np.float64]) -> Dual:
+    """Evaluate the floor at `prices` and what each arc would add to it."""
+    choice = _choose(kept, prices, np.arange(kept.own.size))
+    opened, enter, leave = _open(kept, choice.values)
+    bound = float(kept.memberships @ prices + choice.values[opened].sum())
+    reduced = kept.cost - prices - choice.critical[:, None] * kept.loads
+    rise = np.where(choice.share > 0, 0.0, np.maximum(reduced, 0.0))
+    opening = np.maximum(choice.values - enter, 0.0)
+    opening[opened] = 0.0
+    closing = np.zeros(kept.own.size)
+    closing[opened] = np.maximum(leave - choice.values[opened], 0.0)
+    return Dual(prices, bound, rise + opening[:, None], closing, usage)
