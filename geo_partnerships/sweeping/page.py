@@ -1,0 +1,198 @@
+"""A sweep as a page: the table, and distance against wishes met, each point a plan to open."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from html import escape
+from typing import TYPE_CHECKING
+
+from geo_partnerships.exports.tables import harmless
+from geo_partnerships.viewing import metres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from geo_partnerships.sweeping.points import Point, Sweep
+
+WIDTH, HEIGHT = 640, 400
+LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 48
+TICKS = 5
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem;color:#111;background:#fff}
+table{border-collapse:collapse}th,td{padding:.3rem .7rem;border-bottom:1px solid #aaa}
+th,td{text-align:left;vertical-align:top}
+td.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}svg{max-width:100%;height:auto}
+a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus circle{stroke:#e69f00;stroke-width:4}
+"""
+ILLUSTRATIVE = "Illustrative survey: the answers are made up and are not schools’ real wishes."
+COLUMNS = (
+    "number", "mean distance (m)", "greatest distance (m)", "wishes met", "wishes named", "share met",
+    "guarantee met", "of", "objective (m)", "gap", "rules broken", "best trade-off", "no plan because",
+)  # fmt: skip
+
+
+def write_sweep(found: Sweep, folder: Path) -> Path:
+    """Write ``sweep.csv`` and ``index.html`` beside the plans, and return the page."""
+    _put(folder / "sweep.csv", table_text(found))
+    page = folder / "index.html"
+    _put(page, page_text(found))
+    return page
+
+
+def table_text(found: Sweep) -> str:
+    """Return the table as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    head, *rest = COLUMNS
+    writer.writerow([head, *(harmless(axis.key) for axis in found.axes), *rest])
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows(found))
+    return text.getvalue()
+
+
+def rows(found: Sweep) -> Iterable[list[object]]:
+    """Yield the cells of each point."""
+    for number, point in enumerate(found.points, start=1):
+        if point.run is None:
+            yield [number, *point.values, *([""] * (len(COLUMNS) - 2)), point.sentence]
+            continue
+        run, share = point.run, point.share_met
+        yield [
+            number,
+            *point.values,
+            _rounded(run["mean_distance_m"]),
+            _rounded(run["max_distance_m"]),
+            point.wishes_met,
+            point.wishes_named,
+            "" if share is None else f"{share:.3f}",
+            run["guarantee"]["met"],
+            run["guarantee"]["respondents"],
+            _rounded(run["objective"]),
+            f"{run['gap']:.4f}",
+            run["rules_broken"],
+            "yes" if found.is_best(point) else "",
+            "",
+        ]
+
+
+def page_text(found: Sweep) -> str:
+    """Return the page: chart and table, without scripts."""
+    title = f"Sweep of {found.scenario}"
+    illustrative = any(point.run and point.run["illustrative_survey"] for point in found.points)
+    note = f"<p>{ILLUSTRATIVE}</p>" if illustrative else ""
+    missing = sum(point.run is None for point in found.points)
+    told = f" {missing} of them have no plan; the table says why." if missing else ""
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+        f"<h1>{escape(title)}</h1>{note}"
+        f"<p>{len(found.points)} sets of parameters.{told} A wish is met where a school shares a partnership with "
+        "one that it named. The counts are for planners and not for publication. Filled points are the best "
+        "trade-offs: no other plan has both less distance and more wishes met.</p>"
+        f"{chart(found)}<h2>Every plan</h2>{_table(found)}</main></body></html>\n"
+    )
+
+
+def chart(found: Sweep) -> str:
+    """Return distance against wishes met as SVG; each point links to its plan."""
+    shown = [
+        (number, point, point.distance, point.share_met)
+        for number, point in enumerate(found.points, start=1)
+        if point.distance is not None and point.share_met is not None
+    ]
+    if not shown:
+        return "<p>No plan has both a distance and wishes, so there is no chart.</p>"
+    across = _Scale([distance for *_, distance, _ in shown], LEFT, WIDTH - RIGHT)
+    up = _Scale([100 * share for *_, share in shown], HEIGHT - BOTTOM, TOP)
+    parts = [
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="group" font-size="13"',
+        ' aria-label="Mean distance to the centre school against wishes met">',
+        *_axes(across, up),
+    ]
+    for number, point, distance, share in shown:
+        x, y = across.at(distance), up.at(100 * share)
+        fill = "#00456d" if found.is_best(point) else "#ffffff"
+        words = f"Plan {number}: {', '.join(point.changes)}: {metres(distance)}, {share:.0%} of wishes met"
+        parts.append(
+            f'<a href="{escape(point.page)}" aria-label="{escape(words)}"><title>{escape(words)}</title>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{fill}" stroke="#00456d" stroke-width="2"/>'
+            f'<text x="{x + 9:.1f}" y="{y - 6:.1f}" fill="#111" aria-hidden="true">{number}</text></a>'
+        )
+    return "".join((*parts, "</svg>"))
+
+
+class _Scale:
+    """Values to places on the drawing, with round values between for ticks."""
+
+    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
+        spread = (max(values) - min(values)) or max(abs(max(values)), 1.0) / 10
+        self.low, self.high = min(values) - spread / 12, max(values) + spread / 12
+        self.start, self.end = start, end
+
+    def at(self, value: float) -> float:
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
+
+    @property
+    def ticks(self) -> list[float]:
+        step = (self.high - self.low) / TICKS
+        return [self.low + step * (index + 0.5) for index in range(TICKS)]
+
+
+def _axes(across: _Scale, up: _Scale) -> list[str]:
+    floor = HEIGHT - BOTTOM
+    middle, side = (LEFT + WIDTH - RIGHT) / 2, (TOP + floor) / 2
+    return [
+        f'<path d="M{LEFT} {TOP}V{floor}H{WIDTH - RIGHT}" fill="none" stroke="#555"/>',
+        *(
+            f'<text x="{across.at(value):.1f}" y="{floor + 18}" text-anchor="middle">{value:,.0f}</text>'
+            for value in across.ticks
+        ),
+        *(
+            f'<text x="{LEFT - 8}" y="{up.at(value) + 4:.1f}" text-anchor="end">{value:.1f}</text>'
+            for value in up.ticks
+        ),
+        f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">mean distance to the centre school (m)</text>',
+        f'<text transform="translate(14 {side}) rotate(-90)" text-anchor="middle">wishes met (%)</text>',
+    ]
+
+
+def _table(found: Sweep) -> str:
+    head = ["Plan", *(axis.key for axis in found.axes)]
+    head += ["Mean distance", "Greatest", "Wishes met", "Guarantee met", "Gap", "Rules broken", ""]
+    cells = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+    body = "".join(_row(found, number, point) for number, point in enumerate(found.points, start=1))
+    table = f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="Table of plans">{table}</div>'
+
+
+def _row(found: Sweep, number: int, point: Point) -> str:
+    values = "".join(f'<td class="n">{escape(value)}</td>' for value in point.values)
+    if point.run is None:
+        return f'<tr><th scope="row">{number}</th>{values}<td colspan="7">No plan: {escape(point.sentence)}</td></tr>'
+    run, share = point.run, point.share_met
+    figures = [
+        metres(run["mean_distance_m"]),
+        metres(run["max_distance_m"]),
+        "–" if share is None else f"{point.wishes_met} of {point.wishes_named} ({share:.0%})",
+        f"{run['guarantee']['met']} of {run['guarantee']['respondents']}",
+        f"{run['gap']:.2%}",
+        str(run["rules_broken"]),
+    ]
+    numbers = "".join(f'<td class="n">{escape(figure)}</td>' for figure in figures)
+    best = "best trade-off" if found.is_best(point) else ""
+    link = f'<a href="{escape(point.page)}">Plan {number}</a>'
+    return f'<tr><th scope="row">{link}</th>{values}{numbers}<td>{best}</td></tr>'
+
+
+def _rounded(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def _put(path: Path, text: str) -> None:
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    staged.write_text(text, encoding="utf-8", newline="")
+    staged.replace(path)
