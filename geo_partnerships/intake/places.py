@@ -13,11 +13,13 @@ from shapely.geometry import shape
 from geo_partnerships.intake.districts import derive_districts, surroundings
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.schools import BRITAIN_WGS84
+from geo_partnerships.intake.spreadsheets import read_layer_file
 from geo_partnerships.intake.strict_json import read_features
+from geo_partnerships.intake.tables import Layout
 from geo_partnerships.model import CRS, CRS_WGS84, Places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geo_partnerships.intake.noticing import Noticed
     from geo_partnerships.model import School
@@ -29,17 +31,30 @@ LAYERS = MappingProxyType(
     {"authority": POLYGONS, "neighbours": POLYGONS, "districts": POLYGONS, "stations": POINTS, "rail": LINES}
 )
 KEY = MappingProxyType({"districts": "district"})
+# As the layers of the Office for National Statistics and the Ordnance Survey call them.
+OTHER_NAMES = MappingProxyType(
+    {
+        "name": (
+            *(f"{kind}{year}NM" for kind in ("LAD", "CTYUA", "UTLA", "WD") for year in range(11, 40)),
+            "Title",
+            "Label",
+        ),
+        "district": ("Postcode district", "PostDist", "Post dist", "pc district", "Outcode", "Name"),
+    }
+)
+BRITAIN_AROUND_M = (-200_000.0, -200_000.0, 900_000.0, 1_500_000.0)
 TOUCHING_M = 1.0
 FAR_FROM_DISTRICT_M = 1_000.0
 
 
-def read_places(layers: Mapping[str, bytes], noticed: Mapping[str, Noticed]) -> Places:
+def read_places(layers: Mapping[str, bytes | Mapping[str, bytes]], noticed: Mapping[str, Noticed]) -> Places:
     """Return the layers in EPSG:27700.
 
     Parameters
     ----------
     layers
-        File contents by a name in `LAYERS`; absent ones stay None.
+        By a name in `LAYERS`, absent ones stay None: a GeoJSON file's content, or the parts of a GeoPackage or
+        shapefile by their endings.
     noticed
         Takes the findings, by the same names.
     """
@@ -47,13 +62,38 @@ def read_places(layers: Mapping[str, bytes], noticed: Mapping[str, Noticed]) -> 
     attributions: dict[str, None] = {}
     for name, kinds in LAYERS.items():
         if name in layers:
-            frame, credit = read_layer(layers[name], kinds, noticed[name], key=KEY.get(name, "name"))
+            frame, credit = _read(name, layers[name], kinds, noticed[name])
             if frame is not None:
                 frames[name] = frame
                 attributions.update(dict.fromkeys(credit))
     districts = frames.get("districts")
     neighbours = {} if districts is None else _neighbours(districts, noticed["districts"])
     return Places(**frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions))
+
+
+def _read(
+    name: str, content: bytes | Mapping[str, bytes], kinds: frozenset[str], noticed: Noticed
+) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
+    key = KEY.get(name, "name")
+    if isinstance(content, bytes):
+        return read_layer(content, kinds, noticed, key=key)
+    layer = read_layer_file(content, Layout({key: OTHER_NAMES[key]}, (key,)), noticed, layer=name)
+    if layer is None or noticed.has_errors:
+        return None, ()
+    sound = [
+        ({key: row.cells[key]}, geometry)
+        for row, geometry in zip(layer.table.rows, layer.geometries, strict=True)
+        if _is_named(row.cells[key], key, row.number, noticed)
+        and _is_kind(None if geometry is None else type(geometry).__name__, kinds, row.number, noticed)
+        and geometry is not None
+        and _is_usable(geometry, BRITAIN_AROUND_M, row.number, noticed)
+    ]
+    return (None if noticed.has_errors else _frame(sound, CRS)), ()
+
+
+def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) -> gpd.GeoDataFrame:
+    shapes = [geometry for _, geometry in rows]
+    return gpd.GeoDataFrame([properties for properties, _ in rows], geometry=shapes, crs=crs)
 
 
 def read_layer(
@@ -76,10 +116,9 @@ def read_layer(
     if not sound:
         noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
         return None, ()
-    frame = gpd.GeoDataFrame([properties for properties, _ in sound], geometry=[g for _, g in sound], crs=CRS_WGS84)
-    credit = others.get("attribution", ())
-    credits_ = (credit,) if isinstance(credit, str) else tuple(one for one in credit if isinstance(one, str))
-    return frame.to_crs(CRS), credits_
+    credit = others.get("attribution")
+    credits_ = [credit] if isinstance(credit, str) else credit if isinstance(credit, list) else []
+    return _frame(sound, CRS_WGS84).to_crs(CRS), tuple(one for one in credits_ if isinstance(one, str))
 
 
 def _feature(
@@ -95,47 +134,73 @@ def _feature(
             row=row,
         )
         return None
-    if not isinstance(properties.get(key), str) or not properties[key].strip():
-        noticed.error("places-no-name", f"The feature has no {key}.", "Add it as text.", row=row, field=key)
+    if not _is_named(properties.get(key), key, row, noticed):
         return None
-    if geometry.get("type") not in kinds:
-        noticed.error(
-            "geometry-unexpected",
-            f"The geometry is {shown(geometry.get('type'))}, not {' or '.join(sorted(kinds))}.",
-            "Export the right layer.",
-            row=row,
-            field="geometry",
-        )
+    if not _is_kind(geometry.get("type"), kinds, row, noticed):
         return None
     made = _geometry(geometry, row, noticed)
     return None if made is None else (properties, made)
 
 
+def _is_named(name: object, key: str, row: int, noticed: Noticed) -> bool:
+    if isinstance(name, str) and name.strip():
+        return True
+    noticed.error("places-no-name", f"The feature has no {key}.", "Add it as text.", row=row, field=key)
+    return False
+
+
+def _is_kind(kind: object, kinds: frozenset[str], row: int, noticed: Noticed) -> bool:
+    if isinstance(kind, str) and kind in kinds:
+        return True
+    noticed.error(
+        "geometry-unexpected",
+        f"The geometry is {shown(kind)}, not {' or '.join(sorted(kinds))}.",
+        "Export the right layer.",
+        row=row,
+        field="geometry",
+    )
+    return False
+
+
 def _geometry(geometry: dict[str, Any], row: int, noticed: Noticed) -> shapely.Geometry | None:
-    code, fix = "geometry-malformed", "Export the layer again."
     try:
         made = shape(geometry)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
-        message = "The coordinates cannot be read."
-    else:
-        west, south, east, north = BRITAIN_WGS84
-        left, bottom, right, top = made.bounds if not made.is_empty else (0, 0, 0, 0)
-        if made.is_empty:
-            message = "The geometry is empty."
-        elif left < west or bottom < south or right > east or top > north:
-            code = "coordinates-outside"
-            message = f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside Great Britain."
-            fix = "Export the layer in EPSG:4326, longitude first."
-        elif not made.is_valid:
-            code, message = (
-                "geometry-invalid",
-                f"The shape crosses itself ({shapely.is_valid_reason(made)[:60]}).",
-            )
-            fix = "Repair it in a GIS; nothing was changed here."
-        else:
-            return made
-    noticed.error(code, message, fix, row=row, field="geometry")
-    return None
+        _malformed("The coordinates cannot be read.", row, noticed)
+        return None
+    return made if _is_usable(made, BRITAIN_WGS84, row, noticed) else None
+
+
+def _is_usable(made: shapely.Geometry, britain: tuple[float, float, float, float], row: int, noticed: Noticed) -> bool:
+    """Return True where a geometry has points, in Great Britain, and does not cross itself."""
+    if shapely.is_empty(made):
+        _malformed("The geometry is empty.", row, noticed)
+        return False
+    left, bottom, right, top = map(float, shapely.bounds(made))
+    west, south, east, north = britain
+    if not (west <= left <= right <= east and south <= bottom <= top <= north):
+        noticed.error(
+            "coordinates-outside",
+            f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside Great Britain.",
+            "Export the layer in EPSG:4326, longitude first.",
+            row=row,
+            field="geometry",
+        )
+        return False
+    if not shapely.is_valid(made):
+        noticed.error(
+            "geometry-invalid",
+            f"The shape crosses itself ({shapely.is_valid_reason(made)[:60]}).",
+            "Repair it in a GIS; nothing was changed here.",
+            row=row,
+            field="geometry",
+        )
+        return False
+    return True
+
+
+def _malformed(message: str, row: int, noticed: Noticed) -> None:
+    noticed.error("geometry-malformed", message, "Export the layer again.", row=row, field="geometry")
 
 
 def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, frozenset[str]]:

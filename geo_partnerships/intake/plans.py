@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.files import read_bytes
 from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.tables import read_table, require_columns
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.tables import Layout, read_csv
 from geo_partnerships.model import Membership, Partnership, PartnershipType, Plan, Role
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("urn", "name", "partnership", "partnership_name", "strand", "role", "distance_to_centre_m")
 MOST_DIGITS = 6
-REQUIRED = ("urn", "partnership", "role")
+LAYOUT = Layout(dict.fromkeys(COLUMNS, ()), ("urn", "partnership", "role"))
 
 
 def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
@@ -41,9 +40,8 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
     file = path / "plan.csv" if path.is_dir() else path
     noticed = Noticed(file.name)
     data = read_bytes(file, noticed)
-    text = decode(data, noticed) if data is not None else None
-    table = read_table(text, noticed) if text is not None else None
-    rows = table.rows if table and require_columns(table, REQUIRED, COLUMNS, noticed) else ()
+    table = read_csv(data, LAYOUT, noticed) if data is not None else None
+    rows = table.rows if table is not None and not noticed.has_errors else ()
     memberships = [found for row in rows if (found := _membership(row, problem, noticed))]
     if noticed.has_errors:
         raise BadDataError(noticed.findings)

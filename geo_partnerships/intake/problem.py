@@ -169,16 +169,22 @@ def _schools(inputs: _Inputs, path: Path) -> dict[str, School]:
 
 
 def _schools_in_layer(inputs: _Inputs, path: Path, ending: str) -> dict[str, School]:
-    parts = {}
-    for part in (ending, *(SHAPEFILE_PARTS if ending == ".shp" else ())):
-        name = "schools" if part == ending else f"schools {part}"
-        file = path if part == ending else path.with_suffix(part)
-        data = inputs.take(name, file, required=part == ending, limit=PLACES_LIMIT)
-        if data is not None:
-            parts[part] = data
+    parts = _parts(inputs, "schools", path, ending, required=True)
     noticed = inputs.noticed["schools"]
     layer = read_layer_file(parts, SCHOOLS_LAYOUT, noticed, layer="schools") if ending in parts else None
     return {} if layer is None or noticed.has_errors else schools_from_table(layer.table, noticed, layer.geometries)
+
+
+def _parts(inputs: _Inputs, name: str, path: Path, ending: str, *, required: bool) -> dict[str, bytes]:
+    """Return the content of a GeoPackage, or of all files of a shapefile, by their endings."""
+    parts = {}
+    for part in (ending, *(SHAPEFILE_PARTS if ending == ".shp" else ())):
+        which = name if part == ending else f"{name} {part}"
+        file = path if part == ending else path.with_suffix(part)
+        data = inputs.take(which, file, required=required and part == ending, limit=PLACES_LIMIT)
+        if data is not None:
+            parts[part] = data
+    return parts
 
 
 def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School]) -> dict[str, str]:
@@ -223,11 +229,13 @@ def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
         if required:
             noticed.error("folder-missing", "The folder is not there.", "Check its name.")
         return Places()
-    layers = {}
+    layers: dict[str, bytes | dict[str, bytes]] = {}
     for name in LAYERS:
-        data = inputs.take(name, folder / f"{name}.geojson", required=False, limit=PLACES_LIMIT)
-        if data is not None:
-            layers[name] = data
+        path = _usual(None, folder, name, (".geojson", *LAYER_FILES))
+        ending = path.suffix
+        parts = _parts(inputs, name, path, ending, required=False)
+        if ending in parts:
+            layers[name] = parts[ending] if ending == ".geojson" else parts
     return read_places(layers, inputs.noticed)
 
 

@@ -225,34 +225,3 @@ def _fits(record: Sequence[str], width: int, row: int, noticed: Noticed, *, padd
             row=row,
         )
     return not extra and not short
-
-
-def header_key(column: str) -> str:
-    """Return a column's name in the form in which columns are kept."""
-    return folded(column).replace(" ", "_")
-
-
-def read_table(text: str, noticed: Noticed) -> Table | None:
-    """Return the table in CSV `text` with the columns that its first line names."""
-    records = csv_records(text, noticed) or []
-    header = next((record for _, record in records if any(map(str.strip, record))), [])
-    layout = Layout({header_key(cell): () for cell in header[:MOST_COLUMNS] if cell.strip()}, ())
-    return None if noticed.has_errors else table_from(records, layout, noticed)
-
-
-def require_columns(table: Table, required: Iterable[str], known: Iterable[str], noticed: Noticed) -> bool:
-    """Return True where `table` has the required columns; report what is missing and what is not known."""
-    missing = [column for column in required if column not in table.columns]
-    for column in missing:
-        noticed.error(
-            "table-missing-column",
-            f"The column {column} is missing.",
-            "Add it to the header.",
-            row=1,
-            field=column,
-        )
-    unknown = sorted(set(table.columns) - set(known))
-    if unknown:
-        names = ", ".join(map(shown, unknown))
-        noticed.warning("table-unknown-column", f"Not known and left out: {names}.", "Check the spelling.", row=1)
-    return not missing

@@ -1,4 +1,3 @@
-
 """Broken and hostile input, one case a line: each ends in the findings named here, never in a traceback.
 
 A case replaces one file of a small sound folder. The errors that stop the run are compared as a whole, so that
@@ -29,9 +28,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "payloads" / "geojson-bad"
 # --- a sound folder, and the parts it is made of -----------------------------------------------------------------
 
 
-def feature(
-    urn: object = "100001", name: object = "Dogwood", at: object = (-0.2, 51.6), **more: object
-) -> dict:
+def feature(urn: object = "100001", name: object = "Dogwood", at: object = (-0.2, 51.6), **more: object) -> dict:
     geometry = None if at is None else {"type": "Point", "coordinates": at}
     return {"type": "Feature", "properties": {"urn": urn, "name": name, **more}, "geometry": geometry}
 
@@ -65,9 +62,7 @@ def survey(*lines: str, head: str = HEAD) -> bytes:
     return (head + "".join(f"{line}\n" for line in lines)).encode()
 
 
-def letter(
-    more: str = "", *, members: str = '{ text = "Ash", urn = "100001" }', kind: str = "loose"
-) -> bytes:
+def letter(more: str = "", *, members: str = '{ text = "Ash", urn = "100001" }', kind: str = "loose") -> bytes:
     return f"""title = "A letter"
 authority = "Borough of Trees"
 {more if "[" not in more else ""}
@@ -158,9 +153,7 @@ JSON_TEXT = [
     Case("gzip", G, gzip.compress(collection(*THREE)), {"file-archive": 1}),
     Case("binary", G, bytes(range(256)) * 4, {"text-binary": 1}),
     Case("NUL in text", G, raw('"note":"' + "a" * 9000 + '\0"'), {"text-binary": 1}),
-    Case(
-        "UTF-16 cut in half", G, codecs.BOM_UTF16_LE + "{}".encode("utf-16-le")[:-1], {"text-undecodable": 1}
-    ),
+    Case("UTF-16 cut in half", G, codecs.BOM_UTF16_LE + "{}".encode("utf-16-le")[:-1], {"text-undecodable": 1}),
     Case("UTF-16 lone surrogate", G, codecs.BOM_UTF16_LE + b"\x00\xd8{\x00", {"text-undecodable": 1}),
     Case("neither encoding", G, b'{"a": "\x81\x8d"}', {"text-undecodable": 1}),
     Case("two encodings", G, '{"a": "é",\n'.encode() + b'"b": "\xe9"}', {"text-mixed-encoding": 1}),
@@ -457,8 +450,8 @@ def test_bad_file(case: Case, tmp_path: Path) -> None:
 TOLD = [
     Case("no point", G, schools(feature("100004", at=None)), {}, ("point-missing",)),
     Case("name shared", G, schools(feature("100004", "ash school", (-0.23, 51.6))), {}, ("name-shared",)),
-    Case("name with an override", G, schools(feature("100004", "Ash\u202eloohcS", (-0.23, 51.6))), {}, ("text-unseen",)),
-    Case("name with a zero-width space", G, schools(feature("100004", "A\u200bsh", (-0.23, 51.6))), {}, ("text-unseen",)),
+    Case("override", G, schools(feature("100004", "Ash\u202eloohcS", (-0.23, 51.6))), {}, ("text-unseen",)),
+    Case("zero-width space", G, schools(feature("100004", "A\u200bsh", (-0.23, 51.6))), {}, ("text-unseen",)),
     Case("name of 10,000 letters", G, schools(feature("100004", "A" * 10_000, (-0.23, 51.6))), {}, ("text-long",)),
     Case("phase unknown", G, schools(feature("100004", at=(-0.23, 51.6), phase="upper")), {}, ("phase-unknown",)),
     Case("points disagree", G, schools(feature("100004", at=(-0.23, 51.6), easting=525000, northing=190000)), {},
@@ -483,6 +476,7 @@ TOLD = [
     Case("stated answers", L, letter("[survey]\ndirect = 49\ncovered = 1"), {}, ("survey-count-disagrees",)),
     Case("two schools in one entry", L, letter(members='{ text = "A/B", urns = ["100001", "100002"] }'), {},
          ("letter-joint-entry",)),
+    Case("credits that are no text", A, area(SQUARE)[:-1] + b', "attribution": 5}', {}, ()),
     Case("unknown grade", J, judgements("100001,Superb,,,,"), {}, ("judgements-unknown-grade",)),
 ]  # fmt: skip
 
@@ -557,9 +551,7 @@ PATHS = [
 
 @pytest.mark.parametrize("part", ["schools", "survey", "letter", "judgements"])
 @pytest.mark.parametrize(("path", "code"), PATHS, ids=[repr(path[:20]) for path, _ in PATHS])
-def test_hostile_path(
-    part: str, path: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hostile_path(part: str, path: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(BadDataError) as caught:
         read_problem(build(tmp_path), **{part: path})
@@ -568,9 +560,7 @@ def test_hostile_path(
     assert all(line.isprintable() for line in str(caught.value).splitlines())
 
 
-@pytest.mark.parametrize(
-    "path", sorted(SHARED.glob("*.geojson")) or [None], ids=lambda path: path and path.name
-)
+@pytest.mark.parametrize("path", sorted(SHARED.glob("*.geojson")) or [None], ids=lambda path: path and path.name)
 def test_shared_payload(path: Path | None, tmp_path: Path) -> None:
     if path is None:
         pytest.skip(f"no {SHARED.parent.name}/{SHARED.name} beside the project")

@@ -2,10 +2,12 @@
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.districts import derive_districts, surroundings, write_districts
 from geo_partnerships.intake.noticing import Noticed
@@ -56,3 +58,28 @@ def test_a_folder_without_polygons_gets_districts_from_its_schools_and_says_so(t
     problem = read_problem(tmp_path)
     assert problem.places.district_neighbours == {"N1": {"N2"}, "N2": {"N1", "N3"}, "N3": {"N2"}}
     assert "districts-derived" in {finding.code for finding in problem.findings}
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "shp"])
+def test_polygons_of_any_office_are_read_by_the_meaning_of_their_columns(ending, tmp_path):
+    point = {"type": "Point", "coordinates": [-0.2, 51.6]}
+    school = {"type": "Feature", "properties": {"urn": "100001", "name": "Ash", "borough": "Trees"}, "geometry": point}
+    (tmp_path / "schools.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [school]}))
+    (tmp_path / "boundaries").mkdir()
+    outline = gpd.GeoDataFrame({"LAD14NM": ["Trees"]}, geometry=[FRAME], crs="EPSG:27700")
+    outline.to_crs("EPSG:4326").to_file(tmp_path / "boundaries" / f"authority.{ending}")
+    districts = derive_districts(STRIPES, FRAME).rename(columns={"district": "PostDist"}).drop(columns="neighbours")
+    districts.to_file(tmp_path / "boundaries" / f"districts.{ending}")
+    problem = read_problem(tmp_path)
+    assert np.isclose(problem.places.authority.area.iloc[0], FRAME.area, rtol=1e-6)
+    assert problem.places.district_neighbours == {"N1": {"N2"}, "N2": {"N1", "N3"}, "N3": {"N2"}}
+    assert "point-outside-authority" in {finding.code for finding in problem.findings}
+
+
+def test_a_layer_of_lines_is_no_outline(tmp_path):
+    (tmp_path / "schools.csv").write_text("urn,name\n100001,Ash\n")
+    (tmp_path / "boundaries").mkdir()
+    lines = gpd.GeoDataFrame({"name": ["Trees"]}, geometry=[FRAME.boundary], crs="EPSG:27700")
+    lines.to_file(tmp_path / "boundaries" / "authority.gpkg")
+    with pytest.raises(BadDataError, match="not MultiPolygon or Polygon"):
+        read_problem(tmp_path)
