@@ -30,7 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "sweep",
         help="plan a scenario over a grid of parameters",
-        description="Plans a scenario over a grid of parameters on all cores. One that was stopped goes on when run again.",
+        description="Plans a scenario over a grid of parameters on all cores. A stopped one goes on when run again.",
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument(

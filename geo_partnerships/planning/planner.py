@@ -80,7 +80,7 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
     """
     _refuse_unknown_schools(problem, scenario)
     strands = strand_schools(problem, scenario)
-    owed = _owed(problem, scenario, strands)
+    owed = owed_in(problem, scenario, strands)
     groups: dict[str, list[_Group]] = {}
     results: list[StrandResult] = []
     findings: list[Finding] = []
@@ -97,10 +97,10 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
         problem=problem,
         scenario=scenario,
         partnerships=partnerships,
-        memberships=_memberships(problem, partnerships),
+        memberships=memberships_of(problem, partnerships),
         strands=tuple(results),
         findings=tuple(findings),
-        digest=_digest(problem, scenario),
+        digest=digest_of(problem, scenario),
     )
 
 
@@ -166,7 +166,7 @@ def _refuse_unknown_schools(problem: Problem, scenario: Scenario) -> None:
         )
 
 
-def _owed(
+def owed_in(
     problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return for each strand the covered schools whose guarantee it must meet.
@@ -246,7 +246,7 @@ def _solve_strand(
     if not placed:
         raise BadDataError([_empty(name, strand)])
     _refuse_too_many(name, strand, len(placed))
-    cost = _dissimilarity(placed, problem, scenario)
+    cost = dissimilarity_of(placed, problem, scenario)
     rules = strand_rules(name, problem, scenario, placed, owed)
     try:
         solved = _clustered(name, cost, rules, placed, scenario)
@@ -327,7 +327,7 @@ def _as_given(
         placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
         centre = None
         if placed:
-            cost = _dissimilarity(placed, problem, scenario)
+            cost = dissimilarity_of(placed, problem, scenario)
             medoid = best_centre(cost)
             centre = placed[medoid].urn
             total += float(cost[:, medoid].sum())
@@ -338,7 +338,8 @@ def _as_given(
     return groups, result
 
 
-def _dissimilarity(schools: Sequence[School], problem: Problem, scenario: Scenario) -> NDArray[np.float64]:
+def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scenario) -> NDArray[np.float64]:
+    """Return what a plan minimises between schools that have points, shape (n, n), in metre-equivalents."""
     penalties = district_penalties(
         schools,
         problem.places.district_neighbours,
@@ -434,7 +435,8 @@ def _numbered(scenario: Scenario, groups: Mapping[str, Sequence[_Group]]) -> tup
     )
 
 
-def _memberships(problem: Problem, partnerships: Sequence[Partnership]) -> tuple[Membership, ...]:
+def memberships_of(problem: Problem, partnerships: Sequence[Partnership]) -> tuple[Membership, ...]:
+    """Return the membership of each member of each partnership, with its distance to the centre school."""
     found = []
     for partnership in partnerships:
         centre = problem.schools[partnership.centre] if partnership.centre else None
@@ -456,6 +458,7 @@ def _memberships(problem: Problem, partnerships: Sequence[Partnership]) -> tuple
     return tuple(found)
 
 
-def _digest(problem: Problem, scenario: Scenario) -> str:
+def digest_of(problem: Problem, scenario: Scenario) -> str:
+    """Return SHA-256 over the digest of the inputs and the scenario, hexadecimal."""
     text = f"{problem.digest}\n{scenario.model_dump_json(exclude={'data'})}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,184 @@
+"""Moving a school by hand: the plan's figures are worked out again without solving anything."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.clustering import ClusterProblem
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.errors import NoPlanError, UsageError
+from geo_partnerships.model import BrokenRule
+from geo_partnerships.planning.dissimilarity import best_centre
+from geo_partnerships.planning.planner import digest_of, dissimilarity_of, memberships_of, owed_in
+from geo_partnerships.planning.rules import strand_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo_partnerships.model import Partnership, Plan, StrandResult
+    from geo_partnerships.scenario import Strand
+
+BY_HAND = "moved by hand"
+
+
+def move(plan: Plan, school: str, partnership: int, *, source: int | None = None) -> Plan:
+    """Return the plan with one school in another partnership.
+
+    Centre schools, distances, objective and broken preferred rules are those of the new members. Names and
+    numbers stay. The bound of the plan before holds on within its strand; between strands none is known.
+
+    Parameters
+    ----------
+    plan
+        Any plan; it stays as it is.
+    school
+        Key of the school.
+    partnership
+        Number of the partnership it joins.
+    source
+        Number of the partnership it leaves; None for the one it has in the same strand, or else its only one.
+        A school in no partnership just joins.
+
+    Raises
+    ------
+    UsageError
+        There is no such school or partnership, it is there already, or it would leave an empty one behind.
+    """
+    target = _numbered(plan, partnership)
+    if school not in plan.problem.schools:
+        raise UsageError(f"There is no school with the URN {school[:40]!r}.")
+    if school in target.members:
+        raise UsageError(f"{plan.problem.schools[school].name} is in partnership {partnership} already.")
+    left = _left(plan, school, target, source)
+    changed = {target.number: tuple(sorted((*target.members, school)))}
+    if left is not None:
+        changed[left.number] = tuple(urn for urn in left.members if urn != school)
+    return _with_members(plan, changed)
+
+
+def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, float]]:
+    """Return the other partnerships of the same strand a school could be in, the cheapest first.
+
+    Parameters
+    ----------
+    partnership
+        Number of the partnership it is in.
+
+    Returns
+    -------
+    list
+        Number, and by how much the objective would grow, in metre-equivalents. Rules are not looked at.
+    """
+    home = _numbered(plan, partnership)
+    here = _cost(plan, home.members)
+    without = _cost(plan, [urn for urn in home.members if urn != school])
+    found = [
+        (p.number, _cost(plan, [*p.members, school]) - _cost(plan, p.members) + without - here)
+        for p in plan.partnerships
+        if p.strand == home.strand and p.number != home.number and school not in p.members
+    ]
+    return sorted(found, key=lambda item: (item[1], item[0]))
+
+
+def _numbered(plan: Plan, number: int) -> Partnership:
+    for partnership in plan.partnerships:
+        if partnership.number == number:
+            return partnership
+    raise UsageError(f"There is no partnership {number}.")
+
+
+def _left(plan: Plan, school: str, target: Partnership, source: int | None) -> Partnership | None:
+    """Return the partnership that the school leaves."""
+    homes = [p for p in plan.partnerships if school in p.members]
+    if source is not None:
+        homes = [p for p in homes if p.number == source]
+        if not homes:
+            raise UsageError(f"{plan.problem.schools[school].name} is not in partnership {source}.")
+    same = [p for p in homes if p.strand == target.strand] or homes
+    if len(same) > 1:
+        raise UsageError(f"{plan.problem.schools[school].name} is in several partnerships: say which it leaves.")
+    if same and len(same[0].members) == 1 and not same[0].unnamed:
+        raise UsageError(f"Partnership {same[0].number} would be left empty.")
+    return same[0] if same else None
+
+
+def _with_members(plan: Plan, changed: dict[int, tuple[str, ...]]) -> Plan:
+    partnerships = tuple(
+        dataclasses.replace(p, members=changed[p.number], centre=_centre(plan, changed[p.number]))
+        if p.number in changed
+        else p
+        for p in plan.partnerships
+    )
+    strands = {p.strand for p in partnerships if p.number in changed}
+    strands_of = {
+        name: tuple(sorted({urn for p in partnerships if p.strand == name for urn in p.members}))
+        for name, _ in plan.scenario.ordered_strands()
+    }
+    try:
+        owed = owed_in(plan.problem, plan.scenario, strands_of)
+    except NoPlanError:  # the check says which guarantee is broken
+        owed = {}
+    results = tuple(
+        _rescored(plan, result, [p for p in partnerships if p.strand == result.strand], owed.get(result.strand, {}),
+                  across=len(strands) > 1)
+        if result.strand in strands else result
+        for result in plan.strands
+    )  # fmt: skip
+    memberships = memberships_of(plan.problem, partnerships)
+    places = "\n".join(f"{m.school},{m.partnership}" for m in memberships)
+    text = f"{digest_of(plan.problem, plan.scenario)}\n{places}"
+    return dataclasses.replace(
+        plan,
+        partnerships=partnerships,
+        memberships=memberships,
+        strands=results,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _centre(plan: Plan, members: Iterable[str]) -> str | None:
+    placed = [plan.problem.schools[urn] for urn in members if plan.problem.schools[urn].has_point]
+    if not placed:
+        return None
+    return placed[best_centre(dissimilarity_of(placed, plan.problem, plan.scenario))].urn
+
+
+def _cost(plan: Plan, members: Sequence[str]) -> float:
+    placed = [plan.problem.schools[urn] for urn in sorted(members) if plan.problem.schools[urn].has_point]
+    if not placed:
+        return 0.0
+    return float(dissimilarity_of(placed, plan.problem, plan.scenario).sum(axis=0).min())
+
+
+def _rescored(
+    plan: Plan,
+    result: StrandResult,
+    partnerships: Sequence[Partnership],
+    owed: dict[str, tuple[str, ...]],
+    *,
+    across: bool,
+) -> StrandResult:
+    strand: Strand = dict(plan.scenario.ordered_strands())[result.strand]
+    if strand.as_given:
+        total = math.fsum(_cost(plan, p.members) for p in partnerships)
+        return dataclasses.replace(result, objective=total, lower_bound=total)
+    schools = [plan.problem.schools[urn] for urn in sorted({urn for p in partnerships for urn in p.members})]
+    placed = [school for school in schools if school.has_point]
+    position = {school.urn: index for index, school in enumerate(placed)}
+    rules = strand_rules(result.strand, plan.problem, plan.scenario, placed, owed)
+    problem = ClusterProblem(dissimilarity_of(placed, plan.problem, plan.scenario), rules)
+    clusters = [[position[urn] for urn in p.members if urn in position] for p in partnerships]
+    judged = evaluate(compile_problem(problem), [items for items in clusters if items])
+    bound = 0.0 if across else min(result.lower_bound, judged.objective)
+    return dataclasses.replace(
+        result,
+        objective=judged.objective,
+        lower_bound=bound,
+        method=BY_HAND,
+        proven=False,
+        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in judged.violations),
+    )
