@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +29,21 @@ def write_geopackage(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> Path
         Layers in EPSG:4326 by name.
     path
         File to write; an existing one is replaced.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; the database behind it does not say so in the system's own words.
     """
     path.unlink(missing_ok=True)
+    try:
+        _write(layers, path)
+    except (DataLayerError, DataSourceError, sqlite3.Error) as error:
+        raise OSError(errno.EIO, f"the database {path.name} cannot be written; is the disk full?") from error
+    return path
+
+
+def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": CHANGED})
     try:
@@ -35,7 +51,5 @@ def write_geopackage(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> Path
             pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=path.exists())
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         database.execute("VACUUM")
-    database.close()
-    return path

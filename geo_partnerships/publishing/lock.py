@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
+from geo_partnerships.publishing.folder import recover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 LOCK_NAME = ".geo-partnerships.lock"
 
 
-@contextmanager
+@contextlib.contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Hold the folder for this process.
+    """Hold the folder for this process; what runs that died left in it is cleared away.
 
     Raises
     ------
@@ -27,16 +28,28 @@ def lock_folder(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        # A link in the lock's place is not followed: the file it names is none of ours.
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        handle = os.open(folder / LOCK_NAME, flags, 0o644)
     except OSError as error:
         raise UsageError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise UsageError(
-                f"Another run is writing to {folder}. Wait for it, or give another folder with --output."
-            ) from None
+        _take(handle, folder)
+        with contextlib.suppress(OSError):  # publishing tells where it matters
+            recover(folder)
         yield
     finally:
         os.close(handle)
+
+
+def _take(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UsageError(
+            f"Another run is writing to {folder}. Wait for it, or give another folder with --output."
+        ) from None
+    except OSError as error:
+        raise UsageError(
+            f"The output folder {folder} cannot be locked: {error.strerror}. Give a folder on a local disk."
+        ) from None
