@@ -13,7 +13,7 @@ from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.files import is_absent, named, read_bytes
 from geo_partnerships.intake.judgements import read_judgements
 from geo_partnerships.intake.letter import read_letter
-from geo_partnerships.intake.names import NameIndex, read_names
+from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
 from geo_partnerships.intake.noticing import Noticed, errors_in, shown
 from geo_partnerships.intake.places import LAYERS, check_points, read_places, with_derived_districts
 from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
@@ -23,13 +23,14 @@ from geo_partnerships.intake.spreadsheets import SHAPEFILE_PARTS, TABLES, read_l
 from geo_partnerships.intake.standing import LAYOUT as STANDING_LAYOUT
 from geo_partnerships.intake.standing import read_standing
 from geo_partnerships.intake.survey import LAYOUT as SURVEY_LAYOUT
-from geo_partnerships.intake.survey import read_survey
+from geo_partnerships.intake.survey import names_in, read_survey
 from geo_partnerships.model import Places, Problem, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo_partnerships.findings import Finding
+    from geo_partnerships.intake.tables import Table
     from geo_partnerships.model import Alliance, Judgement, Letter, School
 
 PLACES_LIMIT = 200_000_000
@@ -144,6 +145,38 @@ def read_problem(
     )
 
 
+def names_to_confirm(
+    folder: Path | str = "data", *, schools: Path | str | None = None, survey: Path | str | None = None
+) -> str:
+    """Return a ``names.csv`` to fill in: the names in the survey that reach no school by themselves.
+
+    Parameters
+    ----------
+    folder, schools, survey
+        As in `read_problem`. What ``names.csv`` confirms already is left out.
+
+    Returns
+    -------
+    str
+        CSV with the columns ``written``, ``urn`` (empty: only a person may fill it) and suggestions, likeliest first.
+
+    Raises
+    ------
+    BadDataError
+        Schools or survey cannot be read at all; names that are not known are no error here.
+    """
+    root = Path(folder)
+    inputs = _Inputs()
+    read_schools_ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
+    index = NameIndex(read_schools_.values(), _confirmed(inputs, root / "names.csv", read_schools_))
+    path = _usual(survey, root, "survey", TABLES)
+    data = inputs.take("survey", path, required=True)
+    table = None if data is None else _survey_table(data, path, inputs.noticed["survey"])
+    if errors := errors_in(inputs.findings()):
+        raise BadDataError(errors)
+    return to_confirm(names_in(table) if table is not None else (), index)
+
+
 def _choose(given: Path | str | None, default: Path) -> Path:
     return default if given is None else Path(given)
 
@@ -188,23 +221,27 @@ def _parts(inputs: _Inputs, name: str, path: Path, ending: str, *, required: boo
 
 
 def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School]) -> dict[str, str]:
-    data = inputs.take("names", path, required=False)
+    data = inputs.take("names", path, required=False, private=True)
     return {} if data is None or not schools else read_names(data, schools, inputs.noticed["names"])
 
 
 def _survey(inputs: _Inputs, path: Path, index: NameIndex, *, required: bool) -> Survey:
-    data = inputs.take("survey", path, required=required)
+    data = inputs.take("survey", path, required=required, private=True)
     if data is None:
         return Survey()
-    sidecar = inputs.take("survey sidecar", path.with_suffix(".toml"), required=False)
+    sidecar = inputs.take("survey sidecar", path.with_suffix(".toml"), required=False, private=True)
     noticed = inputs.noticed["survey"]
-    ending = path.suffix.lower() if path.suffix.lower() in TABLES else ".csv"
-    table = read_spreadsheet(data, ending, SURVEY_LAYOUT, noticed, sheet="survey")
+    table = _survey_table(data, path, noticed)
     return read_survey(table, index, noticed, sidecar=sidecar, sidecar_noticed=inputs.noticed["survey sidecar"])
 
 
+def _survey_table(data: bytes, path: Path, noticed: Noticed) -> Table | None:
+    ending = path.suffix.lower() if path.suffix.lower() in TABLES else ".csv"
+    return read_spreadsheet(data, ending, SURVEY_LAYOUT, noticed, sheet="survey")
+
+
 def _standing(inputs: _Inputs, path: Path, index: NameIndex) -> tuple[Alliance, ...]:
-    data = inputs.take("standing", path, required=False)
+    data = inputs.take("standing", path, required=False, private=True)
     if data is None:
         return ()
     noticed = inputs.noticed["standing"]

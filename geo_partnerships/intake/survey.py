@@ -44,6 +44,7 @@ LAYOUT = Layout(
     ("responder_urn", "existing", "wanted"),
 )
 ILLUSTRATIVE = "illustrative"
+_LISTED = re.compile(r"[;\n]")
 LONGEST_CHANNEL = 60
 
 
@@ -76,6 +77,17 @@ def read_survey(
     responses = tuple(sorted((answer for _, answer in answers), key=lambda answer: answer.responder))
     marked = any(response.channel.casefold().startswith(ILLUSTRATIVE) for response in responses)
     return Survey(responses=responses, illustrative=illustrative or marked, round=round_)
+
+
+def names_in(table: Table) -> tuple[str, ...]:
+    """Return what stands in the cells for schools and is no URN, each once, in order."""
+    texts = (
+        text.strip()
+        for row in table.rows
+        for column in ("responder_urn", "on_behalf_of", "existing", "wanted")
+        for text in _LISTED.split(row.cells.get(column, ""))
+    )
+    return tuple(dict.fromkeys(text for text in texts if text and not URN.fullmatch(text)))
 
 
 def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[bool, str]:
@@ -133,7 +145,7 @@ class _Answer:
 
     def keys(self, field: str, responder: str, *, must_be_known: bool = False) -> tuple[str, ...]:
         found: list[str] = []
-        for text in map(str.strip, re.split(r"[;\n]", self.row.cells.get(field, ""))):
+        for text in map(str.strip, _LISTED.split(self.row.cells.get(field, ""))):
             key = self._key(text, field, must_be_known=must_be_known) if text else ""
             if key and key == responder:
                 self._error("survey-self-reference", f"{key} names itself.", "Delete it from the list.", field)

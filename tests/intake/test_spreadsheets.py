@@ -1,6 +1,7 @@
 """Schools and surveys as councils keep them: encodings, separators, workbooks, layers, headers of their own."""
 
 import codecs
+import csv
 import io
 import itertools
 import json
@@ -12,7 +13,7 @@ import pytest
 from shapely.geometry import LineString, MultiPoint, Point
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake import read_problem
+from geo_partnerships.intake import names_to_confirm, read_problem
 
 ENCODINGS = {
     "utf-8": lambda text: text.encode(),
@@ -233,6 +234,17 @@ def test_a_survey_from_a_form_is_read_by_names_and_asks_for_the_rest(tmp_path):
     assert problem.survey.responses[0].wanted == ("100002", "100003")
     assert codes(problem).count("survey-name-matched") == 2
     assert codes(problem).count("survey-name-confirmed") == 1
+
+
+def test_names_that_reach_no_school_are_listed_to_confirm(tmp_path):
+    (trees(tmp_path) / "survey.xlsx").write_bytes(as_workbook({"Form1": SURVEY}))
+    (row,) = csv.DictReader(names_to_confirm(tmp_path).splitlines())
+    assert (row["written"], row["urn"], row["suggestion_1"]) == ("Cedar Academy", "", "100003 Cedar School")
+    (tmp_path / "names.csv").write_text("written,urn\nCedar Academy,100003\n")
+    assert list(csv.DictReader(names_to_confirm(tmp_path).splitlines())) == []
+    (tmp_path / "survey.xlsx").unlink()
+    with pytest.raises(BadDataError, match=r"survey\.csv"):
+        names_to_confirm(tmp_path)
 
 
 def test_a_former_urn_leads_to_its_successor(tmp_path):
