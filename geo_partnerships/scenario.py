@@ -63,6 +63,22 @@ class DataFiles(_Parameters):
         None, description="the authority's knowledge; default judgements.csv; private"
     )
     boundaries: str | None = Field(None, description="folder of map context; default boundaries/")
+    distances: str | None = Field(None, description="matrix of distances, CSV or Parquet, long or square")
+    roads: str | None = Field(None, description="road network, GeoPackage or GraphML; distances run along it")
+    postcodes: str | None = Field(None, description="OS Code-Point Open or ONS directory; places schools without a point")
+
+
+class Distance(_Parameters):
+    """How a matrix or road network is read; without one, distances are straight lines in metres."""
+
+    unit: Literal["m", "min"] = Field("m", description="unit of the matrix, or of the roads' weight: metres or minutes")
+    metres_per_minute: Annotated[float, Field(gt=0, le=2_000, allow_inf_nan=False)] = Field(
+        80.0, description="metres that a minute counts for; 80 is walking at 4.8 km/h"
+    )
+    weight: str = Field("", max_length=60, description="column of the roads that holds the weight; their length when empty")
+    symmetrise: Literal["mean", "max", "min", "refuse"] = Field(
+        "mean", description="what counts where the two directions of a pair differ"
+    )
 
 
 class Members(_Parameters):
@@ -142,6 +158,7 @@ class Pin(_Parameters):
 
     schools: Annotated[Urns, Field(min_length=1)] = Field(description="the schools, by URN")
     partnership: str = Field(min_length=1, max_length=60, description="label of the partnership")
+    closed: bool = Field(False, description="nobody else joins the schools of this label")
     reason: str = Field("", max_length=500, description="why; kept with the plan")
 
 
@@ -186,6 +203,7 @@ class Scenario(_Parameters):
         False, description="no partnership takes schools of two authorities (those taken as given may)"
     )
     data: DataFiles = Field(default_factory=DataFiles, description="files read")
+    distance: Distance = Field(default_factory=Distance, description="how distances are read")
     guarantee: Guarantee = Field(default_factory=Guarantee, description="the survey guarantee")
     leaders: Leaders = Field(default_factory=Leaders, description="system leaders")
     must_link: tuple[Link, ...] = Field((), description="schools that belong together")

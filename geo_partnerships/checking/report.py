@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from geo_partnerships.checking.coverage import Coverage, coverage_of
 from geo_partnerships.checking.guarantee import GuaranteeOutcome, guarantee_of
 from geo_partnerships.checking.scores import (
     Scores,
+    can_be_placed,
     cost_of,
     distances_to_centre,
     leaders_of,
@@ -18,7 +20,7 @@ from geo_partnerships.checking.scores import (
 from geo_partnerships.scenario import SizeBy, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from geo_partnerships.model import Partnership, Plan
     from geo_partnerships.scenario import Balance, Link, Strand
@@ -138,7 +140,7 @@ def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
         problems += [
             f"{_name(plan, urn)} is missing from the strand {name}"
             for urn in _expected(plan, strand)
-            if urn not in found and plan.problem.schools[urn].has_point
+            if urn not in found and can_be_placed(plan, urn, found)
         ]
     yield _verdict(
         "partition",
@@ -214,12 +216,17 @@ def _centres(plan: Plan) -> Iterator[Check]:
             problems.append(f"the centre of partnership {partnership.number} is not a member")
             continue
         cost = cost_of(plan, partnership, partnership.centre)
-        best = min(placed, key=lambda urn: (cost_of(plan, partnership, urn), urn))
+        best = min(placed, key=lambda urn: (_unmeasured(plan, partnership, urn), cost_of(plan, partnership, urn), urn))
         if cost_of(plan, partnership, best) < cost - TOLERANCE_M:
             problems.append(
                 f"{_name(plan, best)} would be a better centre of partnership {partnership.number}"
             )
     yield _verdict("centres", "Centre schools are the best placed members", problems, "All are.")
+
+
+def _unmeasured(plan: Plan, partnership: Partnership, centre: str) -> int:
+    """Return how many members have no distance to a centre."""
+    return len(partnership.members) - len(distances_to_centre(plan, dataclasses.replace(partnership, centre=centre)))
 
 
 def _distances(plan: Plan) -> Iterator[Check]:
@@ -302,6 +309,7 @@ def _pins(plan: Plan) -> Iterator[Check]:
     problems += [
         f"the schools pinned to '{label}' share no partnership" for label, home in homes.items() if not home
     ]
+    problems += _not_closed(plan, homes)
     single = [(label, next(iter(home))) for label, home in homes.items() if len(home) == 1]
     numbers_used = [number for _, number in single]
     problems += [
@@ -310,6 +318,18 @@ def _pins(plan: Plan) -> Iterator[Check]:
         if numbers_used.count(number) > 1
     ]
     yield _verdict("pinned", "Pinned schools", problems, "All are where they are pinned.")
+
+
+def _not_closed(plan: Plan, homes: Mapping[str, set[int]]) -> list[str]:
+    """Who joined the schools of a label that nobody else may join."""
+    members = {p.number: set(p.members) for p in plan.partnerships}
+    closed = dict.fromkeys(pin.partnership for pin in plan.scenario.pinned if pin.closed)
+    problems = []
+    for label in closed:
+        pinned = {urn for pin in plan.scenario.pinned if pin.partnership == label for urn in pin.schools}
+        others = {urn for number in homes[label] for urn in members[number]} - pinned
+        problems += [f"{_name(plan, urn)} joined '{label}'" for urn in sorted(others)]
+    return problems
 
 
 def _balances(plan: Plan) -> Iterator[Check]:

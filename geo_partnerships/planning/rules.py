@@ -94,12 +94,18 @@ def _links(
 
 
 def _pins(scenario: Scenario, position: Mapping[str, int]) -> Iterator[Rule]:
-    labels: dict[str, set[int]] = {}
+    labels: dict[str, set[str]] = {}
     for pin in scenario.pinned:
-        labels.setdefault(pin.partnership, set()).update(position[u] for u in pin.schools if u in position)
-    for label, items in labels.items():
+        labels.setdefault(pin.partnership, set()).update(pin.schools)
+    closed = {pin.partnership for pin in scenario.pinned if pin.closed}
+    for label, schools in labels.items():
+        items = tuple(sorted(position[urn] for urn in schools if urn in position))
         if items:
-            yield Pinned(tuple(sorted(items)), label, name=f"pinned to '{label}'")
+            yield Pinned(items, label, name=f"pinned to '{label}'")
+        if label in closed and len(items) == len(schools):
+            others = sorted(set(position.values()) - set(items))
+            for other in others:
+                yield CannotLink((items[0], other), name=f"nobody else joins '{label}'")
 
 
 def _guarantees(

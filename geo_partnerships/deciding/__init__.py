@@ -1,0 +1,22 @@
+"""Decisions: what a planner locked, moved, linked and said, as an append-only log that replays to a state."""
+
+from geo_partnerships.deciding.consequences import Alternative, consequences, why_here
+from geo_partnerships.deciding.decision import Action, Decision
+from geo_partnerships.deciding.log import Conflict, DecisionLog
+from geo_partnerships.deciding.rules import decided_rules, with_forced_moves
+from geo_partnerships.deciding.state import Reply, State, replay
+
+__all__ = [
+    "Action",
+    "Alternative",
+    "Conflict",
+    "Decision",
+    "DecisionLog",
+    "Reply",
+    "State",
+    "consequences",
+    "decided_rules",
+    "replay",
+    "why_here",
+    "with_forced_moves",
+]

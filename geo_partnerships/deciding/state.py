@@ -1,0 +1,264 @@
+"""Where the decisions have led: replayed from the log, the same every time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.deciding.decision import Action, Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+TOGETHER, APART, NEITHER = "together", "apart", "neither"
+ALLOWED = "allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a school answered to the letter: ``content``, ``wants to discuss`` or ``no reply``, and when."""
+
+    school: str
+    answer: str
+    date: str
+    note: str
+
+
+@dataclass(slots=True)
+class Hold:
+    """Schools held in one partnership.
+
+    Parameters
+    ----------
+    label
+        Its name from run to run, since numbers may change.
+    anchor
+        The centre school when the first of them was held: the partnership is the one around it.
+    schools
+        Those locked or moved there.
+    whole
+        True where the partnership is locked as it is: nobody joins or leaves.
+    """
+
+    label: str
+    anchor: str
+    schools: list[str] = field(default_factory=list)
+    whole: bool = False
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The anchor and the held schools, each once."""
+        return tuple(dict.fromkeys((self.anchor, *self.schools)))
+
+
+@dataclass(slots=True)
+class State:
+    """What holds after all decisions but those undone.
+
+    Parameters
+    ----------
+    latest
+        Number of the last line of the log.
+    run
+        Name of the run whose plan is on the desk; empty before the first.
+    parameters
+        ``key`` to TOML text, on top of the scenario, of that run.
+    files
+        Uploaded files by part, as that run read them; `staged` those that the next run will read.
+    moves
+        School, number left (empty for none) and number joined, since that run.
+    holds
+        By label.
+    labels
+        Label by partnership number, for the plan on the desk.
+    forced
+        Schools moved against a binding rule: they are moved again after each run rather than held in it.
+    locked
+        Schools that were locked, not just moved: another move of theirs breaks the lock.
+    vetoes
+        School and the school whose partnership it may not join.
+    links
+        Schools and ``together`` or ``apart``.
+    """
+
+    latest: int = 0
+    run: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    staged: dict[str, str] = field(default_factory=dict)
+    moves: list[tuple[str, str, str]] = field(default_factory=list)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    forced: dict[str, str] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    vetoes: dict[tuple[str, str], str] = field(default_factory=dict)
+    links: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    comments: list[Decision] = field(default_factory=list)
+    overrides: list[Decision] = field(default_factory=list)
+    replies: dict[str, Reply] = field(default_factory=dict)
+    undo: Decision | None = None
+    redo: Decision | None = None
+
+    def held(self) -> dict[str, str]:
+        """Return the label by held school."""
+        return {urn: hold.label for hold in self.holds.values() for urn in hold.schools}
+
+
+def replay(decisions: Iterable[Decision]) -> State:
+    """Return the state that the decisions lead to."""
+    every = list(decisions)
+    effective, undo, redo = _effective(every)
+    state = State(latest=every[-1].n if every else 0, undo=undo, redo=redo)
+    for decision in effective:
+        _STEPS[decision.action](state, decision)
+    return state
+
+
+def _effective(decisions: list[Decision]) -> tuple[list[Decision], Decision | None, Decision | None]:
+    """Return the decisions in force, the one an undo would take back and the one a redo would bring again."""
+    done: list[Decision] = []
+    undone: list[Decision] = []
+    for decision in decisions:
+        if decision.action is Action.UNDO:
+            if (last := _last_step(done)) is not None:
+                undone.append(done.pop(last))
+        elif decision.action is Action.REDO:
+            if undone:
+                done.append(undone.pop())
+        else:
+            done.append(decision)
+            if decision.is_step:
+                undone.clear()
+    last = _last_step(done)
+    return [d for d in done if d.is_step], None if last is None else done[last], undone[-1] if undone else None
+
+
+def _last_step(done: list[Decision]) -> int | None:
+    """Return the place of the last step; the first run stays, since without it there is no plan."""
+    steps = [place for place, decision in enumerate(done) if decision.is_step]
+    return steps[-1] if len(steps) > 1 else None
+
+
+def _rerun(state: State, decision: Decision) -> None:
+    details = decision.details
+    state.run = decision.to
+    state.parameters = dict(details.get("parameters", {}))
+    state.files = dict(details.get("files", {}))
+    state.staged = dict(state.files)
+    state.labels = {number: label for number, label in details.get("labels", {}).items() if label in state.holds}
+    state.moves = []
+
+
+def _move(state: State, decision: Decision) -> None:
+    state.moves.append((decision.school, decision.source, decision.to))
+    _release(state, decision.school)
+    _leave_anchored(state, decision.school)
+    hold = _hold_at(state, decision.to, decision.details)
+    if decision.breaks:
+        state.forced[decision.school] = hold.label
+        state.overrides.append(decision)
+    else:
+        hold.schools.append(decision.school)
+
+
+def _lock(state: State, decision: Decision) -> None:
+    hold = _hold_at(state, decision.to, decision.details)
+    schools = [decision.school] if decision.school else list(decision.schools)
+    for school in schools:
+        if school not in state.forced:
+            _release(state, school)
+            hold.schools.append(school)
+            state.locked.add(school)
+    if not decision.school:
+        hold.whole = True
+
+
+def _unlock(state: State, decision: Decision) -> None:
+    label = state.labels.get(decision.to, "")
+    if decision.school:
+        _release(state, decision.school)
+    elif label in state.holds:
+        state.locked -= set(state.holds.pop(label).schools)
+        state.forced = {school: other for school, other in state.forced.items() if other != label}
+        state.labels = {number: other for number, other in state.labels.items() if other != label}
+
+
+def _veto(state: State, decision: Decision) -> None:
+    pair = (decision.school, str(decision.details.get("anchor", "")))
+    if decision.source == ALLOWED:
+        state.vetoes.pop(pair, None)
+    else:
+        state.vetoes[pair] = decision.reason
+
+
+def _link(state: State, decision: Decision) -> None:
+    schools = tuple(sorted(decision.schools))
+    state.links.pop(schools, None)
+    if decision.to != NEITHER:
+        state.links[schools] = (decision.to, decision.reason)
+
+
+def _comment(state: State, decision: Decision) -> None:
+    state.comments.append(decision)
+
+
+def _reply(state: State, decision: Decision) -> None:
+    date = str(decision.details.get("date", ""))
+    state.replies[decision.school] = Reply(
+        school=decision.school, answer=decision.to, date=date, note=decision.reason
+    )
+
+
+def _upload(state: State, decision: Decision) -> None:
+    part = str(decision.details.get("part", ""))
+    state.staged = {key: name for key, name in state.staged.items() if key != part}
+    if decision.to:
+        state.staged[part] = decision.to
+
+
+def _hold_at(state: State, number: str, details: dict[str, Any]) -> Hold:
+    """Return the hold of a partnership by its number now; a new one where it has none yet."""
+    label = state.labels.get(number)
+    if label is None:
+        anchor = str(details.get("anchor", ""))
+        label, turn = f"with {anchor}", 2
+        while label in state.holds:
+            label, turn = f"with {anchor} ({turn})", turn + 1
+        state.labels[number] = label
+        state.holds[label] = Hold(label, anchor)
+    return state.holds[label]
+
+
+def _leave_anchored(state: State, school: str) -> None:
+    """Give the partnership that was known by this school another one to be known by, or forget its name."""
+    for label, hold in list(state.holds.items()):
+        if hold.anchor != school:
+            continue
+        if hold.schools:
+            hold.anchor = hold.schools[0]
+        else:
+            del state.holds[label]
+            state.labels = {number: other for number, other in state.labels.items() if other != label}
+            state.forced = {urn: other for urn, other in state.forced.items() if other != label}
+
+
+def _release(state: State, school: str) -> None:
+    state.forced.pop(school, None)
+    state.locked.discard(school)
+    for hold in state.holds.values():
+        if school in hold.schools:
+            hold.schools.remove(school)
+            hold.whole = False
+
+
+_STEPS: dict[Action, Callable[[State, Decision], None]] = {
+    Action.RERUN: _rerun,
+    Action.MOVE: _move,
+    Action.LOCK: _lock,
+    Action.UNLOCK: _unlock,
+    Action.VETO: _veto,
+    Action.LINK: _link,
+    Action.COMMENT: _comment,
+    Action.REPLY: _reply,
+    Action.UPLOAD: _upload,
+}
