@@ -448,6 +448,9 @@
     maps: maps,
     draw: draw,
     together: together,
+    context: drawContext,
+    unpack: unpack,
+    partPins: partPins,
     motion: function () {
       return calm() ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false } : {};
     }
