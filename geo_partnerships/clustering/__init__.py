@@ -5,9 +5,9 @@ Numbers only: a cost matrix and rules go in, clusters come out. Nothing here kno
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.clustering.exact import Stopped, solve_exactly
+from geo_partnerships.clustering.exact import Stopped
 from geo_partnerships.clustering.problem import (
     Clustering,
     ClusterProblem,
@@ -30,16 +30,17 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
+from geo_partnerships.clustering.solving import cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Literal
+    from geo_partnerships.clustering.estimator import ConstrainedKMedoids
 
 __all__ = [
     "Balance",
     "CannotLink",
     "ClusterProblem",
     "Clustering",
+    "ConstrainedKMedoids",
     "Count",
     "Districts",
     "Effort",
@@ -59,51 +60,10 @@ __all__ = [
 ]
 
 
-def cluster(
-    problem: ClusterProblem,
-    *,
-    method: Literal["auto", "exact"] = "auto",
-    seed: int = 0,
-    effort: Effort | None = None,
-    threads: int = 1,
-    noun: str = "items",
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Clustering:
-    """Find a clustering of least cost that keeps the rules.
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the estimator's class, once it is asked for
+    """Import the estimator, and scikit-learn with it, only when it is used."""
+    if name == "ConstrainedKMedoids":
+        from geo_partnerships.clustering.estimator import ConstrainedKMedoids  # noqa: PLC0415
 
-    Parameters
-    ----------
-    problem
-        Costs and rules.
-    method
-        "exact" solves the whole model; "auto" picks.
-    seed
-        Fixes every choice left to chance; the same problem and seed give the same clustering.
-    effort
-        How hard to try; without limits, until the proof closes.
-    threads
-        How many threads may work.
-    noun
-        What to call the items in sentences about impossible rules.
-    progress
-        Called now and then with where the run stands.
-    cancelled
-        Polled now and then; once it returns True, the best clustering so far is returned.
-
-    Raises
-    ------
-    Infeasible
-        If no clustering keeps the binding rules; it names a minimal set of rules in conflict.
-    Stopped
-        If the effort ran out before any clustering was found.
-    """
-    if method not in {"auto", "exact"}:
-        message = f"method must be 'auto' or 'exact', not {method!r}"
-        raise ValueError(message)
-    if threads < 1:
-        message = f"threads must be at least 1, not {threads}"
-        raise ValueError(message)
-    return solve_exactly(
-        problem, effort=effort or Effort(), seed=seed, noun=noun, progress=progress, cancelled=cancelled
-    )
+        return ConstrainedKMedoids
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -37,7 +37,7 @@ def assign(
     if least * k > n or most * k < n:
         return None
     if least <= 1 and most >= n:
-        labels = cost[:, medoids].argmin(axis=1)
+        labels: NDArray[np.int64] = cost[:, medoids].argmin(axis=1)
         labels[medoids] = np.arange(k)
         return labels
     others = np.ones(n, dtype=bool)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Plan", "prove"]
 
 _FIRST_ARCS = 3
-_GROWTH = 4.0
+_GROWTH = 2.0
 _MARGIN = 1e-7
+_ROUGH = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,7 @@ def prove(
         built = build_model(compiled, allowed)
         if finish is not None:
             finish(built)
+        exactly = whole or plan is not None
         outcome = solve_connected(
             built,
             effort=effort,
@@ -110,6 +112,7 @@ def prove(
             start=None if plan is None else start_of(built, plan),
             improved=improved,
             cancelled=cancelled,
+            gap=0.0 if exactly else _ROUGH,
         )
         if outcome.values is not None:
             candidate = plan_of(built, outcome.values)
@@ -122,14 +125,21 @@ def prove(
         if whole:
             return Found(plan, bound, infeasible=plan is None)
         upper = min(upper, plan.objective if plan else math.inf)
-        if plan is not None and (
-            plan.objective <= floor + width + margin or (closed and closed(plan.objective, bound))
-        ):
-            return Found(plan, bound if bound > floor else floor)
+        if plan is not None and _is_proved(plan.objective, bound, closed):
+            return Found(plan, bound)
+        if exactly and plan is not None and plan.objective <= floor + width + margin:
+            return Found(plan, bound)
         if math.isfinite(upper):
-            width = upper - floor
+            width = max(upper - floor, width)
         else:
-            width = max(width * _GROWTH, float(widths[min(widths.size, 4 * int(allowed.sum())) - 1]))
+            width = max(width * _GROWTH, float(widths[min(widths.size, 2 * int(allowed.sum())) - 1]))
+
+
+def _is_proved(objective: float, bound: float, closed: Callable[[float, float], bool] | None) -> bool:
+    """Whether the bound meets the plan."""
+    if closed is not None:
+        return closed(objective, bound)
+    return objective <= bound + _MARGIN * max(1.0, abs(objective))
 
 
 def plan_of(built: MedoidModel, values: NDArray[np.float64]) -> Plan:

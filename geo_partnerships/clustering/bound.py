@@ -154,9 +154,7 @@ def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int6
     return _Choice((share * reduced).sum(axis=1), share, critical)
 
 
-def _worths(
-    kept: Relaxation, prices: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
     """Worth of every medoid at given prices, shape (n,), and how dear a group it would still take.
 
     The second is known where all groups have a load of 1, and None elsewhere.
@@ -189,7 +187,7 @@ def _missing(
 ) -> NDArray[np.float64]:
     """Memberships each group lacks under the open medoids; below 0 where it has too many."""
     if dearest is None:
-        return kept.memberships - _choose(kept, prices, opened).share.sum(axis=0)
+        return np.asarray(kept.memberships - _choose(kept, prices, opened).share.sum(axis=0))
     taken = kept.cost[opened] - prices <= dearest[opened, None]
     taken[np.arange(opened.size), kept.own[opened]] = True
     return np.asarray(kept.memberships - taken.sum(axis=0))
@@ -276,7 +274,7 @@ def ascend(
 def _first_prices(kept: Relaxation) -> NDArray[np.float64]:
     """Begin from the cost of each group under its second nearest medoid."""
     nearest = np.sort(kept.cost, axis=0)[: max(2, kept.own.size // max(kept.count[1], 1)) // 2 + 1]
-    return nearest[-1].copy()
+    return np.asarray(nearest[-1].copy())
 
 
 def finish(kept: Relaxation, prices: NDArray[np.float64], usage: NDArray[np.float64]) -> Dual:

@@ -69,9 +69,7 @@ def _count_bounds(rules: Sequence[Rule], n: int) -> tuple[int, int, list[Rule], 
 def _counts(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
     fewest, most, low, high = _count_bounds(rules, n)
     if fewest > most:
-        yield Certificate(
-            (*low, *high), f"at least {fewest} clusters and at most {most} clusters are both asked for"
-        )
+        yield Certificate((*low, *high), f"at least {fewest} clusters and at most {most} clusters are both asked for")
     if fewest > n:
         yield Certificate(tuple(low), f"{fewest} clusters are asked for, but there are {n} {noun}")
 
@@ -173,9 +171,7 @@ def _apart(n: int, rules: Sequence[Rule]) -> Iterator[Certificate]:
     _, most, _, high = _count_bounds(rules, n)
     for rule in _pick(rules, CannotLink):
         if len(rule.items) > most:
-            yield Certificate(
-                (*high, rule), f"{len(rule.items)} must be apart, but there are at most {most} clusters"
-            )
+            yield Certificate((*high, rule), f"{len(rule.items)} must be apart, but there are at most {most} clusters")
     pins = {pin.label: pin for pin in _pick(rules, Pinned)}
     if len(pins) > most:
         yield Certificate(

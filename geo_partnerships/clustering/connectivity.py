@@ -29,7 +29,7 @@ def solve_connected(
     start: NDArray[np.float64] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-    cutoff: float | None = None,
+    gap: float = 0.0,
     first: bool = False,
 ) -> Outcome:
     """Solve a model, adding rows until every cluster's districts are connected.
@@ -45,7 +45,7 @@ def solve_connected(
             start=start,
             improved=improved,
             cancelled=cancelled,
-            cutoff=cutoff,
+            gap=gap,
             first=first,
         )
         if outcome.values is None or not any(_cut(built, rule, outcome.values) for rule in strict):

@@ -143,23 +143,17 @@ def _count_amount(_problem: ClusterProblem, rule: Count, members: _Members, _med
     return float(max(rule.minimum - len(members), len(members) - rule.maximum, 0))
 
 
-def _must_link_amount(
-    problem: ClusterProblem, rule: MustLink, members: _Members, _medoids: _Medoids
-) -> float:
+def _must_link_amount(problem: ClusterProblem, rule: MustLink, members: _Members, _medoids: _Medoids) -> float:
     homes, doubled = _homes(problem, members), _doubled(problem)
     return float(sum(not _together(homes, doubled, a, b) for a, b in itertools.combinations(rule.items, 2)))
 
 
-def _cannot_link_amount(
-    problem: ClusterProblem, rule: CannotLink, members: _Members, _medoids: _Medoids
-) -> float:
+def _cannot_link_amount(problem: ClusterProblem, rule: CannotLink, members: _Members, _medoids: _Medoids) -> float:
     homes = _homes(problem, members)
     return float(sum(bool(homes[a] & homes[b]) for a, b in itertools.combinations(rule.items, 2)))
 
 
-def _guarantee_amount(
-    _problem: ClusterProblem, rule: Guarantee, members: _Members, _medoids: _Medoids
-) -> float:
+def _guarantee_amount(_problem: ClusterProblem, rule: Guarantee, members: _Members, _medoids: _Medoids) -> float:
     named = set(rule.named) - {rule.item}
     return float(not any(rule.item in items and named & set(items) for items in members))
 
@@ -174,9 +168,7 @@ def _balance_amount(problem: ClusterProblem, rule: Balance, members: _Members, _
     return float(sum(max(rule.minimum - count, count - maximum, 0) for count in counts))
 
 
-def _second_amount(
-    _problem: ClusterProblem, rule: SecondMembership, members: _Members, _medoids: _Medoids
-) -> float:
+def _second_amount(_problem: ClusterProblem, rule: SecondMembership, members: _Members, _medoids: _Medoids) -> float:
     return float(2 - sum(rule.item in items for items in members))
 
 

@@ -83,8 +83,7 @@ def is_integral(compiled: Compiled) -> bool:
     """Whether every objective is a whole number."""
     weights = [rule.weight for rule in compiled.problem.rules if not rule.binding]
     fractional = any(
-        isinstance(rule, Size) and rule.weights is not None and not rule.binding
-        for rule in compiled.problem.rules
+        isinstance(rule, Size) and rule.weights is not None and not rule.binding for rule in compiled.problem.rules
     )
     return (
         not fractional
@@ -218,7 +217,7 @@ def _leaders_to_miss(run: Run) -> list[int]:
 
 
 def _leader_memberships(compiled: Compiled, rule: Leaders) -> int:
-    groups = compiled.members(rule.items) if rule.items else []
+    groups = compiled.members(rule.items).tolist() if rule.items else []
     return sum(2 if compiled.twice[group] else 1 for group in groups)
 
 

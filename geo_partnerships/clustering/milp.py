@@ -38,9 +38,7 @@ class Model:
     width: int = 0
     height: int = 0
 
-    def add_columns(
-        self, cost: NDArray[np.float64], *, upper: float = 1.0, integer: bool = True
-    ) -> NDArray[np.int64]:
+    def add_columns(self, cost: NDArray[np.float64], *, upper: float = 1.0, integer: bool = True) -> NDArray[np.int64]:
         """Add one column, from 0 to `upper`, for each entry of `cost`; return their numbers in its shape."""
         flat = np.asarray(cost, dtype=np.float64).ravel()
         self.costs.append(flat)
@@ -145,7 +143,7 @@ def solve(
     start: NDArray[np.float64] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-    cutoff: float | None = None,
+    gap: float = 0.0,
     first: bool = False,
 ) -> Outcome:
     """Solve `model` to proven optimality, or as far as `effort` allows; one thread, repeatable.
@@ -158,16 +156,16 @@ def solve(
         Called with objective and bound whenever either is reported.
     cancelled
         Polled during the run; returning True stops it.
-    cutoff
-        Solutions above this objective are of no interest.
+    gap
+        Relative gap at which to stop.
     first
         Whether any solution will do.
     """
     highs = _Quiet()
     for name, value in _options(effort, seed).items():
         highs.setOptionValue(name, value)
-    if cutoff is not None:
-        highs.setOptionValue("objective_bound", cutoff)
+    if gap:
+        highs.setOptionValue("mip_rel_gap", gap)
     if first:
         highs.setOptionValue("mip_max_improving_sols", 1)
     highs.passModel(model.highs_lp())

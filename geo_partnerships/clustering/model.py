@@ -166,9 +166,7 @@ def _add_bounds(
     if maximum < total or any(high is not None for _, high in overrides.values()):
         maximum = min(maximum, total)
         terms = [(built.x.T, load), (built.open, -maximum), (built.slack(rule, built.compiled.n), -1.0)]
-        terms += [
-            (built.pins[pin], maximum - high) for pin, (_, high) in overrides.items() if high is not None
-        ]
+        terms += [(built.pins[pin], maximum - high) for pin, (_, high) in overrides.items() if high is not None]
         built.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]
 
 
@@ -223,9 +221,7 @@ def _add_pinned(built: MedoidModel, rule: Pinned) -> None:
     for item in rule.items:
         if rule.binding and not built.compiled.twice[built.compiled.group_of[item]]:
             continue
-        built.model.add_rows(
-            [(place, 1.0), (built.item(item), -1.0), (built.one_slack(rule), -1.0)], upper=0.0
-        )
+        built.model.add_rows([(place, 1.0), (built.item(item), -1.0), (built.one_slack(rule), -1.0)], upper=0.0)
 
 
 def _add_must_link(built: MedoidModel, rule: MustLink) -> None:
@@ -237,9 +233,7 @@ def _add_must_link(built: MedoidModel, rule: MustLink) -> None:
         first, second = (a, b) if not twice[a] else (b, a)
         ways = [(first, second)] if twice[a] != twice[b] or not twice[a] else [(a, b), (b, a)]
         for inner, outer in ways:
-            built.model.add_rows(
-                [(built.item(inner), 1.0), (built.item(outer), -1.0), (slack, -1.0)], upper=0.0
-            )
+            built.model.add_rows([(built.item(inner), 1.0), (built.item(outer), -1.0), (slack, -1.0)], upper=0.0)
 
 
 def _add_cannot_link(built: MedoidModel, rule: CannotLink) -> None:
