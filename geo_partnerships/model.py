@@ -10,10 +10,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from geo_partnerships.findings import Finding
     from geo_partnerships.scenario import Scenario
@@ -317,6 +320,31 @@ class Places:
     attributions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Distances:
+    """Distances that stand in for straight lines, e.g. along roads.
+
+    Parameters
+    ----------
+    keys
+        Keys of the schools, in the order of rows and columns.
+    matrix
+        (n, n) symmetric array in metres or metre-equivalents; NaN where a pair has no distance.
+    words
+        What they are, for the reader, e.g. ``along roads, from roads.gpkg``.
+    """
+
+    keys: tuple[str, ...]
+    matrix: NDArray[np.float64]
+    words: str
+
+    def among(self, keys: Sequence[str]) -> NDArray[np.float64]:
+        """Return the (k, k) distances among `keys`; NaN where there is none."""
+        known = {key: position for position, key in enumerate(self.keys)}
+        rows = [known[key] for key in keys]
+        return np.asarray(self.matrix[np.ix_(rows, rows)], dtype=np.float64)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Everything read from one data folder.
@@ -327,6 +355,8 @@ class Problem:
         By key, in the order of the keys.
     standing
         Partnerships that exist already, beside those the letter tells of.
+    distances
+        Distances that stand in for straight lines; None for straight lines.
     findings
         What was noticed on reading; no errors among them.
     digest
@@ -339,6 +369,7 @@ class Problem:
     judgements: Mapping[str, Judgement] = field(default_factory=lambda: MappingProxyType({}))
     standing: tuple[Alliance, ...] = ()
     places: Places = field(default_factory=Places)
+    distances: Distances | None = None
     findings: tuple[Finding, ...] = ()
     digest: str = ""
 

@@ -12,12 +12,14 @@ from geo_partnerships.errors import UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
+from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.publishing import lock_folder, publish_folder
 from geo_partnerships.scenario import (
     FIRST_PLAN,
     SCENARIO_FOLDER,
+    Distance,
     apply_change,
     available,
     read_scenario,
@@ -91,7 +93,7 @@ def load(
     if name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER):
         return _first_plan(data, changes, seed)
     scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
-    return read_files(data, scenario.data.model_dump()), scenario
+    return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
 
 
 def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[Problem, Scenario]:
@@ -99,7 +101,8 @@ def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[P
     table: dict[str, Any] = {"title": "First plan", "area": {}}
     for change in changes:
         apply_change(table, change)
-    problem = read_files(data, table.get("data", {}))
+    given = scenario_from({key: table[key] for key in ("data", "distance") if key in table}, FIRST_PLAN)
+    problem = read_files(data, given.data.model_dump(), given.distance)
     placed = sum(school.has_point for school in problem.schools.values())
     table["area"] = {"partnerships": usual_number(placed), "size": usual_size(placed), **table["area"]}
     if seed is not None:
@@ -107,9 +110,37 @@ def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[P
     return problem, scenario_from(table, FIRST_PLAN)
 
 
-def read_files(data: Path, files: Mapping[str, str | None]) -> Problem:
-    """Read a data folder, with other files in the place of some of its own, by the keys of ``data`` in a scenario."""
-    return read_problem(data, **{key: _locate(value, data) for key, value in files.items() if value})
+def read_files(data: Path, files: Mapping[str, str | None], distance: Distance | None = None) -> Problem:
+    """Read a data folder, with other files in the place of some of its own.
+
+    Parameters
+    ----------
+    data
+        The folder.
+    files
+        By the keys of ``data`` in a scenario.
+    distance
+        How a matrix or road network is read.
+    """
+    found = {key: _locate(value, data) for key, value in files.items() if value}
+    postcodes, matrix, roads = (found.pop(key, None) for key in ("postcodes", "distances", "roads"))
+    problem = read_problem(data, **found)
+    if postcodes is not None:
+        problem = placed_by_postcode(problem, postcodes)
+    if matrix is not None and roads is not None:
+        raise UsageError("Give data.distances or data.roads, not both.")
+    if matrix is None and roads is None:
+        return problem
+    how = distance or Distance()
+    return with_distances(
+        problem,
+        matrix=matrix,
+        roads=roads,
+        unit=how.unit,
+        metres_per_minute=how.metres_per_minute,
+        weight=how.weight,
+        symmetrise=how.symmetrise,
+    )
 
 
 def make_plan(name: str, problem: Problem, scenario: Scenario, progress: Progress | None = None) -> Run:

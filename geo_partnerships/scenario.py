@@ -65,7 +65,7 @@ class DataFiles(_Parameters):
     boundaries: str | None = Field(None, description="folder of map context; default boundaries/")
     distances: str | None = Field(None, description="matrix of distances, CSV or Parquet, long or square")
     roads: str | None = Field(None, description="road network, GeoPackage or GraphML; distances run along it")
-    postcodes: str | None = Field(None, description="OS Code-Point Open or ONS directory; places schools without a point")
+    postcodes: str | None = Field(None, description="OS or ONS postcode files; places schools without a point")
 
 
 class Distance(_Parameters):
@@ -75,7 +75,7 @@ class Distance(_Parameters):
     metres_per_minute: Annotated[float, Field(gt=0, le=2_000, allow_inf_nan=False)] = Field(
         80.0, description="metres that a minute counts for; 80 is walking at 4.8 km/h"
     )
-    weight: str = Field("", max_length=60, description="column of the roads that holds the weight; their length when empty")
+    weight: str = Field("", max_length=60, description="column of the roads with the weight; their length when empty")
     symmetrise: Literal["mean", "max", "min", "refuse"] = Field(
         "mean", description="what counts where the two directions of a pair differ"
     )

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_partnerships.checking import CheckReport, Scores
-    from geo_partnerships.model import Milestone, Partnership, Plan, School
+    from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School
 
 COLOURS = 7
 SMALL_COUNT = 5
@@ -50,6 +50,9 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 REPLY_KEY = "issues"
+STRAIGHT_WORDS = (
+    "Distances are straight lines in metres on the British National Grid; they are not walking distances."
+)
 METHOD_WORDS = (
     "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
     "penalty for each school in another postcode district. The plan makes the sum over all schools as small as the "
@@ -296,7 +299,7 @@ def _partnership(
         ),
         mean_distance_m=math.fsum(distances.values()) / len(distances) if distances else None,
         max_distance_m=max(distances.values(), default=None),
-        furthest_pair=_furthest_pair([schools[urn] for urn in partnership.members]),
+        furthest_pair=_furthest_pair(plan.problem, [schools[urn] for urn in partnership.members]),
         area=area,
     )
 
@@ -330,9 +333,10 @@ def bearing_words(origin: School, school: School) -> str:
     return COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
 
 
-def _furthest_pair(schools: list[School]) -> tuple[str, str, float] | None:
+def _furthest_pair(problem: Problem, schools: list[School]) -> tuple[str, str, float] | None:
     placed = [school for school in schools if school.has_point]
-    pairs = [(metres_between(a, b), a, b) for a, b in itertools.combinations(placed, 2)]
+    measured = [(metres_between(problem, a, b), a, b) for a, b in itertools.combinations(placed, 2)]
+    pairs = [(distance, a, b) for distance, a, b in measured if distance is not None]
     if not pairs:
         return None
     distance, a, b = max(pairs, key=lambda pair: pair[0])
@@ -414,7 +418,7 @@ def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
 
 def _method(plan: Plan) -> tuple[str, ...]:
     words = [
-        "Distances are straight lines in metres on the British National Grid; they are not walking distances.",
+        f"Distances are {plan.problem.distances.words}." if plan.problem.distances else STRAIGHT_WORDS,
         METHOD_WORDS,
         BOUND_WORDS,
         "An independent check worked out every figure and rule again from the finished plan.",

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo_partnerships.checking.scores import can_be_placed
 from geo_partnerships.model import Phase
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ REASONS = {
     "outside-authority": "is in another authority",
     "independent": "is not a state school",
     "no-point": "has no point, so it cannot be clustered by distance",
+    "cut-off": "cannot be reached from the schools of the plan",
     "secondary-not-answering": "is a secondary school that did not answer the survey and is in no existing partnership",
     "not-selected": "is in none of the scenario's strands",
 }
@@ -71,20 +73,22 @@ def coverage_of(plan: Plan) -> Coverage:
         denominator=len(due),
         covered=sum(school.urn in placed for school in due),
         uncovered=tuple(
-            Uncovered(school=urn, reason=_reason(school, home, answered))
+            Uncovered(
+                school=urn, reason=_reason(school, home, answered, placeable=can_be_placed(plan, urn, placed))
+            )
             for urn, school in plan.problem.schools.items()
             if urn not in placed
         ),
     )
 
 
-def _reason(school: School, home: str, answered: set[str]) -> str:
+def _reason(school: School, home: str, answered: set[str], *, placeable: bool) -> str:
     if school.borough != home:
         return "outside-authority"
     if school.sector not in {"", "state"}:
         return "independent"
-    if not school.has_point:
-        return "no-point"
+    if not placeable:
+        return "cut-off" if school.has_point else "no-point"
     if school.phase in SECONDARY_PHASES and school.urn not in answered:
         return "secondary-not-answering"
     return "not-selected"

@@ -11,7 +11,7 @@ from geo_partnerships.checking.guarantee import guarantee_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo_partnerships.model import Partnership, Plan, School
+    from geo_partnerships.model import Partnership, Plan, Problem, School
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,23 +79,34 @@ def distances_to_centre(plan: Plan, partnership: Partnership) -> dict[str, float
         return {}
     centre = plan.problem.schools[partnership.centre]
     members = (plan.problem.schools[urn] for urn in partnership.members)
-    return {school.urn: metres_between(school, centre) for school in members if school.has_point}
+    found = {school.urn: metres_between(plan.problem, school, centre) for school in members}
+    return {urn: distance for urn, distance in found.items() if distance is not None}
 
 
-def metres_between(a: School, b: School) -> float:
-    """Return the straight-line distance of two schools that have points."""
+def metres_between(problem: Problem, a: School, b: School) -> float | None:
+    """Return the distance of two schools: from the problem's table, else a straight line; None without one."""
+    if not a.has_point or not b.has_point:
+        return None
+    if problem.distances is not None:
+        distance = float(problem.distances.among([a.urn, b.urn])[0, 1])
+        return None if math.isnan(distance) else distance
     return math.hypot((a.easting or 0.0) - (b.easting or 0.0), (a.northing or 0.0) - (b.northing or 0.0))
+
+
+def can_be_placed(plan: Plan, urn: str, others: Iterable[str]) -> bool:
+    """Say whether a school has a point and a distance to any of the others."""
+    schools = plan.problem.schools
+    if plan.problem.distances is None:
+        return schools[urn].has_point
+    return any(metres_between(plan.problem, schools[urn], schools[other]) is not None for other in others)
 
 
 def cost_of(plan: Plan, partnership: Partnership, centre: str) -> float:
     """Return the dissimilarity of a partnership around a centre, in metre-equivalents."""
     middle = plan.problem.schools[centre]
-    members = (plan.problem.schools[urn] for urn in partnership.members)
-    return math.fsum(
-        metres_between(school, middle) + _penalty(plan, school, middle)
-        for school in members
-        if school.has_point
-    )
+    members = [plan.problem.schools[urn] for urn in partnership.members]
+    distances = [(school, metres_between(plan.problem, school, middle)) for school in members]
+    return math.fsum(d + _penalty(plan, school, middle) for school, d in distances if d is not None)
 
 
 def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:

@@ -23,8 +23,9 @@ from geo_partnerships.model import (
 from geo_partnerships.planning.dissimilarity import (
     authority_penalties,
     best_centre,
+    connected,
+    distances_between,
     district_penalties,
-    straight_line_distances,
 )
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.rules import school_names, strand_rules
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 SINGLE = (1, 1)
-BORDER_FACTORS = (2.0, 20.0, 200.0)
+BARRED_FACTORS = (2.0, 20.0, 200.0)
 """How dear it is, in greatest dissimilarities, to cross a border that may not be crossed: tried one by one."""
 SHOWN_AT_MOST = 5
 
@@ -239,8 +240,11 @@ def _solve_strand(
     if strand.as_given:
         found, result = _as_given(name, strand, problem, scenario)
         return found, result, []
-    placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
+    pointed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
     findings = [_no_point(problem.schools[urn]) for urn in urns if not problem.schools[urn].has_point]
+    reached = connected(distances_between(pointed, problem.distances))
+    placed = [school for school, within in zip(pointed, reached, strict=True) if within]
+    findings += [_cut_off(school) for school, within in zip(pointed, reached, strict=True) if not within]
     if strand.size_by is SizeBy.PUPILS:
         findings += [_no_pupils(school) for school in placed if school.pupils is None]
     if not placed:
@@ -277,23 +281,30 @@ def _solve_strand(
 def _clustered(
     name: str, cost: NDArray[np.float64], rules: tuple[Rule, ...], schools: Sequence[School], scenario: Scenario
 ) -> Clustering:
-    """Cluster a strand's schools; where partnerships stay within authorities, crossing a border is made too dear.
+    """Cluster a strand's schools; a pair that may not be, around one centre, is made too dear.
 
-    A best clustering that crosses no border although it might, at a price, is a best one of those that may not,
-    and its bound holds for them.
+    Such pairs are those without a distance and, where partnerships stay within authorities, those across a border.
+    A best clustering that has none of them although it might, at a price, is a best one of those that may not, and
+    its bound holds for them.
     """
-    authorities = {school.borough for school in schools}
-    apart = scenario.within_authorities and len(authorities) > 1
-    for factor in BORDER_FACTORS if apart else (0.0,):
-        borders = authority_penalties(schools, factor * float(cost.max(initial=1.0)))
+    barred = np.isnan(cost)
+    known = np.where(barred, 0.0, cost)
+    if scenario.within_authorities:
+        barred |= authority_penalties(schools, 1.0) > 0
+    for factor in BARRED_FACTORS if barred.any() else (0.0,):
+        dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
         solved = cluster(
-            ClusterProblem(cost + borders, rules), method=scenario.method, seed=scenario.seed, noun="schools"
+            ClusterProblem(known + dear, rules), method=scenario.method, seed=scenario.seed, noun="schools"
         )
-        if not apart or all(len({schools[i].borough for i in group}) == 1 for group in solved.members):
+        centred = zip(solved.members, solved.medoids, strict=True)
+        if not any(barred[list(group), medoid].any() for group, medoid in centred):
             return solved
+    within = "whose partnerships each stay within one authority" if scenario.within_authorities else ""
+    apart = "that keeps apart schools without a distance between them" if np.isnan(cost).any() else ""
     raise NoPlanError(
-        f"No plan of the strand '{name}' was found whose partnerships each stay within one authority (not proved). "
-        f"Change its number or sizes, or give --set within_authorities=false and an authority_penalty.",
+        f"No plan of the strand '{name}' was found {' and '.join(filter(None, (within, apart)))} (not proved). "
+        "Change its number or sizes, complete the distances, or give --set within_authorities=false and an "
+        "authority_penalty.",
         proved=False,
     )
 
@@ -330,7 +341,7 @@ def _as_given(
             cost = dissimilarity_of(placed, problem, scenario)
             medoid = best_centre(cost)
             centre = placed[medoid].urn
-            total += float(cost[:, medoid].sum())
+            total += float(np.nansum(cost[:, medoid]))
         groups.append(
             _Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number)
         )
@@ -347,7 +358,7 @@ def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scen
         neighbour_share=scenario.neighbour_share,
     )
     borders = authority_penalties(schools, scenario.authority_penalty)
-    return np.asarray(straight_line_distances(schools) + penalties + borders)
+    return np.asarray(distances_between(schools, problem.distances) + penalties + borders)
 
 
 def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
@@ -403,6 +414,15 @@ def _key(name: str) -> str:
     return "area" if name == "area" else f"strands.{name}"
 
 
+def _cut_off(school: School) -> Finding:
+    return Finding(
+        code="school-cut-off",
+        severity=Severity.WARNING,
+        message=f"{school.name} ({school.urn}) cannot be reached from the other schools of its strand.",
+        fix="Complete the matrix or the road network.",
+    )
+
+
 def _no_pupils(school: School) -> Finding:
     return Finding(
         code="school-without-pupils",
@@ -444,7 +464,8 @@ def memberships_of(problem: Problem, partnerships: Sequence[Partnership]) -> tup
             school = problem.schools[urn]
             distance = None
             if centre is not None and school.has_point:
-                distance = float(straight_line_distances([school, centre])[0, 1])
+                found_m = float(distances_between([school, centre], problem.distances)[0, 1])
+                distance = found_m if np.isfinite(found_m) else None
             role = Role.CENTRE if urn == partnership.centre else Role.MEMBER
             found.append(
                 Membership(

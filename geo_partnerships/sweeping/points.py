@@ -181,7 +181,7 @@ def _tasks(
     for own in points:
         every = (*changes, *own)
         scenario = read_scenario(name, data / SCENARIO_FOLDER, every)
-        problem = _problem(data, scenario.data.model_dump_json())
+        problem = _problem(data, scenario.data.model_dump_json(), scenario.distance)
         text = f"{problem.digest}\n{running.scenario_name(name)}\n{scenario.model_dump_json(exclude={'data'})}"
         digest = hashlib.sha256(text.encode()).hexdigest()[:20]
         tasks.append(_Task(name, data, every, own, folder, digest))
@@ -208,7 +208,7 @@ def _deaf() -> None:
 
 def _make(task: _Task) -> Point:
     scenario = read_scenario(task.name, task.data / SCENARIO_FOLDER, task.changes)
-    problem = _problem(task.data, scenario.data.model_dump_json())
+    problem = _problem(task.data, scenario.data.model_dump_json(), scenario.distance)
     try:
         made = running.make_plan(task.name, problem, scenario)
     except (NoPlanError, BadDataError) as error:
@@ -229,8 +229,8 @@ def _make(task: _Task) -> Point:
 
 
 @lru_cache(maxsize=2)
-def _problem(data: Path, files: str) -> Problem:
-    return running.read_files(data, json.loads(files))
+def _problem(data: Path, files: str, distance: Distance) -> Problem:
+    return running.read_files(data, json.loads(files), distance)
 
 
 def _as_object(point: Point) -> dict[str, Any]:

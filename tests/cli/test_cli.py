@@ -204,3 +204,16 @@ def test_a_strand_that_takes_no_school_is_told(tmp_path, capsys) -> None:
     change = 'area.members.boroughs=["Leeds"]'
     assert main(["run", "barnet-all", "--set", change, "--output", str(tmp_path / "out")]) == 3
     assert "Leeds" in capsys.readouterr().err
+
+
+def test_a_matrix_of_minutes_stands_in_for_straight_lines(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(12)], tmp_path / "elsewhere")
+    keys = [str(200000 + i) for i in range(12)]
+    lines = [f"{a},{b},{abs(int(a) - int(b)) * 5}" for a in keys for b in keys if a < b]
+    (data / "minutes.csv").write_text("from,to,minutes\n" + "\n".join(lines) + "\n")
+    change = ["--set", "data.distances=minutes.csv", "--set", 'distance.unit="min"', "--set", "distance.metres_per_minute=60"]
+    code, found = run(capsys, "--data", str(data), *change, "--output", str(tmp_path / "out"))
+    assert code == 0
+    straight = run(capsys, "--data", str(data), "--output", str(tmp_path / "out"))[1]["runs"][0]
+    assert found["runs"][0]["mean_distance_m"] == pytest.approx(straight["mean_distance_m"])  # 5 min x 60 = 300 m
+    assert found["runs"][0]["digest"] != straight["digest"]

@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.intake.distances import DistanceTable, read_distances, write_distances
@@ -98,6 +98,7 @@ def test_parquet_that_is_none_ends_in_words(tmp_path):
     assert code in {"parquet-malformed", "parquet-not-installed"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e7, allow_nan=False), min_size=3, max_size=3))
 def test_what_is_written_reads_back_the_same(tmp_path_factory, values):
     matrix = np.zeros((3, 3))

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
@@ -74,6 +74,7 @@ def test_every_school_that_half_a_name_may_mean_is_suggested(text, urns):
     assert urns <= {suggestion.urn for suggestion in INDEX.ranked(text)}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_reaches_at_most_the_bearers_of_that_name(text):
     for urn in INDEX.exact(text):

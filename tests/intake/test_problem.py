@@ -132,3 +132,15 @@ def test_all_errors_of_all_files_come_at_once_and_none_that_only_follows(tmp_pat
 def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         read_problem(tmp_path / "nowhere")
+
+
+def test_what_is_noticed_in_answers_is_private(tmp_path) -> None:
+    survey = tmp_path / "answers.csv"
+    survey.write_text(
+        "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n101275,,form,,999999;101314,loose\n",
+        encoding="utf-8",
+    )
+    problem = read_problem(DATA, survey=survey)
+    told = [f for f in problem.findings if f.file == "answers.csv"]
+    assert told
+    assert all(f.private for f in told)

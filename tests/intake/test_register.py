@@ -176,6 +176,23 @@ def test_postcodes_place_a_school_and_give_districts(tmp_path):
     assert problem.places.district_neighbours == {"N12": {"N20"}, "N20": {"N12"}}
 
 
+def test_dates_points_and_links_that_are_none(register, tmp_path):
+    rows = [
+        establishment(100001, "Ash", OpenDate="31-02-2010", Easting="east"),
+        establishment(100002, "Beech", OpenDate="2010"),
+        establishment(100003, "Cedar", OpenDate="2010-09-01 00:00:00", TypeOfEstablishment__name="Further education",
+                      EstablishmentTypeGroup__name="Colleges", PhaseOfEducation__name="16 plus"),
+    ]  # fmt: skip
+    register.write_bytes(as_register(rows))
+    (tmp_path / "links.csv").write_text("URN,Other\n")
+    with pytest.raises(BadDataError, match="LinkURN"):
+        init_borough(tmp_path / "trees", register, "399", "2015-01-15", links=tmp_path / "links.csv")
+    told = [finding.code for finding in init_borough(tmp_path / "trees", register, "399", "2015-01-15")]
+    assert told.count("register-date") == 2
+    assert told.count("register-no-point") == 1
+    assert read_problem(tmp_path / "trees").schools["100003"].phase == "16+"
+
+
 def test_nothing_private_or_personal_is_kept(register, tmp_path):
     init_borough(tmp_path / "trees", register, "399", "2015-01-15")
     for path in (tmp_path / "trees").rglob("*"):

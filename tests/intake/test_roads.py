@@ -215,3 +215,18 @@ def test_roads_that_cannot_be_used(frame, how, code, tmp_path):
     table, told = measured(frame, tmp_path, [node(0, 0)], **how)
     assert table is None
     assert told == [code]
+
+
+def test_schools_without_points_and_layers_without_a_name(tmp_path):
+    frame = streets([((0, 0), (1, 0))])
+    frame.to_file(tmp_path / "roads.gpkg", layer="one")
+    frame.to_file(tmp_path / "roads.gpkg", layer="two")
+    noticed = Noticed("roads.gpkg")
+    assert road_distances(tmp_path / "roads.gpkg", schools(node(0, 0)), noticed) is None
+    assert road_distances(tmp_path / "roads.gpkg", {"1": School(urn="1", name="A")}, noticed) is None
+    assert road_distances(tmp_path / "none.gpkg", schools(node(0, 0)), noticed) is None
+    with pytest.warns(UserWarning, match="crs"):
+        frame.set_crs(None, allow_override=True).to_file(tmp_path / "bare.gpkg")
+    assert road_distances(tmp_path / "bare.gpkg", schools(node(0, 0)), noticed) is None
+    codes = [finding.code for finding in noticed.findings]
+    assert codes == ["layer-ambiguous", "roads-no-schools", "file-missing", "layer-no-crs"]

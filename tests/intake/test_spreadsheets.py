@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import datetime as dt
 import io
 import itertools
 import json
@@ -13,7 +14,7 @@ import pytest
 from shapely.geometry import LineString, MultiPoint, Point
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake import names_to_confirm, read_problem
+from geo_partnerships.intake import names_to_confirm, read_problem, spreadsheets
 
 ENCODINGS = {
     "utf-8": lambda text: text.encode(),
@@ -125,6 +126,44 @@ def test_cells_that_hold_no_value(cell, code, tmp_path):
     (tmp_path / "schools.xlsx").write_bytes(as_workbook({"Schools": rows}))
     found = error_codes(tmp_path)
     assert code in found
+
+
+def test_cells_of_every_kind_come_out_as_typed(tmp_path):
+    rows = [
+        ["URN", "School", "Other names", "In the letter", "Note"],
+        [100001, "Ash", dt.date(2015, 1, 15), True, 1.5],
+        [
+            100002,
+            "Beech",
+            dt.datetime(2015, 1, 15, 11, 30),  # noqa: DTZ001 - a cell has no zone
+            False,
+            None,
+        ],
+    ]
+    (tmp_path / "schools.xlsx").write_bytes(as_workbook({"Schools": rows}))
+    schools = read_problem(tmp_path).schools
+    assert schools["100001"].aliases == ("2015-01-15",)
+    assert schools["100002"].aliases == ("2015-01-15T11:30:00",)
+    assert [school.in_letter for school in schools.values()] == [True, False]
+
+
+def test_a_workbook_whose_sheets_are_all_hidden_or_too_long(tmp_path, monkeypatch):
+    good = zipfile.ZipFile(io.BytesIO(as_workbook({"Schools": [["URN", "School"], [100001, "Ash"]]})))
+    with good, zipfile.ZipFile(tmp_path / "schools.xlsx", "w") as hidden:
+        for name in good.namelist():
+            hidden.writestr(name, good.read(name).replace(b'state="visible"', b'state="hidden"'))
+    assert error_codes(tmp_path) == ["xlsx-no-sheet"]
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 1)
+    (tmp_path / "schools.xlsx").write_bytes(as_workbook({"Schools": [["URN", "School"], [100001, "Ash"]]}))
+    assert error_codes(tmp_path) == ["xlsx-too-large"]
+
+
+def test_a_layer_that_does_not_say_where_it_is(tmp_path):
+    with pytest.warns(UserWarning, match="crs"):
+        frame([Point(-0.2, 51.6), Point(-0.21, 51.6)], None).to_file(tmp_path / "schools.gpkg")
+    assert error_codes(tmp_path) == ["layer-no-crs"]
+    frame([Point(-70, 51.6), None], "EPSG:4326").to_file(tmp_path / "schools.gpkg")
+    assert error_codes(tmp_path) == ["grid-outside"]
 
 
 def broken_workbooks():
