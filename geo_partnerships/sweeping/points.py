@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.model import Problem
+    from geo_partnerships.scenario import Distance
     from geo_partnerships.sweeping.axes import Axis
 
     Progress = Callable[[int, int], None]
