@@ -1,5 +1,8 @@
 """A reader of the output sees the old run or the new one, whole."""
 
+import errno
+import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.errors import UsageError
+from geo_partnerships.publishing import folder as publishing_folder
 from geo_partnerships.publishing import lock_folder, publish_folder, verify
 
 
@@ -90,3 +94,91 @@ def test_a_second_run_is_refused_and_the_lock_dies_with_its_process(tmp_path) ->
     holder.communicate()
     with lock_folder(tmp_path):
         pass
+
+
+def test_verify_takes_no_link_for_the_file_it_names(tmp_path) -> None:
+    target = tmp_path / "run"
+    publish_folder(target, writer("old"))
+    (target / "plan.csv").rename(tmp_path / "kept.csv")
+    (target / "plan.csv").symlink_to(tmp_path / "kept.csv")
+    (target / "pages").symlink_to(target / "deep")
+    os.mkfifo(target / "pipe")
+    assert verify(target) == [
+        "plan.csv is no longer a plain file.",
+        "pages is not in the manifest.",
+        "pipe is not in the manifest.",
+    ]
+    (target / "manifest.json").rename(tmp_path / "manifest.json")
+    (target / "manifest.json").symlink_to(tmp_path / "manifest.json")
+    assert "is a link" in verify(target)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[", "[]", "{}", '{"files": 1}', '{"files": ["plan.csv"]}', "[" * 100_000, "\0", "null", '{"files": null}'],
+)
+def test_a_damaged_manifest_is_told(tmp_path, text) -> None:
+    publish_folder(tmp_path / "run", writer("old"))
+    (tmp_path / "run" / "manifest.json").write_text(text)
+    assert verify(tmp_path / "run") == ["manifest.json cannot be read."]
+
+
+def test_a_manifest_of_other_things_than_text_differs(tmp_path) -> None:
+    publish_folder(tmp_path / "run", writer("old"))
+    stated = {"files": {"plan.csv": None, "deep/page.html": [], "../../etc/passwd": "x", "\x1b[2J": "x"}}
+    (tmp_path / "run" / "manifest.json").write_text(json.dumps(stated))
+    assert verify(tmp_path / "run") == [
+        "deep/page.html differs.",
+        "plan.csv differs.",
+        "�[2J is missing.",
+        "../../etc/passwd is missing.",
+    ]
+
+
+def test_a_file_or_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch) -> None:
+    publish_folder(tmp_path / "run", writer("old"))
+    real_open, real_scan = Path.open, os.scandir
+
+    def refuse(path, *arguments, **options):
+        if path.name == "plan.csv":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real_open(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        assert verify(tmp_path / "run") == ["plan.csv cannot be read (Permission denied)."]
+
+    def unlisted(path):
+        if str(path).endswith("deep"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real_scan(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", unlisted)
+        assert verify(tmp_path / "run") == ["The folder cannot be listed (Permission denied)."]
+    assert verify(tmp_path / "run" / "plan.csv") == ["manifest.json is missing: this is not a published folder."]
+
+
+def test_a_disk_that_cannot_lock_is_told(tmp_path, monkeypatch) -> None:
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(UsageError, match="cannot be locked: No locks available"), lock_folder(tmp_path):
+        pass
+
+
+def test_the_system_may_not_know_the_exchange_of_folders(tmp_path, monkeypatch) -> None:
+    publish_folder(tmp_path / "run", writer("old"))
+    monkeypatch.setattr(publishing_folder.ctypes, "CDLL", lambda *_, **__: object())
+    publish_folder(tmp_path / "run", writer("new"))
+    assert (tmp_path / "run" / "plan.csv").read_text() == "new"
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_refusal_that_a_writer_wraps_is_still_the_disks(tmp_path) -> None:
+    def write(_folder):
+        raise RuntimeError(OSError(errno.ENOSPC, "No space left on device"))
+
+    with pytest.raises(UsageError, match="No space left"):
+        publish_folder(tmp_path / "run", write)
