@@ -10,7 +10,8 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["__main__"],
     ["cli", "__init__"],
     ["workbench"],
-    ["sweeping", "frames"],
+    ["sweeping", "batching", "frames"],
+    ["atlas"],
     ["running"],
     ["publishing"],
     ["pages", "exports"],
@@ -39,7 +40,9 @@ def imports_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("geo_partnerships"):
+        if isinstance(node, ast.ImportFrom) and node.module == "geo_partnerships":
+            found |= {f"geo_partnerships.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("geo_partnerships."):
             found.add(node.module)
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("geo_partnerships")}
