@@ -334,6 +334,7 @@ SURVEYS = [
     Case("a formula for a URN", S, survey("=HYPERLINK(1),,form,,100002,loose"), {"survey-unknown-name": 1}),
     Case("a URN in other digits", S, survey("\u0661\u0660\u0660\u0660\u0660\u0661,,form,,100002,loose"),
          {"survey-unknown-name": 1}),
+    Case("a name of nothing but marks", S, survey("100001,,form,,???,loose"), {"survey-unknown-name": 1}),
     Case("a sum of faults", S, survey("100009,,form,,100002,tight", "100001,,form,100001,Beech,"),
          {"survey-unknown-school": 1, "survey-unknown-type": 1, "survey-self-reference": 1, "survey-unknown-name": 1}),
     Case("sidecar no TOML", T, b"illustrative: true", {"toml-malformed": 1}),
@@ -407,7 +408,33 @@ OTHERS = [
     Case("districts numbered", D, area(SQUARE, district=4), {"places-no-name": 1}),
 ]  # fmt: skip
 
-CASES = [*JSON_TEXT, *COLLECTIONS, *GEOMETRIES, *PROPERTIES, *SURVEYS, *LETTERS, *OTHERS]
+P, N = "standing.csv", "names.csv"
+
+
+def standing(*lines: str) -> bytes:
+    return ("partnership,urn,type,lead\n" + "\n".join(lines)).encode()
+
+
+STANDING = [
+    Case("no header", P, b"North,100001,hard,yes\n", {"table-missing-column": 2}),
+    Case("no partnership", P, standing(",100001,hard,yes"), {"standing-no-partnership": 1}),
+    Case("a stranger", P, standing("North,100009,,", "North,100001,,"), {"standing-unknown-school": 1}),
+    Case("half a name", P, standing("North,Ash,,", "North,100001,,"), {"standing-unknown-school": 1}),
+    Case("no school", P, standing("North,,,", "North,100001,,"), {"standing-unknown-school": 1}),
+    Case("a member twice", P, standing("North,100001,,", "North,100001,,"), {"standing-twice": 1}),
+    Case("two leads", P, standing("North,100001,,yes", "North,100002,,yes"), {"standing-two-leads": 1}),
+    Case("a lead by name", P, standing("North,100001,,Mrs Elm", "North,100002,,"), {"flag-malformed": 1}),
+    Case("unknown type", P, standing("North,100001,tight,", "North,100002,,"), {"standing-type": 1}),
+    Case("two types", P, standing("North,100001,hard,", "North,100002,loose,"), {"standing-type": 1}),
+    Case("a cell too many", P, standing("North,100001,hard,yes,more"), {"table-extra-cells": 1}),
+    Case("binary", P, b"\0" * 50, {"text-binary": 1}),
+    Case("names without a header", N, b"Ash,100001\n", {"table-missing-column": 2}),
+    Case("names for a stranger", N, b"written,urn\nAsh,100009\n", {"names-unknown-school": 1}),
+    Case("names confirmed twice", N, b"written,urn\nAsh,100001\nash.,100002\n", {"names-confirmed-twice": 1}),
+    Case("names with a quotation mark left open", N, b'written,urn\n"Ash,100001\n', {"table-malformed": 1}),
+]
+
+CASES = [*STANDING, *JSON_TEXT, *COLLECTIONS, *GEOMETRIES, *PROPERTIES, *SURVEYS, *LETTERS, *OTHERS]
 
 
 def build(folder: Path, **replaced: bytes) -> Path:
@@ -420,6 +447,30 @@ def build(folder: Path, **replaced: bytes) -> Path:
 
 def listing(folder: Path) -> list[tuple[str, int]]:
     return sorted((str(path), path.lstat().st_size) for path in folder.rglob("*"))
+
+
+def test_a_name_that_two_schools_bear_is_refused_with_both(tmp_path: Path) -> None:
+    folder = build(tmp_path, **{G: schools(feature("100004", aliases=["Ash School"], at=(-0.23, 51.6)))})
+    (folder / S).write_bytes(survey("100002,,form,,Ash School,"))
+    with pytest.raises(BadDataError, match="100001 Ash School or 100004 Dogwood"):
+        read_problem(folder)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    folder = build(tmp_path)
+    monkeypatch.setattr(os, "open", denied)
+    with pytest.raises(BadDataError, match="permission denied"):
+        read_problem(folder)
+
+
+def test_far_too_many_features(tmp_path: Path) -> None:
+    content = b'{"type":"FeatureCollection","features":[' + b"0," * 200_000 + b"0]}"
+    with pytest.raises(BadDataError) as caught:
+        read_problem(build(tmp_path, **{G: content}))
+    assert [finding.code for finding in caught.value.findings] == ["geojson-too-many"]
 
 
 def test_the_folder_that_the_cases_spoil_is_sound(tmp_path: Path) -> None:
@@ -477,6 +528,11 @@ TOLD = [
     Case("two schools in one entry", L, letter(members='{ text = "A/B", urns = ["100001", "100002"] }'), {},
          ("letter-joint-entry",)),
     Case("credits that are no text", A, area(SQUARE)[:-1] + b', "attribution": 5}', {}, ()),
+    Case("a partnership of one", P, standing("North,100001,,"), {}, ("standing-alone",)),
+    Case("an empty standing table", P, standing(), {}, ()),
+    Case("an empty list of names", N, b"written,urn\n", {}, ()),
+    Case("a district that neighbours itself", D,
+         area(SQUARE, district="N12", neighbours=["N12", "N99"]), {}, ("districts-unknown-neighbour",)),
     Case("unknown grade", J, judgements("100001,Superb,,,,"), {}, ("judgements-unknown-grade",)),
 ]  # fmt: skip
 
