@@ -317,10 +317,35 @@ def officers_sample(sample_view: View) -> View:
 
 
 @pytest.fixture(scope="session")
-def site(sample_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public pages of the sample, self-contained."""
+def axe() -> str:
+    """Source of axe, the accessibility checker."""
+    from importlib.resources import files
+
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def officers_site(officers_sample: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The officers' pages of the sample, self-contained."""
     from geo_partnerships.pages import write_pages
+
+    folder = tmp_path_factory.mktemp("officers")
+    write_pages(officers_sample, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(sample_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public pages of the sample and a comparison, self-contained."""
+    from geo_partnerships.comparing import Moved
+    from geo_partnerships.pages import write_comparison, write_pages
 
     folder = tmp_path_factory.mktemp("site")
     write_pages(sample_view, folder)
+    write_comparison(
+        sample_view,
+        replace(sample_view, title="Another plan", scenario="other"),
+        [Moved(school="101285", name="Hollickwood Primary School", before=(6,), after=(9,))],
+        folder,
+    )
     return folder

@@ -243,7 +243,7 @@
       if (opener && document.contains(opener)) opener.focus({ preventScroll: true });
       opener = null;
     });
-    map.getContainer().addEventListener("keydown", function (e) {
+    document.addEventListener("keydown", function (e) {
       if (e.key === "Escape") map.closePopup();
     });
 
@@ -399,6 +399,11 @@
       for (var n = 1, row; (row = document.getElementById("row-" + s.page + (n > 1 ? "-" + n : ""))); n++) {
         var to = link("#school=" + encodeURIComponent(s.urn), "Map");
         to.appendChild(make("span", "hidden", ": " + s.name));
+        to.addEventListener("click", function (e) {
+          e.preventDefault();
+          map.getContainer().scrollIntoView({ block: "nearest" });
+          showSchool(s, false);
+        });
         row.lastElementChild.appendChild(to);
       }
     });

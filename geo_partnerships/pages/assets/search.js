@@ -17,16 +17,26 @@
     return text.normalize("NFKD").replace(/[\u0300-\u036f\u2019'`.]/g, "").toLowerCase()
       .replace(/\bsaint\b/g, "st").replace(/[^a-z0-9]+/g, " ").trim();
   }
-  var keys = entries.map(function (e) { return plain(e[0] + " " + e[1]); });
+  var names = entries.map(function (e) { return " " + plain(e[0]); });
+  var keys = entries.map(function (e) { return " " + plain(e[0] + " " + e[1]); });
   var raw = entries.map(function (e) { return (e[0] + " " + e[1]).toLowerCase(); });
 
+  /* How well an entry fits, 0 best and 9 not at all. */
+  function rank(i, words, typed) {
+    function all(text) {
+      return words.length > 0 && words.every(function (w) { return text.indexOf(" " + w) >= 0; });
+    }
+    var whole = " " + words.join(" ");
+    if (words.length && names[i] === whole) return 0;
+    if (words.length && (names[i] + " ").indexOf(whole + " ") === 0) return 1;
+    if (words.length && names[i].indexOf(whole) === 0) return 2;
+    return all(names[i]) ? 3 : all(keys[i]) ? 4 : raw[i].indexOf(typed) >= 0 ? 5 : 9;
+  }
   function find(query) {
     var words = plain(query).split(" ").filter(Boolean), typed = query.trim().toLowerCase();
     if (!typed) return [];
     return entries.map(function (entry, i) {
-      var hits = words.length && words.every(function (w) { return (" " + keys[i]).indexOf(" " + w) >= 0; });
-      var exact = plain(entry[0]) === words.join(" ") && words.length;
-      return { entry: entry, rank: exact ? 0 : hits ? 1 : raw[i].indexOf(typed) >= 0 ? 2 : 9 };
+      return { entry: entry, rank: rank(i, words, typed) };
     }).filter(function (f) { return f.rank < 9; }).sort(function (a, b) { return a.rank - b.rank; });
   }
 
