@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
+from geo_partnerships.exports.features import (
+    partnership_features,
+    school_features,
+    write_geojson,
+    write_geoparquet,
+)
 from geo_partnerships.exports.geopackage import write_geopackage
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.exports.workbook import write_workbook
@@ -17,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["write_exports"]
 
 
-def write_exports(view: View, folder: Path) -> list[Path]:
+def write_exports(view: View, folder: Path, *, parquet: bool = False) -> list[Path]:
     """Write every download of a view into a folder and return their paths.
 
     Parameters
@@ -26,9 +31,18 @@ def write_exports(view: View, folder: Path) -> list[Path]:
         What may be seen.
     folder
         An existing folder; the caller stages and swaps it.
+    parquet
+        Write ``plan.parquet`` (GeoParquet) too, which needs the extra ``parquet``.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Where GeoParquet is wished and pyarrow is not installed.
     """
     schools, areas = school_features(view), partnership_features(view)
+    extra = [write_geoparquet(schools, folder / "plan.parquet")] if parquet else []
     return [
+        *extra,
         write_csv(view, folder / "plan.csv"),
         write_geojson(schools, folder / "plan.geojson"),
         write_geojson(areas, folder / "partnerships.geojson"),

@@ -106,6 +106,21 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> Path:
     return path
 
 
+def write_geoparquet(frame: gpd.GeoDataFrame, path: Path) -> Path:
+    """Write a layer as GeoParquet.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Where pyarrow is not installed.
+    """
+    try:
+        frame.to_parquet(path, index=False)
+    except ImportError as error:
+        raise ModuleNotFoundError("GeoParquet needs pyarrow: pip install 'geo-partnerships[parquet]'") from error
+    return path
+
+
 def _school_columns(view: View, school: Any) -> dict[str, Any]:  # noqa: ANN401
     return {
         "urn": school.urn,
