@@ -85,11 +85,11 @@ class Visitor:
         self.browser = browser
         self.contexts: list[BrowserContext] = []
 
-    def __call__(self, file: Path, fragment: str = "", **options: Any) -> Visit:  # noqa: ANN401
+    def __call__(self, file: Path, fragment: str = "", **options: Any) -> Visit:
         """Open a file; options go to Playwright's ``new_context``."""
         context = self.browser.new_context(**options)
         self.contexts.append(context)
-        context.set_offline(True)  # noqa: FBT003
+        context.set_offline(True)
         page = context.new_page()
         visit = Visit(page, file)
 
@@ -227,9 +227,7 @@ def build_view(audience: Audience = Audience.PUBLIC) -> View:
             northing=row["northing"],
             point_source=row["point_source"],
             partnerships=tuple(within[urn]),
-            alliances=tuple(
-                a["number"] for a in letter["alliance"] if urn in [m.get("urn") for m in a["members"]]
-            ),
+            alliances=tuple(a["number"] for a in letter["alliance"] if urn in [m.get("urn") for m in a["members"]]),
             uncovered="" if within[urn] else "a secondary school that neither answered nor is partnered",
         )
 

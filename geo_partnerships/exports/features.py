@@ -121,7 +121,7 @@ def write_geoparquet(frame: gpd.GeoDataFrame, path: Path) -> Path:
     return path
 
 
-def _school_columns(view: View, school: Any) -> dict[str, Any]:  # noqa: ANN401
+def _school_columns(view: View, school: Any) -> dict[str, Any]:
     return {
         "urn": school.urn,
         "name": school.name,
@@ -142,14 +142,14 @@ def _point(easting: float | None, northing: float | None) -> shapely.Point:
     return shapely.Point() if easting is None or northing is None else shapely.Point(easting, northing)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell holds any of JSON's scalars
+def _plain(value: Any) -> Any:
     """Return a cell as JSON takes it: missing numbers become null."""
     if value is None or value != value or value.__class__.__name__ == "NAType":  # noqa: PLR0124 - NaN
         return None
     return value
 
 
-def _geometry(shape: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any of shapely's
+def _geometry(shape: Any) -> dict[str, Any] | None:
     if shape is None or shape.is_empty:
         return None
     rounded = shapely.set_precision(shape, 10**-DIGITS) if shape.geom_type != "Point" else shape
@@ -157,7 +157,7 @@ def _geometry(shape: Any) -> dict[str, Any] | None:  # noqa: ANN401 - any of sha
     return {"type": turned.geom_type, "coordinates": _rounded(shapely.geometry.mapping(turned)["coordinates"])}
 
 
-def _rounded(coordinates: Any) -> Any:  # noqa: ANN401 - nested as deep as the geometry
+def _rounded(coordinates: Any) -> Any:
     if isinstance(coordinates, float):
         return round(coordinates, DIGITS)
     return [_rounded(part) for part in coordinates]

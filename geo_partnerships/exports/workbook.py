@@ -107,8 +107,8 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, view: View, styles: di
     page = book.add_worksheet(sheet.name)
     notes = [(OFFICERS_BANNER, "banner")] if view.audience is Audience.OFFICERS else []
     notes.append((f"{view.title}: {view.status}. {view.survey_note}".strip(), "note"))
-    for row, (text, style) in enumerate(notes):
-        page.write_string(row, 0, _clean(text), styles[style])
+    for line, (text, style) in enumerate(notes):
+        page.write_string(line, 0, _clean(text), styles[style])
     top = len(notes)
     for column, name in enumerate(sheet.columns):
         page.write_string(top, column, name, styles["head"])

@@ -125,7 +125,7 @@ class Document(Figure):  # type: ignore[misc]
         self.data = data
         self.after = ""
 
-    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - branca's signature
+    def render(self, **kwargs: Any) -> str:
         """Return the page."""
         for child in self._children.values():
             child.render(**kwargs)
@@ -137,11 +137,13 @@ class Document(Figure):  # type: ignore[misc]
         inline += [scripts] if scripts else []
         inline += [own_asset("search.js")] if self.assets.searching else []  # after the map, whose schools it finds
         styles = [] if self.shared is not None else ["".join(text for _, text in self.assets.styles)]
-        return environment().get_template(self.page).render(
+        head = self.header.render(**kwargs) if self._children else ""
+        template = environment().get_template(self.page)
+        return template.render(
             **self.values,
-            head=Markup(self.header.render(**kwargs)) if self._children else "",  # noqa: S704
+            head=Markup(head),  # noqa: S704 - what Folium and the user's own layers put there
             policy=_policy(styles, [BOOT, *inline], shared=self.shared is not None) if self.policy else "",
-            boot=Markup(BOOT),
+            boot=Markup(BOOT),  # noqa: S704 - a constant
             styles=[Markup(text) for text in styles],  # noqa: S704 - the package's own
             scripts=[Markup(text) for text in inline],  # noqa: S704 - the package's own and Folium's
             linked_styles=[name for name, _ in self.assets.styles] if self.shared is not None else [],

@@ -9,7 +9,7 @@ import re
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure
@@ -120,7 +120,7 @@ class Verbatim(Element):  # type: ignore[misc]
         self._name = "Verbatim"
         self.text = text
 
-    def render(self, **_: Any) -> str:  # noqa: ANN401 - branca's signature
+    def render(self, **_: Any) -> str:
         """Return the text."""
         return self.text
 
@@ -141,8 +141,8 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
         What the map is, for screen readers.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium's; each map gets its own below
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
     # Folium's own template forbids zooming the page and lays the map over all of it.
     _template = Template(
         """
@@ -180,7 +180,7 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
             [high if north is None else max(high, north), right if east is None else max(right, east)],
         ]
 
-    def render(self, **kwargs: Any) -> None:  # noqa: ANN401 - Folium's signature
+    def render(self, **kwargs: Any) -> None:
         """Put the map, its data and its script into the page it stands in."""
         figure = self.get_root()
         if not isinstance(figure, Figure):

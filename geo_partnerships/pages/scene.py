@@ -29,7 +29,7 @@ PRECISION = 100_000
 """Packed coordinates are whole hundred-thousandths of a degree, about a metre."""
 SURROUNDINGS = 2_500.0
 """Metres of context around the authority and the schools."""
-CONTEXT_TOLERANCE = 35.0
+CONTEXT_TOLERANCE = 45.0
 OUTLINE_TOLERANCE = 8.0
 GAP = 60.0
 """Metres of slivers between outlines of different sources that are closed over."""
@@ -237,7 +237,7 @@ class Scene:
     def _school(self, school: SchoolView) -> list[Any]:
         """Return a school as a row: key, name, phase, postcode, district, place, partnerships, designations, page."""
         stem = file_stem(school.urn)
-        row = [school.urn, school.name, school.phase, school.postcode, school.district]
+        row: list[Any] = [school.urn, school.name, school.phase, school.postcode, school.district]
         row += [list(self.degrees[school.urn]), list(self.numbers(school))]
         if school.designations or stem != school.urn:
             row.append(list(school.designations))

@@ -303,7 +303,7 @@ class Site:
             "nav": nav,
         }
 
-    def _parts(self, *, mapped: bool, searching: bool) -> Any:  # noqa: ANN401
+    def _parts(self, *, mapped: bool, searching: bool) -> Any:
         shared = self.assets is Assets.SHARED and mapped
         return parts(mapped=mapped, searching=searching, context=self._context_script() if shared else "")
 

@@ -31,6 +31,8 @@ TALLEST = 1.15
 FLATTEST = 0.5
 RADIUS = 13
 MARGIN = 0.06
+BARS = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
+"""Metres that a scale bar may show."""
 LEAST = 1_500.0
 """Metres across that a drawing shows at the least."""
 
@@ -138,15 +140,19 @@ def _numbers(values: Iterable[int]) -> str:
     return " ".join(str(v) for v in values).replace(" -", "-")
 
 
-def _paths(rows: Iterable[tuple[str, str]]) -> Markup:
-    return Markup("").join(Markup('<path {}d="{}"/>').format(Markup(extra), d) for extra, d in rows if d)
+def _path(d: str, **attributes: str | float) -> Markup:
+    """Return a path element; nothing where there is no path."""
+    if not d:
+        return Markup("")
+    pairs = (Markup('{}="{}" ').format(name.replace("_", "-"), value) for name, value in attributes.items())
+    return Markup('<path {}d="{}"/>').format(Markup("").join(pairs), d)
 
 
 def _ground(scene: Scene, sheet: Sheet) -> Markup:
     return Markup(
         '<g fill="none" stroke="#aab6bc" stroke-width="1.5">{}</g>'
         '<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{}</g>'
-    ).format(_paths([("", sheet.path(scene.neighbour_lines))]), _paths([("", sheet.path(scene.authority))]))
+    ).format(_path(sheet.path(scene.neighbour_lines)), _path(sheet.path(scene.authority)))
 
 
 def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> Markup:
@@ -158,14 +164,14 @@ def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) 
             continue
         tint = colour(p.colour)
         opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
-        extra = f'fill="{tint.fill}" fill-opacity="{opacity}" stroke="{tint.line}" stroke-width="{width}" '
-        rows.append((extra, sheet.path(scene.areas[p.number])))
-    return Markup('<g stroke-linejoin="round">{}</g>').format(_paths(rows))
+        d = sheet.path(scene.areas[p.number])
+        rows.append(_path(d, fill=tint.fill, fill_opacity=opacity, stroke=tint.line, stroke_width=width))
+    return Markup('<g stroke-linejoin="round">{}</g>').format(Markup("").join(rows))
 
 
 def _context_lines(scene: Scene, sheet: Sheet) -> Markup:
-    districts = _paths([("", sheet.path(scene.district_lines))])
-    rail = _paths(("", sheet.path(shape)) for _, shape in scene.rail)
+    districts = _path(sheet.path(scene.district_lines))
+    rail = Markup("").join(_path(sheet.path(shape)) for _, shape in scene.rail)
     labels = Markup("").join(
         Markup('<text x="{}" y="{}">{}</text>').format(*_spot(sheet, shape), name)
         for name, shape in scene.districts
@@ -186,9 +192,7 @@ def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
     return round(float(x)), round(float(y))
 
 
-def _pins(
-    scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]
-) -> Markup:
+def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]) -> Markup:
     placed = [s for s in schools if s.urn in scene.places]
     if not placed:
         return Markup("")
@@ -202,9 +206,11 @@ def _pins(
         if p.centre in where and (p.number in ground or len(partnerships) == 1):
             x, y = where[p.centre]
             d = "".join(
-                f"M{x} {y}L{where[m.urn][0]} {where[m.urn][1]}" for m in p.members if m.urn in where and m.urn != p.centre
+                f"M{x} {y}L{where[m.urn][0]} {where[m.urn][1]}"
+                for m in p.members
+                if m.urn in where and m.urn != p.centre
             )
-            spokes.append((f'stroke="{colour(p.colour).line}" ', d))
+            spokes.append(_path(d, stroke=colour(p.colour).line))
     gone = np.hypot(*(moved - at).T)
     leaders = "".join(
         f"M{round(float(x))} {round(float(y))}L{where[s.urn][0]} {where[s.urn][1]}"
@@ -214,7 +220,12 @@ def _pins(
     return Markup(
         '<g fill="none" stroke-width="2">{}</g><g fill="none" stroke="#222c31">{}</g>{}'
         '<g font-size="14" font-weight="700" text-anchor="middle">{}</g>'
-    ).format(_paths(spokes), _paths([("", leaders)]), _dots(scene, placed, where, strong), _labels(scene, placed, where, strong))
+    ).format(
+        Markup("").join(spokes),
+        _path(leaders),
+        _dots(scene, placed, where, strong),
+        _labels(scene, placed, where, strong),
+    )
 
 
 def _tint(scene: Scene, school: SchoolView, strong: dict[int, PartnershipView]) -> tuple[Colour, bool]:
@@ -234,11 +245,14 @@ def _dots(
         x, y = where[school.urn]
         strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(f"M{x - half} {y}h{2 * half}")
     size = 2 * RADIUS
-    outlines = [(f'stroke="#1c272c" stroke-width="{size + 1}" stroke-linecap="{cap}" ', "".join(d))
-                for (_, cap), d in strokes.items()]
-    fills = [(f'stroke="{fill}" stroke-width="{size - 2 - (cap == "square") * 2}" stroke-linecap="{cap}" ', "".join(d))
-             for (fill, cap), d in strokes.items()]  # fmt: skip
-    return Markup('<g fill="none">{}{}</g>').format(_paths(outlines), _paths(fills))
+    rows = [
+        _path("".join(d), stroke="#1c272c", stroke_width=size + 1, stroke_linecap=cap)
+        for (_, cap), d in strokes.items()
+    ]
+    for (fill, cap), d in strokes.items():
+        inside = size - 4 if cap == "square" else size - 2
+        rows.append(_path("".join(d), stroke=fill, stroke_width=inside, stroke_linecap=cap))
+    return Markup('<g fill="none">{}</g>').format(Markup("").join(rows))
 
 
 def _labels(
@@ -251,13 +265,15 @@ def _labels(
         words = inks.setdefault(tint.ink, [])
         words.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 5, scene.label(school)))
         if school.designations:
-            star = Markup('<text x="{}" y="{}" fill="#000" stroke="#fff" stroke-width="3" paint-order="stroke">★</text>')
+            star = Markup(
+                '<text x="{}" y="{}" fill="#000" stroke="#fff" stroke-width="3" paint-order="stroke">★</text>'
+            )
             words.append(star.format(x + RADIUS, y - 7))
     return Markup("").join(Markup('<g fill="{}">{}</g>').format(ink, Markup("").join(w)) for ink, w in inks.items())
 
 
 def _scale_bar(sheet: Sheet) -> Markup:
-    length = next(m for m in (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200) if m * sheet.scale <= sheet.width / 4 or m == 200)
+    length = next((m for m in BARS if m * sheet.scale <= sheet.width / 4), BARS[-1])
     end = 20 + round(length * sheet.scale)
     y = sheet.height - 18
     words = f"{length // 1000} km" if length >= 1000 else f"{length} m"  # noqa: PLR2004 - metres in a kilometre

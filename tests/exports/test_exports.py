@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.view import View
 
-FORMULAS = ("=HYPERLINK(\"//evil.example\")", "+1+1", "-2+3", "@SUM(1)", "=cmd|' /C calc'!A0", "\t=1+1", "＝1+1")
+FORMULAS = ('=HYPERLINK("//evil.example")', "+1+1", "-2+3", "@SUM(1)", "=cmd|' /C calc'!A0", "\t=1+1", "＝1+1")
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +149,7 @@ def test_schools_without_a_point_are_listed(sample_view: View, tmp_path: Path) -
 
 def test_parquet_is_an_extra_that_says_what_it_needs(sample_view: View, tmp_path: Path) -> None:
     try:
-        import pyarrow  # noqa: F401
+        import pyarrow as pa  # noqa: F401
     except ModuleNotFoundError:
         with pytest.raises(ModuleNotFoundError, match=r"geo-partnerships\[parquet\]"):
             write_exports(sample_view, tmp_path, parquet=True)
@@ -181,7 +181,7 @@ def test_a_public_view_lets_no_officers_field_out_even_where_one_is_filled(
 
     from geo_partnerships.pages import write_pages
 
-    def marked(row: Any, names: tuple[str, ...], number: int) -> Any:  # noqa: ANN401
+    def marked(row: Any, names: tuple[str, ...], number: int) -> Any:
         return replace(row, **{name: f"Mark«{name}{number}»" for name in names})
 
     filled = {
@@ -199,7 +199,14 @@ def test_a_public_view_lets_no_officers_field_out_even_where_one_is_filled(
         trees.append({p.relative_to(folder): unpacked(p) for p in sorted(folder.rglob("*")) if p.is_file()})
     assert trees[0] == trees[1]
     mark = "Mark«"
-    forms = [mark, quote(mark), json.dumps(mark)[1:-1], "Mark&#171;", "Mark&laquo;", b64encode(mark.encode())[:6].decode()]
+    forms = [
+        mark,
+        quote(mark),
+        json.dumps(mark)[1:-1],
+        "Mark&#171;",
+        "Mark&laquo;",
+        b64encode(mark.encode())[:6].decode(),
+    ]
     for path, raw in trees[1].items():
         assert not [form for form in forms if form.encode() in raw], path
 
@@ -223,7 +230,8 @@ for audience in Audience:
     there.mkdir()
     write_pages(view, there)
     write_exports(view, there)
-    write_comparison(view, replace(view, scenario="other"), [Moved(school="101285", name="A", before=(6,), after=(9,))], there)
+    moved = [Moved(school="101285", name="A", before=(6,), after=(9,))]
+    write_comparison(view, replace(view, scenario="other"), moved, there)
 for path in sorted(folder.rglob("*")):
     if path.is_file():
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.relative_to(folder).as_posix())

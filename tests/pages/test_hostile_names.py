@@ -97,7 +97,7 @@ HOSTILE = (
     "ｆｕｌｌ＜script＞ｗｉｄｔｈ",
     "😀👩‍👩‍👧‍👦🏴‍☠️",
     "نص عربي وعبري עברית",
-    "=HYPERLINK(\"//evil.example\",\"press\")",
+    '=HYPERLINK("//evil.example","press")',
     "=cmd|' /C calc'!A0",
     "+1+1",
     "-2+3",
@@ -117,7 +117,7 @@ PAYLOADS = Path(__file__).resolve().parents[2].parent / "shared" / "payloads" / 
 HARMLESS = "Harmless Name"
 
 
-def poisoned(thing: Any, text: Callable[[], str], keys: set[str]) -> Any:  # noqa: ANN401
+def poisoned(thing: Any, text: Callable[[], str], keys: set[str]) -> Any:
     """Return a view with every text replaced, except keys and what is empty."""
     if isinstance(thing, str) and not isinstance(thing, Audience):
         return thing if not thing or thing in keys else text()
@@ -126,9 +126,7 @@ def poisoned(thing: Any, text: Callable[[], str], keys: set[str]) -> Any:  # noq
     if isinstance(thing, gpd.GeoDataFrame):
         return thing.assign(name=[text() for _ in range(len(thing))])
     if is_dataclass(thing) and not isinstance(thing, type):
-        changed = {
-            f.name: poisoned(getattr(thing, f.name), text, keys) for f in fields(thing) if f.name not in KEPT
-        }
+        changed = {f.name: poisoned(getattr(thing, f.name), text, keys) for f in fields(thing) if f.name not in KEPT}
         return replace(thing, **changed)
     return thing
 
@@ -199,7 +197,7 @@ def said(shape: Shape, text: str) -> int:
     return plain("".join(shape.words)).count(plain(text))
 
 
-def strings_in(data: Any) -> Iterator[str]:  # noqa: ANN401
+def strings_in(data: Any) -> Iterator[str]:
     if isinstance(data, str):
         yield data
     elif isinstance(data, dict):
@@ -291,7 +289,10 @@ OPEN_ALL = """(step) => {
       const box = api.map.getContainer().querySelector('.leaflet-popup-content');
       said[s.urn] = [s.name, box.querySelector('.card-title').textContent, box.querySelectorAll('*').length];
     }
-    for (const p of api.data.partnerships) { api.zoomPartnership(p.number); p.outline.fire('click', {latlng: api.map.getCenter()}); }
+    for (const p of api.data.partnerships) {
+      api.zoomPartnership(p.number);
+      p.outline.fire('click', {latlng: api.map.getCenter()});
+    }
   }
   return said;
 }"""

@@ -9,9 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Visitor
-
     from geo_partnerships.view import View
+    from tests.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -78,9 +77,7 @@ def test_officers_pages_say_that_they_are_not_for_publication(officers_site: Pat
 def test_the_overview_shows_every_school_in_its_partnership(site: Path, visit: Visitor, sample_view: View) -> None:
     pins = visit(site / "overview.html").page.evaluate(PINS)
     numbers = {p.number for p in sample_view.partnerships}
-    expected = {
-        s.urn: ",".join(str(n) for n in s.partnerships if n in numbers) or "–" for s in sample_view.schools
-    }
+    expected = {s.urn: ",".join(str(n) for n in s.partnerships if n in numbers) or "–" for s in sample_view.schools}
     assert {urn: label for urn, label, _ in pins} == expected
     assert len(pins) == len(expected)
 
@@ -100,7 +97,9 @@ def test_schools_on_one_point_have_pins_apart(site: Path, visit: Visitor, sample
         assert gap > 12
 
 
-@pytest.mark.parametrize(("name", "most"), [("overview.html", 300_000), ("partnerships", 300_000), ("schools", 260_000)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("overview.html", 300_000), ("partnerships", 300_000), ("schools", 260_000)]
+)
 def test_pages_are_small_enough_for_an_email(site: Path, name: str, most: int) -> None:
     path = site / name
     for page in path.glob("*.html") if path.is_dir() else [path]:
@@ -138,9 +137,7 @@ def test_a_school_prints_on_one_sheet(site: Path, visit: Visitor, urn: str) -> N
     assert paper.count(b"/Type /Page\n") == 1
 
 
-def test_shared_assets_make_pages_small_and_work_the_same(
-    sample_view: View, tmp_path: Path, visit: Visitor
-) -> None:
+def test_shared_assets_make_pages_small_and_work_the_same(sample_view: View, tmp_path: Path, visit: Visitor) -> None:
     from geo_partnerships.pages import write_pages
 
     write_pages(sample_view, tmp_path, assets="shared")
