@@ -1,0 +1,339 @@
+"""The desk over HTTP, for browsers on this machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, make_response, render_template, request, send_file
+from werkzeug.exceptions import HTTPException
+
+from geo_partnerships.deciding import Action, Conflict
+from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
+from geo_partnerships.findings import SHOWN_AT_MOST
+from geo_partnerships.intake.templates import write_templates
+from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
+from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
+from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object
+from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo_partnerships.findings import Finding
+    from geo_partnerships.workbench.desk import Desk
+
+MOST_BYTES = 5_000_000
+MOST_JSON = 100_000
+LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10}
+PARTS = {"schools": (".csv", ".xlsx", ".geojson"), "survey": (".csv", ".xlsx")}
+TEMPLATE_NAMES = re.compile(r"(?:survey|standing|schools)\.(?:csv|xlsx)")
+OWN_ASSETS = ("workbench.js", "workbench.css")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+PARAMETER = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)*")
+
+
+def now() -> str:
+    """Return the time a decision is taken, to the second, with its offset."""
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def make_app(desk: Desk, guard: Guard, *, clock: Callable[[], str] = now) -> Flask:
+    """Return the application.
+
+    Parameters
+    ----------
+    desk
+        An open desk.
+    guard
+        What every request has to pass.
+    clock
+        Gives the time that decisions carry.
+    """
+    app = Flask("geo_partnerships.workbench", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=0, PROPAGATE_EXCEPTIONS=False)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    _guarded(app, guard)
+    _told(app, desk)
+    _pages(app, guard)
+    _files(app, desk)
+    _reading(app, desk)
+    _deciding(app, desk, clock)
+    _doing(app, desk, clock)
+    return app
+
+
+def _guarded(app: Flask, guard: Guard) -> None:
+    @app.before_request
+    def check() -> Response | None:
+        if not guard.is_here(request.host):
+            return _error(403, "This is not the address of the workbench.")
+        if request.path == "/" and "key" in request.args:
+            return None
+        session = request.cookies.get(guard.cookie)
+        refused = guard.refusal(request.method, request.host, request.headers, session)
+        return _error(403, refused) if refused else None
+
+    @app.after_request
+    def cover(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response
+
+
+def _told(app: Flask, desk: Desk) -> None:
+    """Errors in words, for the person who can do something about them."""
+
+    @app.errorhandler(NeedsReason)
+    def needs_reason(error: NeedsReason) -> Response:
+        return _error(409, str(error), breaks=list(error.breaks))
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Response:
+        return _error(409, str(error), desk=desk_object(desk))
+
+    @app.errorhandler(BadDataError)
+    def bad_data(error: BadDataError) -> Response:
+        return _error(422, "The file cannot be used.", rows=_rows(error.findings), rows_in_all=len(error.findings))
+
+    @app.errorhandler(GeoPartnershipsError)
+    def other(error: GeoPartnershipsError) -> Response:
+        return _error(422, str(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        words = {
+            404: "There is nothing here.",
+            405: "That cannot be done here.",
+            413: f"The file is larger than {MOST_BYTES // 1_000_000} MB.",
+        }
+        return _error(error.code or 500, words.get(error.code or 500, "The request makes no sense."))
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        app.logger.error("%s: %s", type(error).__name__, error)
+        return _error(500, "Something went wrong inside the program. Nothing confirmed is lost.")
+
+
+def _pages(app: Flask, guard: Guard) -> None:
+    @app.get("/")
+    def index() -> Response:
+        key = request.args.get("key")
+        if key is None:
+            token = guard.csrf(request.cookies.get(guard.cookie))
+            return make_response(render_template("workbench.html", token=token))
+        session = guard.admit(key)
+        if session is None:
+            return _error(403, "This link was used before. The program shows the next one in its window.")
+        # A page of our own that goes on to the desk: a redirect from another site's link would lose the cookie.
+        response = make_response(render_template("enter.html"))
+        response.set_cookie(guard.cookie, session, httponly=True, samesite="Strict", path="/")
+        return response
+
+
+def _files(app: Flask, desk: Desk) -> None:
+    @app.get("/assets/<name>")
+    def asset(name: str) -> Response:
+        text = _asset(name)
+        if text is None:
+            return _error(404, "There is nothing here.")
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
+        return Response(text, content_type=f"{kind}; charset=utf-8")
+
+    @app.get("/templates/<name>")
+    def template(name: str) -> Response:
+        if not TEMPLATE_NAMES.fullmatch(name):
+            return _error(404, "There is nothing here.")
+        with tempfile.TemporaryDirectory() as folder:
+            write_templates(Path(folder), [])
+            path = Path(folder) / name
+            if not path.is_file():
+                return _error(404, "There is nothing here.")
+            held = io.BytesIO(path.read_bytes())
+        return send_file(held, as_attachment=True, download_name=name)
+
+    @app.get("/compared")
+    def compared() -> Response:
+        if desk.compared is None:
+            return _error(404, "Nothing has been compared yet.")
+        text = (desk.folder / COMPARED / Path(desk.compared["page"]).name).read_text(encoding="utf-8")
+        response = Response(text, content_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = "frame-ancestors 'none'; connect-src 'none'; form-action 'none'"
+        return response
+
+
+def _reading(app: Flask, desk: Desk) -> None:
+    @app.get("/api/desk")
+    def whole() -> Response:
+        return jsonify(desk_object(desk))
+
+    @app.get("/api/ground")
+    def ground() -> Response:
+        return jsonify(ground_object(desk))
+
+    @app.get("/api/areas")
+    def areas() -> Response:
+        return jsonify(areas_object(desk))
+
+    @app.get("/api/pulse")
+    def pulse() -> Response:
+        job = desk.worker.job
+        return jsonify(n=desk.sheet().state.latest, job=job.as_object() if job else None)
+
+    @app.get("/api/why")
+    def why() -> Response:
+        number = request.args.get("partnership", "")
+        if not number.isdecimal() or len(number) > 6:  # noqa: PLR2004
+            raise UsageError("There is no such partnership.")
+        found = desk.why(request.args.get("school", ""), int(number))
+        return jsonify([[a.partnership, a.name, round(a.cost_m), list(a.forbidden_by)] for a in found])
+
+    @app.get("/api/comparable")
+    def comparable() -> Response:
+        return jsonify(desk.comparable())
+
+    @app.get("/api/compared")
+    def comparison() -> Response:
+        return jsonify(desk.compared)
+
+
+def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    @app.post("/api/decide")
+    def decide() -> Response:
+        row = _json()
+        action = row.get("action")
+        if action not in set(DECIDABLE):
+            raise UsageError("There is no such decision.")
+        asked = _request(Action(action), row, clock())
+        desk.decide(asked)
+        return jsonify(desk_object(desk))
+
+    @app.post("/api/rerun")
+    def rerun() -> Response:
+        row = _json()
+        job = desk.rerun(_parameters(row), _text(row, "by") or "planner", clock(), _seen(row))
+        return jsonify(job=job.as_object())
+
+
+def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    @app.post("/api/cancel")
+    def cancel() -> Response:
+        _json()
+        return jsonify(cancelled=desk.worker.cancel())
+
+    @app.post("/api/save")
+    def save() -> Response:
+        row = _json()
+        _, path = desk.save(_text(row, "to"), _text(row, "by") or "planner", clock())
+        return jsonify(file=path, desk=desk_object(desk), forced=len(desk.sheet().state.forced))
+
+    @app.post("/api/publish")
+    def publish() -> Response:
+        row = _json()
+        audience = row.get("audience")
+        if audience not in {"public", "officers"}:
+            raise UsageError("Publish for the public or for officers.")
+        return jsonify(job=desk.publish(str(audience), _text(row, "by") or "planner", clock()).as_object())
+
+    @app.post("/api/compare")
+    def compare() -> Response:
+        row = _json()
+        job = desk.compare((_text(row, "a"), _text(row, "b")))
+        return jsonify(job=job.as_object())
+
+    @app.post("/api/upload/<part>")
+    def upload(part: str) -> Response:
+        ending = request.args.get("ending", "")
+        if part not in PARTS or ending not in PARTS[part]:
+            raise UsageError(f"Upload a file that ends in {' or '.join(PARTS.get(part, ('.csv',)))}.")
+        if request.mimetype != "application/octet-stream":
+            raise UsageError("The request makes no sense.")
+        content = request.get_data(cache=False)
+        if not content:
+            raise UsageError("The file is empty.")
+        row = {"seen": request.args.get("seen", type=int), "by": request.args.get("by", "")}
+        _, noticed = desk.upload(part, ending, content, _request(Action.UPLOAD, row, clock()))
+        return jsonify(desk=desk_object(desk), rows=_rows(noticed), rows_in_all=len(noticed))
+
+
+def _request(action: Action, row: dict[str, Any], when: str) -> Request:
+    schools = row.get("schools", [])
+    if not isinstance(schools, list) or len(schools) > SHOWN_AT_MOST or not all(isinstance(s, str) for s in schools):
+        raise UsageError("Name the schools.")
+    date = _text(row, "date")
+    if date and not DATE.fullmatch(date):
+        raise UsageError("Write the date as 2015-01-31.")
+    return Request(
+        action=action,
+        seen=_seen(row),
+        by=_text(row, "by").strip() or "planner",
+        when=when,
+        school=_text(row, "school"),
+        schools=tuple(schools),
+        source=_text(row, "source"),
+        to=_text(row, "to"),
+        reason=_text(row, "reason").strip(),
+        date=date,
+        override=row.get("override") is True,
+    )
+
+
+def _parameters(row: dict[str, Any]) -> dict[str, str]:
+    given = row.get("parameters", {})
+    if not isinstance(given, dict):
+        raise UsageError("The request makes no sense.")
+    for key, text in given.items():
+        if not isinstance(text, str) or not PARAMETER.fullmatch(key) or len(text) > LONGEST["reason"]:
+            raise UsageError(f"{key[:60]}: write each parameter as key = value.")
+        if key.split(".")[0] == "data":
+            raise UsageError("Files are uploaded, not named.")
+    return given
+
+
+def _json() -> dict[str, Any]:
+    if request.mimetype != "application/json" or (request.content_length or 0) > MOST_JSON:
+        raise UsageError("The request makes no sense.")
+    row = request.get_json(silent=True)
+    if not isinstance(row, dict):
+        raise UsageError("The request makes no sense.")
+    return row
+
+
+def _seen(row: dict[str, Any]) -> int:
+    seen = row.get("seen")
+    if not isinstance(seen, int) or isinstance(seen, bool):
+        raise UsageError("The request makes no sense.")
+    return seen
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    text = row.get(key, "")
+    if not isinstance(text, str) or len(text) > LONGEST.get(key, 80):
+        raise UsageError(f"The {key} is too long or no text.")
+    return text
+
+
+def _rows(findings: tuple[Finding, ...]) -> list[list[Any]]:
+    return [[f.severity, f.row, f.field, f.message, f.fix] for f in findings[:SHOWN_AT_MOST]]
+
+
+def _asset(name: str) -> str | None:
+    if name in {"leaflet.js", "leaflet.css"}:
+        return leaflet_asset(name)
+    if name in {"map.js", "map.css", "page.css"}:
+        return own_asset(name)
+    if name in OWN_ASSETS:
+        return (files("geo_partnerships.workbench") / "assets" / name).read_text(encoding="utf-8")
+    return None
+
+
+def _error(status: int, words: str, **more: Any) -> Response:
+    response = jsonify(error=words, **more)
+    response.status_code = status
+    return response

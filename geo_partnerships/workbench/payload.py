@@ -1,0 +1,258 @@
+"""The desk as the page shows it: plain values, names as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.checking.scores import distances_to_centre
+from geo_partnerships.deciding.decision import Action
+from geo_partnerships.deciding.state import TOGETHER
+from geo_partnerships.pages.scene import Scene
+from geo_partnerships.view import Audience
+from geo_partnerships.viewing import metres, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo_partnerships.checking import CheckReport
+    from geo_partnerships.deciding import Decision
+    from geo_partnerships.model import Plan
+    from geo_partnerships.workbench.desk import Desk, Sheet
+
+SHOWN_DECISIONS = 200
+FIELDS: tuple[dict[str, Any], ...] = (
+    {"key": "area.partnerships", "kind": "range", "label": "How many area partnerships", "min": 1, "max": 500},
+    {"key": "area.size", "kind": "range", "label": "Schools in each", "min": 1, "max": 10_000},
+    {"key": "district_penalty", "kind": "number", "label": "Cost of another postcode district, in metres", "min": 0,
+     "max": 100_000},
+    {"key": "neighbour_share", "kind": "number", "label": "Share of it where the districts are neighbours", "min": 0,
+     "max": 1, "step": 0.05},
+    {"key": "guarantee.strength", "kind": "choice", "label": "Each school that answered is beside one it named",
+     "choices": ["binding", "preferred", "off"]},
+    {"key": "leaders.strength", "kind": "choice", "label": "A system leader in each partnership",
+     "choices": ["binding", "preferred", "off"]},
+    {"key": "seed", "kind": "number", "label": "Seed of the search", "min": 0, "max": 2_147_483_647},
+)  # fmt: skip
+"""The parameters with a field of their own; every other one can be typed as key = value."""
+
+
+def desk_object(desk: Desk) -> dict[str, Any]:
+    """Return everything the page shows but the ground and the areas."""
+    sheet = desk.sheet()
+    state = sheet.state
+    plan = sheet.plan
+    job = desk.worker.job
+    return {
+        "n": state.latest,
+        "scenario": desk.scenario,
+        "title": plan.scenario.title or desk.scenario,
+        "status": plan.scenario.status,
+        "illustrative": plan.problem.survey.illustrative,
+        "figures": figures(sheet),
+        "gap": f"{plan.gap:.2%}",
+        "by_hand": any(result.method == "moved by hand" for result in plan.strands),
+        "partnerships": _partnerships(sheet),
+        "schools": _schools(sheet),
+        "checks": [[c.name, c.holds, c.binding, c.message] for c in sheet.report.checks],
+        "findings": [f.sentence() for f in (*sheet.findings, *plan.findings)],
+        "decisions": _decisions(sheet),
+        "comments": [[d.n, d.school, d.reason, d.by, d.when] for d in state.comments],
+        "links": [[list(schools), word, reason] for schools, (word, reason) in state.links.items()],
+        "vetoes": [[school, anchor, reason] for (school, anchor), reason in state.vetoes.items()],
+        "replies": replies(desk, sheet),
+        "undo": _words(sheet, state.undo) if state.undo else "",
+        "redo": _words(sheet, state.redo) if state.redo else "",
+        "parameters": _values(plan, state.parameters),
+        "changed": state.parameters,
+        "staged": sorted(part for part, name in state.staged.items() if state.files.get(part) != name),
+        "rules_kept": sheet.rules_kept,
+        "job": job.as_object() if job else None,
+        "published": desk.published,
+    }
+
+
+def figures(sheet: Sheet) -> list[list[str]]:
+    """Return label, the plan now, its difference to the start, the start, and the letter's draft."""
+    draft = sheet.draft_report
+    rows: list[tuple[str, Callable[[CheckReport], float | None], Callable[[float | None], str], bool]] = [
+        ("Mean distance to the centre school", lambda r: r.scores.mean_distance_m, metres, True),
+        ("Greatest distance to the centre school", lambda r: r.scores.max_distance_m, metres, True),
+        ("Mean distance, all partnerships", lambda r: r.scores.mean_distance_m_all, metres, True),
+        ("Schools beside one they named", lambda r: float(r.scores.met), _count, True),
+        ("Schools that named another", lambda r: float(r.scores.respondents), _count, False),
+        ("Without a system leader", lambda r: float(len(r.scores.without_leader)), _count, True),
+        ("Binding rules broken", lambda r: float(len(r.broken)), _count, True),
+    ]
+    found = [
+        [
+            label,
+            show(value(sheet.report)),
+            _difference(value(sheet.report), value(sheet.start_report), show) if compared else "",
+            show(value(sheet.start_report)),
+            show(value(draft)) if draft and label != "Binding rules broken" else "",
+        ]
+        for label, value, show, compared in rows
+    ]
+    now, start = sheet.plan.objective, sheet.start.objective
+    changed = _difference(now, start, metres)
+    found.append(["Objective (distance and penalties)", metres(now), changed, metres(start), ""])
+    found.append(["Proven lower bound", metres(sheet.plan.lower_bound), "", metres(sheet.start.lower_bound), ""])
+    return found
+
+
+def replies(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+    """Return the deadline, every school that the letter is for, and what it answered."""
+    plan, known = sheet.plan, sheet.state.replies
+    letter = plan.problem.letter
+    asked = {urn for p in letter.partnerships for urn in p.schools} if letter else set()
+    asked |= {urn for p in plan.partnerships for urn in p.members}
+    rows = [
+        [urn, known[urn].answer, known[urn].date, known[urn].note] if urn in known else [urn, "no reply", "", ""]
+        for urn in sorted(asked, key=lambda urn: (plan.problem.schools[urn].name, urn))
+        if urn in plan.problem.schools
+    ]
+    missing = sum(row[1] == "no reply" for row in rows)
+    return {"reply_by": reply_by(desk), "rows": rows, "missing": missing}
+
+
+def reply_by(desk: Desk) -> str:
+    """Return by when schools may answer, in words."""
+    return str(ground_object(desk)["reply_by"])
+
+
+def ground_object(desk: Desk) -> dict[str, Any]:
+    """Return what stays as it is while decisions are taken: places of schools, the ground, the bounds."""
+    problem = desk.sheet().plan.problem
+    kept = desk.grounds
+    if problem.digest not in kept:
+        view = view_of(desk.sheet().plan, Audience.OFFICERS, scenario=desk.scenario)
+        scene = Scene(view)
+        payload = scene.payload(kind="overview", partnerships=view.partnerships, schools=scene.schools)
+        kept.clear()
+        kept[problem.digest] = {
+            "bounds": payload["bounds"],
+            "palette": payload["palette"],
+            "none": payload["none"],
+            "context": scene.context,
+            "places": {urn: list(place) for urn, place in scene.degrees.items()},
+            "reply_by": view.reply_by,
+            "attributions": list(view.context.attributions),
+            "fields": [dict(field) for field in FIELDS],
+        }
+    return kept[problem.digest]
+
+
+def areas_object(desk: Desk) -> dict[str, Any]:
+    """Return the areas of the partnerships, and their colours."""
+    sheet = desk.sheet()
+    view = view_of(sheet.plan, Audience.OFFICERS, scenario=desk.scenario)
+    scene = Scene(view)
+    payload = scene.payload(kind="overview", partnerships=view.partnerships, schools=())
+    return {
+        "n": sheet.state.latest,
+        "areas": [[p["number"], p["colour"], p.get("area", []) if p.get("ground") else []] for p in payload["partnerships"]],
+        "colours": {str(p.number): p.colour for p in view.partnerships},
+    }
+
+
+def _partnerships(sheet: Sheet) -> list[dict[str, Any]]:
+    state, plan = sheet.state, sheet.plan
+    found = []
+    for p in plan.partnerships:
+        distances = distances_to_centre(plan, p)
+        label = state.labels.get(str(p.number))
+        members = sorted(p.members, key=lambda urn: (urn != p.centre, distances.get(urn, 1e9), urn))
+        found.append(
+            {
+                "number": p.number,
+                "name": p.name,
+                "strand": p.strand,
+                "type": str(p.type),
+                "size": p.size,
+                "centre": p.centre or "",
+                "unnamed": sum(member.unnamed for member in p.unnamed),
+                "locked": bool(label and state.holds[label].whole),
+                "mean": metres(sum(distances.values()) / len(distances)) if distances else "–",
+                "members": [[urn, metres(distances.get(urn))] for urn in members],
+            }
+        )
+    return found
+
+
+def _schools(sheet: Sheet) -> list[list[Any]]:
+    """Return key, name, phase, district, partnerships, leader, how it is held."""
+    state = sheet.state
+    numbers: dict[str, list[int]] = {}
+    for p in sheet.plan.partnerships:
+        for urn in p.members:
+            numbers.setdefault(urn, []).append(p.number)
+    held = {urn: "locked" if urn in state.locked else "moved" for urn in state.held()}
+    held |= dict.fromkeys(state.forced, "moved against a rule")
+    return [
+        [urn, s.name, str(s.phase), s.district, numbers.get(urn, []), bool(s.designations), held.get(urn, "")]
+        for urn, s in sheet.plan.problem.schools.items()
+    ]
+
+
+def _decisions(sheet: Sheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "n": d.n,
+            "when": d.when,
+            "by": d.by,
+            "words": _words(sheet, d),
+            "reason": d.reason,
+            "breaks": list(d.breaks),
+        }
+        for d in reversed(sheet.decisions[-SHOWN_DECISIONS:])
+    ]
+
+
+def _words(sheet: Sheet, d: Decision) -> str:
+    schools = sheet.plan.problem.schools
+
+    def name(urn: str) -> str:
+        return schools[urn].name if urn in schools else urn
+
+    subject = name(d.school) if d.school else f"partnership {d.to}"
+    listed = ", ".join(map(name, d.schools))
+    words = {
+        Action.RERUN: "Run: " + (", ".join(f"{k} = {v}" for k, v in d.details.get("parameters", {}).items())
+                                 or "as the scenario has it"),
+        Action.MOVE: f"Move {name(d.school)} from {d.source or 'none'} to {d.to}",
+        Action.LOCK: f"Lock {subject}" + (f" in {d.to}" if d.school else ""),
+        Action.UNLOCK: f"Unlock {subject}",
+        Action.VETO: f"{'Allow' if d.source else 'Keep'} {name(d.school)} {'in' if d.source else 'out of'} {d.to}",
+        Action.LINK: f"{'Together' if d.to == TOGETHER else d.to.capitalize()}: {listed}",
+        Action.COMMENT: f"Comment{' on ' + name(d.school) if d.school else ''}",
+        Action.REPLY: f"Reply of {name(d.school)}: {d.to}",
+        Action.UPLOAD: f"Upload of {d.details.get('part', '')}",
+        Action.UNDO: f"Undo of decision {d.details.get('of', '')}",
+        Action.REDO: f"Redo of decision {d.details.get('of', '')}",
+        Action.SAVE: f"Saved as scenario {d.to}",
+        Action.PUBLISH: f"Published, {d.to} edition",
+    }  # fmt: skip
+    return words[d.action]
+
+
+def _values(plan: Plan, changed: dict[str, str]) -> dict[str, Any]:
+    """Return the value of each parameter that has a field, and of each that was changed."""
+    table = plan.scenario.model_dump(mode="json")
+    found: dict[str, Any] = {}
+    for key in (*(field["key"] for field in FIELDS), *changed):
+        here: Any = table
+        for part in key.split("."):
+            here = here.get(part) if isinstance(here, dict) else None
+        found[key] = here
+    return found
+
+
+def _difference(now: float | None, start: float | None, show: Callable[[float | None], str]) -> str:
+    if now is None or start is None or abs(now - start) < 0.5:  # noqa: PLR2004 - less than a metre is none
+        return "same"
+    return f"{'+' if now > start else '−'}{show(abs(now - start))}"
+
+
+def _count(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+

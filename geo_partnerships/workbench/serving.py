@@ -1,0 +1,71 @@
+"""Start the workbench on 127.0.0.1 and nowhere else."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import waitress
+
+from geo_partnerships.errors import UsageError
+from geo_partnerships.publishing import lock_folder
+from geo_partnerships.workbench.app import MOST_BYTES, make_app, now
+from geo_partnerships.workbench.desk import Desk
+from geo_partnerships.workbench.security import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HERE = "127.0.0.1"
+THREADS = 6
+
+
+def serve(
+    data: Path, scenario: str, workspace: Path, output: Path, *, port: int, announce: Callable[[str], None]
+) -> None:
+    """Serve the desk until interrupted.
+
+    Parameters
+    ----------
+    workspace
+        Where decisions and runs are kept; one server at a time holds it.
+    port
+        0 for any that is free.
+    announce
+        Called with each link that opens the desk once.
+
+    Raises
+    ------
+    UsageError
+        The port or the workspace is in use.
+    """
+    with lock_folder(workspace):
+        listener = _listening(port)
+        desk = Desk(data, scenario, workspace, output)
+        try:
+            desk.open(now())
+            guard = Guard(listener.getsockname()[1], announce)
+            server = waitress.create_server(
+                make_app(desk, guard),
+                sockets=[listener],
+                threads=THREADS,
+                ident=None,
+                max_request_body_size=MOST_BYTES + 100_000,
+            )
+            guard.invite()
+            server.run()
+        finally:
+            desk.close()
+            listener.close()
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HERE, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(f"Port {port} cannot be used: {error.strerror}. Give another with --port.") from None
+    return listener
