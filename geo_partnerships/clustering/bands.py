@@ -104,7 +104,7 @@ def prove(
         built = build_model(compiled, allowed)
         if finish is not None:
             finish(built)
-        exactly = whole or plan is not None
+        exactly = whole or plan is not None or math.isfinite(upper)
         outcome = solve_connected(
             built,
             effort=effort,
@@ -127,7 +127,7 @@ def prove(
         upper = min(upper, plan.objective if plan else math.inf)
         if plan is not None and _is_proved(plan.objective, bound, closed):
             return Found(plan, bound)
-        if exactly and plan is not None and plan.objective <= floor + width + margin:
+        if exactly and upper <= floor + width + margin:
             return Found(plan, bound)
         if math.isfinite(upper):
             width = max(upper - floor, width)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["Dual", "Relaxation", "ascend", "finish", "relax"]
+__all__ = ["Ascent", "DenseOracle", "Dual", "Oracle", "Relaxation", "ascend", "finish", "open_medoids", "relax"]
 
 _PATIENCE = 12
 _SMALLEST_STEP = 2e-3
@@ -30,6 +30,7 @@ _MEMORY = 0.6
 _AIM = 0.02
 _ASKING = 15
 _REVIEW = 40
+_USAGE = 40
 _SETTLED = 0.02
 
 
@@ -75,15 +76,72 @@ class Dual:
         By how much, at least, the floor rises if an arc is used, shape (n, groups).
     closing
         By how much, at least, the floor rises if a medoid is closed, shape (n,).
-    usage
-        How often each medoid was open over the last steps, from 0 to 1, shape (n,).
     """
 
     prices: NDArray[np.float64]
     bound: float
     rise: NDArray[np.float64]
     closing: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ascent:
+    """Where an ascent ended.
+
+    Attributes
+    ----------
+    prices
+        The best prices of memberships, shape (groups,).
+    bound
+        The floor they give.
+    usage
+        How often each medoid was open over the last steps, from 0 to 1, shape (n,).
+    """
+
+    prices: NDArray[np.float64]
+    bound: float
     usage: NDArray[np.float64]
+
+
+class Oracle(Protocol):
+    """What an ascent asks: the worth of medoids at given prices, and what their choices leave over."""
+
+    count: tuple[int, int]
+    memberships: NDArray[np.float64]
+
+    def first_prices(self) -> NDArray[np.float64]:
+        """Prices to begin from, shape (groups,)."""
+
+    def worths(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Worth of every medoid at given prices, shape (n,)."""
+
+    def missing(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Memberships each group lacks under the open medoids at the prices last asked for."""
+
+
+class DenseOracle:
+    """An oracle that looks at every arc with NumPy."""
+
+    def __init__(self, kept: Relaxation) -> None:
+        self.kept = kept
+        self.count = kept.count
+        self.memberships = kept.memberships
+        self.dearest: NDArray[np.float64] | None = None
+
+    def first_prices(self) -> NDArray[np.float64]:
+        """Begin from the cost of each group under about the second of the medoids it would meet."""
+        apart = self.kept.own.size // max(self.count[1], 1)
+        nearest = np.sort(self.kept.cost, axis=0)[: max(2, apart) // 2 + 1]
+        return np.asarray(nearest[-1].copy())
+
+    def worths(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Worth of every medoid at given prices, shape (n,)."""
+        values, self.dearest = _worths(self.kept, prices)
+        return values
+
+    def missing(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Memberships each group lacks under the open medoids."""
+        return _missing(self.kept, prices, opened, self.dearest)
 
 
 def relax(compiled: Compiled) -> Relaxation:
@@ -193,10 +251,10 @@ def _missing(
     return np.asarray(kept.memberships - taken.sum(axis=0))
 
 
-def _open(kept: Relaxation, values: NDArray[np.float64]) -> tuple[NDArray[np.int64], float, float]:
+def open_medoids(count: tuple[int, int], values: NDArray[np.float64]) -> tuple[NDArray[np.int64], float, float]:
     """Open the cheapest medoids; return them, what another must beat, and what closing one must beat."""
     order = np.argsort(values, kind="stable")
-    fewest, most = kept.count
+    fewest, most = count
     worthwhile = int((values < 0).sum())
     number = min(max(fewest, worthwhile), most, values.size)
     enter = values[order[number - 1]] if number in {fewest, most} else 0.0
@@ -210,14 +268,14 @@ def _open(kept: Relaxation, values: NDArray[np.float64]) -> tuple[NDArray[np.int
 
 
 def ascend(
-    kept: Relaxation,
+    kept: Oracle,
     *,
     iterations: int,
     target: float,
     start: NDArray[np.float64] | None = None,
     suggest: Callable[[NDArray[np.int64], NDArray[np.float64]], float] | None = None,
     closed: Callable[[float, float], bool] | None = None,
-) -> Dual:
+) -> Ascent:
     """Raise the floor step by step.
 
     Parameters
@@ -233,18 +291,18 @@ def ascend(
     closed
         Called with target and floor; whether nothing is left to gain.
     """
-    prices = _first_prices(kept) if start is None else start.copy()
+    prices = kept.first_prices() if start is None else start.copy()
     best, best_prices = -math.inf, prices
     direction = np.zeros_like(prices)
     step, stale, reviewed = 1.0, 0, -math.inf
-    usage = np.zeros(kept.own.size)
+    usage: NDArray[np.float64] | None = None
     for iteration in range(iterations):
-        values, dearest = _worths(kept, prices)
-        opened, _, _ = _open(kept, values)
+        values = kept.worths(prices)
+        opened, _, _ = open_medoids(kept.count, values)
         bound = float(kept.memberships @ prices + values[opened].sum())
-        missing = _missing(kept, prices, opened, dearest)
-        usage *= 1 - 1 / 40
-        usage[opened] += 1 / 40
+        missing = kept.missing(prices, opened)
+        usage = np.zeros(values.size) if usage is None else usage * (1 - 1 / _USAGE)
+        usage[opened] += 1 / _USAGE
         if bound > best + 1e-9 * abs(best) if math.isfinite(best) else True:
             best, best_prices, stale = bound, prices, 0
         else:
@@ -268,19 +326,13 @@ def ascend(
         if norm < 1e-12:
             break
         prices = prices + step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm * direction
-    return finish(kept, best_prices, usage)
+    return Ascent(best_prices, best, np.zeros(0) if usage is None else usage)
 
 
-def _first_prices(kept: Relaxation) -> NDArray[np.float64]:
-    """Begin from the cost of each group under its second nearest medoid."""
-    nearest = np.sort(kept.cost, axis=0)[: max(2, kept.own.size // max(kept.count[1], 1)) // 2 + 1]
-    return np.asarray(nearest[-1].copy())
-
-
-def finish(kept: Relaxation, prices: NDArray[np.float64], usage: NDArray[np.float64]) -> Dual:
+def finish(kept: Relaxation, prices: NDArray[np.float64]) -> Dual:
     """Evaluate the floor at `prices` and what each arc would add to it."""
     choice = _choose(kept, prices, np.arange(kept.own.size))
-    opened, enter, leave = _open(kept, choice.values)
+    opened, enter, leave = open_medoids(kept.count, choice.values)
     bound = float(kept.memberships @ prices + choice.values[opened].sum())
     reduced = kept.cost - prices - choice.critical[:, None] * kept.loads
     rise = np.where(choice.share > 0, 0.0, np.maximum(reduced, 0.0))
@@ -288,4 +340,4 @@ def finish(kept: Relaxation, prices: NDArray[np.float64], usage: NDArray[np.floa
     opening[opened] = 0.0
     closing = np.zeros(kept.own.size)
     closing[opened] = np.maximum(leave - choice.values[opened], 0.0)
-    return Dual(prices, bound, rise + opening[:, None], closing, usage)
+    return Dual(prices, bound, rise + opening[:, None], closing)

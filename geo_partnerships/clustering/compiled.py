@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -40,8 +41,6 @@ class Compiled:
         Items that must share one cluster, merged; each item is in exactly one group.
     group_of
         Group of each item, shape (n,).
-    group_cost
-        Summed cost of each group to each medoid, shape (groups, n).
     twice
         Whether each group has two memberships (a group of one item), shape (groups,).
     """
@@ -50,7 +49,6 @@ class Compiled:
     cost: NDArray[np.float64]
     groups: tuple[tuple[int, ...], ...]
     group_of: NDArray[np.int64]
-    group_cost: NDArray[np.float64]
     twice: NDArray[np.bool_]
     count: tuple[int, int]
 
@@ -63,6 +61,14 @@ class Compiled:
     def size(self) -> int:
         """Number of groups."""
         return len(self.groups)
+
+    @cached_property
+    def group_cost(self) -> NDArray[np.float64]:
+        """Summed cost of each group to each medoid, shape (groups, n)."""
+        if self.size == self.n:
+            return self.cost
+        starts = np.cumsum([0, *(len(items) for items in self.groups[:-1])])
+        return np.add.reduceat(self.cost[np.concatenate([list(g) for g in self.groups])], starts, axis=0)
 
     @property
     def least_memberships(self) -> NDArray[np.float64]:
@@ -156,18 +162,12 @@ def compile_problem(problem: ClusterProblem) -> Compiled:
     group_of = np.empty(problem.n, dtype=np.int64)
     for number, items in enumerate(groups):
         group_of[list(items)] = number
-    if len(groups) == problem.n:
-        group_cost = cost
-    else:
-        starts = np.cumsum([0, *(len(items) for items in groups[:-1])])
-        group_cost = np.add.reduceat(cost[np.concatenate([list(g) for g in groups])], starts, axis=0)
     counts = [rule for rule in rules if isinstance(rule, Count) and rule.binding]
     return Compiled(
         problem=problem,
         cost=cost,
         groups=groups,
         group_of=group_of,
-        group_cost=group_cost,
         twice=np.array([items[0] in doubled for items in groups]),
         count=(
             max((rule.minimum for rule in counts), default=1),

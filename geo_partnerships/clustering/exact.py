@@ -11,7 +11,7 @@ import numpy as np
 
 from geo_partnerships.clustering.assignment import assign, improve_medoids
 from geo_partnerships.clustering.bands import prove
-from geo_partnerships.clustering.bound import ascend, relax
+from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
@@ -127,32 +127,46 @@ def solve_exactly(
     if conflict is not None:
         raise conflict
     run = Run(problem, effort, seed, noun, progress, cancelled)
-    return _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
+    found = _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
+    if found is None:
+        raise Stopped("the effort ran out before any clustering was found")
+    return found
 
 
-def _solve_plain(run: Run) -> Clustering:
+def improve(problem: ClusterProblem, upper: float, *, effort: Effort) -> Clustering | None:
+    """Look for a clustering cheaper than `upper`; None where there is none or none was found."""
+    run = Run(problem, effort, 0, "items", None, None)
+    if is_plain(run.compiled):
+        return _solve_plain(run, upper)
+    return _solve_ruled(run, upper)
+
+
+def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     """Number and sizes alone: the Lagrangian floor often meets a plan, else few arcs are left."""
     compiled = run.compiled
     kept = relax(compiled)
     trial = _Trial(run)
     unit = compiled.size == compiled.n and bool((kept.loads == 1).all())
-    dual = ascend(
-        kept,
+    ascent = ascend(
+        DenseOracle(kept),
         iterations=_ASCENT,
-        target=math.inf,
+        target=upper,
         suggest=trial if unit else None,
         closed=run.closed,
     )
+    dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
         judged = evaluate(compiled, trial.clusters())
         return assemble(judged, lower_bound=run.lift(dual.bound), method="exact")
+    if run.closed(upper, dual.bound):
+        return None
     found = prove(
         compiled,
         dual.rise.T,
         dual.bound,
         effort=run.effort,
         seed=run.seed,
-        upper=trial.objective,
+        upper=min(trial.objective, upper),
         improved=run.report("exact"),
         cancelled=run.cancelled,
         closed=run.closed,
@@ -193,12 +207,12 @@ class _Trial:
         return [np.flatnonzero(labels == position).tolist() for position in range(int(labels.max()) + 1)]
 
 
-def _solve_ruled(run: Run) -> Clustering:
+def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
     """Solve with every rule: the floor comes from the linear relaxation of the whole model."""
     limits = _leaders_to_miss(run)
-    found = _prove_within(run, limits)
+    found = _prove_within(run, limits, upper)
     if found.infeasible and limits:
-        found = _prove_within(run, _fewest_missing(run))
+        found = _prove_within(run, _fewest_missing(run), upper)
     if found.infeasible:
         raise explain(run.problem, run.noun, seed=run.seed)
     return _answer(run, found)
@@ -246,7 +260,7 @@ def _fewest_missing(run: Run) -> list[int]:
     return fewest
 
 
-def _prove_within(run: Run, limits: list[int]) -> Found:
+def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     """Find a best clustering among those with no more clusters without leaders than `limits` say."""
 
     def finish(built: MedoidModel) -> None:
@@ -267,6 +281,7 @@ def _prove_within(run: Run, limits: list[int]) -> Found:
         floor,
         effort=run.effort,
         seed=run.seed,
+        upper=upper,
         finish=finish,
         improved=run.report("exact"),
         cancelled=run.cancelled,
@@ -274,7 +289,7 @@ def _prove_within(run: Run, limits: list[int]) -> Found:
     )
 
 
-def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering:
+def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
     """Judge what was found and join it with its bound."""
     compiled = run.compiled
     if found.plan is not None:
@@ -288,7 +303,7 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering:
     elif found.infeasible:
         raise explain(run.problem, run.noun, seed=run.seed)
     else:
-        raise Stopped("the effort ran out before any clustering was found")
+        return None
     judged = evaluate(compiled, clusters)
     return assemble(
         judged,

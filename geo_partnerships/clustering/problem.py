@@ -7,14 +7,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering.rules import (
+    Balance,
+    CannotLink,
+    Count,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Size,
+)
+from geo_partnerships.clustering.space import PointCost
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from geo_partnerships.clustering.rules import Rule
 
 __all__ = ["ClusterProblem", "Clustering", "Effort", "Infeasible", "ProblemError", "Progress", "Violation"]
 
 _FAULTS_SHOWN = 20
+
+MATRIX_ITEMS = 3000
+"""Up to so many points are given a matrix of all their distances."""
+
+SUITS_POINTS = (Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Size)
+"""Kinds of rules that a problem without a matrix can have."""
 
 
 class ProblemError(ValueError):
@@ -56,7 +73,8 @@ class ClusterProblem:
     ----------
     cost
         Dissimilarities, shape (n, n), in one unit (metres): ``cost[i, j]`` is the cost of item i in the
-        cluster of medoid j. Finite, at least 0, with a diagonal of 0; it may be asymmetric.
+        cluster of medoid j. Finite, at least 0, with a diagonal of 0; it may be asymmetric. `from_points`
+        gives straight-line distances that are never held as one matrix.
     rules
         The rules to keep.
 
@@ -66,24 +84,57 @@ class ClusterProblem:
         If the matrix or a rule makes no sense; every fault is listed.
     """
 
-    cost: NDArray[np.float64]
+    cost: NDArray[np.float64] | PointCost
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a problem that makes no sense."""
-        cost = np.ascontiguousarray(self.cost, dtype=np.float64)
-        object.__setattr__(self, "cost", cost)
         object.__setattr__(self, "rules", tuple(self.rules))
-        faults = _cost_faults(cost)
+        if isinstance(self.cost, PointCost):
+            faults = _point_faults(self.cost, self.rules)
+        else:
+            cost = np.ascontiguousarray(self.cost, dtype=np.float64)
+            object.__setattr__(self, "cost", cost)
+            faults = _cost_faults(cost)
         if not faults:
             faults = [fault for rule in self.rules for fault in rule.faults(self.n)]
         if faults:
             raise ProblemError(faults)
 
+    @classmethod
+    def from_points(cls, points: ArrayLike, rules: tuple[Rule, ...] = ()) -> ClusterProblem:
+        """Make a problem of straight-line distances between `points`, shape (n, 2), in one unit (metres).
+
+        Few points are given a matrix; many are not.
+        """
+        coordinates = np.asarray(points, dtype=np.float64)
+        if coordinates.ndim != 2 or coordinates.shape[1] != 2:  # noqa: PLR2004
+            raise ProblemError([f"points must be of shape (n, 2), not {coordinates.shape}"])
+        cost = PointCost(coordinates)
+        n = coordinates.shape[0]
+        if n > MATRIX_ITEMS or not np.isfinite(coordinates).all():
+            return cls(cost, rules)
+        return cls(cost[np.arange(n)[:, None], np.arange(n)[None, :]], rules)
+
     @property
     def n(self) -> int:
         """Number of items."""
         return int(self.cost.shape[0])
+
+
+def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
+    faults = []
+    if cost.shape[0] == 0:
+        faults.append("there are no items to cluster")
+    if not np.isfinite(cost.points).all():
+        i = int(np.flatnonzero(~np.isfinite(cost.points).all(axis=1))[0])
+        faults.append(f"point {i} is not a pair of finite numbers")
+    faults.extend(
+        f"{rule.words}: this rule needs a cost matrix, which is too large for {cost.shape[0]} points"
+        for rule in rules
+        if not isinstance(rule, SUITS_POINTS)
+    )
+    return faults
 
 
 def _cost_faults(cost: NDArray[np.float64]) -> list[str]:

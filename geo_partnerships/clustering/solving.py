@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
+_METHODS = ("auto", "search", "exact")
+_SMALL = 400
+
 
 def cluster(
     problem: ClusterProblem,
     *,
-    method: Literal["auto", "exact"] = "auto",
+    method: Literal["auto", "search", "exact"] = "auto",
     seed: int = 0,
     effort: Effort | None = None,
     threads: int = 1,
@@ -55,12 +58,18 @@ def cluster(
     Stopped
         If the effort ran out before any clustering was found.
     """
-    if method not in {"auto", "exact"}:
-        message = f"method must be 'auto' or 'exact', not {method!r}"
+    if method not in _METHODS:
+        message = f"method must be one of {', '.join(_METHODS)}, not {method!r}"
         raise ValueError(message)
     if threads < 1:
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
-    return solve_exactly(
+    if method == "search" or (method == "auto" and problem.n > _SMALL):
+        from geo_partnerships.clustering.search import solve_by_search  # noqa: PLC0415 - compiled loops
+
+        solve = solve_by_search
+    else:
+        solve = solve_exactly
+    return solve(
         problem, effort=effort or Effort(), seed=seed, noun=noun, progress=progress, cancelled=cancelled
     )

@@ -1,0 +1,403 @@
+"""Compiled loops for problems too large for NumPy alone; imported only when such a problem comes.
+
+Costs are read from a dense matrix where there is one, and computed from points where there is none.
+Random numbers come from a small generator whose state is passed in, so a seed fixes every step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+__all__ = ["anneal", "evaluate_all", "member_sums", "spread", "worths"]
+
+_TINY = 1e-12
+
+
+@njit(cache=True, inline="always")
+def _cost(dense, points, i, j):
+    if dense.shape[0] > 1:
+        return dense[i, j]
+    dx = points[i, 0] - points[j, 0]
+    dy = points[i, 1] - points[j, 1]
+    return math.sqrt(dx * dx + dy * dy)
+
+
+@njit(cache=True, inline="always")
+def _random(state):
+    """Advance a 64-bit xorshift generator and return a number from 0 to 1."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True)
+def _fill(unit, load, number, own_value, own_load, low, high, chosen):
+    """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were taken.
+
+    ``chosen`` receives the share of each candidate.
+    """
+    value = own_value
+    filled = own_load
+    taken = 0
+    for place in range(number):
+        price, weight = unit[place], load[place]
+        limit = high if price < 0 else low
+        if filled >= limit - _TINY:
+            break
+        share = min(1.0, (limit - filled) / weight)
+        value += share * price * weight
+        filled += share * weight
+        chosen[place] = share
+        taken = place + 1
+    return value, taken
+
+
+@njit(cache=True)
+def _sorted_insert(unit, load, index, count, capacity, price, weight, item):
+    """Keep the `capacity` candidates of least unit price, sorted."""
+    if count == capacity:
+        if price >= unit[count - 1]:
+            return count
+        place = count - 1
+    else:
+        place = count
+        count += 1
+    while place > 0 and unit[place - 1] > price:
+        unit[place] = unit[place - 1]
+        load[place] = load[place - 1]
+        index[place] = index[place - 1]
+        place -= 1
+    unit[place] = price
+    load[place] = weight
+    index[place] = item
+    return count
+
+
+@njit(cache=True)
+def worths(near, near_cost, loads, prices, low, high, rows, subgradient, mark):
+    """Worth of each medoid in `rows` at given prices, choosing among its near items.
+
+    With `mark`, the share of each item is added to `subgradient`. Column 0 of `near` is the medoid itself.
+    """
+    width = near.shape[1]
+    values = np.empty(rows.size)
+    unit, load = np.empty(width), np.empty(width)
+    chosen = np.empty(width)
+    index = np.empty(width, dtype=np.int64)
+    least_load = loads.min()
+    room = width
+    if least_load > 0 and high / least_load < width:
+        room = max(1, int(high / least_load) + 1)
+    for line in range(rows.size):
+        j = rows[line]
+        count = 0
+        negative = 0.0
+        for place in range(1, width):
+            i = near[j, place]
+            weight = max(loads[i], _TINY)
+            price = (near_cost[j, place] - prices[i]) / weight
+            if price < 0 or negative < low:
+                count = _sorted_insert(unit, load, index, count, room, price, weight, i)
+                if price < 0:
+                    negative += weight
+        own = near_cost[j, 0] - prices[j]
+        values[line], taken = _fill(unit, load, count, own, loads[j], low, high, chosen)
+        if mark:
+            subgradient[j] += 1.0
+            for place in range(taken):
+                subgradient[index[place]] += chosen[place]
+    return values
+
+
+@njit(cache=True)
+def evaluate_all(dense, points, loads, prices, low, high):
+    """Worth of every medoid at given prices over all items: nothing is left out."""
+    n = loads.size
+    values = np.empty(n)
+    unit, load, chosen = np.empty(n), np.empty(n), np.empty(n)
+    index = np.empty(n, dtype=np.int64)
+    least_load = loads.min()
+    room = n
+    if least_load > 0 and high / least_load < n:
+        room = max(1, int(high / least_load) + 1)
+    for j in range(n):
+        count = 0
+        for i in range(n):
+            if i == j:
+                continue
+            weight = max(loads[i], _TINY)
+            price = (_cost(dense, points, i, j) - prices[i]) / weight
+            if price < 0 or low > 0:
+                count = _sorted_insert(unit, load, index, count, room, price, weight, i)
+        values[j], _ = _fill(unit, load, count, -prices[j], loads[j], low, high, chosen)
+    return values
+
+
+@njit(cache=True)
+def member_sums(dense, points, members, sizes, sums):
+    """Cost of each cluster to each of its members, into `sums` by item."""
+    for c in range(sizes.size):
+        for a in range(sizes[c]):
+            m = members[c, a]
+            total = 0.0
+            for b in range(sizes[c]):
+                total += _cost(dense, points, members[c, b], m)
+            sums[m] = total
+
+
+@njit(cache=True)
+def _best(members, sizes, sums, c):
+    best = np.inf
+    for a in range(sizes[c]):
+        best = min(best, sums[members[c, a]])
+    return best
+
+
+@njit(cache=True)
+def _without_with(dense, points, members, sizes, sums, c, leaving, entering):
+    """Cost of cluster `c` about its best medoid with one item leaving, one entering, or both (-1 for none)."""
+    best = np.inf
+    own = 0.0
+    for a in range(sizes[c]):
+        m = members[c, a]
+        if m == leaving:
+            continue
+        total = sums[m]
+        if leaving >= 0:
+            total -= _cost(dense, points, leaving, m)
+        if entering >= 0:
+            total += _cost(dense, points, entering, m)
+            own += _cost(dense, points, m, entering)
+        best = min(best, total)
+    if entering >= 0:
+        best = min(best, own)
+    return best
+
+
+@njit(cache=True)
+def _remove(dense, points, label, members, sizes, places, sums, load, loads, a):
+    c = label[a]
+    last = sizes[c] - 1
+    spot = places[a]
+    moved = members[c, last]
+    members[c, spot] = moved
+    places[moved] = spot
+    sizes[c] = last
+    load[c] -= loads[a]
+    for b in range(last):
+        m = members[c, b]
+        sums[m] -= _cost(dense, points, a, m)
+
+
+@njit(cache=True)
+def _insert(dense, points, label, members, sizes, places, sums, load, loads, a, c):
+    own = 0.0
+    for b in range(sizes[c]):
+        m = members[c, b]
+        sums[m] += _cost(dense, points, a, m)
+        own += _cost(dense, points, m, a)
+    sums[a] = own
+    members[c, sizes[c]] = a
+    places[a] = sizes[c]
+    sizes[c] += 1
+    label[a] = c
+    load[c] += loads[a]
+
+
+@njit(cache=True)
+def _lacking(guards, starts, label, item):
+    """Whether `item` has a guarantee and no named companion where it is."""
+    if starts[item] == starts[item + 1]:
+        return 0
+    for place in range(starts[item], starts[item + 1]):
+        if label[guards[place]] == label[item]:
+            return 0
+    return 1
+
+
+@njit(cache=True)
+def _companions(guards, starts, fans, fan_starts, label, a, b):
+    """Guarantees lacking among those that a move of `a` (and `b`) can touch, at the present labels."""
+    count = _lacking(guards, starts, label, a)
+    for place in range(fan_starts[a], fan_starts[a + 1]):
+        fan = fans[place]
+        if fan not in (a, b):
+            count += _lacking(guards, starts, label, fan)
+    if b >= 0:
+        count += _lacking(guards, starts, label, b)
+        for place in range(fan_starts[b], fan_starts[b + 1]):
+            fan = fans[place]
+            if fan in (a, b):
+                continue
+            doubled = False
+            for other in range(fan_starts[a], fan_starts[a + 1]):
+                if fans[other] == fan:
+                    doubled = True
+            if not doubled:
+                count += _lacking(guards, starts, label, fan)
+    return count
+
+
+@njit(cache=True)
+def _leaderless(leads, leader, a, b, home_a, home_b):
+    """Change in the number of clusters without a leader when `a` moves (and `b` comes back)."""
+    shift = (1 if leader[a] else 0) - (1 if b >= 0 and leader[b] else 0)
+    if shift == 0:
+        return 0
+    before = (1 if leads[home_a] == 0 else 0) + (1 if leads[home_b] == 0 else 0)
+    after = (1 if leads[home_a] - shift == 0 else 0) + (1 if leads[home_b] + shift == 0 else 0)
+    return after - before
+
+
+@njit(cache=True, inline="always")
+def _excess(load, low, high):
+    return max(0.0, low - load - _TINY, load - high - _TINY)
+
+
+@njit(cache=True)
+def anneal(
+    dense,
+    points,
+    near,
+    loads,
+    low,
+    high,
+    label,
+    members,
+    sizes,
+    places,
+    sums,
+    load,
+    held,
+    guards,
+    starts,
+    fans,
+    fan_starts,
+    leader,
+    leads,
+    prices,
+    moves,
+    hot,
+    cold,
+    strict,
+    state,
+):
+    """Shift and swap items between neighbouring clusters, accepting dearer clusterings while it is hot.
+
+    Every change is judged by the best medoid of both clusters. `held` items stay where they are. ``prices``
+    guide the way through clusterings that break a rule: of a guarantee lacking, of a cluster without a leader,
+    of a unit of size out of bounds. With `strict`, no change breaks a size further.
+    """
+    n = label.size
+    width = near.shape[1]
+    ruled = guards.size > 0
+    factor = (cold / hot) ** (1.0 / max(1, moves // 1000)) if hot > 0 else 1.0
+    heat = hot
+    for move in range(moves):
+        if move % 1000 == 999:
+            heat *= factor
+        a = int(_random(state) * n)
+        b = near[a, 1 + int(_random(state) * (width - 1))]
+        home_a, home_b = label[a], label[b]
+        if home_a == home_b or held[a]:
+            continue
+        partner = -1
+        excess_before = _excess(load[home_a], low, high) + _excess(load[home_b], low, high)
+        excess = _excess(load[home_a] - loads[a], low, high) + _excess(load[home_b] + loads[a], low, high)
+        alone = sizes[home_a] == 1 or sizes[home_b] == members.shape[1]
+        if alone or excess > excess_before or _random(state) < 0.5:
+            pick = members[home_b, int(_random(state) * sizes[home_b])]
+            if held[pick]:
+                if alone:
+                    continue
+            else:
+                change = loads[a] - loads[pick]
+                swapped = _excess(load[home_a] - change, low, high) + _excess(load[home_b] + change, low, high)
+                if alone or swapped <= excess:
+                    partner = pick
+                    excess = swapped
+        if strict and excess > excess_before:
+            continue
+        delta = (
+            _without_with(dense, points, members, sizes, sums, home_a, a, partner)
+            + _without_with(dense, points, members, sizes, sums, home_b, partner, a)
+            - _best(members, sizes, sums, home_a)
+            - _best(members, sizes, sums, home_b)
+            + prices[2] * (excess - excess_before)
+        )
+        if ruled:
+            lacking = -_companions(guards, starts, fans, fan_starts, label, a, partner)
+            label[a] = home_b
+            if partner >= 0:
+                label[partner] = home_a
+            lacking += _companions(guards, starts, fans, fan_starts, label, a, partner)
+            label[a] = home_a
+            if partner >= 0:
+                label[partner] = home_b
+            delta += prices[0] * lacking
+        if prices[1] > 0:
+            delta += prices[1] * _leaderless(leads, leader, a, partner, home_a, home_b)
+        if delta > 0 and (heat <= 0 or _random(state) >= math.exp(-delta / heat)):
+            continue
+        _remove(dense, points, label, members, sizes, places, sums, load, loads, a)
+        if partner >= 0:
+            _remove(dense, points, label, members, sizes, places, sums, load, loads, partner)
+            _insert(dense, points, label, members, sizes, places, sums, load, loads, partner, home_a)
+        _insert(dense, points, label, members, sizes, places, sums, load, loads, a, home_b)
+        shift = (1 if leader[a] else 0) - (1 if partner >= 0 and leader[partner] else 0)
+        leads[home_a] -= shift
+        leads[home_b] += shift
+
+
+@njit(cache=True)
+def spread(dense, points, near, loads, high, medoids, label):
+    """Give each item to the nearest medoid with room, those that lose most by waiting first."""
+    n, k = label.size, medoids.size
+    position = np.full(n, -1)
+    load = np.zeros(k)
+    label[:] = -1
+    for c in range(k):
+        position[medoids[c]] = c
+        label[medoids[c]] = c
+        load[c] = loads[medoids[c]]
+    regret = np.zeros(n)
+    for i in range(n):
+        first, second = np.inf, np.inf
+        for place in range(near.shape[1]):
+            j = near[i, place]
+            if position[j] >= 0:
+                price = _cost(dense, points, i, j)
+                if price < first:
+                    first, second = price, first
+                elif price < second:
+                    second = price
+        regret[i] = second - first if second < np.inf else (first if first < np.inf else 0.0)
+    for i in np.argsort(-regret):
+        if label[i] >= 0:
+            continue
+        best, found = np.inf, -1
+        for place in range(near.shape[1]):
+            c = position[near[i, place]]
+            if c >= 0 and load[c] + loads[i] <= high + _TINY:
+                price = _cost(dense, points, i, medoids[c])
+                if price < best:
+                    best, found = price, c
+        if found < 0:
+            for c in range(k):
+                if load[c] + loads[i] <= high + _TINY:
+                    price = _cost(dense, points, i, medoids[c])
+                    if price < best:
+                        best, found = price, c
+        if found < 0:
+            for c in range(k):
+                price = _cost(dense, points, i, medoids[c])
+                if price < best:
+                    best, found = price, c
+        label[i] = found
+        load[found] += loads[i]

@@ -1,0 +1,91 @@
+"""Costs of large problems: distances between points, worked out when asked for, and who is near whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["PointCost", "Space", "neighbours"]
+
+
+@dataclass(frozen=True, eq=False)
+class PointCost:
+    """Straight-line distances between points; stands in for a dense matrix that would be too large.
+
+    Parameters
+    ----------
+    points
+        Coordinates in one unit (metres), shape (n, 2).
+    """
+
+    points: NDArray[np.float64]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Shape of the matrix it stands for."""
+        return self.points.shape[0], self.points.shape[0]
+
+    def __getitem__(self, index: tuple[Any, Any]) -> NDArray[np.float64]:
+        """Distances for rows and columns that broadcast together, as for a matrix."""
+        rows, columns = (np.asarray(part) for part in index)
+        gap = self.points[rows] - self.points[columns]
+        return np.asarray(np.sqrt((gap * gap).sum(axis=-1)))
+
+    def max(self) -> float:
+        """A length that no distance exceeds."""
+        return float(np.hypot(*np.ptp(self.points, axis=0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A cost as the compiled loops take it: a dense matrix or points, the other being empty."""
+
+    dense: NDArray[np.float64]
+    points: NDArray[np.float64]
+    near: NDArray[np.int64]
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return int(self.near.shape[0])
+
+    @classmethod
+    def of(cls, cost: NDArray[np.float64] | PointCost, width: int) -> Space:
+        """Prepare `cost`, with the `width` nearest items of each."""
+        near = neighbours(cost, width)
+        if isinstance(cost, PointCost):
+            return cls(np.zeros((1, 1)), np.ascontiguousarray(cost.points), near)
+        return cls(np.ascontiguousarray(cost), np.zeros((1, 2)), near)
+
+    def near_costs(self) -> NDArray[np.float64]:
+        """Cost of each near item under the medoid it is near to, shape (n, width)."""
+        if self.dense.shape[0] > 1 or self.n == 1:
+            return self.dense[self.near, np.arange(self.n)[:, None]]
+        return PointCost(self.points)[self.near, np.arange(self.n)[:, None]]
+
+
+def neighbours(cost: NDArray[np.float64] | PointCost, width: int) -> NDArray[np.int64]:
+    """List the `width` nearest items of each item, itself first, shape (n, width)."""
+    n = cost.shape[0]
+    width = min(width, n)
+    own = np.arange(n)
+    if isinstance(cost, PointCost):
+        from scipy.spatial import KDTree  # noqa: PLC0415 - only large problems need it
+
+        _, near = KDTree(cost.points).query(cost.points, k=width)
+        near = near.reshape(n, width)
+    else:
+        both = cost.T.copy()
+        both[own, own] = -1.0
+        near = np.argsort(both, axis=1, kind="stable")[:, :width]
+    near = near.astype(np.int64)
+    misplaced = near[:, 0] != own
+    for i in np.flatnonzero(misplaced):
+        others = near[i][near[i] != i]
+        near[i] = np.concatenate([[i], others])[:width]
+    return near
