@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from geo_partnerships.intake.folding import folded
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SUGGESTED = 5
 LEAST_SCORE = 40.0
+LOOKED_AT = 400
 ALIKE = 0.78  # words less alike than this count as different words
 _SHORT_FORMS = {
     "sch": "school", "schl": "school", "scl": "school", "schools": "school", "shcool": "school",
@@ -101,6 +102,7 @@ class NameIndex:
                 self._candidates.append(_Candidate(school, words_of(name)))
             for urn in school.predecessors:
                 self._successors[urn].add(school.urn)
+        self._spelt = [" ".join(candidate.words) for candidate in self._candidates]
         frequency = Counter(word for candidate in self._candidates for word in set(candidate.words))
         self._weight = {
             word: _LIGHT.get(word, 1.0) * (1 + math.log(len(self._candidates) / count))
@@ -127,7 +129,7 @@ class NameIndex:
         stage = next((_STAGES[word] for word in words if word in _STAGES), None)
         best: dict[str, float] = {}
         readings = _readings(words)
-        for candidate in self._candidates:
+        for candidate in self._likely(words, district):
             alike = max(self._alike(_spelt_out(one, candidate.words), candidate.words) for one in readings)
             score = alike + _bonus(candidate.school, district, stage)
             best[candidate.school.urn] = max(score, best.get(candidate.school.urn, 0.0))
@@ -137,6 +139,18 @@ class NameIndex:
             for urn in order[:most]
             if best[urn] >= LEAST_SCORE
         )
+
+    def _likely(self, words: tuple[str, ...], district: str) -> list[_Candidate]:
+        """Return the candidates worth a close look: all of them, or of very many those that look alike at a glance."""
+        if len(self._candidates) <= LOOKED_AT:
+            return self._candidates
+        glance = process.extract(" ".join(words), self._spelt, scorer=fuzz.WRatio, limit=LOOKED_AT)
+        chosen = {position for _, _, position in glance}
+        return [
+            candidate
+            for at, candidate in enumerate(self._candidates)
+            if at in chosen or (district and candidate.school.district == district)
+        ]
 
     def _alike(self, one: tuple[str, ...], other: tuple[str, ...]) -> float:
         """Return how alike two names are: the weight of words they share, loosely, and of all letters in a row."""

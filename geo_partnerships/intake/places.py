@@ -294,11 +294,11 @@ def _check_districts(
 ) -> None:
     areas = districts.dissolve("district").geometry
     for school in placed:
-        if school.district not in areas.index:
+        away = float(shapely.distance(areas[school.district], points[school.urn])) if school.district in areas else 0.0
+        if away <= 0:
             continue
-        away = float(shapely.distance(areas[school.district], points[school.urn]))
-        covered = bool(areas.intersects(points[school.urn]).any())
-        if away <= 0 or (not covered and away <= FAR_FROM_DISTRICT_M):
+        covered = len(areas.sindex.query(points[school.urn], predicate="intersects")) > 0
+        if not covered and away <= FAR_FROM_DISTRICT_M:
             continue
         message = f"{school.name} lies {away:,.0f} m outside its postcode district {school.district}."
         if away > FAR_FROM_DISTRICT_M:

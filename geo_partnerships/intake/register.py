@@ -266,7 +266,7 @@ def _rows_of_authority(path: Path, la: str, noticed: Noticed) -> list[tuple[int,
 
 def _csv(path: Path, noticed: Noticed) -> Iterator[list[str]]:
     data = read_bytes(path, noticed, REGISTER_LIMIT)
-    text = None if data is None else decode(data, noticed)
+    text = None if data is None else decode(data, noticed, published_as_1252=True)
     if text is None:
         return
     try:

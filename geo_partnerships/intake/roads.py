@@ -167,10 +167,13 @@ def _geopackage(path: Path, points: Sequence[tuple[float, float]], weight: str, 
     start, end, one_way = _first(columns, STARTS), _first(columns, ENDS), _first(columns, ONE_WAYS)
     rows = []
     for number, row in enumerate(frame.to_dict("records"), 1):
-        for line in shapely.get_parts(row[frame.geometry.name]):
+        lines = shapely.get_parts(row[frame.geometry.name])
+        for line in lines:
             cost = _cost(row[chosen] if chosen else shapely.length(line), number, noticed)
             ahead, back = _directions(row[one_way] if one_way else None)
-            ends: tuple[object, object] = (row[start], row[end]) if start and end else _line_ends(line)
+            ends: tuple[object, object] = (
+                (row[start], row[end]) if start and end and len(lines) == 1 else _line_ends(line)
+            )
             if cost is not None:
                 rows.append(_Edge(ends[0], ends[1], line, cost, ahead, back))
     return rows

@@ -22,11 +22,17 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _SAVE_AS_UTF8 = "Save the file again as UTF-8 (in a spreadsheet: CSV UTF-8)."
 
 
-def decode(data: bytes, noticed: Noticed) -> str | None:
+def decode(data: bytes, noticed: Noticed, *, published_as_1252: bool = False) -> str | None:
     """Return the text in `data`, or None and an error finding where it cannot be told.
 
     UTF-8, UTF-16 and UTF-32 by their marks; UTF-16 without a mark by its empty bytes; else UTF-8, else
     windows-1252. Text that is partly UTF-8 and partly not is refused, since either reading spoils names.
+
+    Parameters
+    ----------
+    published_as_1252
+        True where the publisher is known to write windows-1252. What is no UTF-8 is then read as that, even where a
+        name was spoilt before it was published, and undefined bytes become replacement characters, which is told.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -40,6 +46,8 @@ def decode(data: bytes, noticed: Noticed) -> str | None:
     try:
         return _checked(data.decode("utf-8"), noticed)
     except UnicodeDecodeError as problem:
+        if published_as_1252:
+            return _checked(_published(data, noticed), noticed)
         return _checked(_windows_1252(data, problem.start, noticed), noticed)
 
 
@@ -76,6 +84,19 @@ def _windows_1252(data: bytes, broken_at: int, noticed: Noticed) -> str | None:
     except UnicodeDecodeError:
         noticed.error("text-undecodable", f"Line {row} is neither UTF-8 nor windows-1252.", _SAVE_AS_UTF8)
         return None
+    noticed.note("text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes.")
+    return text
+
+
+def _published(data: bytes, noticed: Noticed) -> str:
+    text = data.decode("windows-1252", "replace")
+    spoilt = text.count("\ufffd")
+    if spoilt:
+        noticed.warning(
+            "text-undefined-bytes",
+            f"{spoilt} bytes have no meaning in windows-1252 and show as \ufffd.",
+            "Look for names with that mark.",
+        )
     noticed.note("text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes.")
     return text
 
