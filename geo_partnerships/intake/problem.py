@@ -286,7 +286,7 @@ def _check_stated_counts(letter: Letter | None, survey: Survey, inputs: _Inputs)
         ("schools whose views were taken into account", letter.stated_covered, covered),
     ):
         if stated is not None and stated != counted:
-            inputs.noticed["survey"].warning(
+            inputs.noticed["letter"].warning(
                 "survey-count-disagrees",
                 f"The letter counts {stated} {what}; the survey has {counted}.",
                 "Look for answers that are missing or that stand there twice.",

@@ -144,3 +144,13 @@ def test_what_is_noticed_in_answers_is_private(tmp_path) -> None:
     told = [f for f in problem.findings if f.file == "answers.csv"]
     assert told
     assert all(f.private for f in told)
+
+
+def test_what_is_told_of_the_survey_is_private_but_for_its_counts(tmp_path: Path) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    survey = tmp_path / "data" / "survey.csv"
+    survey.write_text(survey.read_text() + "101364,,form,,999999,\n101365,,form,,,\n")
+    told = read_problem(tmp_path / "data").findings
+    assert {f.code for f in told if f.private} >= {"survey-unknown-named", "survey-names-nobody"}
+    assert all(f.private for f in told if f.file in {"survey.csv", "names.csv", "judgements.csv"})
+    assert [f.private for f in told if f.code == "survey-count-disagrees"] == [False, False]
