@@ -22,7 +22,7 @@ def decided_rules(state: State) -> dict[str, list[dict[str, Any]]]:
     pins = [
         {"schools": list(members), "partnership": hold.label[:60], **({"closed": True} if hold.whole else {})}
         for hold in state.holds.values()
-        if (members := _held(hold, state))
+        if (members := _held(hold, state)) and (hold.whole or hold.schools)
     ]
     together = [
         {"schools": list(schools), "reason": reason[:500]}

@@ -129,15 +129,15 @@ def _with_members(plan: Plan, changed: dict[int, tuple[str, ...]]) -> Plan:
         for result in plan.strands
     )  # fmt: skip
     memberships = memberships_of(plan.problem, partnerships)
-    places = "\n".join(f"{m.school},{m.partnership}" for m in memberships)
+    moved = dataclasses.replace(plan, partnerships=partnerships, memberships=memberships, strands=results)
+    return dataclasses.replace(moved, digest=digest_by_hand(moved))
+
+
+def digest_by_hand(plan: Plan) -> str:
+    """Return SHA-256 over the inputs, the scenario and, since the solver alone does not give them, the members."""
+    places = "\n".join(f"{m.school},{m.partnership}" for m in plan.memberships)
     text = f"{digest_of(plan.problem, plan.scenario)}\n{places}"
-    return dataclasses.replace(
-        plan,
-        partnerships=partnerships,
-        memberships=memberships,
-        strands=results,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-    )
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _centre(plan: Plan, members: Iterable[str]) -> str | None:

@@ -29,7 +29,8 @@ from geo_partnerships.deciding.state import ALLOWED, APART, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
-from geo_partnerships.planning.moving import move
+from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
+from geo_partnerships.planning.planner import digest_of
 from geo_partnerships.running import scenario_name
 from geo_partnerships.scenario import SCENARIO_FOLDER, Scenario, available, set_parameter
 from geo_partnerships.scenario import parse_value as value_of
@@ -336,7 +337,8 @@ class Desk:
         made = with_forced_moves(plan_from(kept, problem), state)
         own = desk_scenario(self.scenario, self.data, task["parameters"], {})
         kept = {**plan_object(made), "own": {key: own.model_dump(mode="json")[key] for key in decided_rules(state)}}
-        name = hashlib.sha256(f"{made.digest}{sorted(task['parameters'].items())}".encode()).hexdigest()[:16]
+        text = json.dumps([kept, task["parameters"], state.staged], sort_keys=True)
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)
         details = {
             "parameters": task["parameters"],
@@ -354,9 +356,8 @@ class Desk:
         state = replay(decisions)
         base, kept = self._run(state.run, state.files)
         made = self._with_moves(base, state)
-        made = dataclasses.replace(
-            made, scenario=_with_rules(base.scenario, kept, state), findings=(*base.findings, *_overridden(base, state))
-        )
+        made = _under_rules(made, kept, state)
+        made = dataclasses.replace(made, findings=(*base.findings, *_overridden(base, state)))
         first = next(d for d in decisions if d.action is Action.RERUN)
         start, _ = self._run(first.to, dict(first.details.get("files", {})))
         drafted = plan_of_draft(made.problem, made.scenario)
@@ -450,7 +451,7 @@ class Desk:
         moved = move(made, request.school, target.number, source=int(source) if source else None)
         after = replay([*sheet.decisions, trial])
         _, kept = self._run(state.run, state.files)
-        moved = dataclasses.replace(moved, scenario=_with_rules(made.scenario, kept, after))
+        moved = _under_rules(moved, kept, after)
         breaks = (*_locks_broken(sheet, request.school, source, str(target.number)),
                   *consequences(sheet.report, check(moved), made))  # fmt: skip
         if breaks and not (request.override and request.reason.strip()):
@@ -543,10 +544,15 @@ _DATA_CHANGED = Finding(
 )
 
 
-def _with_rules(scenario: Scenario, kept: dict[str, Any], state: State) -> Scenario:
-    """Return the scenario with the rules decided so far beside its own."""
+def _under_rules(made: Plan, kept: dict[str, Any], state: State) -> Plan:
+    """Return the plan as one of a scenario that has the rules decided so far beside its own."""
     rules = {key: [*kept["own"][key], *rows] for key, rows in decided_rules(state).items()}
-    return Scenario.model_validate(scenario.model_dump() | rules)
+    scenario = Scenario.model_validate(made.scenario.model_dump() | rules)
+    ruled = dataclasses.replace(made, scenario=scenario)
+    by_hand = any(result.method == BY_HAND for result in made.strands)
+    return dataclasses.replace(
+        ruled, digest=digest_by_hand(ruled) if by_hand else digest_of(made.problem, scenario)
+    )
 
 
 def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.planning.moving import BY_HAND
 from geo_partnerships.view import Audience
 from geo_partnerships.viewing import metres, view_of
 
@@ -50,7 +51,7 @@ def desk_object(desk: Desk) -> dict[str, Any]:
         "illustrative": plan.problem.survey.illustrative,
         "figures": figures(sheet),
         "gap": f"{plan.gap:.2%}",
-        "by_hand": any(result.method == "moved by hand" for result in plan.strands),
+        "by_hand": any(result.method == BY_HAND for result in plan.strands),
         "partnerships": _partnerships(sheet),
         "schools": _schools(sheet),
         "checks": [[c.name, c.holds, c.binding, c.message] for c in sheet.report.checks],
@@ -150,7 +151,9 @@ def areas_object(desk: Desk) -> dict[str, Any]:
     payload = scene.payload(kind="overview", partnerships=view.partnerships, schools=())
     return {
         "n": sheet.state.latest,
-        "areas": [[p["number"], p["colour"], p.get("area", []) if p.get("ground") else []] for p in payload["partnerships"]],
+        "areas": [
+            [p["number"], p["colour"], p.get("area", []) if p.get("ground") else []] for p in payload["partnerships"]
+        ],
         "colours": {str(p.number): p.colour for p in view.partnerships},
     }
 
