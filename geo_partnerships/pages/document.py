@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.leaflet import leaflet_asset, marker_icons, own_asset
-from geo_partnerships.pages.palette import colour
 from geo_partnerships.pages.scene import safe_json
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def environment() -> Environment:
     env.filters.update(
         distance=words.distance, metres=words.metres, stem=words.file_stem, listed=words.listed, capital=words.capital
     )
-    env.globals.update(count=words.count, colour=colour)
+    env.globals.update(count=words.count)
     return env
 
 

@@ -13,7 +13,7 @@ import shapely
 from pyproj import Transformer
 
 from geo_partnerships.model import CRS, CRS_WGS84
-from geo_partnerships.pages.palette import NONE, PALETTE
+from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.words import file_stem
 
 if TYPE_CHECKING:
@@ -153,6 +153,19 @@ class Scene:
         strands = Counter(p.strand for p in drawn)
         return tuple(p for p in drawn if strands[p.strand] > 1)
 
+    @cached_property
+    def colours(self) -> dict[int, int]:
+        """Where each partnership's colour stands in the palette: by area where it has one, else slate."""
+        grounded = {p.number for p in self.shown_areas}
+        return {
+            p.number: place(p.colour) if p.number in grounded or not grounded else SLATE
+            for p in self.view.partnerships
+        }
+
+    def tint(self, partnership: PartnershipView) -> Colour:
+        """Return a partnership's colour."""
+        return PALETTE[self.colours[partnership.number]]
+
     def numbers(self, school: SchoolView) -> tuple[int, ...]:
         """Return the numbers of the partnerships a school is in that the view has."""
         return tuple(n for n in school.partnerships if n in self.partnerships)
@@ -227,7 +240,7 @@ class Scene:
             "name": partnership.name,
             "strand": partnership.strand,
             "size": partnership.size,
-            "colour": partnership.colour % len(PALETTE),
+            "colour": self.colours[partnership.number],
             "centre": partnership.centre or "",
             "strong": strong,
             "ground": partnership in self.shown_areas,

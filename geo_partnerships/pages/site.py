@@ -296,6 +296,7 @@ class Site:
             nav += [("guarantee.html", "Guarantee"), ("judgements.html", "Judgements")]
         return {
             "view": self.view,
+            "tints": self.scene.colours,
             "officers": self.officers,
             "links": self.links,
             "root": root,

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from markupsafe import Markup
 
-from geo_partnerships.pages.palette import NONE, colour
+from geo_partnerships.pages.palette import NONE
 from geo_partnerships.pages.scene import lines
 from geo_partnerships.pages.spread import spread
 
@@ -162,7 +162,7 @@ def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) 
     for p in scene.view.partnerships:
         if p.number not in scene.areas or not (p in scene.shown_areas or (alone and p.number in strong)):
             continue
-        tint = colour(p.colour)
+        tint = scene.tint(p)
         opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
         d = sheet.path(scene.areas[p.number])
         rows.append(_path(d, fill=tint.fill, fill_opacity=opacity, stroke=tint.line, stroke_width=width))
@@ -210,7 +210,7 @@ def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], s
                 for m in p.members
                 if m.urn in where and m.urn != p.centre
             )
-            spokes.append(_path(d, stroke=colour(p.colour).line))
+            spokes.append(_path(d, stroke=scene.tint(p).line))
     gone = np.hypot(*(moved - at).T)
     leaders = "".join(
         f"M{round(float(x))} {round(float(y))}L{where[s.urn][0]} {where[s.urn][1]}"
@@ -231,7 +231,7 @@ def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], s
 def _tint(scene: Scene, school: SchoolView, strong: dict[int, PartnershipView]) -> tuple[Colour, bool]:
     """Return the colour of a school's pin, and whether it is a centre school."""
     mine = [strong[n] for n in scene.numbers(school) if n in strong]
-    return (colour(mine[0].colour), mine[0].centre == school.urn) if mine else (NONE, False)
+    return (scene.tint(mine[0]), mine[0].centre == school.urn) if mine else (NONE, False)
 
 
 def _dots(

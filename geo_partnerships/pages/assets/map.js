@@ -233,7 +233,7 @@
     function open(content, at) {
       var from = document.activeElement;
       opener = null;
-      map.openPopup(content, at, { maxWidth: 270, minWidth: 200, autoPanPadding: [16, 16] });
+      map.openPopup(content, at, { maxWidth: 250, minWidth: 200, autoPanPaddingTopLeft: [50, 54], autoPanPaddingBottomRight: [10, 10] });
       opener = from;
       var first = content.querySelector("a, button");
       content.tabIndex = -1;

@@ -1,0 +1,215 @@
+"""Words, colours, places and drawings: what pages are made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_partnerships.areas import PALETTE_SIZE
+from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
+from geo_partnerships.pages.palette import NONE, PALETTE, SLATE
+from geo_partnerships.pages.scene import PRECISION, Scene, safe_json
+from geo_partnerships.pages.spread import spread
+from geo_partnerships.pages.svg import drawing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_partnerships.view import View
+
+
+@pytest.fixture(scope="module")
+def shared_site(sample_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's pages with shared assets."""
+    folder = tmp_path_factory.mktemp("shared")
+    write_pages(sample_view, folder, assets=Assets.SHARED)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("metres", "said"),
+    [
+        (None, "distance not known"),
+        (0.0, "on the same site"),
+        (4.0, "10\u00a0m"),
+        (848.0, "850\u00a0m"),
+        (994.9, "990\u00a0m"),
+        (995.0, "1.0\u00a0km (0.6\u00a0miles)"),
+        (1418.0, "1.4\u00a0km (0.9\u00a0miles)"),
+    ],
+)
+def test_distances_in_words(metres: float | None, said: str) -> None:
+    assert words.distance(metres) == said
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [((0, 9), "north"), ((9, 9), "north-east"), ((-9, -8), "south-west"), ((-1, 9), "north"), ((0, 0.1), "")],
+)
+def test_directions_in_words(end: tuple[float, float], said: str) -> None:
+    assert words.bearing((0.0, 0.0), end) == said
+
+
+def test_lists_and_counts_in_words() -> None:
+    assert words.listed(("a", "b", "c")) == "a, b and c"
+    assert words.listed(("a",)) == "a"
+    assert words.listed(()) == ""
+    assert words.count(1, "school") == "1 school"
+    assert words.count(2_000, "school") == "2,000 schools"
+    assert words.away(None, (1.0, 2.0)) == "no point on the map"
+
+
+@given(st.text())
+def test_any_key_makes_a_plain_file_name_and_no_two_the_same(key: str) -> None:
+    stem = words.file_stem(key)
+    assert re.fullmatch(r"[a-z0-9-]{1,40}", stem)
+    assert words.file_stem(key + "x") != stem
+    assert stem not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans(), lambda part: st.lists(part) | st.dictionaries(st.text(), part)
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_json_in_a_page_is_the_same_data_without_a_character_that_means_something_there(data: Any) -> None:
+    text = safe_json(data)
+    assert json.loads(text) == data
+    assert not set("<>&`$%#'") & set(text)
+    assert "{{" not in text
+    assert "{%" not in text
+
+
+def contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_numbers_read_on_every_colour() -> None:
+    assert len(PALETTE) == PALETTE_SIZE + 1
+    for colour in (*PALETTE, NONE):
+        assert contrast(colour.fill, colour.ink) >= 4.5
+        assert contrast("#ffffff", colour.line) >= 4.5
+
+
+def test_partnerships_by_kind_are_slate_beside_those_by_place(sample_view: View) -> None:
+    colours = Scene(sample_view).colours
+    assert {colours[n] for n in (1, 2, 3, 15)} == {SLATE}
+    assert SLATE not in {colours[n] for n in range(4, 15)}
+    bare = replace(sample_view, partnerships=tuple(replace(p, area=None) for p in sample_view.partnerships))
+    assert SLATE not in Scene(bare).colours.values()
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_pins_are_parted_the_same_way_each_time(places: list[tuple[int, int]]) -> None:
+    at = np.array(places, dtype=float)
+    moved = spread(at, 5.0)
+    assert (moved == spread(at, 5.0)).all()
+    gaps = np.hypot(*(moved[:, None] - moved[None]).transpose(2, 0, 1)) + 9 * np.eye(len(at))
+    assert gaps.min() > 1.0
+
+
+def test_a_free_pin_stays_where_it_belongs() -> None:
+    at = np.array([[0.0, 0.0], [0.0, 0.0], [100.0, 0.0]])
+    moved = spread(at, 10.0)
+    assert (moved[2] == at[2]).all()
+    assert np.hypot(*(moved[0] - moved[1])) > 8
+    assert spread(at[:1], 10.0).tolist() == [[0.0, 0.0]]
+
+
+def test_packed_outlines_unpack_to_where_they_were(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    ring = np.cumsum(np.array(scene.context["authority"][0]).reshape(-1, 2), axis=0) / PRECISION
+    lat, lon = ring.mean(axis=0)
+    assert 51.5 < lat < 51.7
+    assert -0.35 < lon < -0.1
+
+
+def test_the_drawing_is_plain_svg_with_every_number(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    svg = drawing(
+        scene, partnerships=sample_view.partnerships, schools=scene.schools, focus=(), title="A <map> of & all"
+    )
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    assert root.attrib["aria-label"] == "A <map> of & all"
+    tags = {node.tag for node in root.iter()}
+    assert tags == {"svg", "rect", "g", "path", "text"}
+    labels = [node.text for node in root.iter("text")]
+    for school in scene.schools:
+        assert scene.label(school) in labels
+    assert labels.count("1") == 7
+    assert labels.count("1,8") == 1
+    assert not [name for node in root.iter() for name in node.attrib if name.startswith("on") or name == "style"]
+
+
+def test_a_view_without_any_place_still_makes_pages(sample_view: View, tmp_path: Path) -> None:
+    schools = tuple(replace(s, easting=None, northing=None) for s in sample_view.schools)
+    context = replace(sample_view.context, authority=None, neighbours=None, districts=None, stations=None, rail=None)
+    bare = replace(
+        sample_view,
+        schools=schools,
+        uncovered=(),
+        context=context,
+        partnerships=tuple(replace(p, area=None) for p in sample_view.partnerships),
+    )
+    pages = write_pages(bare, tmp_path, assets=Assets.SHARED)
+    text = (tmp_path / "partnerships" / "06.html").read_text(encoding="utf-8")
+    assert text.count("no point on the map") == 6
+    assert len(pages) > 150
+
+
+def test_members_that_are_not_named_are_listed(shared_site: Path) -> None:
+    for name in ("overview.html", "partnerships/15.html", "schools/139817.html"):
+        assert "8 other schools in Birmingham and Cambridgeshire" in (shared_site / name).read_text(encoding="utf-8")
+
+
+def test_map_and_table_agree(sample_view: View, shared_site: Path) -> None:
+    text = (shared_site / "partnerships" / "06.html").read_text(encoding="utf-8")
+    block = json.loads(re.findall(r'id="map_\d+_data">(.*?)</script>', text)[0])
+    drawn = {p["number"]: [m[0] for m in p["members"]] for p in block["map"]["partnerships"]}
+    wished = [m.urn for m in sample_view.partnership(6).members]
+    assert drawn[6] == wished
+    assert re.findall(r'<tr id="row-(\d+)">', text) == wished
+
+
+def test_ids_are_drawn_as_before_once_a_page_is_done() -> None:
+    from branca.element import Element
+
+    with leaflet.stable_ids():
+        assert Element()._id == "0001"
+    assert Element()._id != Element()._id
+
+
+def test_another_leaflet_than_the_published_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(leaflet.LEAFLET_SHA256, "leaflet.js", "0" * 64)
+    with pytest.raises(RuntimeError, match=r"reinstall django-js-lib-leaflet==1\.9\.4\.1"):
+        leaflet.leaflet_asset.__wrapped__("leaflet.js")
+
+
+def test_no_page_points_to_a_host(sample_view: View, tmp_path: Path) -> None:
+    write_pages(sample_view, tmp_path)
+    explore(sample_view).save(tmp_path / "explore.html")
+    for page in tmp_path.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        hosts = set(re.findall(r"""(?:src|href|url\(|@import)\s*=?\s*["']?(?:https?:)?//([\w.]+)""", text))
+        assert hosts <= {"leafletjs.com"}, page.name  # a link in Leaflet's own code, which these maps do not show
+
+
+def test_editions_are_not_compared_with_each_other(sample_view: View, officers_sample: View, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="same audience"):
+        write_comparison(sample_view, officers_sample, [], tmp_path)
