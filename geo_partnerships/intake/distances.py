@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from geo_partnerships.intake.files import read_bytes
+from geo_partnerships.intake.files import read_bytes, write_whole
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.tables import Layout, csv_records, table_from
 from geo_partnerships.intake.text import decode
@@ -303,4 +303,4 @@ def write_distances(path: Path, table: DistanceTable) -> None:
     writer.writerow(("from", "to", "distance"))
     for one, other in np.argwhere(np.triu(np.isfinite(table.matrix), 1)):
         writer.writerow((table.keys[one], table.keys[other], repr(float(table.matrix[one, other]))))
-    path.write_text(held.getvalue(), encoding="utf-8", newline="\n")
+    write_whole(path, held.getvalue())

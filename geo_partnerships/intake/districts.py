@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo_partnerships.intake.files import write_whole
 from geo_partnerships.model import CRS, CRS_WGS84
 
 if TYPE_CHECKING:
@@ -96,9 +97,4 @@ def write_districts(path: Path, districts: gpd.GeoDataFrame, attribution: str) -
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     credit = json.dumps([attribution], ensure_ascii=False)
     body = ",\n".join(lines)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f'{{"type":"FeatureCollection","attribution":{credit},"features":[\n{body}\n]}}\n',
-        encoding="utf-8",
-        newline="\n",
-    )
+    write_whole(path, f'{{"type":"FeatureCollection","attribution":{credit},"features":[\n{body}\n]}}\n')

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake.files import named, read_bytes
+from geo_partnerships.intake.files import named, read_bytes, write_whole
 from geo_partnerships.intake.noticing import Noticed, errors_in
 from geo_partnerships.intake.postcode_files import UNIT
 from geo_partnerships.intake.schools import read_schools
@@ -110,7 +110,7 @@ def geocode_file(path: Path | str, source: PostcodeSource) -> tuple[Finding, ...
             noticed.note(
                 "point-from-postcode", f"{school.name} was placed by its {school.point_source}.", field=school.urn
             )
-        file.write_text(_with_points(data, changed), encoding="utf-8", newline="\n")
+        write_whole(file, _with_points(data, changed))
     return tuple(noticed.findings)
 
 

@@ -7,7 +7,6 @@ The service answers as postcodes.io does: ``POST /postcodes`` takes up to 100 po
 from __future__ import annotations
 
 import json
-import os
 import socket
 import time
 import urllib.error
@@ -18,7 +17,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.intake.files import LIMIT, is_absent, named, read_bytes
+from geo_partnerships.intake.files import LIMIT, is_absent, named, read_bytes, write_whole
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcode_files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes import tidy
@@ -175,10 +174,7 @@ class PostcodeService:
         if self.cache is None or not known:
             return
         entries = {code: None if point is None else asdict(point) for code, point in sorted(known.items())}
-        self.cache.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.cache.with_name(self.cache.name + ".new")
-        beside.write_text(json.dumps({self.url: entries}, indent=0) + "\n", encoding="utf-8")
-        os.replace(beside, self.cache)  # noqa: PTH105 - the one call that swaps a file in whole
+        write_whole(self.cache, json.dumps({self.url: entries}, indent=0) + "\n")
 
 
 def _chunks(response: Any, deadline: float) -> Iterator[bytes]:

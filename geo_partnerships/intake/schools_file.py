@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyproj import Transformer
 
+from geo_partnerships.intake.files import write_whole
 from geo_partnerships.intake.postcodes import district_of, tidy
 from geo_partnerships.model import CRS, CRS_WGS84
 
@@ -59,10 +60,7 @@ def write_schools(path: Path, records: Iterable[SchoolRecord], *, attribution: s
     """Write the records as RFC 7946 GeoJSON, one feature a line, in the order given."""
     lines = ",\n".join(json.dumps(_feature(record), ensure_ascii=False, separators=(",", ":")) for record in records)
     credit = f'"attribution":{json.dumps([attribution], ensure_ascii=False)},' if attribution else ""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f'{{"type":"FeatureCollection",{credit}"features":[\n{lines}\n]}}\n', encoding="utf-8", newline="\n"
-    )
+    write_whole(path, f'{{"type":"FeatureCollection",{credit}"features":[\n{lines}\n]}}\n')
 
 
 def _feature(record: SchoolRecord) -> dict[str, object]:

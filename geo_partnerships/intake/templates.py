@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from geo_partnerships.intake.files import write_whole
 from geo_partnerships.model import PartnershipType, Phase
 from geo_partnerships.scenario import usual_number, usual_size
 
@@ -160,8 +161,7 @@ def write_scenario(path: Path, authority: str, schools: Sequence[SchoolRecord], 
     phases = [phase for phase in AREA_PHASES if any(school.phase == phase for school in state)]
     area = [school for school in state if school.phase in AREA_PHASES]
     apart = [phase for phase in (Phase.SPECIAL, Phase.PRU) if sum(school.phase == phase for school in state) > 1]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_scenario(authority, phases, len(area), apart), encoding="utf-8", newline="\n")
+    write_whole(path, _scenario(authority, phases, len(area), apart))
 
 
 def _scenario(authority: str, phases: Sequence[str], schools: int, apart: Sequence[str]) -> str:
