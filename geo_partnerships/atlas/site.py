@@ -1,0 +1,174 @@
+"""The pages above all authorities: overview with map, index and search, and what crawlers and caches need."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from geo_partnerships.atlas.authority import ASSETS, hashed, shared_assets
+from geo_partnerships.atlas.packing import names_of, packed
+from geo_partnerships.atlas.search import shards
+from geo_partnerships.pages import words
+from geo_partnerships.pages.document import BOOT, digest
+from geo_partnerships.pages.leaflet import own_asset, squeezed_css, squeezed_js
+from geo_partnerships.pages.palette import PALETTE
+from geo_partnerships.pages.scene import safe_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+NAMES, SEARCH = "names", "search"
+SITEMAP_LIMIT = 50_000
+"""Most addresses that the protocol of sitemaps lets one file hold."""
+
+
+def assemble(
+    folder: Path,
+    records: Sequence[dict[str, Any]],
+    *,
+    title: str,
+    address: str = "",
+    totals: Mapping[str, Any],
+    left_out: Sequence[tuple[str, str]] = (),
+) -> Path:
+    """Write what stands above the authorities' folders, and return the site's folder.
+
+    Files whose names hold a digest of their content come first and ``index.html`` last, so that a reader never meets
+    a page whose parts are not there yet.
+
+    Parameters
+    ----------
+    folder
+        Holds a folder for each authority already.
+    records
+        What each authority brought, in the order of their keys.
+    title
+        Title of the site.
+    address
+        Where it will stand, such as ``https://example.org/schools``; a sitemap needs it. Empty: no sitemap.
+    totals
+        Figures over all authorities.
+    left_out
+        Name and status of authorities without a plan.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {f"{ASSETS}/{hashed(name, text)}": text for name, text in shared_assets().items()}
+    names = {r["key"]: _script(written, NAMES, f"{number:04d}.js", _call("names", number, names_of(r)))
+             for number, r in enumerate(records)}  # fmt: skip
+    index, leaves = shards(records)
+    listed = [
+        _script(written, SEARCH, f"{number:05d}.js", _call("shard", number, rows))
+        for number, rows in enumerate(leaves)
+    ]
+    everything = {**packed(records), "names": list(names.values()), "index": index, "shards": listed}
+    data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
+    code = _script(written, ASSETS, "atlas.js", squeezed_js(_asset("atlas.js")))
+    style = _script(written, ASSETS, "atlas.css", own_asset("page.css") + squeezed_css(_asset("atlas.css")))
+    for name, text in written.items():
+        _write(folder / name, text)
+    _write(folder / "robots.txt", _robots(address))
+    if address:
+        _write(folder / "sitemap.xml", _sitemap(records, address))
+    else:
+        (folder / "sitemap.xml").unlink(missing_ok=True)
+    page = _environment().get_template("index.html").render(
+        title=title,
+        records=sorted(records, key=lambda r: (r["name"], r["key"])),
+        totals=totals,
+        left_out=left_out,
+        draft=any(r["status"] != "agreed" for r in records),
+        attributions=sorted({line for r in records for line in r["attributions"]}),
+        style=style,
+        scripts=[data, code],
+        boot=Markup(BOOT),  # noqa: S704 - the package's own
+        policy=_policy(),
+    )
+    _write(folder / "index.html", page)
+    _sweep(folder, set(written), {r["key"] for r in records})
+    return folder
+
+
+def _script(written: dict[str, str], folder: str, name: str, text: str) -> str:
+    """Add a file under a name that changes with its text, and return that name."""
+    path = f"{folder}/{hashed(name, text)}"
+    written[path] = text
+    return path
+
+
+def _call(function: str, number: int, data: object) -> str:
+    """Return a script that hands over data: unlike ``fetch``, a script is loaded from a folder on disk, too."""
+    return f"atlas.{function}({number},{safe_json(data)});"
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("geo_partnerships.atlas") / "assets" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=PackageLoader("geo_partnerships.atlas"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["metres"] = words.metres
+    env.globals.update(count=words.count, palette=PALETTE)
+    return env
+
+
+def _policy() -> str:
+    scripts, styles = f"script-src 'self' file: {digest(BOOT)}", "style-src 'self' file:"
+    return f"default-src 'none'; {scripts}; {styles}; base-uri 'none'; form-action 'none'"
+
+
+def _robots(address: str) -> str:
+    """Let crawlers in; drafts ask page by page not to be listed, which a crawler must be able to read."""
+    lines = ["User-agent: *", f"Disallow: /{NAMES}/", f"Disallow: /{SEARCH}/"]
+    if address:
+        lines.append(f"Sitemap: {address.rstrip('/')}/sitemap.xml")
+    return "\n".join(lines) + "\n"
+
+
+def _sitemap(records: Sequence[dict[str, Any]], address: str) -> str:
+    """Return the addresses of the overview and of every page of agreed plans; a draft is not to be found by chance."""
+    root = address.rstrip("/")
+    pages = ["index.html"]
+    for record in records:
+        if record["status"] != "agreed":
+            continue
+        pages.append(f"{record['key']}/index.html")
+        pages += [f"{record['key']}/partnerships/{number:02d}.html" for number, *_ in record["groups"]]
+        rows = [*(row for *_, rows in record["groups"] for row in rows), *record["rest"]]
+        pages += [f"{record['key']}/schools/{row[4]}.html" for row in rows]
+    lines = [f"<url><loc>{escape(f'{root}/{quote(page)}')}</loc></url>" for page in pages[:SITEMAP_LIMIT]]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return head + "\n".join(lines) + "\n</urlset>\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.part")
+    staged.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    staged.replace(path)
+
+
+def _sweep(folder: Path, written: set[str], keys: set[str]) -> None:
+    """Take away parts of an earlier site that this one does not have."""
+    for name in (ASSETS, NAMES, SEARCH):
+        for path in sorted((folder / name).glob("*")):
+            if f"{name}/{path.name}" not in written:
+                path.unlink()
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.name.startswith(".") and path.name not in {ASSETS, NAMES, SEARCH, *keys}:
+            shutil.rmtree(path)

@@ -1,0 +1,7 @@
+"""Many authorities at once: each a plan of its own, made by whoever has time, kept and never made twice."""
+
+from geo_partnerships.batching.batch import run_batch
+from geo_partnerships.batching.project import Project, Together, read_project
+from geo_partnerships.batching.summary import BatchReport
+
+__all__ = ["BatchReport", "Project", "Together", "read_project", "run_batch"]

@@ -1,0 +1,107 @@
+"""What a batch keeps on disk of each job: its files, swapped in whole, and then a note that it is finished."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.publishing import MANIFEST, publish_folder, verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOTES = ".batch"
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What a job made.
+
+    Parameters
+    ----------
+    stage, key
+        Which job it was.
+    folder
+        Where its files belong, relative to the output; what stood there goes where there are no files.
+    note
+        What is kept beside the files: at least ``digest``, by which a finished job is known again.
+    """
+
+    stage: str
+    key: str
+    folder: str
+    note: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def keep(delivery: Delivery, output: Path) -> None:
+    """Put the files in place at once, then note the job as finished: never the other way round."""
+    note_path(output, delivery.stage, delivery.key).unlink(missing_ok=True)
+    target = output / delivery.folder
+    if delivery.files:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        publish_folder(target, lambda folder: _write(folder, delivery.files))
+    elif (target / MANIFEST).is_file():
+        shutil.rmtree(target)
+    sealed = {**delivery.note, "folder": delivery.folder, "manifest": _seal(target)}
+    write_whole(note_path(output, delivery.stage, delivery.key), json.dumps(sealed, ensure_ascii=False))
+
+
+def finished(output: Path, stage: str, key: str, digest: str) -> dict[str, Any] | None:
+    """Return the note of a job that is finished, by its digest, with its files as they were; else None."""
+    try:
+        note = json.loads(note_path(output, stage, key).read_text(encoding="utf-8"))
+        target = output / note["folder"]
+        same = note["digest"] == digest and note["manifest"] == _seal(target)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not same or (note["manifest"] and verify(target)):
+        return None
+    return dict(note)
+
+
+def note_path(output: Path, stage: str, key: str) -> Path:
+    """Return where a job's note is kept."""
+    return output / NOTES / f"{stage}-{key}.json"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new one, whenever the writer is stopped."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    with staged.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    staged.replace(path)
+
+
+def claim(output: Path, token: str) -> None:
+    """Make the output this run's own: what workers of an earlier run still bring is thrown away."""
+    write_whole(output / NOTES / OWNER, token)
+
+
+def is_owner(output: Path, token: str) -> bool:
+    """Return True where the output is seen from here and belongs to the run of that token."""
+    try:
+        return (output / NOTES / OWNER).read_text(encoding="utf-8") == token
+    except OSError:
+        return False
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in sorted(files.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _seal(folder: Path) -> str:
+    """Return the SHA-256 of a folder's manifest, which holds those of its files; empty where there is none."""
+    manifest = folder / MANIFEST
+    return hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else ""

@@ -1,0 +1,124 @@
+"""The tables of a batch: one row for each authority, and every finding."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.batching.keeping import write_whole
+from geo_partnerships.batching.kept import finding_from
+from geo_partnerships.batching.work import FAILED, PLANNED, TOO_SMALL
+from geo_partnerships.exports.tables import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from geo_partnerships.findings import Finding
+
+COLUMNS = (
+    "key", "name", "status", "schools", "partnerships", "objective", "lower_bound", "gap", "mean_distance_m",
+    "max_distance_m", "checked", "reason", "digest",
+)  # fmt: skip
+
+FINDING_COLUMNS = ("key", "severity", "code", "place", "message", "fix")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchReport:
+    """What a batch came to.
+
+    Parameters
+    ----------
+    notes
+        One for each authority, in the order of their keys, as they are kept.
+    findings
+        What was noticed on reading the register, before any authority.
+    redone, kept
+        How many plans were made now, and how many were there already.
+    site
+        Folder of the site, where one was made.
+    """
+
+    notes: tuple[dict[str, Any], ...]
+    findings: tuple[Finding, ...]
+    redone: int
+    kept: int
+    site: Path | None = None
+
+    def of_status(self, status: str) -> tuple[dict[str, Any], ...]:
+        """Return the notes of one status: ``planned``, ``too small`` or ``failed``."""
+        return tuple(note for note in self.notes if note["status"] == status)
+
+    @property
+    def ok(self) -> bool:
+        """True where no authority failed and every plan passed its check."""
+        return not self.of_status(FAILED) and all(note["figures"]["checked"] for note in self.of_status(PLANNED))
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Figures over all plans: sums, and the spread of the proven gaps."""
+        planned = [note["figures"] for note in self.of_status(PLANNED)]
+        gaps = sorted(figures["gap"] for figures in planned)
+        objective = sum(figures["objective"] for figures in planned)
+        bound = sum(figures["lower_bound"] for figures in planned)
+        return {
+            "authorities": len(self.notes),
+            "planned": len(planned),
+            "too_small": len(self.of_status(TOO_SMALL)),
+            "failed": len(self.of_status(FAILED)),
+            "schools": sum(figures["schools"] for figures in planned),
+            "partnerships": sum(figures["partnerships"] for figures in planned),
+            "objective": objective,
+            "lower_bound": bound,
+            "gap": (objective - bound) / objective if objective else 0.0,
+            "median_gap": statistics.median(gaps) if gaps else 0.0,
+            "worst_gap": gaps[-1] if gaps else 0.0,
+            "within_1_percent": sum(gap <= 0.01 for gap in gaps),  # noqa: PLR2004
+            "not_checked": sum(not figures["checked"] for figures in planned),
+        }
+
+
+def write_tables(report: BatchReport, output: Path) -> None:
+    """Write ``summary.csv`` and ``findings.csv``, the same bytes for the same plans, and ``timings.csv``."""
+    rows = [[_cell(note, column) for column in COLUMNS] for note in report.notes]
+    write_whole(output / "summary.csv", _csv(COLUMNS, rows))
+    write_whole(output / "findings.csv", _csv(FINDING_COLUMNS, _findings(report)))
+    seconds = [[note["key"], note["seconds"]] for note in report.notes]
+    write_whole(output / "timings.csv", _csv(("key", "seconds"), seconds))
+
+
+def reason(note: dict[str, Any]) -> str:
+    """Return why there is no plan, or which checks it fails; empty where all is well."""
+    if note["status"] != PLANNED:
+        small = note["status"] == TOO_SMALL
+        return " ".join(f["message"] for f in note["findings"] if small or f["severity"] == "error")
+    return "; ".join(note["figures"]["broken"])
+
+
+def _cell(note: dict[str, Any], column: str) -> object:
+    if column in {"key", "name", "status"}:
+        return note[column]
+    if column == "reason":
+        return reason(note)
+    value = note["figures"].get(column, "")
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _findings(report: BatchReport) -> Iterable[list[object]]:
+    told = [("", finding) for finding in report.findings]
+    told += [(note["key"], finding_from(finding)) for note in report.notes for finding in note["findings"]]
+    for key, finding in told:
+        if not finding.private:
+            yield [key, str(finding.severity), finding.code, finding.place, finding.message, finding.fix]
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return "\ufeff" + buffer.getvalue()

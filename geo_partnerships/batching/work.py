@@ -1,0 +1,192 @@
+"""What a worker does: from a task to an outcome, the same bytes wherever it runs."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.batching.kept import from_plain, to_plain
+from geo_partnerships.errors import BadDataError, NoPlanError
+from geo_partnerships.exports.plan_json import write_plan_json
+from geo_partnerships.exports.tables import write_csv
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.planning import plan_of_draft
+from geo_partnerships.planning.strands import strand_schools
+from geo_partnerships.running import make_plan, read_files
+from geo_partnerships.viewing import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_partnerships.batching.tasks import Task
+    from geo_partnerships.model import Problem
+    from geo_partnerships.running import Run
+    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.view import View
+
+PLANNED, TOO_SMALL, FAILED = "planned", "too small", "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one task.
+
+    Parameters
+    ----------
+    status
+        ``planned``, ``too small`` for the bounds on size, or ``failed``.
+    figures
+        Schools, partnerships, objective, lower bound and so on; empty where there is no plan.
+    findings
+        Why there is no plan, or what was noticed.
+    kept
+        The plan as plain data; None where there is none.
+    seconds
+        How long it took; of no account to what was made.
+    files
+        What is published, by relative path.
+    """
+
+    key: str
+    name: str
+    digest: str
+    status: str
+    figures: dict[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    kept: dict[str, Any] | None = None
+    seconds: float = 0.0
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+class _TooSmall(Exception):  # noqa: N818 - an answer, not a malfunction
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.message)
+
+
+def plan_task(task: Task) -> Outcome:
+    """Plan and check one authority."""
+    started = time.perf_counter()
+    given: dict[str, Any] = {"key": task.key, "name": task.name, "digest": task.digest}
+    try:
+        problem, scenario = _read(task)
+        run = make_plan(task.scenario_name, problem, scenario)
+    except _TooSmall as told:
+        return Outcome(**given, status=TOO_SMALL, findings=(told.finding,))
+    except BadDataError as error:
+        return Outcome(**given, status=FAILED, findings=error.findings)
+    except NoPlanError as error:
+        return Outcome(**given, status=FAILED, findings=(_no_plan(error),))
+    files = _files(_view(run))
+    return Outcome(
+        **given,
+        status=PLANNED,
+        figures=_figures(run),
+        findings=(*problem.findings, *run.plan.findings),
+        kept=to_plain(run.plan),
+        seconds=time.perf_counter() - started,
+        files=files,
+    )
+
+
+def view_again(task: Task, kept: dict[str, Any]) -> View:
+    """Return the public view of a plan that was kept, without solving."""
+    problem, scenario = _read(task)
+    draft = plan_of_draft(problem, scenario)
+    return view_of(from_plain(kept, problem, scenario), scenario=task.scenario_name, draft=draft)
+
+
+def _view(run: Run) -> View:
+    return view_of(run.plan, scenario=run.name, draft=run.draft[0] if run.draft else None)
+
+
+def _read(task: Task) -> tuple[Problem, Scenario]:
+    if task.scenario is None:
+        raise BadDataError(task.findings)
+    with _unpacked(task) as folder:
+        problem = read_files(folder, task.scenario.data.model_dump(), task.scenario.distance)
+    return problem, _fitted(task.scenario, problem, task.average_size)
+
+
+@contextmanager
+def _unpacked(task: Task) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="geo-partnerships-") as name:
+        root = Path(name)
+        for path, data in task.contents.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+        yield root
+
+
+def _fitted(scenario: Scenario, problem: Problem, average_size: float | None) -> Scenario:
+    """Return the scenario with a number of partnerships that fits the schools; refuse where no number does."""
+    urns = strand_schools(problem, scenario)["area"]
+    schools = sum(problem.schools[urn].has_point for urn in urns)
+    least, most = scenario.area.size or (1, max(schools, 1))
+    fewest, greatest = math.ceil(schools / most), schools // least
+    by_schools = scenario.area.size_by == "schools"
+    if by_schools and (schools == 0 or fewest > greatest):
+        raise _TooSmall(_too_small(schools, least, most))
+    if average_size is None or not by_schools:
+        return scenario
+    number = min(max(round(schools / average_size), fewest, 1), greatest)
+    area = scenario.area.model_copy(update={"partnerships": (number, number)})
+    return scenario.model_copy(update={"area": area})
+
+
+def _too_small(schools: int, least: int, most: int) -> Finding:
+    few = schools < least
+    return Finding(
+        code="authority-too-small" if few else "authority-no-number",
+        severity=Severity.WARNING,
+        message=f"It has {schools} {'school' if schools == 1 else 'schools'}, which "
+        f"{'are fewer than one partnership takes' if few else 'no number of partnerships can share'} "
+        f"({least} to {most} in each).",
+        fix="Plan it together with a neighbour ([[together]]), or give it a scenario of its own.",
+    )
+
+
+def _no_plan(error: NoPlanError) -> Finding:
+    return Finding(code="no-plan", severity=Severity.ERROR, message=error.sentence, fix="Loosen one of these rules.")
+
+
+def _files(view: View) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="geo-partnerships-") as name:
+        folder = Path(name)
+        written = [write_csv(view, folder / "plan.csv"), write_plan_json(view, folder / "plan.json")]
+        return {path.name: path.read_bytes() for path in written}
+
+
+def _figures(run: Run) -> dict[str, Any]:
+    made, scores = run.plan, run.report.scores
+    return {
+        "schools": scores.schools,
+        "partnerships": scores.partnerships,
+        "objective": made.objective,
+        "lower_bound": made.lower_bound,
+        "gap": made.gap,
+        "mean_distance_m": scores.mean_distance_m,
+        "max_distance_m": scores.max_distance_m,
+        "checked": run.report.ok,
+        "broken": [f"{check.name}: {check.message}" for check in run.report.broken],
+        "digest": made.digest,
+    }
+
+
+def plain_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome without its files, as JSON can hold it."""
+    return {
+        "key": outcome.key,
+        "name": outcome.name,
+        "digest": outcome.digest,
+        "status": outcome.status,
+        "figures": outcome.figures,
+        "findings": [asdict(f) for f in outcome.findings],
+        "kept": outcome.kept,
+        "seconds": round(outcome.seconds, 3),
+    }

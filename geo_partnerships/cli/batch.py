@@ -1,0 +1,100 @@
+"""``batch``: plan every authority of a register, or of a tree of folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_partnerships.cli.common import print_table, tell
+from geo_partnerships.findings import Severity
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from geo_partnerships.batching import BatchReport
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser("batch", help="plan every authority of a register, or of a tree of folders")
+    parser.add_argument("project", type=Path, help="TOML file that names the register or the folders, and the scenario")
+    parser.add_argument("--output", type=Path, default=Path("batch"), help="folder of all output; default batch")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes on this machine; default one for each core")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler that does the work instead")
+    parser.add_argument("--site", action="store_true", help="write the pages of all authorities as one site, too")
+    parser.add_argument("--only", action="append", metavar="KEY", help="only this authority; may be given again")
+    parser.add_argument("--json", action="store_true", help="one machine-readable object on stdout")
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    """Run the command; the exit code is 1 where an authority failed, or a plan its check."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - slow, like the rest
+
+    from geo_partnerships.batching import read_project, run_batch  # noqa: PLC0415 - `--help` need not load the solver
+
+    project = read_project(options.project)
+    if options.only:
+        project = project.model_copy(update={"authorities": tuple(options.only)})
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=console, transient=True) as shown:
+        bar = shown.add_task("reading")
+        report = run_batch(
+            project,
+            options.output,
+            workers=max(1, options.workers) if options.workers is not None else None,
+            scheduler=options.scheduler,
+            site=options.site,
+            progress=lambda words, done, total: shown.update(bar, description=words, completed=done, total=total),
+        )
+    tell((f for f in report.findings if f.severity is not Severity.NOTE), console)
+    if options.json:
+        print(json.dumps({**report.totals, "redone": report.redone, "kept": report.kept, "ok": report.ok}, indent=1))
+    else:
+        _show(report, options.output)
+    return 0 if report.ok else 1
+
+
+def _show(report: BatchReport, output: Path) -> None:
+    from geo_partnerships.batching.summary import reason  # noqa: PLC0415 - the same
+
+    header = ("KEY", "AUTHORITY", "SCHOOLS", "PARTNERSHIPS", "OBJECTIVE m", "BOUND m", "GAP", "SECONDS")
+    print_table([header, *(_row(note) for note in report.notes)])
+    for note in report.notes:
+        if why := reason(note):
+            print(f"{note['key']} {note['name']}: {note['status']}. {why}")
+    merged = sum(finding.code == "register-merged" for finding in report.findings)
+    totals = report.totals
+    print(
+        f"\n{totals['planned']} of {totals['authorities']} authorities planned: {totals['schools']:,} schools in "
+        f"{totals['partnerships']:,} partnerships; {totals['too_small']} too small, {totals['failed']} failed; "
+        f"{merged:,} schools counted once with the ones whose place they took."
+    )
+    print(
+        f"Gap to the best possible: {totals['gap']:.2%} of the sum, median {totals['median_gap']:.2%}, "
+        f"worst {totals['worst_gap']:.2%}; {totals['within_1_percent']} within 1%. "
+        f"{report.redone} plans made now, {report.kept} kept."
+    )
+    print(f"Tables: {output / 'summary.csv'}, findings.csv, timings.csv")
+    if report.site is not None:
+        print(f"Open {report.site / 'index.html'}")
+
+
+def _row(note: dict[str, object]) -> tuple[str, ...]:
+    figures = note["figures"]
+    name, key, seconds = str(note["name"]), str(note["key"]), float(str(note["seconds"]))
+    if not isinstance(figures, dict) or not figures:
+        return key, name, "–", "–", "–", "–", str(note["status"]), ""
+    return (
+        key,
+        name,
+        f"{figures['schools']}",
+        f"{figures['partnerships']}",
+        f"{figures['objective']:,.0f}",
+        f"{figures['lower_bound']:,.0f}",
+        f"{figures['gap']:.2%}",
+        f"{seconds:.1f}",
+    )

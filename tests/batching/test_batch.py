@@ -1,0 +1,166 @@
+"""A batch plans whom it can, says whom it cannot and why, and gives the same as single runs."""
+
+import csv
+import json
+
+import pytest
+
+from geo_partnerships.batching import read_project, run_batch
+from geo_partnerships.cli import main
+from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.running import make_plan, publish, read_files
+from geo_partnerships.scenario import read_scenario
+from tests.batching.county import county, results, write_project
+
+
+def table(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_authority_is_planned_told_too_small_or_failed_with_its_findings(project, tmp_path):
+    report = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert {note["name"]: note["status"] for note in report.notes} == {
+        "Smallton": "planned", "Farton": "planned", "Tinyby": "too small", "Wrongham": "failed", "Bigford": "planned",
+    }  # fmt: skip
+    assert not report.ok
+    rows = {row["key"]: row for row in table(tmp_path / "out" / "summary.csv")}
+    assert (rows["905"]["schools"], rows["905"]["partnerships"], rows["905"]["checked"]) == ("20", "3", "True")
+    assert "3 schools" in rows["903"]["reason"]
+    assert "is no postcode" in rows["904"]["reason"]
+    assert not (tmp_path / "out" / "authorities" / "904").exists()
+    findings = table(tmp_path / "out" / "findings.csv")
+    assert any(row["key"] == "904" and row["code"] == "postcode-malformed" for row in findings)
+
+
+def test_results_are_the_same_bytes_whatever_the_number_of_workers(project, tmp_path):
+    run_batch(read_project(project), tmp_path / "one", workers=1, site=True)
+    run_batch(read_project(project), tmp_path / "two", workers=2, site=True)
+    one, two = results(tmp_path / "one"), results(tmp_path / "two")
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+    assert "authorities/902/plan.csv" in one
+
+
+def test_an_authority_alone_gives_what_it_gave_in_the_batch(project, tmp_path):
+    out = tmp_path / "out"
+    run_batch(read_project(project), out, workers=1)
+    data = out / "data" / "905"
+    scenario = read_scenario(str(project.parent / "all.toml"), data, ["area.partnerships=3"])
+    alone = publish(make_plan("all", read_files(data, {}), scenario), tmp_path / "single")
+    for name in ("plan.csv", "plan.json"):
+        assert (alone / name).read_bytes() == (out / "authorities" / "905" / name).read_bytes()
+
+
+def test_a_second_run_makes_nothing_anew(project, tmp_path):
+    first = run_batch(read_project(project), tmp_path / "out", workers=1)
+    before = results(tmp_path / "out")
+    again = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert (first.redone, first.kept, again.redone, again.kept) == (5, 0, 0, 5)
+    assert results(tmp_path / "out") == before
+
+
+def test_only_what_follows_from_a_change_is_made_anew(tmp_path):
+    rows = county()
+    project = write_project(tmp_path / "project", rows)
+    run_batch(read_project(project), tmp_path / "out", workers=1)
+    rows[0][7] += 500
+    write_project(tmp_path / "project", rows)
+    again = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert (again.redone, again.kept) == (1, 4)
+
+
+def test_a_result_that_was_tampered_with_is_made_anew(project, tmp_path):
+    run_batch(read_project(project), tmp_path / "out", workers=1)
+    plan = tmp_path / "out" / "authorities" / "901" / "plan.csv"
+    good = plan.read_bytes()
+    plan.write_bytes(good.replace(b"centre", b"member"))
+    assert run_batch(read_project(project), tmp_path / "out", workers=1).redone == 1
+    assert plan.read_bytes() == good
+
+
+def test_an_authority_that_left_the_register_leaves_the_output(project, tmp_path):
+    run_batch(read_project(project), tmp_path / "out", workers=1, site=True)
+    write_project(project.parent, [row for row in county() if row[2] != "905"])
+    run_batch(read_project(project), tmp_path / "out", workers=1, site=True)
+    assert not [name for name in results(tmp_path / "out") if "905/" in name]
+    assert "Bigford" not in (tmp_path / "out" / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_row_put_right_is_planned_next_time(project, tmp_path):
+    run_batch(read_project(project), tmp_path / "out", workers=1)
+    rows = county()
+    next(row for row in rows if row[6] == "not one")[6] = "N4 3AC"
+    write_project(project.parent, rows)
+    report = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert report.ok
+    assert report.redone == 1
+    assert report.totals["planned"] == 4
+
+
+def test_a_tree_of_folders_each_with_its_own_scenario(project, tmp_path):
+    run_batch(read_project(project), tmp_path / "out", workers=1)
+    tree = tmp_path / "tree"
+    for key in ("901", "902"):
+        (tree / key / "scenarios").mkdir(parents=True)
+        (tree / key / "schools.geojson").write_bytes((tmp_path / "out" / "data" / key / "schools.geojson").read_bytes())
+    (tree / "901" / "scenarios" / "ours.toml").write_text("[area]\npartnerships = 3\n", encoding="utf-8")
+    (tmp_path / "tree.toml").write_text('folders = "tree"\nscenario = "ours"\n', encoding="utf-8")
+    report = run_batch(read_project(tmp_path / "tree.toml"), tmp_path / "out2", workers=1)
+    found = {note["key"]: note for note in report.notes}
+    assert found["901"]["figures"]["partnerships"] == 3
+    assert found["902"]["status"] == "failed"
+    assert "no scenario 'ours'" in found["902"]["findings"][0]["message"]
+
+
+def test_one_authority_may_have_its_own_scenario(tmp_path):
+    project = write_project(tmp_path / "project", more='[own]\n"901" = "own.toml"\n')
+    (tmp_path / "project" / "own.toml").write_text('extends = "all"\n[area]\nsize = [3, 4]\n', encoding="utf-8")
+    report = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert next(n for n in report.notes if n["key"] == "901")["figures"]["partnerships"] == 3
+
+
+def test_authorities_planned_together_make_one_problem(tmp_path):
+    more = '[[together]]\nname = "North"\nauthorities = ["901", "903"]\n'
+    project = write_project(tmp_path / "project", more=more)
+    report = run_batch(read_project(project), tmp_path / "out", workers=1)
+    assert {n["key"] for n in report.notes} == {"902", "904", "905", "north"}
+    north = next(n for n in report.notes if n["key"] == "north")
+    assert north["figures"]["schools"] == 15
+    assert north["status"] == "planned"
+
+
+def test_schools_of_one_trust_stay_in_their_authorities_as_well(tmp_path):
+    urns = ["100000", "100001", "101000", "101001"]
+    more = f"[[together]]\nname = 'A trust'\nschools = {urns}\n"
+    report = run_batch(read_project(write_project(tmp_path / "project", more=more)), tmp_path / "out", workers=1)
+    found = {n["key"]: n for n in report.notes}
+    assert found["a-trust"]["figures"]["schools"] == 4
+    assert found["901"]["figures"]["schools"] == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "match"),
+    [
+        ('scenario = "a.toml"', BadDataError, "register or folders"),
+        ('register = "r.csv"\nscenario = "a.toml"\nregistre = 1', BadDataError, "no such key"),
+        ('register = "r.csv"\nscenario = "all.toml"', BadDataError, "not there"),
+        ('folders = "none"\nscenario = "all.toml"', UsageError, "not there"),
+        ('register = "register.csv"\nscenario = "all.toml"\nauthorities = ["999"]', UsageError, "999"),
+        ('register = "r.csv"\nscenario = "a.toml"\naddress = "javascript:x"', BadDataError, "address"),
+    ],
+)
+def test_a_project_that_cannot_be_is_told(project, tmp_path, text, error, match):
+    (project.parent / "other.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(error, match=match):
+        run_batch(read_project(project.parent / "other.toml"), tmp_path / "out", workers=1)
+
+
+def test_the_command_shows_the_table_and_ends_with_one_where_an_authority_failed(project, tmp_path, capsys):
+    assert main(["batch", str(project), "--output", str(tmp_path / "out"), "--workers", "1"]) == 1
+    told = capsys.readouterr().out
+    assert "904 Wrongham: failed." in told
+    assert "3 of 5 authorities planned" in told
+    arguments = ["batch", str(project), "--output", str(tmp_path / "out2"), "--workers", "1", "--only", "902", "--json"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["planned"] == 1
