@@ -89,7 +89,7 @@ def test_sizes_numbers_links_pins_and_balance_are_measured(good) -> None:
         balance=[{"name": "primary", "phases": ["primary"], "most": 1}],
         guarantee={"strength": "off"},
     )
-    made = dataclasses.replace(good, scenario=scenario)
+    made = dataclasses.replace(good, scenario=scenario, strands=(), digest="")
     assert failed(made) == {"number-area", "size-area", "must-link-1", "cannot-link-1", "pinned", "balance-1"}
 
 
