@@ -208,7 +208,7 @@ def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def decide() -> Response:
         row = _json()
         action = row.get("action")
-        if action not in set(DECIDABLE):
+        if not isinstance(action, str) or action not in DECIDABLE:
             raise UsageError("There is no such decision.")
         asked = _request(Action(action), row, clock())
         desk.decide(asked)
@@ -299,7 +299,10 @@ def _parameters(row: dict[str, Any]) -> dict[str, str]:
 def _json() -> dict[str, Any]:
     if request.mimetype != "application/json" or (request.content_length or 0) > MOST_JSON:
         raise UsageError("The request makes no sense.")
-    row = request.get_json(silent=True)
+    try:
+        row = request.get_json(silent=True)
+    except RecursionError:
+        row = None
     if not isinstance(row, dict):
         raise UsageError("The request makes no sense.")
     return row

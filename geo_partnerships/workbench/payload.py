@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
@@ -148,13 +150,18 @@ def areas_object(desk: Desk) -> dict[str, Any]:
     sheet = desk.sheet()
     view = view_of(sheet.plan, Audience.OFFICERS, scenario=desk.scenario)
     scene = Scene(view)
-    payload = scene.payload(kind="overview", partnerships=view.partnerships, schools=())
+    shapes = {
+        p.number: [
+            [[round(lat, 5), round(lon, 5)] for lon, lat in scene.to_degrees(shapely.get_coordinates(ring)).tolist()]
+            for polygon in shapely.get_parts(scene.areas[p.number])
+            for ring in shapely.get_rings(polygon)
+        ]
+        for p in scene.shown_areas
+    }
     return {
         "n": sheet.state.latest,
-        "areas": [
-            [p["number"], p["colour"], p.get("area", []) if p.get("ground") else []] for p in payload["partnerships"]
-        ],
-        "colours": {str(p.number): p.colour for p in view.partnerships},
+        "areas": [[number, scene.colours[number], rings] for number, rings in shapes.items()],
+        "colours": {str(number): colour for number, colour in scene.colours.items()},
     }
 
 

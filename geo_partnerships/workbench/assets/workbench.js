@@ -500,7 +500,7 @@
       layers.areas.clearLayers();
       found.areas.forEach(function (row) {
         if (!row[2].length) return;
-        var rings = window.geoPartnerships.unpack(row[2]), colours = ground.palette[row[1]];
+        var rings = row[2], colours = ground.palette[row[1]];
         areas.shapes.push({ number: row[0], rings: rings });
         L.polygon(rings, { pane: "areas", color: colours[2], weight: 1.6, fillColor: colours[0], fillOpacity: 0.26, interactive: false })
           .addTo(layers.areas);

@@ -1,0 +1,166 @@
+"""A workbench on a free port, started, killed and started again; and a browser or a plain client in front of it."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.village import write_village
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Served:
+    """A server process and its folders."""
+
+    data: Path
+    folder: Path
+    scenario: str = "village"
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+    links: list[str] = field(default_factory=list)
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "output"
+
+    def start(self) -> Served:
+        """Start the server, on the same port as before, and wait for its link."""
+        self.folder.mkdir(exist_ok=True)
+        errors = (self.folder / "stderr.txt").open("a")
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "geo_partnerships", "serve", self.scenario, "--data", str(self.data),
+                "--workspace", str(self.workspace), "--output", str(self.output), "--port", str(self.port),
+            ],
+            stdout=subprocess.PIPE, stderr=errors, text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        errors.close()
+        self.links = [self.link()]
+        self.port = int(re.search(r":(\d+)/", self.links[0])[1])
+        return self
+
+    def link(self) -> str:
+        """Wait for the next link that the program prints."""
+        for line in self.process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", line):
+                return found[0]
+        self.stop()
+        raise AssertionError(f"the server ended before it gave a link: {(self.folder / 'stderr.txt').read_text()}")
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+        if self.process is not None:
+            self.process.wait(timeout=20)
+            self.process.stdout.close()
+        self.process = None
+
+    def client(self) -> Client:
+        """Return a client that came in by the latest link."""
+        client = Client(self.base)
+        client.enter(self.links[-1])
+        self.links.append(self.link())
+        return client
+
+
+class Client:
+    """Speaks to the desk as its page does."""
+
+    def __init__(self, base: str) -> None:
+        self.base, self.token = base, ""
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), urllib.request.ProxyHandler({})
+        )
+
+    def enter(self, link: str) -> None:
+        self.opener.open(link, timeout=20).read()
+        page = self.opener.open(self.base + "/", timeout=20).read().decode()
+        self.token = re.search(r'name="csrf" content="([^"]+)"', page)[1]
+
+    def send(
+        self, path: str, body: Any = None, *, method: str | None = None, **headers: str | None
+    ) -> tuple[int, Any]:
+        """Return status and answer; headers replace the page's own, None leaves one out."""
+        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        own: dict[str, str | None] = {}
+        if data is not None:
+            kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+            own = {"Content-Type": kind, "X-CSRF-Token": self.token, "Origin": self.base}
+        own |= {key.replace("_", "-"): value for key, value in headers.items()}
+        sent = {key: value for key, value in own.items() if value is not None}
+        request = urllib.request.Request(self.base + path, data, sent, method=method)  # noqa: S310
+        try:
+            with self.opener.open(request, timeout=30) as answer:
+                status, text = answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, text = error.code, error.read()
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            return status, text
+
+    def desk(self) -> dict[str, Any]:
+        return self.send("/api/desk")[1]
+
+    def decide(self, **row: Any) -> tuple[int, Any]:
+        row.setdefault("seen", self.send("/api/pulse")[1]["n"])
+        return self.send("/api/decide", {"by": "A. Planner", **row})
+
+    def wait(self) -> dict[str, Any]:
+        """Wait for the job under way and return it."""
+        while True:
+            job = self.send("/api/pulse")[1]["job"]
+            if job["status"] != "running":
+                return job
+
+    def home(self, school: str) -> int:
+        return next(s[4][0] for s in self.desk()["schools"] if s[0] == school)
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    """A fresh village on a fresh desk."""
+    server = Served(write_village(tmp_path / "data"), tmp_path).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Iterator[Served]:
+    """A village's desk that the tests of a module share."""
+    folder = tmp_path_factory.mktemp("desk")
+    server = Served(write_village(folder / "data"), folder).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def client(shared) -> Client:
+    return shared.client()
