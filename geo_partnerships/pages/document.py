@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.leaflet import leaflet_asset, marker_icons, own_asset
-from geo_partnerships.pages.scene import safe_json
+from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

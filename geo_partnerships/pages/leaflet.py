@@ -15,7 +15,7 @@ import folium
 from branca.element import Element, Figure
 from folium.template import Template
 
-from geo_partnerships.pages.scene import safe_json
+from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,11 +11,12 @@ import shapely
 from pyproj import Transformer
 
 from geo_partnerships.model import CRS, CRS_WGS84
+from geo_partnerships.pages.packing import Nearby, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.words import file_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -25,27 +24,18 @@ if TYPE_CHECKING:
 
     from geo_partnerships.view import PartnershipView, SchoolView, View
 
-PRECISION = 100_000
-"""Packed coordinates are whole hundred-thousandths of a degree, about a metre."""
 SURROUNDINGS = 2_500.0
 """Metres of context around the authority and the schools."""
 CONTEXT_TOLERANCE = 45.0
 OUTLINE_TOLERANCE = 8.0
 GAP = 60.0
 """Metres of slivers between outlines of different sources that are closed over."""
-
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&{}%#$`'\u2028\u2029"}
-
-
-def safe_json(data: object) -> str:
-    """Return compact JSON that may stand in a ``<script type="application/json">``, whatever its strings hold.
-
-    Every character that HTML, Jinja or a JavaScript template literal could take for its own is written as an
-    escape inside the strings, so ``</script>``, ``{{ … }}`` and ``${…}`` stay text.
-    """
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return _STRING.sub(lambda found: found[0].translate(_UNSAFE), text)
+MANY_AREAS = 40
+"""From here on a map of part of the ground carries only the areas around it."""
+MANY_SCHOOLS = 400
+"""From here on it carries only the schools around it."""
+AROUND = 4_000.0
+"""Metres around its schools that such a map carries."""
 
 
 class Scene:
@@ -154,11 +144,52 @@ class Scene:
         return tuple(p for p in drawn if strands[p.strand] > 1)
 
     @cached_property
+    def grounded(self) -> frozenset[int]:
+        """Numbers of the partnerships whose areas are drawn together."""
+        return frozenset(p.number for p in self.shown_areas)
+
+    @cached_property
+    def areas_by_place(self) -> Nearby[int]:
+        """The areas that are drawn together, found by place."""
+        return Nearby((p.number, self.areas[p.number]) for p in self.shown_areas)
+
+    @cached_property
+    def districts_by_place(self) -> Nearby[str]:
+        """The postcode districts, found by place."""
+        return Nearby(self.districts)
+
+    @cached_property
+    def lines_by_place(self) -> dict[str, Nearby[None]]:
+        """The lines of the context, found by place: ``neighbours``, ``districts`` and ``rail``."""
+        groups = {
+            "neighbours": [self.neighbour_lines],
+            "districts": [self.district_lines],
+            "rail": [shape for _, shape in self.rail],
+        }
+        return {
+            name: Nearby((None, part) for shape in shapes for part in shapely.get_parts(shape))
+            for name, shapes in groups.items()
+        }
+
+    def around(self, focus: Sequence[str]) -> tuple[SchoolView, ...]:
+        """Return the schools that a map of some schools carries: all, or those around where there are many."""
+        window = self._window(focus)
+        if window is None or len(self.schools) <= MANY_SCHOOLS:
+            return self.schools
+        west, south, east, north = window
+        return tuple(
+            s for s in self.schools if west <= self.places[s.urn][0] <= east and south <= self.places[s.urn][1] <= north
+        )
+
+    def _window(self, focus: Sequence[str]) -> tuple[float, float, float, float] | None:
+        places = [self.places[urn] for urn in focus if urn in self.places]
+        return shapely.MultiPoint(places).buffer(AROUND).bounds if places else None
+
+    @cached_property
     def colours(self) -> dict[int, int]:
         """Where each partnership's colour stands in the palette: by area where it has one, else slate."""
-        grounded = {p.number for p in self.shown_areas}
         return {
-            p.number: place(p.colour) if p.number in grounded or not grounded else SLATE
+            p.number: place(p.colour) if p.number in self.grounded or not self.grounded else SLATE
             for p in self.view.partnerships
         }
 
@@ -179,19 +210,22 @@ class Scene:
         lon, lat = self._to_degrees.transform(points[:, 0], points[:, 1])
         return np.column_stack((lon, lat))
 
+    def _pack(self, shape: BaseGeometry) -> list[list[int]]:
+        return packed(shape, self.to_degrees)
+
     @cached_property
     def context(self) -> dict[str, Any]:
         """The context as data for the map."""
         return {
-            "authority": self._packed(self.authority),
+            "authority": self._pack(self.authority),
             "name": self.view.authority,
-            "neighbours": self._packed(self.neighbour_lines),
+            "neighbours": self._pack(self.neighbour_lines),
             "neighbourNames": [[name, self._spot(shape)] for name, shape in self.neighbours],
-            "districts": self._packed(self.district_lines),
+            "districts": self._pack(self.district_lines),
             "districtNames": [[name, self._spot(shape)] for name, shape in self.districts],
-            "rail": [line for _, shape in self.rail for line in self._packed(shape)],
+            "rail": [line for _, shape in self.rail for line in self._pack(shape)],
             "stations": [[name, self._spot(shape)] for name, shape in self.stations],
-            "areas": {str(number): self._packed(area) for number, area in self.areas.items()},
+            "areas": {str(number): self._pack(area) for number, area in self.areas.items()},
         }
 
     def payload(
@@ -218,10 +252,12 @@ class Scene:
             Keys of the schools the map opens on; none means the authority, or else all schools.
         urls
             Where the pages are that popups link to, by ``partnership`` and ``school``, with ``*`` for the number
-        or key; none means no links.
+            or key; none means no links.
+        marked
+            Keys of the schools that stand out: the one whose map it is, or those that move.
         """
         strong = {p.number for p in partnerships}
-        ground = {p.number for p in self.shown_areas}
+        ground = self._ground(focus)
         shown = [p for p in self.view.partnerships if p.number in strong or p.number in ground]
         return {
             "kind": kind,
@@ -234,6 +270,13 @@ class Scene:
             "schools": [self._school(s) for s in schools if s.urn in self.degrees],
         }
 
+    def _ground(self, focus: Sequence[str]) -> frozenset[int]:
+        """Return the numbers of the areas that a map carries: all, or those around where there are many."""
+        window = self._window(focus)
+        if window is None or len(self.grounded) <= MANY_AREAS:
+            return self.grounded
+        return frozenset(number for number, _ in self.areas_by_place.within(window))
+
     def _partnership(self, partnership: PartnershipView, *, strong: bool) -> dict[str, Any]:
         return {
             "number": partnership.number,
@@ -243,7 +286,7 @@ class Scene:
             "colour": self.colours[partnership.number],
             "centre": partnership.centre or "",
             "strong": strong,
-            "ground": partnership in self.shown_areas,
+            "ground": partnership.number in self.grounded,
             "members": [[m.urn, _whole(m.distance_m)] for m in partnership.members] if strong else [],
         }
 
@@ -300,34 +343,6 @@ class Scene:
         lon, lat = self.to_degrees(np.array([[place.x, place.y]]))[0]
         return [round(float(lat), 5), round(float(lon), 5)]
 
-    def _packed(self, shape: BaseGeometry) -> list[list[int]]:
-        """Return the rings or lines of a shape as whole numbers: a start, then steps."""
-        found = [line for line in lines(shape) if len(line) > 1]
-        if not found:
-            return []
-        points = self.to_degrees(np.concatenate(found))[:, ::-1]
-        whole = np.rint(points * PRECISION).astype(np.int64)
-        parts = np.split(whole, np.cumsum([len(line) for line in found])[:-1])
-        return [_steps(part) for part in parts]
-
 
 def _whole(metres: float | None) -> int | None:
     return None if metres is None else round(metres)
-
-
-def lines(shape: BaseGeometry) -> Iterable[NDArray[np.float64]]:
-    """Yield the coordinates of every ring and line of a shape, rings without their closing point."""
-    for part in shapely.get_parts(shape):
-        if part.geom_type == "Polygon":
-            for ring in (part.exterior, *part.interiors):
-                yield shapely.get_coordinates(ring)[:-1]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            yield shapely.get_coordinates(part)
-        elif hasattr(part, "geoms"):
-            yield from lines(part)
-
-
-def _steps(points: NDArray[np.int64]) -> list[int]:
-    steps = np.diff(points, axis=0)
-    kept = steps[np.any(steps != 0, axis=1)]
-    return [int(n) for n in np.concatenate((points[:1], kept)).ravel()]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.document import Assets, Document, parts
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
-from geo_partnerships.pages.scene import Scene, safe_json
+from geo_partnerships.pages.packing import safe_json
+from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.view import Audience
 
@@ -19,7 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from geo_partnerships.view import MemberView, PartnershipView, SchoolView, View
+    from geo_partnerships.view import (
+        GuaranteeView,
+        JudgementView,
+        MemberView,
+        PartnershipView,
+        SchoolView,
+        View,
+    )
 
 DOWNLOADS = (
     ("plan.xlsx", "workbook with partnerships, schools, distances, rules and method"),
@@ -96,6 +105,22 @@ class Site:
         self.assets = assets
         self.links = links
         self.officers = view.audience is Audience.OFFICERS
+
+    @cached_property
+    def _answers(self) -> dict[str, list[GuaranteeView]]:
+        """The survey's guarantee by school; empty in the public edition whatever the view holds."""
+        found: dict[str, list[GuaranteeView]] = defaultdict(list)
+        for row in self.view.guarantee if self.officers else ():
+            found[row.urn].append(row)
+        return found
+
+    @cached_property
+    def _judgements(self) -> dict[str, list[JudgementView]]:
+        """The authority's knowledge by school; empty in the public edition whatever the view holds."""
+        found: dict[str, list[JudgementView]] = defaultdict(list)
+        for row in self.view.judgements if self.officers else ():
+            found[row.urn].append(row)
+        return found
 
     def shared_files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and text of each shared asset; none where pages are self-contained."""
@@ -199,7 +224,7 @@ class Site:
             payload = self.scene.payload(
                 kind="partnership",
                 partnerships=(chosen,),
-                schools=self.scene.schools,
+                schools=self.scene.around(members),
                 focus=members,
                 urls=urls,
             )
@@ -220,8 +245,8 @@ class Site:
             "fragment": words.fragment(urn),
             "next": view.milestones,
             "alliances": [a for a in view.alliances if a.number in chosen.alliances],
-            "answer": [g for g in view.guarantee if g.urn == urn] if self.officers else [],
-            "judgement": [j for j in view.judgements if j.urn == urn] if self.officers else [],
+            "answer": self._answers.get(urn, []),
+            "judgement": self._judgements.get(urn, []),
             "svg": drawing(
                 self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title, width=NARROW
             ),

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from markupsafe import Markup
 
+from geo_partnerships.pages.packing import lines
 from geo_partnerships.pages.palette import NONE
-from geo_partnerships.pages.scene import lines
 from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ RADIUS = 13
 MARGIN = 0.06
 BARS = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 """Metres that a scale bar may show."""
+CROWD = 600
+"""Schools from which a drawing has dots for pins, without numbers."""
+DOT = 4
 LEAST = 1_500.0
 """Metres across that a drawing shows at the least."""
 
@@ -152,30 +155,31 @@ def _ground(scene: Scene, sheet: Sheet) -> Markup:
     return Markup(
         '<g fill="none" stroke="#aab6bc" stroke-width="1.5">{}</g>'
         '<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{}</g>'
-    ).format(_path(sheet.path(scene.neighbour_lines)), _path(sheet.path(scene.authority)))
+    ).format(_lines(scene, sheet, "neighbours"), _path(sheet.path(scene.authority)))
 
 
 def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> Markup:
     strong = {p.number for p in partnerships}
     alone = len(partnerships) == 1
     rows = []
-    for p in scene.view.partnerships:
-        if p.number not in scene.areas or not (p in scene.shown_areas or (alone and p.number in strong)):
-            continue
+    shown = dict(scene.areas_by_place.within(sheet.window))
+    if alone:
+        shown |= {number: scene.areas[number] for number in strong if number in scene.areas}
+    for number, area in sorted(shown.items()):
+        p = scene.partnerships[number]
         tint = scene.tint(p)
         opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
-        d = sheet.path(scene.areas[p.number])
+        d = sheet.path(area)
         rows.append(_path(d, fill=tint.fill, fill_opacity=opacity, stroke=tint.line, stroke_width=width))
     return Markup('<g stroke-linejoin="round">{}</g>').format(Markup("").join(rows))
 
 
 def _context_lines(scene: Scene, sheet: Sheet) -> Markup:
-    districts = _path(sheet.path(scene.district_lines))
-    rail = Markup("").join(_path(sheet.path(shape)) for _, shape in scene.rail)
+    districts = _lines(scene, sheet, "districts")
+    rail = _lines(scene, sheet, "rail")
     labels = Markup("").join(
         Markup('<text x="{}" y="{}">{}</text>').format(*_spot(sheet, shape), name)
-        for name, shape in scene.districts
-        if shapely.box(*sheet.window).intersects(shape)
+        for name, shape in scene.districts_by_place.within(sheet.window)
     )
     return Markup(
         '<g fill="none" stroke="#8d979c" stroke-width="1.5">{}</g>'
@@ -183,6 +187,11 @@ def _context_lines(scene: Scene, sheet: Sheet) -> Markup:
         '<g font-size="15" font-weight="600" fill="#3d4b52" text-anchor="middle" stroke="#fff" stroke-width="3" '
         'paint-order="stroke">{}</g>'
     ).format(rail, districts, labels)
+
+
+def _lines(scene: Scene, sheet: Sheet, layer: str) -> Markup:
+    """Return the lines of a layer of the context within the window, as one path."""
+    return _path("".join(sheet.path(line) for _, line in scene.lines_by_place[layer].within(sheet.window)))
 
 
 def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
@@ -197,13 +206,13 @@ def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], s
     if not placed:
         return Markup("")
     at = sheet.units(np.array([scene.places[s.urn] for s in placed]))
-    moved = spread(at, 2 * RADIUS + 1)
+    crowded = len(placed) > CROWD
+    moved = at if crowded else spread(at, 2 * RADIUS + 1)
     where = {s.urn: (round(float(x)), round(float(y))) for s, (x, y) in zip(placed, moved, strict=True)}
     strong = {p.number: p for p in partnerships}
-    ground = {p.number for p in scene.shown_areas}
     spokes = []
     for p in partnerships:
-        if p.centre in where and (p.number in ground or len(partnerships) == 1):
+        if p.centre in where and (p.number in scene.grounded or len(partnerships) == 1):
             x, y = where[p.centre]
             d = "".join(
                 f"M{x} {y}L{where[m.urn][0]} {where[m.urn][1]}"
@@ -223,8 +232,8 @@ def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], s
     ).format(
         Markup("").join(spokes),
         _path(leaders),
-        _dots(scene, placed, where, strong),
-        _labels(scene, placed, where, strong),
+        _dots(scene, placed, where, strong, DOT if crowded else RADIUS),
+        "" if crowded else _labels(scene, placed, where, strong),
     )
 
 
@@ -235,16 +244,20 @@ def _tint(scene: Scene, school: SchoolView, strong: dict[int, PartnershipView]) 
 
 
 def _dots(
-    scene: Scene, schools: Sequence[SchoolView], where: dict[str, tuple[int, int]], strong: dict[int, PartnershipView]
+    scene: Scene,
+    schools: Sequence[SchoolView],
+    where: dict[str, tuple[int, int]],
+    strong: dict[int, PartnershipView],
+    radius: int,
 ) -> Markup:
     """Return the pins as ends of round or square strokes, one path a colour: the shortest way to write them."""
     strokes: dict[tuple[str, str], list[str]] = {}
     for school in schools:
         tint, centre = _tint(scene, school, strong)
-        half = 4 * max(0, len(scene.label(school)) - 2)
+        half = 4 * max(0, len(scene.label(school)) - 2) if radius == RADIUS else 0
         x, y = where[school.urn]
         strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(f"M{x - half} {y}h{2 * half}")
-    size = 2 * RADIUS
+    size = 2 * radius
     rows = [
         _path("".join(d), stroke="#1c272c", stroke_width=size + 1, stroke_linecap=cap)
         for (_, cap), d in strokes.items()

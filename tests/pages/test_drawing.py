@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from geo_partnerships.areas import PALETTE_SIZE
 from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
+from geo_partnerships.pages.packing import PRECISION, safe_json
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE
-from geo_partnerships.pages.scene import PRECISION, Scene, safe_json
+from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.spread import spread
 from geo_partnerships.pages.svg import drawing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import folium
@@ -152,3 +153,32 @@ def test_a_map_works_in_a_page_of_the_users_own(sample_view: View, tmp_path: Pat
     assert seen.foreign == []
     assert seen.complaints == []
     assert seen.page.locator(".pin").count() == len(sample_view.schools)
+
+
+def test_many_schools_are_dots_from_afar_and_pins_from_near(sample_view: View, tmp_path: Path, visit: Visitor) -> None:
+    first = sample_view.schools[0]
+    crowd = tuple(
+        replace(
+            first,
+            urn=f"x-{i}",
+            name=f"School {i}",
+            easting=520_000.0 + i % 40 * 300,
+            northing=185_000.0 + i // 40 * 300,
+        )
+        for i in range(1_400)
+    )
+    explore(replace(sample_view, schools=(*sample_view.schools, *crowd))).save(tmp_path / "map.html")
+    seen = visit(tmp_path / "map.html", **STILL)
+    assert seen.page.locator(".pin").count() == 0
+    assert seen.page.locator("canvas").count() == 1
+    seen.page.fill("#q", "school 777")
+    seen.page.keyboard.press("Enter")
+    assert seen.page.inner_text(TITLE) == "School 777"
+    assert 10 < seen.page.locator(".pin").count() < 600
+    assert seen.complaints == []
+
+
+def test_motion_is_left_out_where_it_is_not_wished(site: Path, visit: Visitor) -> None:
+    animated = "Object.values(geoPartnerships.maps)[0].map.options.zoomAnimation !== false"
+    assert not visit(site / "overview.html", **STILL).page.evaluate(animated)
+    assert visit(site / "overview.html", reduced_motion="no-preference").page.evaluate(animated)

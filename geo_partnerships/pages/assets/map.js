@@ -1,7 +1,7 @@
 /* Draws partnerships on a Leaflet map. Names come as data and are shown with textContent only. */
 (function () {
   "use strict";
-  var PIN = 26, SCALE = 100000;
+  var PIN = 26, MANY = 600, SCALE = 100000;
   var maps = {};
 
   function make(tag, className, text) {
@@ -202,30 +202,49 @@
       });
       return marker;
     }
-    data.schools.forEach(function (s) {
-      s.marker = pinFor(s);
-      pins.addLayer(s.marker);
-    });
+    /* Where schools are many, only those in sight have pins; from afar each is a dot. */
+    var many = data.schools.length > MANY, dots = L.layerGroup();
+    if (many) {
+      var canvas = L.canvas({ padding: 0.3 });
+      data.schools.forEach(function (s) {
+        dots.addLayer(L.circleMarker(s.at, { renderer: canvas, radius: 4, color: "#ffffff", weight: 1, fillOpacity: 1,
+          fillColor: tint(s["in"][0])[0] }).on("click", function () { showSchool(s, true); }));
+      });
+    }
+    data.schools.forEach(function (s) { s.shown = L.latLng(s.at); });
 
+    function inSight() {
+      if (!many) return data.schools;
+      var view = map.getBounds().pad(0.1);
+      return data.schools.filter(function (s) { return view.contains(s.at); });
+    }
     function arrange() {
-      var points = data.schools.map(function (s) { return map.latLngToLayerPoint(s.at); });
-      var tiny = map.getZoom() < 11.6;
+      var seen = inSight(), tiny = map.getZoom() < 11.6, from = document.activeElement;
+      if (many) {
+        pins.clearLayers();
+        if (seen.length > MANY && map.hasLayer(pins)) dots.addTo(map); else dots.remove();
+        if (seen.length > MANY) seen = [];
+      }
+      var points = seen.map(function (s) { return map.latLngToLayerPoint(s.at); });
       var moved = partPins(points, tiny ? 18 : 24);
-      map.getContainer().classList.toggle("tiny", tiny);
       leaders.clearLayers();
-      data.schools.forEach(function (s, i) {
+      seen.forEach(function (s, i) {
         var gap = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
         s.shown = gap < 1 ? L.latLng(s.at) : map.layerPointToLatLng(moved[i]);
+        s.marker = s.marker || pinFor(s);
         s.marker.setLatLng(s.shown);
+        pins.addLayer(s.marker);
         if (gap > 7) {
           leaders.addLayer(L.polyline([s.at, s.shown], { pane: "spokes", color: "#222c31", weight: 1, interactive: false }));
           leaders.addLayer(L.circleMarker(s.at, { pane: "spokes", radius: 2, color: "#222c31", weight: 0, fillColor: "#222c31",
             fillOpacity: 1, interactive: false }));
         }
       });
+      if (many && from && from.classList.contains("pin") && document.contains(from)) from.focus({ preventScroll: true });
+      map.getContainer().classList.toggle("tiny", tiny);
       map.getContainer().classList.toggle("near", map.getZoom() >= 13.5);
     }
-    map.on("zoomend", arrange);
+    map.on(many ? "moveend" : "zoomend", arrange);
     arrange();
 
     /* Popups: the same words as the table, and ways on. */
@@ -343,7 +362,7 @@
     /* Scale, key and layer control. */
     L.control.scale({ maxWidth: 120 }).addTo(map);
     layers.unshift(
-      { name: "Schools", swatch: "school", layer: [pins, leaders] },
+      { name: "Schools", swatch: "school", layer: [pins, leaders], after: arrange },
       { name: "Lines to the centre school", swatch: "spoke", layer: spokes },
       { name: "Partnership areas", swatch: "area", layer: areas });
     var control = L.control({ position: "topright" });
@@ -360,6 +379,7 @@
           [].concat(entry.layer).forEach(function (layer) {
             if (tick.checked) layer.addTo(map); else layer.remove();
           });
+          if (entry.after) entry.after();
         });
         row.appendChild(tick);
         row.appendChild(make("span", "swatch " + entry.swatch));

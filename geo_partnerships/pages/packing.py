@@ -1,0 +1,90 @@
+"""Put data into a page: JSON that is nothing but data, outlines as few digits as they need."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+Key = TypeVar("Key")
+
+PRECISION = 100_000
+"""Packed coordinates are whole hundred-thousandths of a degree, about a metre."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&{}%#$`'\u2028\u2029"}
+
+
+def safe_json(data: object) -> str:
+    """Return compact JSON that may stand in a ``<script type="application/json">``, whatever its strings hold.
+
+    Every character that HTML, Jinja or a JavaScript template literal could take for its own is written as an
+    escape inside the strings, so ``</script>``, ``{{ … }}`` and ``${…}`` stay text.
+    """
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return _STRING.sub(lambda found: found[0].translate(_UNSAFE), text)
+
+
+def lines(shape: BaseGeometry) -> Iterator[NDArray[np.float64]]:
+    """Yield the coordinates of every ring and line of a shape, rings without their closing point."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            for ring in (part.exterior, *part.interiors):
+                yield shapely.get_coordinates(ring)[:-1]
+        elif part.geom_type in ("LineString", "LinearRing"):
+            yield shapely.get_coordinates(part)
+        elif hasattr(part, "geoms"):
+            yield from lines(part)
+
+
+def packed(shape: BaseGeometry, to_degrees: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> list[list[int]]:
+    """Return the rings or lines of a shape as whole numbers: a start, then steps; latitude before longitude.
+
+    Parameters
+    ----------
+    shape
+        In metres.
+    to_degrees
+        Gives longitude and latitude for eastings and northings, shape (n, 2) both.
+    """
+    found = [line for line in lines(shape) if len(line) > 1]
+    if not found:
+        return []
+    points = to_degrees(np.concatenate(found))[:, ::-1]
+    whole = np.rint(points * PRECISION).astype(np.int64)
+    parts = np.split(whole, np.cumsum([len(line) for line in found])[:-1])
+    return [_steps(part) for part in parts]
+
+
+def _steps(points: NDArray[np.int64]) -> list[int]:
+    steps = np.diff(points, axis=0)
+    kept = steps[np.any(steps != 0, axis=1)]
+    return [int(n) for n in np.concatenate((points[:1], kept)).ravel()]
+
+
+class Nearby(Generic[Key]):
+    """Shapes with a key, found by place.
+
+    Parameters
+    ----------
+    items
+        Keys and shapes, in metres.
+    """
+
+    def __init__(self, items: Iterable[tuple[Key, BaseGeometry]]) -> None:
+        self._items = tuple(items)
+        self._tree = shapely.STRtree([shape for _, shape in self._items])
+
+    def within(self, window: tuple[float, float, float, float]) -> Iterator[tuple[Key, BaseGeometry]]:
+        """Yield those that may touch a window (west, south, east, north), in their first order."""
+        for at in sorted(self._tree.query(shapely.box(*window))):
+            yield self._items[at]
