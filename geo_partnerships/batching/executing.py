@@ -125,7 +125,7 @@ def _on_cluster(jobs: Sequence[Job], output: Path, token: str, done: Done, sched
             return future
 
         room = max(1, sum(client.nthreads().values())) * IN_FLIGHT
-        answers = as_completed([submit(job) for job in islice(queue, room)])
+        answers = as_completed([submit(job) for job in islice(queue, room)], loop=client.loop)
         for future in answers:
             job = running.pop(future)
             _take(_answer(future, job), output)
