@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from geo_partnerships.workbench.worker import Worker
+
 DEFAULT_WORKSPACE = Path("workbench")
 
 
@@ -34,14 +36,25 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command until it is interrupted."""
     if find_spec("flask") is None or find_spec("waitress") is None:
         raise UsageError("The workbench needs two more packages: pip install 'geo-partnerships[workbench]'")
+    from geo_partnerships.workbench.worker import Worker  # noqa: PLC0415
+
+    worker = Worker()
+    worker.warm()  # it loads the solver while this process loads the pages
+    try:
+        _serve(options, console, worker)
+    finally:
+        worker.close()
+    return 0
+
+
+def _serve(options: argparse.Namespace, console: Console, worker: Worker) -> None:
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.workbench.serving import serve  # noqa: PLC0415
-
-    data = running.data_folder(options.data)
 
     def announce(link: str) -> None:
         print(f"Open {link}", flush=True)
 
+    data = running.data_folder(options.data)
     console.print("Ctrl+C ends the workbench; every decision is kept. Each link opens it once.")
     serve(
         data,
@@ -49,6 +62,6 @@ def command(options: argparse.Namespace, console: Console) -> int:
         options.workspace,
         options.output,
         port=options.port,
+        worker=worker,
         announce=announce,
     )
-    return 0

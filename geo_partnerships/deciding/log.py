@@ -38,6 +38,7 @@ class DecisionLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._known = (0, 0)  # size of the file and its latest decision, where this process wrote it last
 
     def read(self) -> tuple[list[Decision], list[Finding]]:
         """Return every decision in order, and what cannot be read.
@@ -83,15 +84,21 @@ class DecisionLog:
             There are later ones than `seen`.
         """
         with self._locked() as handle:
-            decisions, _ = self.read()
-            latest = decisions[-1].n if decisions else 0
+            latest, torn = self._latest(os.fstat(handle).st_size)
             if seen is not None and seen != latest:
                 raise Conflict(latest)
             placed = dataclasses.replace(decision, n=latest + 1)
-            torn = os.fstat(handle).st_size > 0 and not self.path.read_bytes().endswith(b"\n")
             _write_all(handle, (b"\n" if torn else b"") + placed.line().encode("ascii") + b"\n")
             os.fsync(handle)
+            self._known = (os.fstat(handle).st_size, placed.n)
         return placed
+
+    def _latest(self, size: int) -> tuple[int, bool]:
+        """Return the number of the latest decision, and whether a torn line stands after it."""
+        if size == self._known[0]:
+            return self._known[1], False
+        decisions, _ = self.read()
+        return decisions[-1].n if decisions else 0, not self.path.read_bytes().endswith(b"\n") and size > 0
 
     @contextmanager
     def _locked(self) -> Iterator[int]:

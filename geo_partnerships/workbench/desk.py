@@ -37,13 +37,14 @@ from geo_partnerships.scenario import parse_value as value_of
 from geo_partnerships.scenario_files import write_new
 from geo_partnerships.workbench.kept import plan_from, plan_object, write_kept
 from geo_partnerships.workbench.tasks import DRAFT, desk_scenario, problem_of
-from geo_partnerships.workbench.worker import DONE, RUNNING, Job, Worker
+from geo_partnerships.workbench.worker import DONE, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from geo_partnerships.model import Partnership, Plan, School
+    from geo_partnerships.workbench.worker import Job, Worker
 
 RUNS, FILES, COMPARED = "runs", "files", "compared"
 ANSWERS = ("content", "wants to discuss", "no reply")
@@ -114,12 +115,14 @@ class Desk:
         Where decisions and runs are kept.
     output
         Where publishing goes.
+    worker
+        The process that plans.
     """
 
-    def __init__(self, data: Path, scenario: str, folder: Path, output: Path) -> None:
+    def __init__(self, data: Path, scenario: str, folder: Path, output: Path, worker: Worker) -> None:
         self.data, self.scenario, self.folder, self.output = data, scenario, folder, output
         self.log = DecisionLog(folder / FILE)
-        self.worker = Worker()
+        self.worker = worker
         self.compared: dict[str, Any] | None = None
         self.published = ""
         self.grounds: dict[str, dict[str, Any]] = {}
@@ -136,7 +139,6 @@ class Desk:
         GeoPartnershipsError
             The scenario has no plan, or the data cannot be read.
         """
-        self.worker.warm()
         decisions, _ = self.log.read()
         if not any(decision.action is Action.RERUN for decision in decisions):
             job = self._submit_run({}, PROGRAM, when)
@@ -144,10 +146,6 @@ class Desk:
             if job.status != DONE:
                 raise GeoPartnershipsError(job.words)
         self.sheet()
-
-    def close(self) -> None:
-        """End the worker."""
-        self.worker.close()
 
     def sheet(self) -> Sheet:
         """Return the plan as it stands."""

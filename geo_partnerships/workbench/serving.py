@@ -17,12 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from geo_partnerships.workbench.worker import Worker
+
 HERE = "127.0.0.1"
 THREADS = 6
 
 
 def serve(
-    data: Path, scenario: str, workspace: Path, output: Path, *, port: int, announce: Callable[[str], None]
+    data: Path,
+    scenario: str,
+    workspace: Path,
+    output: Path,
+    *,
+    port: int,
+    worker: Worker,
+    announce: Callable[[str], None],
 ) -> None:
     """Serve the desk until interrupted.
 
@@ -32,6 +41,8 @@ def serve(
         Where decisions and runs are kept; one server at a time holds it.
     port
         0 for any that is free.
+    worker
+        The process that plans; ended by the caller.
     announce
         Called with each link that opens the desk once.
 
@@ -42,7 +53,7 @@ def serve(
     """
     with lock_folder(workspace):
         listener = _listening(port)
-        desk = Desk(data, scenario, workspace, output)
+        desk = Desk(data, scenario, workspace, output, worker)
         try:
             desk.open(now())
             guard = Guard(listener.getsockname()[1], announce)
@@ -56,7 +67,6 @@ def serve(
             guard.invite()
             server.run()
         finally:
-            desk.close()
             listener.close()
 
 

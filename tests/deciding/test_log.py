@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.deciding import Action, Conflict, Decision, DecisionLog
 
+ROOT = Path(__file__).parents[2]
 TEXT = st.text(max_size=40)
 
 
@@ -93,3 +97,41 @@ def test_many_writers_leave_whole_lines_in_one_order(log) -> None:
     for name in "abcd":
         own = [d.reason.split()[0] for d in decisions if d.reason.startswith(name)]
         assert own == [f"{name}{number}" for number in range(10)]
+
+
+FIFTY_KILLS = """
+import os, random, signal, sys, time
+from pathlib import Path
+from geo_partnerships.deciding import Action, Decision, DecisionLog
+
+log, chance = DecisionLog(Path(sys.argv[1])), random.Random(2015)
+confirmed = []
+for turn in range(50):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        for number in range(10**6):
+            text = f"{turn}-{number} " + "x" * chance.randrange(4000)
+            done = log.append(Decision(action=Action.COMMENT, when="now", by="me", reason=text))
+            os.write(writing, f"{done.n} {turn}-{number}\\n".encode())
+    os.close(writing)
+    time.sleep(chance.uniform(0.002, 0.06))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as told:
+        confirmed += [line.split() for line in told.read().splitlines()]
+    decisions, findings = log.read()
+    found = {str(d.n): d.reason.split()[0] for d in decisions}
+    assert all(found[n] == name for n, name in confirmed), turn
+    assert not [f for f in findings if f.code == "decision-lost"], turn
+print(len(confirmed))
+"""
+
+
+def test_fifty_kills_in_the_middle_of_writing_lose_nothing_that_was_confirmed(tmp_path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FIFTY_KILLS, str(tmp_path / "decisions.jsonl")],
+        check=True, capture_output=True, text=True, timeout=120, cwd=ROOT,
+    )  # fmt: skip
+    assert int(told.stdout) > 25

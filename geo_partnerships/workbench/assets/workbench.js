@@ -617,7 +617,7 @@
     if (!found) return say("No school has that name.", true);
     $("find").value = "";
     choose(found, true);
-    if (ground.places[found]) map.panTo(ground.places[found], { animate: false });
+    if (ground.places[found] && !map.getBounds().contains(ground.places[found])) map.panTo(ground.places[found], { animate: false });
   });
   on("upload", "submit", function () {
     var file = $("file").files[0], ending = file && /\.[a-z]+$/.exec(file.name.toLowerCase());

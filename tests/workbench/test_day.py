@@ -1,0 +1,363 @@
+"""A planner's day in a real browser, with the mouse and with the keyboard alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.workbench.conftest import Served
+
+from tests.village import HOSTILE
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("workbench")]
+WAIT = 20_000
+
+
+class Day:
+    """A tab on the desk that has no other network, with all that it complained about."""
+
+    def __init__(self, browser: Browser, served: Served, **options) -> None:
+        self.served = served
+        self.context = browser.new_context(viewport={"width": 1500, "height": 950}, locale="en-GB", **options)
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        self.context.route("**/*", self._local)
+
+    def _local(self, route) -> None:
+        if route.request.url.startswith(self.served.base + "/"):
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def open(self, path: str | None = None) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.served.links[-1] if path is None else self.served.base + path)
+        if path is None:
+            self.served.links.append(self.served.link())
+        page.wait_for_selector("body[data-ready]", timeout=WAIT)
+        settle(page)
+        return page
+
+
+@pytest.fixture
+def day(browser, shared) -> Iterator[Day]:
+    day = Day(browser, shared)
+    yield day
+    day.context.close()
+
+
+def settle(page: Page) -> None:
+    page.wait_for_selector("body[data-busy='0']", timeout=WAIT)
+
+
+def told(page: Page, words: str) -> None:
+    page.wait_for_function("w => document.getElementById('message').textContent.includes(w)", arg=words, timeout=WAIT)
+    settle(page)
+
+
+def pin(page: Page, urn: str):
+    return page.locator(f'#map .pin[data-urn="{urn}"]')
+
+
+def middle(page: Page, urn: str) -> tuple[float, float]:
+    box = pin(page, urn).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def figure(page: Page, label: str, column: int = 1) -> str:
+    return page.locator("#figures tr", has_text=label).first.locator("th, td").nth(column).inner_text()
+
+
+def number_in(page: Page, urn: str) -> str:
+    return pin(page, urn).inner_text()
+
+
+def test_the_whole_day(browser, served) -> None:
+    day = Day(browser, served)
+    page = day.open()
+    assert "Illustrative survey" in page.locator("#illustrative").inner_text()
+    assert figure(page, "Mean distance to the centre", 2) == "same"
+    page.get_by_label("Decisions by").fill("A. Planner")
+
+    # Change two parameters and run again.
+    page.get_by_label("Cost of another postcode district").fill("900")
+    page.get_by_label("Schools in each, at least").fill("5")
+    page.get_by_role("button", name="Run again").click()
+    told(page, "new one")
+    assert "district_penalty = 900" in page.locator("#decisions").inner_text()
+    assert page.get_by_label("Schools in each, at least").input_value() == "5"
+
+    # Lock a school.
+    page.get_by_label("Find a school").fill("School N2 A (100200)")
+    page.get_by_label("Find a school").press("Enter")
+    page.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    told(page, "Locked School N2 A")
+    assert "locked" in pin(page, "100200").get_attribute("aria-label")
+
+    # Drag a pin onto one of another partnership: scores at once.
+    before, objective = number_in(page, "100104"), figure(page, "Objective")
+    to = number_in(page, "100305")
+    page.mouse.move(*middle(page, "100104"))
+    page.mouse.down()
+    page.mouse.move(*middle(page, "100305"), steps=8)
+    page.mouse.up()
+    told(page, "School N1 E is now in partnership " + to)
+    assert number_in(page, "100104") == to
+    assert figure(page, "Objective") != objective
+    assert figure(page, "Objective", 2).startswith("+")
+
+    # Undo, redo, undo.
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    told(page, "Taken back")
+    assert (number_in(page, "100104"), figure(page, "Objective")) == (before, objective)
+    page.get_by_role("button", name=re.compile("^Redo")).click()
+    told(page, "Done again")
+    assert number_in(page, "100104") == to
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    told(page, "Taken back")
+
+    # Why here?
+    page.get_by_label("Find a school").fill("School N1 E")
+    page.get_by_label("Find a school").press("Enter")
+    page.get_by_role("button", name="Why here?").click()
+    page.wait_for_selector("#why li")
+    assert page.locator("#why li").count() == 2
+    assert re.search(r"\+[\d,]+ m", page.locator("#why").inner_text())
+
+    # A move against a rule is a question first.
+    page.get_by_label("Find a school").fill("School N2 A")
+    page.get_by_label("Find a school").press("Enter")
+    page.get_by_role("button", name="Move", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    assert "is locked in partnership" in dialog.inner_text()
+    dialog.get_by_role("button", name="Do it all the same").click()
+    assert "Give a reason" in dialog.inner_text()
+    dialog.get_by_label("Reason").fill("The heads have agreed")
+    dialog.get_by_role("button", name="Do it all the same").click()
+    told(page, "School N2 A is now in partnership")
+    assert "The heads have agreed" in page.locator("#decisions").inner_text()
+
+    # Compare, save, publish.
+    page.get_by_label("with", exact=True).select_option(index=1)
+    page.get_by_role("button", name="Compare").click()
+    told(page, "Compared")
+    assert "School N2 A" in page.locator("#compared-list").inner_text()
+    with day.context.expect_page() as opened:
+        page.get_by_role("link", name=re.compile("Both maps")).click()
+    opened.value.wait_for_selector(".leaflet-container")
+    opened.value.close()
+    page.get_by_label("Save as scenario").fill("agreed-in-may")
+    page.get_by_role("button", name="Save").click()
+    told(page, "Saved as")
+    page.get_by_label("Publish for").select_option("officers")
+    page.get_by_role("button", name="Publish").click()
+    told(page, "Published in")
+    published = served.output / "village-workbench-officers"
+    assert (published / "index.html").is_file()
+    assert "The heads have agreed" in (published / "findings.html").read_text(encoding="utf-8")
+
+    # Restart: everything is still there.
+    shown = page.locator("#decisions tbody").inner_text()
+    figures = page.locator("#figures tbody").inner_text()
+    served.stop(signal.SIGKILL)
+    served.start()
+    again = day.open()
+    assert again.locator("#decisions tbody").inner_text() == shown
+    assert again.locator("#figures tbody").inner_text() == figures
+    assert day.foreign == []
+    expected = ("403", "409", "CONNECTION_REFUSED")  # no session after the restart; the question first; the kill
+    assert [c for c in day.complaints if not any(word in c for word in expected)] == []
+    day.context.close()
+
+
+def tab_to(page: Page, name: str, most: int = 160) -> None:
+    """Press Tab until the focus is on the control of that name."""
+    script = """() => { const a = document.activeElement;
+        const label = a.labels && a.labels.length ? a.labels[0].textContent : '';
+        return (a.getAttribute('aria-label') || label || a.textContent || '').trim(); }"""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(script).startswith(name):
+            return
+    raise AssertionError(f"no way to {name} by Tab")
+
+
+def test_the_same_by_keyboard_alone(day, shared) -> None:
+    page = day.open()
+    keys = page.keyboard
+    tab_to(page, "Decisions by")
+    keys.type("A. Planner")
+    tab_to(page, "Schools in each, at least")
+    keys.press("Control+a")
+    keys.type("5")
+    tab_to(page, "Cost of another postcode district")
+    keys.press("Control+a")
+    keys.type("900")
+    tab_to(page, "Run again")
+    keys.press("Enter")
+    told(page, "new one")
+
+    tab_to(page, "Skip past the map")
+    keys.press("Enter")
+    tab_to(page, "Find a school")
+    keys.type("School N1 E")
+    keys.press("Enter")
+    told(page, "School N1 E is chosen")
+    tab_to(page, "Move to…")
+    keys.press("ArrowDown")
+    before = number_in(page, "100104")
+    tab_to(page, "Move")
+    keys.press("Enter")
+    told(page, "School N1 E is now in partnership")
+    assert number_in(page, "100104") != before
+    tab_to(page, "Lock in partnership")
+    keys.press("Enter")
+    told(page, "Locked School N1 E")
+    assert page.evaluate("document.activeElement.textContent") == "Unlock"
+    tab_to(page, "Why here?")
+    keys.press("Enter")
+    page.wait_for_selector("#why li")
+
+    # From the pin itself.
+    pin(page, "100200").focus()
+    keys.press("Enter")
+    told(page, "School N2 A is chosen")
+    tab_to(page, "Lock in partnership")
+    keys.press("Enter")
+    told(page, "Locked School N2 A")
+    page.evaluate("document.getElementById('school').focus()")
+    tab_to(page, "Move")
+    tab_to(page, "Move")
+    keys.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    keys.press("Escape")
+    told(page, "Left as it is")
+    keys.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    keys.type("Agreed")
+    tab_to(page, "Do it all the same", 5)
+    keys.press("Enter")
+    told(page, "School N2 A is now in partnership")
+
+    page.evaluate("document.activeElement.blur()")
+    tab_to(page, "Undo")
+    keys.press("Enter")
+    told(page, "Taken back")
+    tab_to(page, "Save as scenario")
+    keys.type("by-keyboard")
+    keys.press("Enter")
+    told(page, "Saved as")
+    assert (shared.data / "scenarios" / "by-keyboard.toml").is_file()
+    tab_to(page, "Compare")
+    tab_to(page, "with")
+    keys.press("ArrowDown")
+    tab_to(page, "Compare")
+    keys.press("Enter")
+    told(page, "Compared")
+    assert page.evaluate("document.activeElement.id") == "h-compared"
+    tab_to(page, "Publish for")
+    tab_to(page, "Publish")
+    keys.press("Enter")
+    told(page, "Published in")
+    assert (shared.output / "village-workbench" / "index.html").is_file()
+
+
+def test_axe_finds_nothing_and_names_stay_names(browser, shared, axe) -> None:
+    day = Day(browser, shared, bypass_csp=True)
+    page = day.open()
+    pin(page, "100100").press("Enter")
+    told(page, HOSTILE)
+    page.get_by_role("button", name="Why here?").click()
+    page.wait_for_selector("#why li")
+    page.locator("details").evaluate_all("all => all.forEach(d => { d.open = true; })")
+    page.get_by_label("Reason or comment").fill(HOSTILE)
+    page.get_by_role("button", name="Comment").click()
+    told(page, "Comment kept")
+    page.add_script_tag(content=axe)
+    run = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+    assert page.evaluate(run) == []
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate(run) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= 400")
+    assert page.evaluate("window.hurt") is None
+    assert HOSTILE in page.locator("#school h3").inner_text()
+    assert "49" not in page.locator("#school h3").inner_text()
+    pin(page, "100303").press("Enter")
+    page.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    told(page, "Locked")
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+    assert page.evaluate(run) == []
+    day.context.close()
+
+
+def test_two_tabs_show_one_plan(day) -> None:
+    first = day.open()
+    second = day.open("/")
+    pin(first, "100305").press("Enter")
+    first.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    told(first, "Locked School N3 F")
+    told(second, "changed in another tab")
+    assert "locked" in pin(second, "100305").get_attribute("aria-label")
+
+
+def worker_of(server: int) -> int:
+    """Return the process that plans for the server."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return next(int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text())
+
+
+def test_a_run_can_be_cancelled_and_the_page_never_freezes(day, shared) -> None:
+    page = day.open()
+    before = page.locator("#decisions tbody").inner_text()
+    worker = worker_of(shared.process.pid)
+    os.kill(worker, signal.SIGSTOP)  # a run that takes for ever
+    page.get_by_role("button", name="Run again").click()
+    page.locator("#cancel").wait_for()
+    pin(page, "100301").press("Enter")
+    told(page, "School N3 B is chosen")
+    page.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    told(page, "A run is under way")
+    page.locator("#cancel").click()
+    told(page, "Cancelled")
+    assert page.locator("#decisions tbody").inner_text() == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    page.get_by_role("button", name="Run again").click()
+    told(page, "new one")
+
+
+def test_files_are_uploaded_with_every_row_told(day, tmp_path) -> None:
+    page = day.open()
+    bad = tmp_path / "answers.csv"
+    bad.write_text("responder_urn,existing,wanted\n100101,999999,\nnobody,100102,\n")
+    page.get_by_label("File (CSV").set_input_files(bad)
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_selector("#noticed li")
+    assert "row 3" in page.locator("#noticed").inner_text()
+    good = tmp_path / "good.csv"
+    good.write_text("responder_urn,existing,wanted\n100101,100102,\n100203,100100,100201\n")
+    page.get_by_label("File (CSV").set_input_files(good)
+    page.get_by_role("button", name="Upload").click()
+    told(page, "Uploaded")
+    assert page.locator("#stale").is_visible()
+    page.get_by_role("button", name="Run again").click()
+    told(page, "new one")
+    assert figure(page, "Schools that named another") == "2"
+    assert not page.locator("#illustrative").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="survey, XLSX").click()
+    assert download.value.suggested_filename == "survey.xlsx"

@@ -1,0 +1,203 @@
+"""What can be decided over the wire, and that nothing confirmed is lost."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import threading
+import time
+
+import pytest
+
+from geo_partnerships.deciding import Decision, DecisionLog, replay
+from tests.workbench.conftest import Client
+
+pytestmark = pytest.mark.xdist_group("workbench")
+
+
+def other(client: Client, school: str) -> str:
+    return str(client.home(school) % 3 + 1)
+
+
+def test_a_move_on_an_old_state_is_refused_with_the_state_as_it_is(client) -> None:
+    seen = client.desk()["n"]
+    assert client.decide(action="comment", reason="first", seen=seen)[0] == 200
+    status, answer = client.decide(action="comment", reason="second", seen=seen)
+    assert status == 409
+    assert answer["desk"]["n"] == seen + 1
+    assert "second" not in json.dumps(client.desk()["comments"])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"action": "move", "school": "999999", "to": "1"},
+        {"action": "move", "school": "100100", "to": "77"},
+        {"action": "move", "school": "100100", "to": ""},
+        {"action": "lock", "school": "100100", "to": "x"},
+        {"action": "link", "schools": ["100100"], "to": "together"},
+        {"action": "link", "schools": ["100100", "100101"], "to": "married"},
+        {"action": "veto", "school": "", "to": "1"},
+        {"action": "reply", "school": "100100", "to": "perhaps"},
+        {"action": "reply", "school": "100100", "to": "content", "date": "yesterday"},
+        {"action": "comment", "reason": "   "},
+        {"action": "jump"},
+    ],
+)
+def test_decisions_that_make_no_sense_are_refused_in_words(client, row) -> None:
+    before = client.desk()["n"]
+    status, answer = client.decide(**row)
+    assert status == 422
+    assert answer["error"]
+    assert client.desk()["n"] == before
+
+
+@pytest.mark.parametrize("parameters", [{"sede": "1"}, {"area.partnerships": "[5, 3]"}, {"data.survey": "/etc/passwd"},
+                                        {"area": "3"}, {"a b": "1"}, {"seed": 3}])  # fmt: skip
+def test_parameters_that_are_none_start_nothing(client, parameters) -> None:
+    status, answer = client.send("/api/rerun", {"parameters": parameters, "seen": client.desk()["n"], "by": "x"})
+    assert status == 422
+    assert answer["error"]
+
+
+def test_a_run_without_a_plan_says_why_and_changes_nothing(client) -> None:
+    before = client.desk()
+    answer = client.send("/api/rerun", {"parameters": {"area.partnerships": "9"}, "seen": before["n"], "by": "x"})
+    assert answer[0] == 200
+    job = client.wait()
+    assert job["status"] == "failed"
+    assert "sizes" in job["words"] or "partnerships" in job["words"]
+    assert client.desk()["n"] == before["n"]
+
+
+def test_replies_are_counted(client) -> None:
+    before = client.desk()["replies"]
+    assert client.decide(action="reply", school="100303", to="wants to discuss", date="2015-01-28")[0] == 200
+    after = client.desk()["replies"]
+    assert after["missing"] == before["missing"] - 1
+    assert ["100303", "wants to discuss", "2015-01-28", ""] in after["rows"]
+
+
+def test_links_and_vetoes_hold_from_the_next_run_on(client) -> None:
+    assert client.decide(action="link", schools=["100304", "100204"], to="together", reason="one head")[0] == 200
+    assert client.decide(action="veto", school="100205", to=str(client.home("100200")))[0] == 200
+    desk = client.desk()
+    assert not desk["rules_kept"]
+    client.send("/api/rerun", {"parameters": {}, "seen": desk["n"], "by": "x"})
+    assert client.wait()["status"] == "done"
+    assert client.desk()["rules_kept"]
+    assert client.home("100304") == client.home("100204")
+    assert client.home("100205") != client.home("100200")
+
+
+def test_a_saved_scenario_gives_the_plan_on_the_desk(shared, client) -> None:
+    from geo_partnerships import running
+
+    client.send("/api/rerun", {"parameters": {}, "seen": client.desk()["n"], "by": "x"})
+    client.wait()
+    status, answer = client.send("/api/save", {"to": "saved", "by": "x"})
+    assert status == 200, answer
+    problem, scenario = running.load("saved", shared.data)
+    made = running.make_plan("saved", problem, scenario).plan
+    shown = {p["number"]: sorted(m[0] for m in p["members"]) for p in client.desk()["partnerships"]}
+    assert {p.number: sorted(p.members) for p in made.partnerships} == shown
+    assert client.send("/api/save", {"to": "saved", "by": "x"})[0] == 422
+    assert client.send("/api/save", {"to": "../up", "by": "x"})[0] == 422
+
+
+def test_a_hostile_upload_is_told_and_kept_nowhere(shared, client) -> None:
+    seen = client.desk()["n"]
+    before = set((shared.workspace / "files").glob("*")) if (shared.workspace / "files").exists() else set()
+    for part, ending, content in (
+        ("survey", ".csv", b"\x00\x01\x02"),
+        ("survey", ".xlsx", b"PK\x03\x04 no workbook"),
+        ("schools", ".geojson", b'{"type": "FeatureCollection"'),
+        ("schools", ".csv", b"urn,name\n1,2\n"),
+    ):
+        status, answer = client.send(f"/api/upload/{part}?ending={ending}&seen={seen}", content)
+        assert status == 422, (part, ending)
+        assert answer["rows"] or answer["error"]
+    for path in ("/api/upload/judgements?ending=.csv", "/api/upload/survey?ending=.exe", "/api/upload/survey?ending=/../x"):
+        assert client.send(path, b"x")[0] == 422
+    assert set((shared.workspace / "files").glob("*")) == before
+    assert client.desk()["n"] == seen
+
+
+def test_schools_that_decisions_speak_of_cannot_go_missing(client, shared) -> None:
+    client.decide(action="lock", school="100305", to=str(client.home("100305")))
+    seen = client.desk()["n"]
+    table = "urn,name,easting,northing,district,borough,sector,phase\n"
+    table += "".join(f"{100100 + n},S{n},{525000 + n * 100},190000,N1,Smallton,state,primary\n" for n in range(12))
+    status, answer = client.send(f"/api/upload/schools?ending=.csv&seen={seen}", table.encode())
+    assert status == 422
+
+
+def test_two_clients_at_once_leave_a_log_that_replays_to_the_state_shown(shared) -> None:
+    clients = [shared.client(), shared.client()]
+    confirmed: list[int] = []
+
+    def work(client: Client, name: str) -> None:
+        chance = random.Random(name)  # noqa: S311
+        for turn in range(15):
+            school = f"100{chance.choice('123')}0{chance.choice('12345')}"
+            kinds = [{"action": "comment", "school": school, "reason": f"{name}{turn}"}, {"action": "undo"},
+                     {"action": "move", "school": school, "to": str(chance.randint(1, 3)), "override": True,
+                      "reason": "both tabs at once"}]  # fmt: skip
+            status, answer = client.decide(**chance.choice(kinds))
+            assert status in {200, 409, 422}, answer
+            if status == 200:
+                confirmed.append(answer["n"])
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(clients, "ab", strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    decisions, findings = DecisionLog(shared.workspace / "decisions.jsonl").read()
+    assert findings == []
+    assert [d.n for d in decisions] == list(range(1, len(decisions) + 1))
+    assert set(confirmed) <= {d.n for d in decisions}
+    desks = [client.desk() for client in clients]
+    assert desks[0] == desks[1]
+    state = replay(decisions)
+    assert desks[0]["n"] == state.latest
+    held = {s[0] for s in desks[0]["schools"] if s[6]}
+    assert held == set(state.held()) | set(state.forced)
+
+
+def confirmed_in(decisions: list[Decision], wanted: list[tuple[int, str]]) -> bool:
+    known = {(d.n, d.reason) for d in decisions}
+    return set(wanted) <= known
+
+
+def test_a_killed_server_comes_back_as_it_was(served) -> None:
+    client = served.client()
+    chance = random.Random(2015)  # noqa: S311
+    confirmed: list[tuple[int, str]] = []
+    for turn in range(3):
+        stop = threading.Timer(chance.uniform(0.05, 0.6), served.process.send_signal, [signal.SIGKILL])
+        stop.start()
+        number = 0
+        while True:
+            reason = f"{turn}-{number}"
+            number += 1
+            try:
+                school = f"1002{number % 6:02d}"
+                status, answer = client.decide(action="move", school=school, to=other(client, school), override=True,
+                                               reason=reason)  # fmt: skip
+            except (OSError, ValueError, KeyError, TypeError):
+                break
+            if status == 200:
+                confirmed.append((answer["n"], reason))
+                last = answer
+        served.stop()
+        assert confirmed_in(DecisionLog(served.workspace / "decisions.jsonl").read()[0], confirmed)
+        started = time.monotonic()
+        served.start()
+        assert time.monotonic() - started < 60
+        client = served.client()
+        desk = client.desk()
+        if desk["n"] == last["n"]:
+            assert (desk["schools"], desk["figures"]) == (last["schools"], last["figures"])
+    assert len(confirmed) > 3
