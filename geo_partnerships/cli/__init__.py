@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from geo_partnerships.cli import batch, check, compare, diff, edit, geocode, init, new, run, serve, show, sweep, verify
+from geo_partnerships.cli import batch, check, compare, diff, edit, geocode, init, names, new, run, serve, show, sweep, verify
 from geo_partnerships.errors import GeoPartnershipsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS = (run, check, batch, compare, init, geocode, new, edit, show, diff, sweep, serve, verify)
+COMMANDS = (run, check, compare, init, geocode, names, batch, new, edit, show, diff, sweep, serve, verify)
 INTERRUPTED = 130
 
 

@@ -217,3 +217,31 @@ def test_a_matrix_of_minutes_stands_in_for_straight_lines(tmp_path, capsys) -> N
     straight = run(capsys, "--data", str(data), "--output", str(tmp_path / "out"))[1]["runs"][0]
     assert found["runs"][0]["mean_distance_m"] == pytest.approx(straight["mean_distance_m"])  # 5 min x 60 = 300 m
     assert found["runs"][0]["digest"] != straight["digest"]
+
+
+def test_names_that_reach_no_school_are_listed_to_be_confirmed(tmp_path, capsys) -> None:
+    survey = tmp_path / "typed.csv"
+    survey.write_text(
+        "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\nMoss Hal Infant,,form,,Queenswel Junior,loose\n"
+    )
+    assert main(["names", "--survey", str(survey)]) == 0
+    told = capsys.readouterr().out
+    assert "Moss Hal Infant" in told
+    assert "101295" in told
+    assert main(["run", "--survey", str(survey), "--output", str(tmp_path / "out")]) == 3
+
+
+def test_a_borough_from_the_register_to_published_maps_in_two_commands(tmp_path, capsys) -> None:
+    header = "URN,LA (code),LA (name),EstablishmentName,TypeOfEstablishment (name),EstablishmentStatus (name),OpenDate,"
+    header += "CloseDate,PhaseOfEducation (name),StatutoryLowAge,StatutoryHighAge,Postcode,Easting,Northing"
+    rows = [
+        f"{110000 + i},302,Barnet,Invented School {i},Community school,Open,,,Primary,5,11,N{i % 3 + 1} 1AA,"
+        f"{525000 + 400 * (i % 5)},{191000 + 400 * (i // 5)}"
+        for i in range(20)
+    ]
+    register = tmp_path / "edubasealldata.csv"
+    register.write_text("\r\n".join([header, *rows]), encoding="windows-1252")
+    folder = tmp_path / "invented"
+    assert main(["init", str(folder), "--register", str(register), "--la", "302"]) == 0
+    assert main(["run", "--data", str(folder), "--output", str(tmp_path / "out")]) == 0
+    assert (tmp_path / "out" / "first-plan" / "index.html").is_file()
