@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ASSETS = "assets"
 # Quotation marks of data are escaped in every page, so that nothing but the pages' own links can match.
 _LINK = re.compile(r'(href|src)="((?:\.\./)?)assets/([a-z]+\.(?:css|js))"')
-_HEADER = '<header class="site">'
+_HEADER = re.compile("(?=<header)")
 _WAY_UP = (
     '<nav class="facts-line" aria-label="Site"><div class="wrap"><p><a href="{}index.html">All authorities</a></p>'
     "</div></nav>\n"
@@ -101,7 +101,7 @@ def _joined_up(text: str, path: str, own: Mapping[str, str], *, agreed: bool) ->
     text = _LINK.sub(link, text)
     if agreed:
         text = text.replace(_NOT_INDEXED, "", 1)
-    return text.replace(_HEADER, _WAY_UP.format(up) + _HEADER, 1)
+    return _HEADER.sub(lambda _: _WAY_UP.format(up), text, count=1)
 
 
 def _downloads(view: View) -> Iterator[tuple[str, bytes]]:
