@@ -9,7 +9,22 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from geo_partnerships.cli import batch, check, compare, diff, edit, geocode, init, names, new, run, serve, show, sweep, verify
+from geo_partnerships.cli import (
+    batch,
+    check,
+    compare,
+    diff,
+    edit,
+    geocode,
+    init,
+    names,
+    new,
+    run,
+    serve,
+    show,
+    sweep,
+    verify,
+)
 from geo_partnerships.errors import GeoPartnershipsError
 
 if TYPE_CHECKING:

@@ -41,7 +41,15 @@ def rows_of(folder):
 
 def test_run_publishes_maps_pages_and_plan_files(published) -> None:
     names = {p.relative_to(published).as_posix() for p in published.rglob("*") if p.is_file()}
-    for wanted in ("index.html", "overview.html", "report.html", "plan.csv", "plan.json", "plan.geojson", "manifest.json"):
+    for wanted in (
+        "index.html",
+        "overview.html",
+        "report.html",
+        "plan.csv",
+        "plan.json",
+        "plan.geojson",
+        "manifest.json",
+    ):
         assert f"barnet-2015/{wanted}" in names
     assert {f"barnet-2015/partnerships/{n:02}.html" for n in range(1, 16)} <= names
 
@@ -211,7 +219,14 @@ def test_a_matrix_of_minutes_stands_in_for_straight_lines(tmp_path, capsys) -> N
     keys = [str(200000 + i) for i in range(12)]
     lines = [f"{a},{b},{abs(int(a) - int(b)) * 5}" for a in keys for b in keys if a < b]
     (data / "minutes.csv").write_text("from,to,minutes\n" + "\n".join(lines) + "\n")
-    change = ["--set", "data.distances=minutes.csv", "--set", 'distance.unit="min"', "--set", "distance.metres_per_minute=60"]
+    change = [
+        "--set",
+        "data.distances=minutes.csv",
+        "--set",
+        'distance.unit="min"',
+        "--set",
+        "distance.metres_per_minute=60",
+    ]
     code, found = run(capsys, "--data", str(data), *change, "--output", str(tmp_path / "out"))
     assert code == 0
     straight = run(capsys, "--data", str(data), "--output", str(tmp_path / "out"))[1]["runs"][0]
