@@ -57,14 +57,19 @@ class NoPlanError(GeoPartnershipsError):
         Why, in the words of the scenario.
     rules
         Names of the rules that cannot hold together; the smallest set where `proved`.
+    keys
+        Parameter of each of these rules, e.g. ``area.size`` or ``must_link.2`` for the second.
     proved
         False where the search for a plan ran out of effort before the conflict was proved.
     """
 
     exit_code = 4
 
-    def __init__(self, sentence: str, rules: tuple[str, ...] = (), *, proved: bool = True) -> None:
+    def __init__(
+        self, sentence: str, rules: tuple[str, ...] = (), *, keys: tuple[str, ...] = (), proved: bool = True
+    ) -> None:
         self.sentence = sentence
         self.rules = rules
+        self.keys = keys
         self.proved = proved
         super().__init__(sentence)

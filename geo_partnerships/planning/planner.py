@@ -27,13 +27,14 @@ from geo_partnerships.planning.dissimilarity import (
     distances_between,
     district_penalties,
 )
+from geo_partnerships.planning.impossible import refuse_impossible, remedies
 from geo_partnerships.planning.naming import order_like_draft, place_names
-from geo_partnerships.planning.rules import school_names, strand_rules
-from geo_partnerships.planning.strands import draft_partnerships, strand_schools
+from geo_partnerships.planning.rules import keyed_rules, school_names, strand_key
+from geo_partnerships.planning.strands import draft_partnerships, given_groups, strand_schools
 from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -79,18 +80,23 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
     NoPlanError
         The binding rules cannot hold together.
     """
-    _refuse_unknown_schools(problem, scenario)
+    _refuse_unknown_names(problem, scenario)
     strands = strand_schools(problem, scenario)
-    owed = owed_in(problem, scenario, strands)
+    placed = {
+        name: strands[name] if strand.as_given else _placeable(strands[name], problem)
+        for name, strand in scenario.ordered_strands()
+    }
+    _refuse_unfit_strands(scenario, placed)
+    refuse_impossible(problem, scenario, placed)
+    owed = owed_in(problem, scenario, placed)
     groups: dict[str, list[_Group]] = {}
     results: list[StrandResult] = []
     findings: list[Finding] = []
     for name, strand in scenario.ordered_strands():
         if progress:
             progress(f"{name}: {len(strands[name])} schools")
-        found, result, noticed = _solve_strand(name, strand, problem, scenario, strands[name], owed[name])
-        groups[name] = found
-        findings += noticed
+        groups[name], result, noticed = _solve_strand(name, strand, problem, scenario, placed[name], owed[name])
+        findings += [*_left_out(strands[name], placed[name], problem), *noticed]
         if result is not None:
             results.append(result)
     partnerships = _numbered(scenario, groups)
@@ -137,7 +143,7 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     return plan(problem, draft)
 
 
-def _refuse_unknown_schools(problem: Problem, scenario: Scenario) -> None:
+def _refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
     named: dict[str, str] = {}
     for key, groups in (
         ("must_link", [link.schools for link in scenario.must_link]),
@@ -153,18 +159,37 @@ def _refuse_unknown_schools(problem: Problem, scenario: Scenario) -> None:
         for urn in (urn for group in groups for urn in group):
             if urn and urn not in problem.schools:
                 named.setdefault(urn, key)
-    if named:
-        raise BadDataError(
-            Finding(
-                code="scenario-unknown-school",
-                severity=Severity.ERROR,
-                file="scenario",
-                field=key,
-                message=f"there is no school with the URN {urn[:40]!r}.",
-                fix="Give the URN as it stands in the file of schools.",
-            )
-            for urn, key in named.items()
+    findings = [
+        Finding(
+            code="scenario-unknown-school",
+            severity=Severity.ERROR,
+            file="scenario",
+            field=key,
+            message=f"there is no school with the URN {urn[:40]!r}.",
+            fix="Give the URN as it stands in the file of schools.",
         )
+        for urn, key in named.items()
+    ]
+    findings += _unknown_drafts(problem, scenario)
+    if findings:
+        raise BadDataError(findings)
+
+
+def _unknown_drafts(problem: Problem, scenario: Scenario) -> list[Finding]:
+    known = {p.number for p in problem.letter.partnerships} if problem.letter else set()
+    return [
+        Finding(
+            code="scenario-unknown-partnership",
+            severity=Severity.ERROR,
+            file="scenario",
+            field=f"{strand_key(name)}.members.letter",
+            message=f"the letter has no partnership {number}.",
+            fix="Give numbers of the letter's partnerships.",
+        )
+        for name, strand in scenario.ordered_strands()
+        for number in strand.members.letter
+        if number not in known
+    ]
 
 
 def owed_in(
@@ -182,7 +207,7 @@ def owed_in(
     hopeless: list[str] = []
     for urn, named in problem.survey.named_by().items():
         mine = [name for name, urns in strands.items() if urn in urns]
-        if not named or not mine or any(urn in group and group & set(named) for group in fixed):
+        if not named or any(urn in group and group & set(named) for group in fixed):
             continue
         free = [name for name in mine if not _is_fixed(name, scenario) and set(strands[name]) & set(named)]
         if free:
@@ -205,7 +230,7 @@ def _fixed_groups(
     groups: list[set[str]] = []
     for name, strand in scenario.ordered_strands():
         if strand.as_given:
-            groups += [set(p.schools) for p in draft_partnerships(problem, strand)]
+            groups += [set(members) for _, members in given_groups(problem, strand)]
         elif strand.partnerships == SINGLE:
             groups.append(set(strands[name]))
     return groups
@@ -216,7 +241,9 @@ def _hopeless(
 ) -> NoPlanError:
     """Say which schools named nobody whom any partnership of theirs could hold; whom they named is private."""
     named = [school_names([urn], problem) for urn in sorted(urns)]
-    homes = [", ".join(n for n, members in strands.items() if urn in members) for urn in sorted(urns)]
+    homes = [
+        ", ".join(n for n, members in strands.items() if urn in members) or "in no strand" for urn in sorted(urns)
+    ]
     shown = ", ".join(f"{name} ({home})" for name, home in list(zip(named, homes, strict=True))[:SHOWN_AT_MOST])
     if len(named) > SHOWN_AT_MOST:
         shown += f" and {len(named) - SHOWN_AT_MOST} more"
@@ -225,7 +252,8 @@ def _hopeless(
         f"The guarantee is binding but cannot be met for {len(urns)} {'school' if len(urns) == 1 else 'schools'}, "
         f"since nobody it named is in a strand with it: {shown}. Add a school it named to the scenario, or try "
         f"--set guarantee.strength=preferred{second}.",
-        rules=tuple(f"guarantee: {name}" for name in named),
+        rules=(f"guarantee: {named[0]}",),  # each is impossible for itself
+        keys=(f"guarantee.{min(urns)}",),
     )
 
 
@@ -240,22 +268,16 @@ def _solve_strand(
     if strand.as_given:
         found, result = _as_given(name, strand, problem, scenario)
         return found, result, []
-    pointed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
-    findings = [_no_point(problem.schools[urn]) for urn in urns if not problem.schools[urn].has_point]
-    reached = connected(distances_between(pointed, problem.distances))
-    placed = [school for school, within in zip(pointed, reached, strict=True) if within]
-    findings += [_cut_off(school) for school, within in zip(pointed, reached, strict=True) if not within]
+    placed = [problem.schools[urn] for urn in urns]
+    findings = []
     if strand.size_by is SizeBy.PUPILS:
-        findings += [_no_pupils(school) for school in placed if school.pupils is None]
-    if not placed:
-        raise BadDataError([_empty(name, strand)])
-    _refuse_too_many(name, strand, len(placed))
+        findings = [_no_pupils(school) for school in placed if school.pupils is None]
     cost = dissimilarity_of(placed, problem, scenario)
-    rules = strand_rules(name, problem, scenario, placed, owed)
+    keyed = keyed_rules(name, problem, scenario, placed, owed)
     try:
-        solved = _clustered(name, cost, rules, placed, scenario)
+        solved = _clustered(name, cost, tuple(rule for _, rule in keyed), placed, scenario)
     except Infeasible as error:
-        raise _no_plan(name, error) from None
+        raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
     except Stopped:
         raise NoPlanError(
             f"No plan of the strand '{name}' was found in time (not proved).", proved=False
@@ -333,8 +355,7 @@ def _as_given(
 ) -> tuple[list[_Group], StrandResult]:
     groups: list[_Group] = []
     total = 0.0
-    for draft in draft_partnerships(problem, strand):
-        urns = tuple(sorted(set(draft.schools) - set(strand.members.without)))
+    for draft, urns in given_groups(problem, strand):
         placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
         centre = None
         if placed:
@@ -361,31 +382,50 @@ def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scen
     return np.asarray(distances_between(schools, problem.distances) + penalties + borders)
 
 
-def _refuse_too_many(name: str, strand: Strand, schools: int) -> None:
-    if strand.partnerships[0] > schools:
-        raise BadDataError(
-            [
-                Finding(
-                    code="scenario-too-many-partnerships",
-                    severity=Severity.ERROR,
-                    file="scenario",
-                    field=f"{_key(name)}.partnerships",
-                    message=f"{strand.partnerships[0]} partnerships are asked for, but there are {schools} schools.",
-                    fix="Ask for fewer.",
-                )
-            ]
-        )
+def _refuse_unfit_strands(scenario: Scenario, placed: Mapping[str, Collection[str]]) -> None:
+    """Refuse strands that take no school, or fewer schools than partnerships."""
+    findings = []
+    for name, strand in scenario.ordered_strands():
+        if strand.as_given:
+            continue
+        if not placed[name]:
+            findings.append(_empty(name, strand))
+        elif strand.partnerships[0] > len(placed[name]):
+            findings.append(_too_many(name, strand, len(placed[name])))
+    if findings:
+        raise BadDataError(findings)
 
 
-def _no_plan(name: str, error: Infeasible) -> NoPlanError:
+def _too_many(name: str, strand: Strand, schools: int) -> Finding:
+    return Finding(
+        code="scenario-too-many-partnerships",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{strand_key(name)}.partnerships",
+        message=f"{strand.partnerships[0]} partnerships are asked for, but there are {schools} schools.",
+        fix="Ask for fewer.",
+    )
+
+
+def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str]) -> NoPlanError:
     claim = (
         "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
     )
-    sentence = error.sentence.rstrip(".")
-    listed = f" The rules in conflict: {'; '.join(error.rules)}." if error.rules else ""
-    return NoPlanError(
-        f"{claim} of the strand '{name}': {sentence}.{listed}", error.rules, proved=error.proved
-    )
+    keys = tuple(sources[rule] for rule in error.rules)
+    sentence = f"{claim} of the strand '{name}': {error.sentence.rstrip('.')}.{remedies(error.rules, keys)}"
+    return NoPlanError(sentence, error.rules, keys=keys, proved=error.proved)
+
+
+def _placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
+    """Return the schools that have a point and belong to the largest group that distances connect."""
+    pointed = [urn for urn in urns if problem.schools[urn].has_point]
+    reached = connected(distances_between([problem.schools[urn] for urn in pointed], problem.distances))
+    return tuple(urn for urn, within in zip(pointed, reached, strict=True) if within)
+
+
+def _left_out(urns: Sequence[str], placed: Collection[str], problem: Problem) -> list[Finding]:
+    schools = [problem.schools[urn] for urn in urns if urn not in set(placed)]
+    return [_cut_off(school) if school.has_point else _no_point(school) for school in schools]
 
 
 def _no_point(school: School) -> Finding:
@@ -404,14 +444,10 @@ def _empty(name: str, strand: Strand) -> Finding:
         code="scenario-empty-strand",
         severity=Severity.ERROR,
         file="scenario",
-        field=f"{_key(name)}.members",
+        field=f"{strand_key(name)}.members",
         message=f"no school with a point meets its conditions ({wanted[:200] or 'none given'}).",
         fix="Change the conditions, or leave the strand out.",
     )
-
-
-def _key(name: str) -> str:
-    return "area" if name == "area" else f"strands.{name}"
 
 
 def _cut_off(school: School) -> Finding:

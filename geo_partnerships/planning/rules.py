@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering import (
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Problem, School
+    from geo_partnerships.scenario import Balance as BalanceParameters
     from geo_partnerships.scenario import Link, Scenario, Strand
 
+    Keyed = tuple[str, Rule]
+
 NAMES_SHOWN = 4
+LEADERS_WORDS = "a system leader in every partnership"
 LEAST_MEMBERS = 2
 """A loose partnership is two or more schools (R19)."""
 
@@ -44,17 +49,47 @@ def strand_rules(
     owed
         Covered schools whose guarantee this strand must meet, with the schools they named.
     """
+    return tuple(rule for _, rule in keyed_rules(name, problem, scenario, schools, owed))
+
+
+def keyed_rules(
+    name: str,
+    problem: Problem,
+    scenario: Scenario,
+    schools: Sequence[School],
+    owed: Mapping[str, tuple[str, ...]],
+) -> list[tuple[str, Rule]]:
+    """Return the rules of one strand, each after the key of the parameter it comes from.
+
+    Arguments are those of `strand_rules`. Rules of different parameters have different words.
+    """
     strand = scenario.area if name == "area" else scenario.strands[name]
     position = {school.urn: index for index, school in enumerate(schools)}
-    rules: list[Rule] = [*_numbers(strand, schools)]
-    rules += _links(scenario.must_link, position, problem, together=True)
-    rules += _links(scenario.cannot_link, position, problem, together=False)
+    rules = [*_numbers(strand, strand_key(name), schools)]
+    rules += _links("must_link", scenario.must_link, position, problem)
+    rules += _links("cannot_link", scenario.cannot_link, position, problem)
     rules += _pins(scenario, position)
     rules += _guarantees(scenario, position, problem, owed)
     if name == "area":
         rules += _leaders(scenario, schools)
         rules += _balances(scenario, schools)
-    return tuple(rules)
+    return _told_apart(rules)
+
+
+def strand_key(name: str) -> str:
+    """Return the key of a strand's table."""
+    return "area" if name == "area" else f"strands.{name}"
+
+
+def _told_apart(rules: Iterable[Keyed]) -> list[Keyed]:
+    """Give rules of different parameters different words, so that a conflict names the right ones."""
+    sources: dict[str, set[str]] = {}
+    found = []
+    for key, rule in rules:
+        known = sources.setdefault(rule.words, set())
+        known.add(key)
+        found.append((key, rule if len(known) == 1 else dataclasses.replace(rule, name=f"{rule.words} ({key})")))
+    return found
 
 
 def school_names(urns: Iterable[str], problem: Problem) -> str:
@@ -64,79 +99,85 @@ def school_names(urns: Iterable[str], problem: Problem) -> str:
     return ", ".join(names[:NAMES_SHOWN]) + more
 
 
-def _numbers(strand: Strand, schools: Sequence[School]) -> Iterator[Rule]:
+def _numbers(strand: Strand, key: str, schools: Sequence[School]) -> Iterator[Keyed]:
     least, most = strand.partnerships
     words = f"{least} partnerships" if least == most else f"{least} to {most} partnerships"
-    yield Count(least, most, name=words)
+    yield f"{key}.partnerships", Count(least, most, name=words)
     if strand.size is None and strand.partnerships != (1, 1):
-        yield Size(LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools)), name="two or more schools in a partnership")
+        bounds = LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools))
+        yield f"{key}.size", Size(*bounds, name="two or more schools in a partnership")
     elif strand.size is not None:
         pupils = strand.size_by is SizeBy.PUPILS
         weights = tuple(float(school.pupils or 0) for school in schools) if pupils else None
         unit = " pupils" if pupils else ""
-        yield Size(*strand.size, weights=weights, name=f"sizes {strand.size[0]} to {strand.size[1]}{unit}")
+        words = f"sizes {strand.size[0]} to {strand.size[1]}{unit}"
+        yield f"{key}.size", Size(*strand.size, weights=weights, name=words)
 
 
 def _links(
-    links: Iterable[Link], position: Mapping[str, int], problem: Problem, *, together: bool
-) -> Iterator[Rule]:
-    for link in links:
+    key: str, links: Iterable[Link], position: Mapping[str, int], problem: Problem
+) -> Iterator[Keyed]:
+    kind, word = (MustLink, "together") if key == "must_link" else (CannotLink, "apart")
+    for number, link in enumerate(links, start=1):
         items = tuple(sorted({position[urn] for urn in link.schools if urn in position}))
         if link.strength is Strength.OFF or len(items) < 2:  # noqa: PLR2004 - a link takes two
             continue
-        words = f"{'together' if together else 'apart'}: {school_names(link.schools, problem)}"
         binding = link.strength is Strength.BINDING
         weight = 0.0 if binding else link.weight
-        if together:
-            yield MustLink(items, name=words, binding=binding, weight=weight)
-        else:
-            yield CannotLink(items, name=words, binding=binding, weight=weight)
+        words = f"{word}: {school_names(link.schools, problem)}"
+        yield f"{key}.{number}", kind(items, name=words, binding=binding, weight=weight)
 
 
-def _pins(scenario: Scenario, position: Mapping[str, int]) -> Iterator[Rule]:
-    labels: dict[str, set[str]] = {}
-    for pin in scenario.pinned:
-        labels.setdefault(pin.partnership, set()).update(pin.schools)
+def _pins(scenario: Scenario, position: Mapping[str, int]) -> Iterator[Keyed]:
+    labels = pinned_labels(scenario)
+    numbers = {pin.partnership: number for number, pin in reversed([*enumerate(scenario.pinned, start=1)])}
     closed = {pin.partnership for pin in scenario.pinned if pin.closed}
     for label, schools in labels.items():
         items = tuple(sorted(position[urn] for urn in schools if urn in position))
         if items:
-            yield Pinned(items, label, name=f"pinned to '{label}'")
+            yield f"pinned.{numbers[label]}", Pinned(items, label, name=f"pinned to '{label}'")
         if label in closed and len(items) == len(schools):
             others = sorted(set(position.values()) - set(items))
             for other in others:
-                yield CannotLink((items[0], other), name=f"nobody else joins '{label}'")
+                words = f"nobody else joins '{label}'"
+                yield f"pinned.{numbers[label]}.closed", CannotLink((items[0], other), name=words)
+
+
+def pinned_labels(scenario: Scenario) -> dict[str, set[str]]:
+    """Return the keys of the schools pinned to each label."""
+    labels: dict[str, set[str]] = {}
+    for pin in scenario.pinned:
+        labels.setdefault(pin.partnership, set()).update(pin.schools)
+    return labels
 
 
 def _guarantees(
     scenario: Scenario, position: Mapping[str, int], problem: Problem, owed: Mapping[str, tuple[str, ...]]
-) -> Iterator[Rule]:
+) -> Iterator[Keyed]:
     binding = scenario.guarantee.strength is Strength.BINDING
     for urn in sorted(owed, key=position.__getitem__):
         named = tuple(sorted({position[other] for other in owed[urn] if other in position}))
-        yield Guarantee(
+        rule = Guarantee(
             position[urn],
             named,
             name=f"guarantee: {school_names([urn], problem)}",  # whom it named is private
             binding=binding,
             weight=0.0 if binding else scenario.guarantee.weight,
         )
+        yield f"guarantee.{urn}", rule
 
 
-def _leaders(scenario: Scenario, schools: Sequence[School]) -> Iterator[Rule]:
+def _leaders(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
     """A leader in every area partnership; the others are as their strand makes them."""
     if scenario.leaders.strength is Strength.OFF:
         return
     leaders = tuple(index for index, school in enumerate(schools) if school.is_system_leader)
-    yield Leaders(
-        leaders,
-        name="a system leader in every partnership",
-        binding=scenario.leaders.strength is Strength.BINDING,
-    )
+    binding = scenario.leaders.strength is Strength.BINDING
+    yield "leaders", Leaders(leaders, name=LEADERS_WORDS, binding=binding)
 
 
-def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Rule]:
-    for rule in scenario.balance:
+def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
+    for number, rule in enumerate(scenario.balance, start=1):
         if rule.strength is Strength.OFF:
             continue
         binding = rule.strength is Strength.BINDING
@@ -145,12 +186,18 @@ def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Rule]:
             for index, school in enumerate(schools)
             if school.phase in rule.phases or school.urn in rule.schools
         )
-        most = f" to {rule.most}" if rule.most is not None else " or more"
-        yield Balance(
+        bounds = Balance(
             group,
             minimum=rule.least,
             maximum=rule.most,
-            name=f"{rule.name}: {rule.least}{most} in each partnership",
+            name=balance_words(rule),
             binding=binding,
             weight=0.0 if binding else rule.weight,
         )
+        yield f"balance.{number}", bounds
+
+
+def balance_words(rule: BalanceParameters) -> str:
+    """Return a balance in words."""
+    most = f" to {rule.most}" if rule.most is not None else " or more"
+    return f"{rule.name}: {rule.least}{most} in each partnership"

@@ -16,6 +16,14 @@ def draft_partnerships(problem: Problem, strand: Strand) -> tuple[DraftPartnersh
     return tuple(p for p in problem.letter.partnerships if p.number in strand.members.letter)
 
 
+def given_groups(problem: Problem, strand: Strand) -> list[tuple[DraftPartnership, tuple[str, ...]]]:
+    """Return the letter's partnerships that a strand takes as given, each with the keys of its schools, sorted."""
+    return [
+        (draft, tuple(sorted(set(draft.schools) - set(strand.members.without))))
+        for draft in draft_partnerships(problem, strand)
+    ]
+
+
 def strand_schools(problem: Problem, scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Return the keys of each strand's schools, sorted.
 
