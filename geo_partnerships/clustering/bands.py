@@ -74,6 +74,7 @@ def prove(
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     closed: Callable[[float, float], bool] | None = None,
+    rough: bool = False,
 ) -> Found:
     """Find a best plan.
 
@@ -89,6 +90,8 @@ def prove(
         Adds rows to each model that is built.
     closed
         Called with the cost of a plan and a bound; whether that is as good as a proof.
+    rough
+        Whether to stop at the first plan.
     """
     margin = _MARGIN * max(1.0, abs(floor))
     widths = np.sort(rise, axis=None)
@@ -127,6 +130,8 @@ def prove(
         upper = min(upper, plan.objective if plan else math.inf)
         if plan is not None and _is_proved(plan.objective, bound, closed):
             return Found(plan, bound)
+        if rough and plan is not None:
+            return Found(plan, bound, stopped=True)
         if exactly and upper <= floor + width + margin:
             return Found(plan, bound)
         if math.isfinite(upper):

@@ -118,6 +118,9 @@ class Oracle(Protocol):
     def missing(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """Memberships each group lacks under the open medoids at the prices last asked for."""
 
+    def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Prices within what the oracle can answer for."""
+
 
 class DenseOracle:
     """An oracle that looks at every arc with NumPy."""
@@ -138,6 +141,10 @@ class DenseOracle:
         """Worth of every medoid at given prices, shape (n,)."""
         values, self.dearest = _worths(self.kept, prices)
         return values
+
+    def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Prices as they are: every arc is looked at."""
+        return prices
 
     def missing(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """Memberships each group lacks under the open medoids."""
@@ -325,7 +332,8 @@ def ascend(
         norm = float(direction @ direction)
         if norm < 1e-12:
             break
-        prices = prices + step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm * direction
+        length = step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm
+        prices = kept.clip(prices + length * direction)
     return Ascent(best_prices, best, np.zeros(0) if usage is None else usage)
 
 

@@ -54,6 +54,7 @@ class Run:
     noun: str
     progress: Callable[[Progress], None] | None
     cancelled: Callable[[], bool] | None
+    rough: bool = False
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
 
@@ -111,10 +112,11 @@ def solve_exactly(
     effort: Effort,
     seed: int = 0,
     noun: str = "items",
+    rough: bool = False,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Clustering:
-    """Find a best clustering and prove it.
+    """Find a best clustering and prove it, or with `rough` stop at the first good one.
 
     Raises
     ------
@@ -126,7 +128,7 @@ def solve_exactly(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    run = Run(problem, effort, seed, noun, progress, cancelled)
+    run = Run(problem, effort, seed, noun, progress, cancelled, rough)
     found = _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
     if found is None:
         raise Stopped("the effort ran out before any clustering was found")
@@ -170,6 +172,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         improved=run.report("exact"),
         cancelled=run.cancelled,
         closed=run.closed,
+        rough=run.rough,
     )
     return _answer(run, found, spare=trial)
 
@@ -286,6 +289,7 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
         improved=run.report("exact"),
         cancelled=run.cancelled,
         closed=run.closed,
+        rough=run.rough,
     )
 
 
@@ -308,7 +312,7 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
     return assemble(
         judged,
         lower_bound=run.lift(found.bound),
-        method="exact",
+        method="search" if run.rough else "exact",
         repeatable=not found.timed,
         stopped=found.stopped,
     )

@@ -4,6 +4,9 @@ Costs are read from a dense matrix where there is one, and computed from points 
 Random numbers come from a small generator whose state is passed in, so a seed fixes every step.
 """
 
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, C901 - compiled loops
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
+
 from __future__ import annotations
 
 import math
@@ -80,38 +83,39 @@ def _sorted_insert(unit, load, index, count, capacity, price, weight, item):
 
 
 @njit(cache=True)
-def worths(near, near_cost, loads, prices, low, high, rows, subgradient, mark):
-    """Worth of each medoid in `rows` at given prices, choosing among its near items.
+def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark):
+    """Worth of each medoid in `rows` at given prices, choosing among the items it has arcs to.
 
-    With `mark`, the share of each item is added to `subgradient`. Column 0 of `near` is the medoid itself.
+    Arcs of medoid j stand at ``starts[j]`` to ``starts[j + 1]``. With `mark`, the share taken of each item is
+    added to `taken_of`.
     """
-    width = near.shape[1]
     values = np.empty(rows.size)
-    unit, load = np.empty(width), np.empty(width)
-    chosen = np.empty(width)
-    index = np.empty(width, dtype=np.int64)
+    widest = 1
+    for j in range(starts.size - 1):
+        widest = max(widest, starts[j + 1] - starts[j])
+    unit, load, chosen = np.empty(widest), np.empty(widest), np.empty(widest)
+    index = np.empty(widest, dtype=np.int64)
     least_load = loads.min()
-    room = width
-    if least_load > 0 and high / least_load < width:
-        room = max(1, int(high / least_load) + 1)
     for line in range(rows.size):
         j = rows[line]
+        room = starts[j + 1] - starts[j]
+        if least_load > 0 and high / least_load < room:
+            room = max(1, int(high / least_load) + 1)
         count = 0
-        negative = 0.0
-        for place in range(1, width):
-            i = near[j, place]
-            weight = max(loads[i], _TINY)
-            price = (near_cost[j, place] - prices[i]) / weight
+        negative = loads[j]
+        for place in range(starts[j], starts[j + 1]):
+            i = items[place]
+            price = costs[place] - prices[i]
             if price < 0 or negative < low:
-                count = _sorted_insert(unit, load, index, count, room, price, weight, i)
+                weight = max(loads[i], _TINY)
+                count = _sorted_insert(unit, load, index, count, room, price / weight, weight, i)
                 if price < 0:
                     negative += weight
-        own = near_cost[j, 0] - prices[j]
-        values[line], taken = _fill(unit, load, count, own, loads[j], low, high, chosen)
+        values[line], taken = _fill(unit, load, count, -prices[j], loads[j], low, high, chosen)
         if mark:
-            subgradient[j] += 1.0
+            taken_of[j] += 1.0
             for place in range(taken):
-                subgradient[index[place]] += chosen[place]
+                taken_of[index[place]] += chosen[place]
     return values
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -84,7 +84,7 @@ class ClusterProblem:
         If the matrix or a rule makes no sense; every fault is listed.
     """
 
-    cost: NDArray[np.float64] | PointCost
+    cost: NDArray[np.float64]
     rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
@@ -111,9 +111,10 @@ class ClusterProblem:
         if coordinates.ndim != 2 or coordinates.shape[1] != 2:  # noqa: PLR2004
             raise ProblemError([f"points must be of shape (n, 2), not {coordinates.shape}"])
         cost = PointCost(coordinates)
+        stand_in = cast("NDArray[np.float64]", cost)
         n = coordinates.shape[0]
         if n > MATRIX_ITEMS or not np.isfinite(coordinates).all():
-            return cls(cost, rules)
+            return cls(stand_in, rules)
         return cls(cost[np.arange(n)[:, None], np.arange(n)[None, :]], rules)
 
     @property
@@ -165,12 +166,15 @@ class Effort:
         Branch-and-bound nodes for one exact solution.
     iterations
         Steps of a bound or of a search.
+    windows
+        Groups of neighbouring clusters that a search solves exactly.
     seconds
         A limit by the clock. It makes the answer unrepeatable, and the answer says so.
     """
 
     nodes: int | None = None
     iterations: int | None = None
+    windows: int | None = None
     seconds: float | None = None
 
 

@@ -19,7 +19,7 @@ from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.clustering.exact import Stopped, assemble
 from geo_partnerships.clustering.problem import Progress
-from geo_partnerships.clustering.rules import Guarantee, Leaders, Size
+from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
 from geo_partnerships.clustering.space import Space
 from geo_partnerships.clustering.windows import improve_windows
 
@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
 
-__all__ = ["solve_by_search"]
+__all__ = ["is_guided", "solve_by_search"]
 
 _NEAR = 48
 _NEAR_FOR_EACH = 4
 _SCOUT = 120
 _ASCENT = 300
-_MOVES = 250
-_PASSES = 3
+_MOVES_EACH, _MOVES_MOST = 3000, 8_000_000
+_PASSES = 4
+_WINDOWS = 1500
 _HOT, _COLD = 0.2, 0.004
 
 
@@ -60,13 +61,18 @@ class NearOracle:
         self.bounds = bounds
         self.count = bounds.count
         self.memberships = memberships
-        self.costs = space.near_costs()
+        self.arcs = space.arcs()
         self.rows = np.arange(space.n)
 
     def first_prices(self) -> NDArray[np.float64]:
         """Begin from the cost of each item under about the second of the medoids it would meet."""
-        apart = self.space.n // max(self.count[1], 1)
-        return np.sort(self.costs, axis=1)[:, min(max(2, apart) // 2 + 1, self.costs.shape[1] - 1)].copy()
+        apart = max(2, self.space.n // max(self.count[1], 1))
+        place = min(apart // 2 + 1, self.space.near.shape[1] - 1)
+        return self.space.pairs(self.rows, self.space.near[:, place])
+
+    def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Keep prices within reach, so that no arc that is left out could be worth taking."""
+        return np.minimum(prices, self.arcs.reach)
 
     def _ask(
         self, prices: NDArray[np.float64], rows: NDArray[np.int64], missing: NDArray[np.float64], *, mark: bool
@@ -75,8 +81,9 @@ class NearOracle:
 
         return np.asarray(
             kernels.worths(
-                self.space.near,
-                self.costs,
+                self.arcs.starts,
+                self.arcs.items,
+                self.arcs.costs,
                 self.bounds.loads,
                 prices,
                 self.bounds.low,
@@ -139,7 +146,8 @@ class State:
         starts = np.cumsum(self.sizes) - self.sizes
         self.places[order] = np.arange(self.label.size) - np.repeat(starts, self.sizes)
         self.members[self.label, self.places] = np.arange(self.label.size)
-        self.load = np.bincount(self.label, weights=self.bounds.loads, minlength=self.k)
+        load = np.bincount(self.label, weights=self.bounds.loads, minlength=self.k)
+        self.load = load.astype(np.float64)
         self.sums = np.zeros(self.label.size)
         kernels.member_sums(self.space.dense, self.space.points, self.members, self.sizes, self.sums)
 
@@ -147,7 +155,12 @@ class State:
         """The best medoid of each cluster, shape (k,)."""
         order = np.lexsort((np.arange(self.label.size), self.sums, self.label))
         starts = np.cumsum(self.sizes) - self.sizes
-        return order[starts]
+        return np.asarray(order[starts])
+
+    def medoid(self, c: int) -> int:
+        """The best medoid of one cluster, the lowest on ties."""
+        items = np.sort(self.members[c, : self.sizes[c]])
+        return int(items[self.sums[items].argmin()])
 
     @property
     def cost(self) -> float:
@@ -228,27 +241,54 @@ def solve_by_search(
         if progress is not None:
             progress(Progress(phase, objective, bound))
 
-    scout = ascend(oracle, iterations=_SCOUT, target=math.inf)
+    target = math.inf
+
+    def glance(opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
+        nonlocal target
+        target = min(target, _spread(space, bounds, np.sort(opened)).cost)
+        return target
+
+    scout = ascend(oracle, iterations=_SCOUT, target=math.inf, suggest=glance)
     state = _start(space, bounds, scout)
-    settle(state, guides, random, moves=_MOVES // 2 * compiled.n)
+    moves = min(_MOVES_EACH * compiled.n, _MOVES_MOST)
+    settle(state, guides, random, moves=moves // 4)
     report("search", state.cost, scout.bound)
     iterations = _ASCENT if effort.iterations is None else effort.iterations
     ascent = ascend(oracle, iterations=iterations, target=state.cost, start=scout.prices)
     second = _start(space, bounds, ascent)
-    settle(second, guides, random, moves=_MOVES * compiled.n)
+    settle(second, guides, random, moves=moves)
     if (second.excess, second.cost) < (state.excess, state.cost):
         state = second
     floor = oracle.proven(ascent.prices)
     report("search", state.cost, floor)
     stopped = improve_windows(
-        problem, state, passes=_PASSES, seed=seed, report=report, floor=floor, cancelled=cancelled, effort=effort
+        problem,
+        state,
+        ascent.prices,
+        floor,
+        passes=_PASSES,
+        windows=_WINDOWS if effort.windows is None else effort.windows,
+        report=report,
+        cancelled=cancelled,
+        seconds=effort.seconds,
     )
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken:
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
-    return assemble(
-        judged, lower_bound=floor, method="search", repeatable=effort.seconds is None, stopped=stopped
+    return assemble(judged, lower_bound=floor, method="search", repeatable=effort.seconds is None, stopped=stopped)
+
+
+def is_guided(problem: ClusterProblem) -> bool:
+    """Whether the moves know every rule of a problem: number, one size, one guarantee an item, leaders."""
+    rules = problem.rules
+    guarantees = [rule.item for rule in rules if isinstance(rule, Guarantee)]
+    return (
+        all(isinstance(rule, (Count, Size, Guarantee, Leaders)) for rule in rules)
+        and all(rule.binding for rule in rules if isinstance(rule, (Count, Size)))
+        and sum(isinstance(rule, Size) for rule in rules) <= 1
+        and sum(isinstance(rule, Leaders) for rule in rules) <= 1
+        and len(guarantees) == len(set(guarantees))
     )
 
 
@@ -264,15 +304,19 @@ def bounds_of(compiled: Compiled) -> Bounds:
 
 def _start(space: Space, bounds: Bounds, ascent: Ascent) -> State:
     """Open medoids where the Lagrangian had them open, and spread the items over them."""
+    k = min(max(bounds.count[0], round(float(ascent.usage.sum()))), bounds.count[1])
+    return _spread(space, bounds, _rounded(space, ascent.usage, k))
+
+
+def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
+    """Spread the items over given medoids, within the greatest size as far as it goes."""
     from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
-    k = min(max(bounds.count[0], round(float(ascent.usage.sum()))), bounds.count[1])
-    medoids = _rounded(space, ascent.usage, k)
     label = np.zeros(space.n, dtype=np.int64)
     kernels.spread(space.dense, space.points, space.near, bounds.loads, bounds.high, medoids, label)
     least = bounds.loads[bounds.loads > 0].min(initial=np.inf)
     room = min(space.n, int(bounds.high / least) + 1 if math.isfinite(least) else space.n)
-    return State(space, bounds, label, k, room)
+    return State(space, bounds, label, medoids.size, room)
 
 
 def _rounded(space: Space, usage: NDArray[np.float64], k: int) -> NDArray[np.int64]:

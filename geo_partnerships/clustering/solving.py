@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering.exact import solve_exactly
 from geo_partnerships.clustering.problem import Effort
+from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
-_METHODS = ("auto", "search", "exact")
+_METHODS = ("auto", "search", "exact", "bound")
 _SMALL = 400
 
 
 def cluster(
     problem: ClusterProblem,
     *,
-    method: Literal["auto", "search", "exact"] = "auto",
+    method: Literal["auto", "search", "exact", "bound"] = "auto",
     seed: int = 0,
     effort: Effort | None = None,
     threads: int = 1,
@@ -37,13 +39,15 @@ def cluster(
     problem
         Costs and rules.
     method
-        "exact" solves the whole model; "auto" picks.
+        "exact" goes on until a best clustering is proved. "search" is content with a good one and a floor
+        under all. "bound" stops at the first clustering and the floor. "auto" is "exact" for up to some
+        hundred items, and "search" for more where the moves know all the rules.
     seed
         Fixes every choice left to chance; the same problem and seed give the same clustering.
     effort
         How hard to try; without limits, until the proof closes.
     threads
-        How many threads may work.
+        How many threads may work; one is used as yet.
     noun
         What to call the items in sentences about impossible rules.
     progress
@@ -64,12 +68,20 @@ def cluster(
     if threads < 1:
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
-    if method == "search" or (method == "auto" and problem.n > _SMALL):
-        from geo_partnerships.clustering.search import solve_by_search  # noqa: PLC0415 - compiled loops
+    effort = effort or Effort()
+    if method == "bound":
+        effort = replace(effort, windows=0)
+    if method != "exact" and problem.n > _SMALL:
+        from geo_partnerships.clustering.search import is_guided, solve_by_search  # noqa: PLC0415 - compiled
 
-        solve = solve_by_search
-    else:
-        solve = solve_exactly
-    return solve(
-        problem, effort=effort or Effort(), seed=seed, noun=noun, progress=progress, cancelled=cancelled
+        if isinstance(problem.cost, PointCost) or is_guided(problem):
+            return solve_by_search(problem, effort=effort, seed=seed, noun=noun, progress=progress, cancelled=cancelled)
+    return solve_exactly(
+        problem,
+        effort=effort,
+        seed=seed,
+        noun=noun,
+        rough=method in {"search", "bound"},
+        progress=progress,
+        cancelled=cancelled,
     )

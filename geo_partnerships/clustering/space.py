@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PointCost", "Space", "neighbours"]
+__all__ = ["Arcs", "PointCost", "Space", "neighbours"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class PointCost:
         """Shape of the matrix it stands for."""
         return self.points.shape[0], self.points.shape[0]
 
-    def __getitem__(self, index: tuple[Any, Any]) -> NDArray[np.float64]:
+    def __getitem__(self, index: Any) -> NDArray[np.float64]:
         """Distances for rows and columns that broadcast together, as for a matrix."""
         rows, columns = (np.asarray(part) for part in index)
         gap = self.points[rows] - self.points[columns]
@@ -62,11 +62,42 @@ class Space:
             return cls(np.zeros((1, 1)), np.ascontiguousarray(cost.points), near)
         return cls(np.ascontiguousarray(cost), np.zeros((1, 2)), near)
 
-    def near_costs(self) -> NDArray[np.float64]:
-        """Cost of each near item under the medoid it is near to, shape (n, width)."""
+    def pairs(self, items: NDArray[np.int64], medoids: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Cost of each item under the medoid beside it, in the shape the two broadcast to."""
         if self.dense.shape[0] > 1 or self.n == 1:
-            return self.dense[self.near, np.arange(self.n)[:, None]]
-        return PointCost(self.points)[self.near, np.arange(self.n)[:, None]]
+            return np.asarray(self.dense[items, medoids])
+        return PointCost(self.points)[items, medoids]
+
+    def arcs(self) -> Arcs:
+        """Arcs between items and medoids that are near to each other, from either side."""
+        n, width = self.near.shape
+        one = np.repeat(np.arange(n), width - 1)
+        other = self.near[:, 1:].ravel()
+        keys = np.unique(np.concatenate([one * n + other, other * n + one]))
+        medoids, items = keys // n, keys % n
+        starts = np.searchsorted(medoids, np.arange(n + 1))
+        reach = self.pairs(np.arange(n), self.near[:, -1]) if width < n else np.full(n, np.inf)
+        return Arcs(starts, items, self.pairs(items, medoids), reach)
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Arcs by medoid: those of medoid j stand at ``starts[j]`` to ``starts[j + 1]``.
+
+    Attributes
+    ----------
+    items
+        Item of each arc.
+    costs
+        Its cost.
+    reach
+        Up to what cost every arc of an item is there, shape (n,).
+    """
+
+    starts: NDArray[np.int64]
+    items: NDArray[np.int64]
+    costs: NDArray[np.float64]
+    reach: NDArray[np.float64]
 
 
 def neighbours(cost: NDArray[np.float64] | PointCost, width: int) -> NDArray[np.int64]:
@@ -83,9 +114,9 @@ def neighbours(cost: NDArray[np.float64] | PointCost, width: int) -> NDArray[np.
         both = cost.T.copy()
         both[own, own] = -1.0
         near = np.argsort(both, axis=1, kind="stable")[:, :width]
-    near = near.astype(np.int64)
+    near = np.asarray(near, dtype=np.int64)
     misplaced = near[:, 0] != own
     for i in np.flatnonzero(misplaced):
         others = near[i][near[i] != i]
         near[i] = np.concatenate([[i], others])[:width]
-    return near
+    return np.asarray(near)

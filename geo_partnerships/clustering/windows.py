@@ -33,57 +33,76 @@ __all__ = ["improve_windows", "rules_within"]
 _ITEMS = 72
 _CLUSTERS = 7
 _NODES = 40
+_NEGLIGIBLE = 1e-6
 
 
 def improve_windows(
     problem: ClusterProblem,
     state: State,
+    prices: NDArray[np.float64],
+    floor: float,
     *,
     passes: int,
-    seed: int,
+    windows: int,
     report: Callable[[str, float, float], None],
-    floor: float,
-    cancelled: Callable[[], bool] | None,
-    effort: Effort,
+    cancelled: Callable[[], bool] | None = None,
+    seconds: float | None = None,
 ) -> bool:
-    """Improve `state` window by window; return whether the run was stopped."""
+    """Improve `state` window by window, most promising first; return whether the run was stopped.
+
+    By the prices of a Lagrangian, every cluster has a loss: what it costs above its share of the floor. A
+    window can gain no more than the losses of its clusters, so those with much to lose come first and those
+    with nothing to lose are left alone.
+    """
     started = time.monotonic()
     stamp = np.zeros(state.k, dtype=np.int64)
-    clock = 1
+    share = (floor - float(prices.sum())) / state.k
+    losses = np.array([_loss(state, c, prices, share) for c in range(state.k)])
+    medoids = state.medoids()
     solved: dict[tuple[int, ...], int] = {}
-    for turn in range(passes):
+    clock = 0
+    negligible = _NEGLIGIBLE * state.cost
+    for _ in range(passes):
         improved = 0.0
-        order = np.random.default_rng((seed, turn)).permutation(state.k)
         covered = np.zeros(state.k, dtype=bool)
-        for centre in order:
+        for centre in np.argsort(-losses, kind="stable"):
             if covered[centre]:
                 continue
-            if (cancelled is not None and cancelled()) or (
-                effort.seconds is not None and time.monotonic() - started > effort.seconds
-            ):
+            late = seconds is not None and time.monotonic() - started > seconds
+            if late or (cancelled is not None and cancelled()):
                 return True
-            window = _window(state, int(centre))
+            window = _window(state, medoids, int(centre))
             covered[window[: max(1, window.size // 2)]] = True
             key = tuple(sorted(window.tolist()))
-            if solved.get(key, 0) > stamp[window].max():
+            if solved.get(key, -1) >= stamp[window].max():
                 continue
-            gain = _solve(problem, state, window)
+            if losses[window].sum() <= negligible:
+                continue
+            if clock >= windows:
+                return False
             clock += 1
-            solved[key] = clock
+            gain = _solve(problem, state, window)
             if gain > 0:
                 stamp[window] = clock
-                solved[key] = clock + 1
-                clock += 1
                 improved += gain
+                for c in window:
+                    losses[c] = _loss(state, int(c), prices, share)
+                    medoids[c] = state.medoid(int(c))
+            solved[key] = clock
         report("windows", state.cost, floor)
-        if improved <= 1e-6 * state.cost:
+        if improved <= negligible:
             break
     return False
 
 
-def _window(state: State, centre: int) -> NDArray[np.int64]:
+def _loss(state: State, c: int, prices: NDArray[np.float64], share: float) -> float:
+    """What a cluster costs above its share of the floor."""
+    items = state.members[c, : state.sizes[c]]
+    return float(state.sums[items].min() - prices[items].sum() - share)
+
+
+def _window(state: State, medoids: NDArray[np.int64], centre: int) -> NDArray[np.int64]:
     """Choose the clusters around one, nearest medoids first, as long as they are few enough to solve."""
-    medoids = state.medoids()
     home = medoids[centre]
     if state.space.dense.shape[0] > 1:
         apart = state.space.dense[medoids, home]
@@ -101,7 +120,7 @@ def _window(state: State, centre: int) -> NDArray[np.int64]:
 def _solve(problem: ClusterProblem, state: State, window: NDArray[np.int64]) -> float:
     """Solve one window; return what it gained."""
     items = np.sort(np.concatenate([state.members[c, : state.sizes[c]] for c in window]))
-    before = float(state.sums[state.medoids()[window]].sum())
+    before = sum(float(state.sums[state.medoid(int(c))]) for c in window)
     part = ClusterProblem(
         np.asarray(problem.cost[np.ix_(items, items)]),
         rules_within(problem.rules, items, window.size),
@@ -153,15 +172,11 @@ def rules_within(rules: Sequence[Rule], items: NDArray[np.int64], clusters: int)
             case Guarantee():
                 if rule.item in place:
                     kept.append(
-                        Guarantee(
-                            place[rule.item], inner(rule.named), binding=rule.binding, weight=rule.weight
-                        )
+                        Guarantee(place[rule.item], inner(rule.named), binding=rule.binding, weight=rule.weight)
                     )
             case Balance():
                 kept.append(
-                    Balance(
-                        inner(rule.items), rule.minimum, rule.maximum, binding=rule.binding, weight=rule.weight
-                    )
+                    Balance(inner(rule.items), rule.minimum, rule.maximum, binding=rule.binding, weight=rule.weight)
                 )
             case _:
                 pass

@@ -1,0 +1,1 @@
+"""How good and how fast the clustering is, beside its peers."""
