@@ -11,6 +11,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
 from geo_partnerships.findings import Finding
+from geo_partnerships.frames import explore
 from geo_partnerships.intake import read_problem
 from geo_partnerships.model import Plan, Problem, School
 from geo_partnerships.planning import plan
@@ -28,6 +29,7 @@ __all__ = [
     "UsageError",
     "check",
     "compare",
+    "explore",
     "plan",
     "read_problem",
     "read_scenario",

@@ -5,15 +5,17 @@ Frozen, and free of behaviour beyond what follows from their own fields. Distanc
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -477,3 +479,34 @@ class Plan:
     def gap(self) -> float:
         """How far the objective may be from the best possible: (objective - bound) / objective."""
         return (self.objective - self.lower_bound) / self.objective if self.objective else 0.0
+
+    # For users of geopandas. The layers above this module are loaded when they are asked for.
+
+    @property
+    def schools(self) -> gpd.GeoDataFrame:
+        """One row per school and partnership, and one per school in none: points in EPSG:27700."""
+        return _frames().schools(self)
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """One row per partnership with its area in EPSG:27700, for drawing only."""
+        return _frames().areas(self)
+
+    @property
+    def scores(self) -> Any:
+        """The figures of the plan, a `geo_partnerships.checking.Scores`, worked out anew from points and members."""
+        return _frames().scores(self)
+
+    def move(self, school: str, partnership: int, *, source: int | None = None) -> Plan:
+        """Return the plan with one school in another partnership; see `geo_partnerships.planning.moving.move`."""
+        moved: Plan = _frames().move(self, school, partnership, source=source)
+        return moved
+
+    def to_file(self, path: Path | str) -> Path:
+        """Write the plan as a GeoPackage or GeoJSON, by the ending of the path, and return it."""
+        written: Path = _frames().to_file(self, path)
+        return written
+
+
+def _frames() -> Any:
+    return importlib.import_module("geo_partnerships.frames")
