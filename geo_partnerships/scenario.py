@@ -144,6 +144,13 @@ class Leaders(_Parameters):
     )
 
 
+class Standing(_Parameters):
+    """Partnerships that exist already (R12): whether their members stay together."""
+
+    strength: Strength = Field(Strength.OFF, description="binding, preferred or off")
+    weight: Metres = Field(1000.0, description="metres each pair apart costs, when preferred")
+
+
 class Link(_Parameters):
     """Schools that belong together, or apart."""
 
@@ -206,6 +213,7 @@ class Scenario(_Parameters):
     distance: Distance = Field(default_factory=Distance, description="how distances are read")
     guarantee: Guarantee = Field(default_factory=Guarantee, description="the survey guarantee")
     leaders: Leaders = Field(default_factory=Leaders, description="system leaders")
+    standing: Standing = Field(default_factory=Standing, description="partnerships that exist already")
     must_link: tuple[Link, ...] = Field((), description="schools that belong together")
     cannot_link: tuple[Link, ...] = Field((), description="schools that belong apart")
     pinned: tuple[Pin, ...] = Field((), description="schools held in a given partnership")

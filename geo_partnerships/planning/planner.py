@@ -30,6 +30,7 @@ from geo_partnerships.planning.dissimilarity import (
 from geo_partnerships.planning.impossible import refuse_impossible, remedies
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.rules import keyed_rules, school_names, strand_key
+from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import draft_partnerships, given_groups, strand_schools
 from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
 
@@ -87,6 +88,7 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
         for name, strand in scenario.ordered_strands()
     }
     _refuse_unfit_strands(scenario, placed)
+    scenario = with_standing(problem, scenario, placed)
     refuse_impossible(problem, scenario, placed)
     owed = owed_in(problem, scenario, placed)
     groups: dict[str, list[_Group]] = {}
