@@ -70,7 +70,7 @@ class Sheet:
     plan: Plan
     report: CheckReport
     start: Plan
-    start_report: CheckReport
+    start_report: CheckReport | None
     draft_report: CheckReport | None
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
@@ -129,6 +129,7 @@ class Desk:
         self._lock = threading.RLock()
         self._sheet: Sheet | None = None
         self._moved: tuple[str, tuple[tuple[str, str, str], ...], Plan] | None = None
+        self._reports: dict[str, CheckReport | None] = {}
         self._runs: dict[str, tuple[Plan, dict[str, Any]]] = {}
 
     def open(self, when: str) -> None:
@@ -358,7 +359,6 @@ class Desk:
         made = dataclasses.replace(made, findings=(*base.findings, *_overridden(base, state)))
         first = next(d for d in decisions if d.action is Action.RERUN)
         start, _ = self._run(first.to, dict(first.details.get("files", {})))
-        drafted = plan_of_draft(made.problem, made.scenario)
         if base.problem.digest != kept["problem"]:
             findings = [*findings, _DATA_CHANGED]
         rules = decided_rules(state)
@@ -367,13 +367,20 @@ class Desk:
             plan=made,
             report=check(made),
             start=start,
-            start_report=check(start),
-            draft_report=check(drafted) if drafted else None,
+            start_report=self._checked(f"run {first.to}", lambda: start),
+            draft_report=self._checked(f"draft {state.run}", lambda: plan_of_draft(base.problem, base.scenario)),
             decisions=tuple(decisions),
             findings=tuple(findings),
-            rules_kept=all(made.scenario.model_dump(mode="json")[key] == base.scenario.model_dump(mode="json")[key]
-                           for key in rules) and state.staged == state.files,
-        )  # fmt: skip
+            rules_kept=all(getattr(made.scenario, key) == getattr(base.scenario, key) for key in rules)
+            and state.staged == state.files,
+        )
+
+    def _checked(self, name: str, make: Callable[[], Plan | None]) -> CheckReport | None:
+        """Return the check of a plan that does not change while decisions are taken."""
+        if name not in self._reports:
+            made = make()
+            self._reports[name] = check(made) if made else None
+        return self._reports[name]
 
     def _with_moves(self, base: Plan, state: State) -> Plan:
         """Apply the moves since the run; those applied before are not applied again."""

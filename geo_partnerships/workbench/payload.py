@@ -76,7 +76,7 @@ def desk_object(desk: Desk) -> dict[str, Any]:
 
 def figures(sheet: Sheet) -> list[list[str]]:
     """Return label, the plan now, its difference to the start, the start, and the letter's draft."""
-    draft = sheet.draft_report
+    draft, start_report = sheet.draft_report, sheet.start_report
     rows: list[tuple[str, Callable[[CheckReport], float | None], Callable[[float | None], str], bool]] = [
         ("Mean distance to the centre school", lambda r: r.scores.mean_distance_m, metres, True),
         ("Greatest distance to the centre school", lambda r: r.scores.max_distance_m, metres, True),
@@ -90,8 +90,8 @@ def figures(sheet: Sheet) -> list[list[str]]:
         [
             label,
             show(value(sheet.report)),
-            _difference(value(sheet.report), value(sheet.start_report), show) if compared else "",
-            show(value(sheet.start_report)),
+            _difference(value(sheet.report), value(start_report), show) if compared and start_report else "",
+            show(value(start_report)) if start_report else "",
             show(value(draft)) if draft and label != "Binding rules broken" else "",
         ]
         for label, value, show, compared in rows

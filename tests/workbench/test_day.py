@@ -85,7 +85,7 @@ def number_in(page: Page, urn: str) -> str:
     return pin(page, urn).inner_text()
 
 
-def test_the_whole_day(browser, served) -> None:
+def test_the_whole_day(browser, served) -> None:  # noqa: PLR0915 - a day is long
     day = Day(browser, served)
     page = day.open()
     assert "Illustrative survey" in page.locator("#illustrative").inner_text()
@@ -195,7 +195,7 @@ def tab_to(page: Page, name: str, most: int = 160) -> None:
     raise AssertionError(f"no way to {name} by Tab")
 
 
-def test_the_same_by_keyboard_alone(day, shared) -> None:
+def test_the_same_by_keyboard_alone(day, shared) -> None:  # noqa: PLR0915 - the same
     page = day.open()
     keys = page.keyboard
     tab_to(page, "Decisions by")

@@ -7,11 +7,14 @@ import random
 import signal
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from geo_partnerships.deciding import Decision, DecisionLog, replay
-from tests.workbench.conftest import Client
+
+if TYPE_CHECKING:
+    from tests.workbench.conftest import Client
 
 pytestmark = pytest.mark.xdist_group("workbench")
 
@@ -118,8 +121,8 @@ def test_a_hostile_upload_is_told_and_kept_nowhere(shared, client) -> None:
         status, answer = client.send(f"/api/upload/{part}?ending={ending}&seen={seen}", content)
         assert status == 422, (part, ending)
         assert answer["rows"] or answer["error"]
-    for path in ("/api/upload/judgements?ending=.csv", "/api/upload/survey?ending=.exe", "/api/upload/survey?ending=/../x"):
-        assert client.send(path, b"x")[0] == 422
+    for path in ("judgements?ending=.csv", "survey?ending=.exe", "survey?ending=/../x"):
+        assert client.send(f"/api/upload/{path}", b"x")[0] == 422
     assert set((shared.workspace / "files").glob("*")) == before
     assert client.desk()["n"] == seen
 
@@ -129,7 +132,7 @@ def test_schools_that_decisions_speak_of_cannot_go_missing(client, shared) -> No
     seen = client.desk()["n"]
     table = "urn,name,easting,northing,district,borough,sector,phase\n"
     table += "".join(f"{100100 + n},S{n},{525000 + n * 100},190000,N1,Smallton,state,primary\n" for n in range(12))
-    status, answer = client.send(f"/api/upload/schools?ending=.csv&seen={seen}", table.encode())
+    status, _ = client.send(f"/api/upload/schools?ending=.csv&seen={seen}", table.encode())
     assert status == 422
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.workbench.conftest import Client
 
+pytestmark = pytest.mark.xdist_group("workbench")
 MOVE = {"action": "comment", "reason": "x", "by": "x", "seen": 1}
 
 
@@ -47,7 +48,9 @@ def test_a_link_opens_once(shared) -> None:
     shared.client()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "evil.example:{port}", "127.0.0.1.evil.example:{port}", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "evil.example:{port}", "127.0.0.1.evil.example:{port}", ""]
+)
 def test_a_foreign_host_is_refused(shared, client, host) -> None:
     named = host.format(port=shared.port)
     assert raw(shared.port, "GET", "/", {"Host": named, "Cookie": cookie_of(client)}).status in {400, 403}
