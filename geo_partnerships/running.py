@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.checking import CheckReport, Scores, check
+from geo_partnerships.comparing import compare
 from geo_partnerships.errors import UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
-from geo_partnerships.pages import write_pages
+from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.publishing import lock_folder, publish_folder
 from geo_partnerships.scenario import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.model import Plan, Problem
     from geo_partnerships.scenario import Scenario
+    from geo_partnerships.view import View
 
     Progress = Callable[[str], None]
 
@@ -155,20 +157,43 @@ def make_plan(name: str, problem: Problem, scenario: Scenario, progress: Progres
     )
 
 
-def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC) -> Path:
+def publish(
+    run: Run, root: Path, audience: Audience = Audience.PUBLIC, assets: Assets = Assets.INLINE
+) -> Path:
     """Write pages and exports of a run into ``root``, in one step, and return the folder."""
-    suffix = "" if audience is Audience.PUBLIC else f"-{audience.value}"
-    target = root / f"{run.name}{suffix}"
-    view = view_of(run.plan, audience, scenario=run.name, draft=run.draft[0] if run.draft else None)
+    target = root / f"{run.name}{_suffix(audience)}"
+    view = _view(run, audience)
 
     def write(folder: Path) -> None:
-        write_pages(view, folder)
+        write_pages(view, folder, assets=assets)
         write_exports(view, folder)
         write_plan_json(view, folder / "plan.json")
 
     with lock_folder(root):
         publish_folder(target, write)
     return target
+
+
+def publish_comparison(a: Run, b: Run, root: Path, audience: Audience = Audience.PUBLIC) -> Path:
+    """Write the page of two plans side by side into a folder of ``root`` and return its path."""
+    moved = compare(a.plan, b.plan).moved
+    target = root / f"compare-{a.name}-{b.name}{_suffix(audience)}"
+    written: list[Path] = []
+
+    def write(folder: Path) -> None:
+        written.append(write_comparison(_view(a, audience), _view(b, audience), moved, folder))
+
+    with lock_folder(root):
+        publish_folder(target, write)
+    return target / written[0].name
+
+
+def _suffix(audience: Audience) -> str:
+    return "" if audience is Audience.PUBLIC else f"-{audience.value}"
+
+
+def _view(run: Run, audience: Audience) -> View:
+    return view_of(run.plan, audience, scenario=run.name, draft=run.draft[0] if run.draft else None)
 
 
 def run_object(run: Run) -> dict[str, Any]:

@@ -32,6 +32,14 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one machine-readable object on stdout")
 
 
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where pages are written, and for whom."""
+    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
+    parser.add_argument(
+        "--audience", choices=("public", "officers"), default="public", help="edition that is written; default public"
+    )
+
+
 def changes(options: argparse.Namespace) -> list[str]:
     """Return every change to the scenario that the options ask for."""
     found = list(options.set or [])

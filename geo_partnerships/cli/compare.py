@@ -6,7 +6,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import add_data_options, changes, print_table
+from geo_partnerships.cli.common import add_data_options, add_output_options, changes, print_table
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +20,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("compare", help="plan two scenarios and say what differs")
     parser.add_argument("a", help="scenario")
     parser.add_argument("b", help="scenario")
+    add_output_options(parser)
     add_data_options(parser)
     parser.set_defaults(command=command)
 
@@ -28,29 +29,32 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.comparing import compare  # noqa: PLC0415
+    from geo_partnerships.view import Audience  # noqa: PLC0415
     from geo_partnerships.viewing import metres  # noqa: PLC0415
 
     data = running.data_folder(options.data)
-    plans = []
+    runs = []
     for name in (options.a, options.b):
         problem, scenario = running.load(name, data, changes(options))
         with console.status(f"{name}: planning"):
-            plans.append(running.make_plan(name, problem, scenario).plan)
-    found = compare(*plans)
+            runs.append(running.make_plan(name, problem, scenario))
+    found = compare(*(made.plan for made in runs))
+    page = running.publish_comparison(*runs, options.output, Audience(options.audience))
     if options.json:
-        print(json.dumps(dataclasses.asdict(found), indent=1))
+        print(json.dumps({"page": str(page), **dataclasses.asdict(found)}, indent=1))
         return 0
     sides = (found.before, found.after)
     rows = [
         ("", options.a, options.b),
         ("Mean distance to the centre school", *(metres(s.mean_distance_m) for s in sides)),
         ("Greatest distance", *(metres(s.max_distance_m) for s in sides)),
-        ("Objective (distance and penalties)", *(metres(made.objective) for made in plans)),
+        ("Objective (distance and penalties)", *(metres(made.objective) for made in (run.plan for run in runs))),
         ("Guarantee met", *(f"{s.met} of {s.respondents}" for s in sides)),
     ]
     print_table(rows)
     print(f"\n{len(found.moved)} schools have another partnership{':' if found.moved else '.'}")
     print_table([(m.name, _numbers(m.before), "→", _numbers(m.after)) for m in found.moved])
+    print(f"\nOpen {page}")
     return 0
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import (
-    DEFAULT_OUTPUT,
     add_data_options,
+    add_output_options,
     changes,
     default_scenario,
     print_table,
@@ -32,9 +31,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("run", help="plan scenarios, check them and write their maps")
     parser.add_argument("scenario", nargs="*", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
-    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
+    add_output_options(parser)
     parser.add_argument(
-        "--audience", choices=("public", "officers"), default="public", help="edition that is written; default public"
+        "--assets",
+        choices=("inline", "shared"),
+        default="inline",
+        help="inline: each page one file; shared: one assets folder beside small pages; default inline",
     )
     add_data_options(parser)
     parser.set_defaults(command=command)
@@ -43,6 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.pages import Assets  # noqa: PLC0415
     from geo_partnerships.planning.origins import with_origins  # noqa: PLC0415
     from geo_partnerships.view import Audience  # noqa: PLC0415
 
@@ -57,7 +60,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
                 chain = read_chain(scenario_path(name, data / SCENARIO_FOLDER), data / SCENARIO_FOLDER)
                 raise with_origins(error, chain, changes(options)) from None
             status.update(f"{name}: writing pages")
-            output = running.publish(made, options.output, Audience(options.audience))
+            output = running.publish(made, options.output, Audience(options.audience), Assets(options.assets))
         made = dataclasses.replace(made, output=output)
         runs.append(made)
         noticed = (*problem.findings, *made.plan.findings)

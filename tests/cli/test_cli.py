@@ -160,9 +160,10 @@ def test_check_reads_a_published_plan_back_and_catches_a_change(published, tmp_p
 
 def test_verify_and_compare(published, capsys) -> None:
     assert main(["verify", str(published / "barnet-2015")]) == 0
-    assert main(["compare", "barnet-draft", "barnet-2015"]) == 0
+    assert main(["compare", "barnet-draft", "barnet-2015", "--output", str(published)]) == 0
+    assert (published / "compare-barnet-draft-barnet-2015" / "compare-barnet-draft-barnet-2015.html").is_file()
     assert "have another partnership" in capsys.readouterr().out
-    assert main(["compare", "barnet-draft", "barnet-draft", "--json"]) == 0
+    assert main(["compare", "barnet-draft", "barnet-draft", "--json", "--output", str(published)]) == 0
     assert json.loads(capsys.readouterr().out)["moved"] == []
 
 
@@ -179,7 +180,7 @@ def test_a_hostile_name_reaches_the_terminal_without_its_control_characters(tmp_
     text = (data / "schools.geojson").read_text(encoding="utf-8")
     hostile = text.replace('"name":"Brookhill Nursery School"', '"name":"\\u001b[2J{{ 1/0 }}<script>alert(1)</script>"')
     (data / "schools.geojson").write_text(hostile, encoding="utf-8")
-    main(["compare", "barnet-draft", "barnet-2015", "--data", str(data)])
+    main(["compare", "barnet-draft", "barnet-2015", "--data", str(data), "--output", str(tmp_path / "out")])
     assert "\x1b" not in capsys.readouterr().out
 
 
