@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def without_strangers(plan: Plan) -> Plan:
     """Return the plan without members and centres that are no schools, so that all else can be checked."""
     known = plan.problem.schools
-    if all(urn in known for p in plan.partnerships for urn in (*p.members, *((p.centre,) if p.centre else ()))):
+    if all(urn in known for p in plan.partnerships for urn in _named(p)):
         return plan
     return dataclasses.replace(
         plan,
@@ -35,12 +35,16 @@ def without_strangers(plan: Plan) -> Plan:
     )
 
 
+def _named(partnership: Partnership) -> tuple[str, ...]:
+    return partnership.members if partnership.centre is None else (*partnership.members, partnership.centre)
+
+
 def members_are_known(plan: Plan) -> Iterator[Check]:
     """Every member is a school of the problem, and memberships and partnerships say the same."""
     problems = [
         f"partnership {p.number} has an unknown member {urn[:40]}"
         for p in plan.partnerships
-        for urn in dict.fromkeys((*p.members, *((p.centre,) if p.centre else ())))
+        for urn in dict.fromkeys(_named(p))
         if urn not in plan.problem.schools
     ]
     listed = sorted((urn, p.number) for p in plan.partnerships for urn in p.members)
@@ -59,7 +63,8 @@ def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
     wanted = _wanted(plan)
     for name, strand in known.items():
         found = [urn for p in plan.partnerships if p.strand == name for urn in p.members]
-        twice = sorted({urn for urn in found if found.count(urn) > 1})
+        # What is taken as given may overlap where the letter's partnerships do.
+        twice = [] if strand.as_given else sorted({urn for urn in found if found.count(urn) > 1})
         problems += [f"{name_of(plan, urn)} is twice in the strand {name}" for urn in twice]
         problems += [
             f"{name_of(plan, urn)} is missing from the strand {name}"
