@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["assign", "improve_medoids"]
+__all__ = ["assign", "improve_medoids", "swap_medoids"]
 
 
 def assign(
@@ -62,3 +62,32 @@ def improve_medoids(
     inside = labels == np.arange(medoids.size)[:, None]
     totals = np.where(inside, inside.astype(np.float64) @ cost, np.inf)
     return np.asarray(totals.argmin(axis=1))
+
+
+def swap_medoids(cost: NDArray[np.float64], medoids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Exchange medoids one for one, the best exchange first, until none pays; sizes are left out of account.
+
+    Parameters
+    ----------
+    cost
+        Cost of each item under each medoid, shape (n, n).
+    medoids
+        Medoids to begin from, shape (k,).
+    """
+    medoids = medoids.copy()
+    lines = np.arange(cost.shape[0])
+    while True:
+        served = cost[:, medoids]
+        first = served.argmin(axis=1)
+        nearest = served[lines, first]
+        others = served.copy()
+        others[lines, first] = np.inf
+        second = others.min(axis=1)
+        with_new = np.minimum(cost, nearest[:, None])
+        without_first = np.minimum(cost, second[:, None]) - with_new
+        homes = (first == np.arange(medoids.size)[:, None]).astype(np.float64)
+        change = (with_new.sum(axis=0) - nearest.sum()) + homes @ np.where(np.isinf(without_first), 1e300, without_first)
+        position, new = np.unravel_index(int(change.argmin()), change.shape)
+        if change[position, new] >= -1e-9 * max(1.0, float(nearest.sum())):
+            return medoids
+        medoids[position] = new

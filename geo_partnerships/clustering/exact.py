@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.assignment import assign, improve_medoids
+from geo_partnerships.clustering.assignment import assign, improve_medoids, swap_medoids
 from geo_partnerships.clustering.bands import prove
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.compiled import compile_problem
@@ -38,6 +38,8 @@ PROOF_TOLERANCE = 1e-6
 """A gap below this share of the objective counts as closed: the solver works to about that precision."""
 
 _ASCENT = 400
+_WHOLE = 0.999
+"""What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
 
 
 class Stopped(RuntimeError):  # noqa: N818 - like Infeasible, an answer
@@ -168,7 +170,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         dual.bound,
         effort=run.effort,
         seed=run.seed,
-        upper=min(trial.objective, upper),
+        upper=min(trial.objective, upper) - (_WHOLE if run.integral else 0.0),
         improved=run.report("exact"),
         cancelled=run.cancelled,
         closed=run.closed,
@@ -185,6 +187,7 @@ class _Trial:
         self.cost = run.compiled.cost
         sizes = run.compiled.of(Size)
         self.size = (sizes[0].minimum, sizes[0].maximum) if sizes else (0.0, math.inf)
+        self.free = not sizes
         self.objective = math.inf
         self.labels: NDArray[np.int64] | None = None
         self.seen: set[tuple[int, ...]] = set()
@@ -196,7 +199,11 @@ class _Trial:
             labels = assign(self.cost, medoids, self.size)
             if labels is None:
                 break
-            medoids = np.asarray(improve_medoids(self.cost, labels, medoids))
+            medoids = improve_medoids(self.cost, labels, medoids)
+            if self.free:
+                medoids = swap_medoids(self.cost, np.sort(medoids))
+                labels = self.cost[:, medoids].argmin(axis=1)
+                labels[medoids] = np.arange(medoids.size)
             objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
             if objective < self.objective:
                 self.objective, self.labels = objective, labels
@@ -296,13 +303,14 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
 def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
     """Judge what was found and join it with its bound."""
     compiled = run.compiled
-    if found.plan is not None:
+    better = spare is not None and spare.labels is not None
+    if found.plan is not None and not (better and spare.objective < found.plan.objective):
         taken = found.plan.taken
         clusters = [
             sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(taken[:, j]))))
             for j in np.flatnonzero(taken.any(axis=0))
         ]
-    elif spare is not None and spare.labels is not None:
+    elif spare is not None and better:
         clusters = spare.clusters()
     elif found.infeasible:
         raise explain(run.problem, run.noun, seed=run.seed)
