@@ -6,6 +6,7 @@ Run ``python benchmarks/workbench.py`` in the folder of the repository; it takes
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import random
 import shutil
@@ -116,7 +117,7 @@ def kills(data: Path, folder: Path, number: int) -> dict[str, int]:
             ]
             try:
                 status, answer = client.decide(**rows[step % 3])
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
                 break
             if status == 200 and step % 3 != 2:
                 confirmed.append((answer["n"], reason))

@@ -7,6 +7,8 @@ import hashlib
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluation import evaluate
@@ -46,7 +48,8 @@ def move(plan: Plan, school: str, partnership: int, *, source: int | None = None
     Raises
     ------
     UsageError
-        There is no such school or partnership, it is there already, or it would leave an empty one behind.
+        There is no such school or partnership, it is there already, it would leave an empty one behind, or a
+        distance to a centre school would not be known.
     """
     target = _numbered(plan, partnership)
     if school not in plan.problem.schools:
@@ -57,6 +60,9 @@ def move(plan: Plan, school: str, partnership: int, *, source: int | None = None
     changed = {target.number: tuple(sorted((*target.members, school)))}
     if left is not None:
         changed[left.number] = tuple(urn for urn in left.members if urn != school)
+    for number, members in changed.items():
+        if math.isinf(_cost(plan, members)):
+            raise UsageError(f"In partnership {number} a distance to the centre school would not be known.")
     return _with_members(plan, changed)
 
 
@@ -81,7 +87,7 @@ def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, f
         for p in plan.partnerships
         if p.strand == home.strand and p.number != home.number and school not in p.members
     ]
-    return sorted(found, key=lambda item: (item[1], item[0]))
+    return sorted((one for one in found if math.isfinite(one[1])), key=lambda item: (item[1], item[0]))
 
 
 def _numbered(plan: Plan, number: int) -> Partnership:
@@ -148,10 +154,13 @@ def _centre(plan: Plan, members: Iterable[str]) -> str | None:
 
 
 def _cost(plan: Plan, members: Sequence[str]) -> float:
+    """Return what a partnership costs around its best centre; infinite where a distance to it is not known."""
     placed = [plan.problem.schools[urn] for urn in sorted(members) if plan.problem.schools[urn].has_point]
     if not placed:
         return 0.0
-    return float(dissimilarity_of(placed, plan.problem, plan.scenario).sum(axis=0).min())
+    cost = dissimilarity_of(placed, plan.problem, plan.scenario)
+    total = float(cost[:, best_centre(cost)].sum())
+    return math.inf if math.isnan(total) else total
 
 
 def _rescored(
@@ -170,7 +179,9 @@ def _rescored(
     placed = [school for school in schools if school.has_point]
     position = {school.urn: index for index, school in enumerate(placed)}
     rules = strand_rules(result.strand, plan.problem, plan.scenario, placed, owed)
-    problem = ClusterProblem(dissimilarity_of(placed, plan.problem, plan.scenario), rules)
+    cost = dissimilarity_of(placed, plan.problem, plan.scenario)
+    dear = 1.0 + len(placed) * float(np.nanmax(cost, initial=0.0))  # so no such pair makes a centre
+    problem = ClusterProblem(np.nan_to_num(cost, nan=dear), rules)
     clusters = [[position[urn] for urn in p.members if urn in position] for p in partnerships]
     judged = evaluate(compile_problem(problem), [items for items in clusters if items])
     bound = 0.0 if across else min(result.lower_bound, judged.objective)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.checking import check
 from geo_partnerships.errors import UsageError
-from geo_partnerships.model import Response
+from geo_partnerships.model import Distances, Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import alternatives, move
 from tests.small import small_problem, small_scenario
@@ -72,3 +73,16 @@ def test_what_cannot_be_moved_is_told(villages) -> None:
         lone = move(lone, school, 3 - here)
     with pytest.raises(UsageError, match="left empty"):
         move(lone, "15", 3 - here)
+
+
+def test_a_school_is_not_moved_where_no_distance_is_known() -> None:
+    keys = tuple(f"{v}{i}" for v in (1, 2) for i in range(6))
+    matrix = np.abs(np.subtract.outer(np.arange(12.0), np.arange(12.0))) * 100
+    matrix[5, 6:] = matrix[6:, 5] = np.nan  # 15 cannot be reached from the east
+    made = plan(small_problem(distances=Distances(keys=keys, matrix=matrix, words="by ferry")), small_scenario())
+    here = number_of(made, "15")
+    with pytest.raises(UsageError, match="would not be known"):
+        move(made, "15", 3 - here)
+    assert alternatives(made, "15", here) == []
+    moved = move(made, "14", 3 - here)
+    assert all(found.holds for found in check(moved).checks if found.code in DERIVED)

@@ -21,6 +21,7 @@ from geo_partnerships.scenario import read_scenario
 from geo_partnerships.sweeping import grid, parse_axis, sweep, write_sweep
 from tests.village import write_village
 
+pytestmark = pytest.mark.xdist_group("sweep")
 AXES = (parse_axis("area.partnerships=2..5"), parse_axis("district_penalty=0,250,500,750,1000,1500"))
 
 
@@ -123,7 +124,7 @@ def test_a_value_that_no_scenario_takes_is_refused_before_anything_is_planned(da
 
 def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, capsys) -> None:
     arguments = ["sweep", "village", "--data", str(data), "--output", str(tmp_path), "--workers", "1"]
-    arguments += ["--over", "area.partnerships=2..5", "--over", "district_penalty=0,250,500,750,1000,1500"]
+    arguments += ["--over", "area.partnerships=3", "--over", "district_penalty=0,250,500,750,1000,1500"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     child = subprocess.Popen(
         [sys.executable, "-m", "geo_partnerships", *arguments],
@@ -138,8 +139,8 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, ca
     assert child.returncode == 130, told
     assert "Traceback" not in told
     done = len(list(points.glob("[!.]*.json")))
-    assert 0 < done < 24
+    assert 0 < done < 6
     assert main([*arguments, "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["reused"] == done
-    assert [p["run"] for p in again["points"]] == [p.run for p in found.points]
+    assert [p["run"] for p in again["points"]] == [p.run for p in found.points if p.values[0] == "3"]

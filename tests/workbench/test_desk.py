@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
 import signal
@@ -189,7 +190,7 @@ def test_a_killed_server_comes_back_as_it_was(served) -> None:
                 school = f"1002{number % 6:02d}"
                 status, answer = client.decide(action="move", school=school, to=other(client, school), override=True,
                                                reason=reason)  # fmt: skip
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
                 break
             if status == 200:
                 confirmed.append((answer["n"], reason))
