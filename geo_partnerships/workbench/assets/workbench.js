@@ -293,7 +293,11 @@
     var box = $("school");
     if (!chosen || !desk.byUrn[chosen]) return fill(box, []);
     var s = school(chosen), homes = s.numbers, notes = [];
+    var strands = homes.map(function (n) { return partnership(n).strand; });
     var others = desk.partnerships.filter(function (p) { return homes.indexOf(p.number) < 0; });
+    others.sort(function (p, q) { // those of its own kind first
+      return (strands.indexOf(q.strand) >= 0) - (strands.indexOf(p.strand) >= 0) || p.number - q.number;
+    });
     var kept = {};
     box.querySelectorAll("select[data-key], input[data-key]").forEach(function (n) { kept[n.dataset.key] = n.value; });
     function line(children) { return make("div", { "class": "row" }, children); }
