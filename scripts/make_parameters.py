@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 TARGET = Path(__file__).parent.parent / "docs" / "parameters.md"
+UNITS = {
+    "district_penalty": "metres",
+    "authority_penalty": "metres",
+    "neighbour_share": "share",
+    "weight": "metres",
+    "partnerships": "partnerships",
+    "size": "schools or pupils",
+    "least": "schools",
+    "most": "schools",
+}
 LINKED = {
     "must_link": "must_link[]",
     "cannot_link": "cannot_link[]",
@@ -25,14 +35,14 @@ LINKED = {
 }
 
 
-def rows(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
-    """Yield key, default, range and meaning of each parameter, nested ones after their table."""
+def rows(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield key, unit, default, range and meaning of each parameter, nested ones after their table."""
     for name, field in model.model_fields.items():
         key = f"{prefix}{LINKED.get(name, name)}"
         key = f"{key}.NAME" if name == "strands" else key
         inner = nested(field.annotation)
         if inner is None:
-            yield key, default(field), bounds(field), field.description or ""
+            yield key, UNITS.get(name, "–"), default(field), bounds(field), field.description or ""
         else:
             yield from rows(inner, f"{key}.")
 
@@ -95,11 +105,12 @@ def page() -> str:
         'A file may begin with `extends = "barnet-2015"`: it then takes from that scenario what it does not give',
         "itself. Tables are taken together key by key; a list takes the place of the other one's.",
         "",
-        "| key | default | allowed | meaning |",
-        "| --- | --- | --- | --- |",
+        "| key | unit | default | allowed | meaning |",
+        "| --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| `{key}` | {value} | {allowed} | {meaning} |" for key, value, allowed, meaning in rows(Scenario)
+        f"| `{key}` | {unit} | {value} | {allowed} | {meaning} |"
+        for key, unit, value, allowed, meaning in rows(Scenario)
     ]
     return "\n".join(lines) + "\n"
 

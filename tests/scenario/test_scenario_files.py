@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.scenario import merge_tables, read_scenario
+from geo_partnerships.scenario import Scenario, merge_tables, read_scenario
 from geo_partnerships.scenario_files import (
     differences,
     edit_scenario,
@@ -159,3 +159,6 @@ def test_the_table_of_parameters_is_up_to_date() -> None:
     assert (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8") == script.page(), (
         "run python scripts/make_parameters.py"
     )
+    for key, unit, *_, meaning in script.rows(Scenario):
+        assert meaning, key
+        assert unit != "–" or "metres" not in meaning, f"{key} is in metres: say so in UNITS"
