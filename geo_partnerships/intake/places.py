@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -134,7 +135,7 @@ def _feature(
             row=row,
         )
         return None
-    if not _is_named(properties.get(key), key, row, noticed):
+    if not _is_named(properties.get(key), key, row, noticed) or not _is_text(properties, row, noticed):
         return None
     if not _is_kind(geometry.get("type"), kinds, row, noticed):
         return None
@@ -147,6 +148,17 @@ def _is_named(name: object, key: str, row: int, noticed: Noticed) -> bool:
         return True
     noticed.error("places-no-name", f"The feature has no {key}.", "Add it as text.", row=row, field=key)
     return False
+
+
+def _is_text(value: object, row: int, noticed: Noticed) -> bool:
+    """Whether no text anywhere in a value holds half a surrogate pair, which no table can store."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        message = f"The properties {shown(value)} hold characters that cannot be seen."
+        noticed.error("text-unprintable", message, "Export the file again.", row=row)
+        return False
+    return True
 
 
 def _is_kind(kind: object, kinds: frozenset[str], row: int, noticed: Noticed) -> bool:

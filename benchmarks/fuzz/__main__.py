@@ -1,0 +1,104 @@
+"""``python -m benchmarks.fuzz --seconds N``: damage files at random and read them, N seconds for each reader.
+
+Prints tries and crashes for each reader; the exit code is 1 where there were crashes, each kept as a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import signal
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.fuzz.damage import damaged
+from benchmarks.fuzz.targets import Target, targets
+from geo_partnerships.errors import GeoPartnershipsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SLOW_S = 10
+CRASHES = Path(__file__).parent / "crashes"
+
+
+class Slow(BaseException):
+    """A file took longer than anybody would wait."""
+
+
+def crash_of(read: Callable[[bytes], object], data: bytes) -> str:
+    """Return how a reader ends where it should not, as a few lines; empty where it ends well."""
+    signal.alarm(SLOW_S)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            read(data)
+    except GeoPartnershipsError:
+        return ""
+    except Exception as error:  # noqa: BLE001 - any is a finding
+        return f"{type(error).__name__}: {str(error)[:120]} {traceback.extract_tb(error.__traceback__)[-1]}"
+    except Slow:
+        return f"slower than {SLOW_S} s"
+    finally:
+        signal.alarm(0)
+    return ""
+
+
+def fuzz(name: str, target: Target, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:
+    """Return the number of tries, and for each kind of crash the shortest file that makes it."""
+    chance = random.Random(f"{name} {seed}")  # noqa: S311
+    for sound in target.seeds:
+        told = crash_of(target.read, sound)
+        if told:
+            return 1, {told: sound}
+    crashes: dict[str, bytes] = {}
+    tries = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        data = damaged(target.seeds, chance)
+        tries += 1
+        told = crash_of(target.read, data)
+        kind = told.partition(":")[0] + told[told.find("<FrameSummary") :]
+        if told and (kind not in crashes or len(data) < len(crashes[kind])):
+            crashes[kind] = data
+    return tries, crashes
+
+
+def keep(name: str, crashes: dict[str, bytes]) -> None:
+    """Write each crashing file, under its digest."""
+    CRASHES.mkdir(exist_ok=True)
+    for data in crashes.values():
+        (CRASHES / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
+
+
+def main() -> int:
+    """Fuzz the readers named, or all."""
+    every = targets()
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz")
+    parser.add_argument("readers", nargs="*", help=f"default all: {', '.join(every)}")
+    parser.add_argument("--seconds", type=float, default=60, help="for each reader")
+    parser.add_argument("--seed", type=int, default=2015)
+    options = parser.parse_args()
+
+    def slow(*_: object) -> None:
+        raise Slow
+
+    signal.signal(signal.SIGALRM, slow)
+    total = 0
+    print(f"{'reader':<20}{'tries':>9}{'crashes':>9}")
+    for name in options.readers or every:
+        tries, crashes = fuzz(name, every[name], options.seconds, options.seed)
+        total += len(crashes)
+        print(f"{name:<20}{tries:>9}{len(crashes):>9}", flush=True)
+        for kind in crashes:
+            print(f"    {kind}", flush=True)
+        keep(name, crashes)
+    return 1 if total else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
