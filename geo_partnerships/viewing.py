@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.checking import Check, CheckReport, Scores
     from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School
 
 COLOURS = 7
@@ -363,12 +363,25 @@ def _alliances(plan: Plan) -> tuple[AllianceView, ...]:
 def _checks(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
     return tuple(
         CheckView(
-            name=c.name,
+            name=c.name if officers or not _is_decided(c.code) else c.name.partition(":")[0],
             holds=c.holds,
-            message=_met(report.scores, officers=officers) if c.code == "guarantee" else c.message,
+            message=_message(c, report, officers=officers),
         )
         for c in report.checks
     )
+
+
+def _message(found: Check, report: CheckReport, *, officers: bool) -> str:
+    if found.code == "guarantee":
+        return _met(report.scores, officers=officers)
+    if not officers and _is_decided(found.code):
+        return "Kept." if found.holds else "Not kept."
+    return found.message
+
+
+def _is_decided(code: str) -> bool:
+    """True for rules that somebody laid down for single schools: which ones is for officers alone."""
+    return code.startswith(("must-link", "cannot-link", "pinned"))
 
 
 def _broken(plan: Plan, *, officers: bool) -> tuple[str, ...]:
@@ -377,7 +390,7 @@ def _broken(plan: Plan, *, officers: bool) -> tuple[str, ...]:
         f"{rule.rule}: {rule.cost_m:,.0f} m"
         for result in plan.strands
         for rule in result.broken
-        if officers or not rule.rule.startswith("guarantee")
+        if officers or not rule.rule.startswith(("guarantee", "together", "apart", "pinned"))
     )
 
 

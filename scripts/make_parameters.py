@@ -21,6 +21,7 @@ UNITS = {
     "district_penalty": "metres",
     "authority_penalty": "metres",
     "neighbour_share": "share",
+    "metres_per_minute": "metres",
     "weight": "metres",
     "partnerships": "partnerships",
     "size": "schools or pupils",

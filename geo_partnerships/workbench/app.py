@@ -165,7 +165,7 @@ def _files(app: Flask, desk: Desk) -> None:
         text = (desk.folder / COMPARED / Path(desk.compared["page"]).name).read_text(encoding="utf-8")
         response = Response(text, content_type="text/html; charset=utf-8")
         # The page brings its own policy; in a sandbox it is a stranger to the desk, whatever it holds.
-        response.headers["Content-Security-Policy"] = "sandbox allow-scripts; frame-ancestors 'none'; connect-src 'none'"
+        response.headers["Content-Security-Policy"] = "sandbox allow-scripts; frame-ancestors 'none'"
         return response
 
 
