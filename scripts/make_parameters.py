@@ -43,7 +43,8 @@ def rows(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str, s
         key = f"{key}.NAME" if name == "strands" else key
         inner = nested(field.annotation)
         if inner is None:
-            yield key, UNITS.get(name, "–"), default(field), bounds(field), field.description or ""
+            unit = "–" if field.annotation is str else UNITS.get(name, "–")
+            yield key, unit, default(field), bounds(field), field.description or ""
         else:
             yield from rows(inner, f"{key}.")
 
