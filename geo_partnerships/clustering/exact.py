@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bands import Found
+    from geo_partnerships.clustering.bound import Ascent
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluation import Evaluation
     from geo_partnerships.clustering.model import MedoidModel
@@ -38,6 +39,7 @@ PROOF_TOLERANCE = 1e-6
 """A gap below this share of the objective counts as closed: the solver works to about that precision."""
 
 _ASCENT = 400
+_WORTH_MOVES = 100
 _WHOLE = 0.999
 """What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
 
@@ -158,6 +160,8 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         suggest=trial if unit else None,
         closed=run.closed,
     )
+    if not unit and compiled.size == compiled.n >= _WORTH_MOVES:
+        trial.move(ascent)
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
         judged = evaluate(compiled, trial.clusters())
@@ -209,6 +213,16 @@ class _Trial:
                 self.objective, self.labels = objective, labels
             medoids = np.sort(medoids)
         return self.objective
+
+    def move(self, ascent: Ascent) -> None:
+        """Look for a plan by moves, for items of different sizes."""
+        from geo_partnerships.clustering.search import plan_by_moves  # noqa: PLC0415 - compiled loops
+
+        labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)
+        if labels is not None:
+            medoids = improve_medoids(self.cost, labels, np.arange(labels.max() + 1))
+            self.labels = labels
+            self.objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
 
     def clusters(self) -> list[list[int]]:
         """Members of each cluster of the best plan."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
 
-__all__ = ["is_guided", "solve_by_search"]
+__all__ = ["is_guided", "plan_by_moves", "solve_by_search"]
 
 _NEAR = 48
 _NEAR_FOR_EACH = 4
@@ -235,7 +235,7 @@ def solve_by_search(
     space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n))
     guides = Guides.of(compiled)
-    random = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
+    random = _generator(seed)
 
     def report(phase: str, objective: float, bound: float) -> None:
         if progress is not None:
@@ -277,6 +277,20 @@ def solve_by_search(
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
     return assemble(judged, lower_bound=floor, method="search", repeatable=effort.seconds is None, stopped=stopped)
+
+
+def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
+    """Round an ascent and move items about; return the cluster of each item, or None if sizes are broken."""
+    bounds = bounds_of(compiled)
+    space = Space.of(compiled.cost, compiled.n)
+    state = _start(space, bounds, ascent)
+    settle(state, Guides.of(compiled), _generator(seed), moves=_MOVES_EACH * compiled.n)
+    return state.label if state.excess <= 0 else None
+
+
+def _generator(seed: int) -> NDArray[np.uint64]:
+    """Make the state of the generator that the compiled loops draw from."""
+    return np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
 
 
 def is_guided(problem: ClusterProblem) -> bool:
