@@ -6,6 +6,7 @@ authority's knowledge, reasons given for decisions, and counts so small that the
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 import math
@@ -89,6 +90,7 @@ def view_of(
     areas = _areas(plan)
     colours = _colours(plan, areas)
     schools = _schools(plan, report, officers=officers)
+    homes = {school.urn: school.partnerships for school in schools}
     return View(
         audience=audience,
         authority=letter.authority if letter else report.coverage.authority,
@@ -103,7 +105,7 @@ def view_of(
         summary=_summary(plan, report.scores, check(draft).scores if draft else None),
         headline=headline_of(plan, report, check(draft) if draft else None, officers=officers),
         partnerships=tuple(
-            _partnership(plan, p, areas.get(p.number), colours[p.number]) for p in plan.partnerships
+            _partnership(plan, p, areas.get(p.number), colours[p.number], homes) for p in plan.partnerships
         ),
         schools=schools,
         alliances=_alliances(plan),
@@ -240,6 +242,10 @@ def _colours(plan: Plan, areas: Mapping[int, BaseGeometry]) -> dict[int, int]:
 def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[SchoolView, ...]:
     reasons = {u.school: u for u in report.coverage.uncovered}
     letter = plan.problem.letter
+    homes: dict[str, list[int]] = {}
+    for partnership in plan.partnerships:
+        for urn in dict.fromkeys(partnership.members):
+            homes.setdefault(urn, []).append(partnership.number)
     views = []
     for urn, school in plan.problem.schools.items():
         reason = reasons.get(urn)
@@ -261,7 +267,7 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
                 easting=school.easting,
                 northing=school.northing,
                 point_source=school.point_source,
-                partnerships=tuple(p.number for p in plan.partnerships if urn in p.members),
+                partnerships=tuple(homes.get(urn, ())),
                 alliances=tuple(a.number for a in letter.alliances if urn in a.schools) if letter else (),
                 uncovered=words,
             )
@@ -270,7 +276,11 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
 
 
 def _partnership(
-    plan: Plan, partnership: Partnership, area: BaseGeometry | None, colour: int
+    plan: Plan,
+    partnership: Partnership,
+    area: BaseGeometry | None,
+    colour: int,
+    homes: Mapping[str, tuple[int, ...]],
 ) -> PartnershipView:
     schools = plan.problem.schools
     distances = distances_to_centre(plan, partnership)
@@ -288,7 +298,11 @@ def _partnership(
         colour=colour,
         centre=partnership.centre,
         members=tuple(
-            _member(plan, partnership, urn, distances.get(urn), schools[urn].borough if crosses else "")
+            dataclasses.replace(
+                _member(plan, partnership, urn, distances.get(urn)),
+                also_in=tuple(number for number in homes[urn] if number != partnership.number),
+                authority=schools[urn].borough if crosses else "",
+            )
             for urn in members
         ),
         unnamed=tuple(UnnamedView(text=u.text, count=u.unnamed, place=u.place) for u in partnership.unnamed),
@@ -304,9 +318,7 @@ def _partnership(
     )
 
 
-def _member(
-    plan: Plan, partnership: Partnership, urn: str, distance: float | None, authority: str
-) -> MemberView:
+def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | None) -> MemberView:
     school = plan.problem.schools[urn]
     centre = plan.problem.schools[partnership.centre] if partnership.centre else None
     return MemberView(
@@ -315,10 +327,7 @@ def _member(
         role="centre" if urn == partnership.centre else "member",
         distance_m=distance,
         bearing=bearing_words(centre, school) if centre else "",
-        also_in=tuple(
-            p.number for p in plan.partnerships if urn in p.members and p.number != partnership.number
-        ),
-        authority=authority,
+        also_in=(),
     )
 
 

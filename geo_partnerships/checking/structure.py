@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from geo_partnerships.checking.naming import expected_names
@@ -63,13 +64,14 @@ def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
     wanted = _wanted(plan)
     for name, strand in known.items():
         found = [urn for p in plan.partnerships if p.strand == name for urn in p.members]
+        placed = set(found)
         # What is taken as given may overlap where the letter's partnerships do.
-        twice = [] if strand.as_given else sorted({urn for urn in found if found.count(urn) > 1})
+        twice = [] if strand.as_given else sorted(urn for urn, times in Counter(found).items() if times > 1)
         problems += [f"{name_of(plan, urn)} is twice in the strand {name}" for urn in twice]
         problems += [
             f"{name_of(plan, urn)} is missing from the strand {name}"
             for urn in wanted[name]
-            if urn not in found and (strand.as_given or can_be_placed(plan, urn, found))
+            if urn not in placed and (strand.as_given or can_be_placed(plan, urn, found))
         ]
         allowed = wanted[name] | (_second(plan, wanted) if name == "area" else set())
         if not is_by_hand(plan, name):  # a planner may add a school that the scenario leaves out
