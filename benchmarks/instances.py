@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering import Rule
 
-SHARED = Path(
-    os.environ.get("GEO_PARTNERSHIPS_SHARED", Path(__file__).resolve().parents[2] / "shared")
-)
+SHARED = Path(os.environ.get("GEO_PARTNERSHIPS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 LONDON = {*range(201, 214), *range(301, 321)}
 
 
@@ -89,7 +87,9 @@ def pmed() -> Iterator[Instance]:
         yield Instance("pmed", path.stem, ClusterProblem(matrix, (Count(int(p), int(p)),)), known[path.stem])
 
 
-def capacitated(points: NDArray[np.float64], demand: list[float], capacity: float, p: int, *, whole: bool) -> ClusterProblem:
+def capacitated(
+    points: NDArray[np.float64], demand: list[float], capacity: float, p: int, *, whole: bool
+) -> ClusterProblem:
     """Capacitated p-median with one capacity for all."""
     cost = distances(points)
     cost = np.floor(cost) if whole else cost

@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - the estimator's class, once it is asked for
+def __getattr__(name: str) -> Any:  # the estimator's class, once it is asked for
     """Import the estimator, and scikit-learn with it, only when it is used."""
     if name == "ConstrainedKMedoids":
         from geo_partnerships.clustering.estimator import ConstrainedKMedoids  # noqa: PLC0415

@@ -86,7 +86,8 @@ def swap_medoids(cost: NDArray[np.float64], medoids: NDArray[np.int64]) -> NDArr
         with_new = np.minimum(cost, nearest[:, None])
         without_first = np.minimum(cost, second[:, None]) - with_new
         homes = (first == np.arange(medoids.size)[:, None]).astype(np.float64)
-        change = (with_new.sum(axis=0) - nearest.sum()) + homes @ np.where(np.isinf(without_first), 1e300, without_first)
+        dearer = np.where(np.isinf(without_first), 1e300, without_first)
+        change = with_new.sum(axis=0) - nearest.sum() + homes @ dearer
         position, new = np.unravel_index(int(change.argmin()), change.shape)
         if change[position, new] >= -1e-9 * max(1.0, float(nearest.sum())):
             return medoids

@@ -62,7 +62,7 @@ class Found:
     timed: bool = False
 
 
-def prove(
+def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave it
     compiled: Compiled,
     rise: NDArray[np.float64],
     floor: float,

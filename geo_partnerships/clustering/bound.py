@@ -30,6 +30,7 @@ _MEMORY = 0.6
 _AIM = 0.02
 _ASKING = 15
 _REVIEW = 40
+_NOTHING = 1e-12
 _USAGE = 40
 _SETTLED = 0.02
 
@@ -330,7 +331,7 @@ def ascend(
                 break
         direction = missing + _MEMORY * direction
         norm = float(direction @ direction)
-        if norm < 1e-12:
+        if norm < _NOTHING:
             break
         length = step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm
         prices = kept.clip(prices + length * direction)

@@ -167,7 +167,7 @@ class ConstrainedKMedoids(ClusterMixin, TransformerMixin, BaseEstimator):  # typ
         np.fill_diagonal(distances, 0.0)
         return distances
 
-    def __sklearn_tags__(self) -> Any:  # noqa: ANN401, PLW3201 - scikit-learn's own type and name
+    def __sklearn_tags__(self) -> Any:  # the type and the name are scikit-learn's own
         """Tell scikit-learn that a precomputed metric takes distances."""
         tags = super().__sklearn_tags__()
         tags.input_tags.pairwise = self.metric == "precomputed"

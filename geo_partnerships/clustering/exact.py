@@ -317,14 +317,14 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
 def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
     """Judge what was found and join it with its bound."""
     compiled = run.compiled
-    better = spare is not None and spare.labels is not None
-    if found.plan is not None and not (better and spare.objective < found.plan.objective):
+    spare = spare if spare is not None and spare.labels is not None else None
+    if found.plan is not None and not (spare is not None and spare.objective < found.plan.objective):
         taken = found.plan.taken
         clusters = [
             sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(taken[:, j]))))
             for j in np.flatnonzero(taken.any(axis=0))
         ]
-    elif spare is not None and better:
+    elif spare is not None:
         clusters = spare.clusters()
     elif found.infeasible:
         raise explain(run.problem, run.noun, seed=run.seed)

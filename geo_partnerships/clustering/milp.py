@@ -212,7 +212,7 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]
 
     def __init__(self) -> None:
         highspy._core._Highs.__init__(self)  # noqa: SLF001 - the banner comes with the callbacks below
-        self.setOptionValue("output_flag", False)  # noqa: FBT003
+        self.setOptionValue("output_flag", False)
         super().__init__()
 
 

@@ -17,10 +17,10 @@ from geo_partnerships.clustering.bound import Ascent, ascend, open_medoids
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.exact import Stopped, assemble
+from geo_partnerships.clustering.exact import Stopped, assemble, solve_exactly
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
-from geo_partnerships.clustering.space import Space
+from geo_partnerships.clustering.space import PointCost, Space
 from geo_partnerships.clustering.windows import improve_windows
 
 if TYPE_CHECKING:
@@ -273,6 +273,10 @@ def solve_by_search(
         seconds=effort.seconds,
     )
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
+    if judged.broken and not isinstance(compiled.cost, PointCost):
+        return solve_exactly(
+            problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
+        )
     if judged.broken:
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")

@@ -36,7 +36,7 @@ _NODES = 40
 _NEGLIGIBLE = 1e-6
 
 
-def improve_windows(
+def improve_windows(  # noqa: C901, PLR0913 - one loop and the reasons to leave it
     problem: ClusterProblem,
     state: State,
     prices: NDArray[np.float64],

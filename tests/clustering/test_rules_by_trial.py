@@ -56,7 +56,7 @@ LEAN = settings(
 
 
 @st.composite
-def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:
+def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 - one kind after another
     """One rule of a kind, binding or preferred."""
     binding = draw(st.booleans())
     strength = {"binding": binding, "weight": 0.0 if binding else float(draw(st.integers(0, 60)))}
