@@ -155,9 +155,8 @@ def headline_of(
         ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), "area partnerships"),
         ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), "area partnerships"),
         *([("Survey guarantee", *guarantee, _survey_note(plan))] if mine.respondents else []),
-        ("Gap to the best possible", f"{plan.gap:.2%}", "", "0 means proven best"),
-        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
-        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
+        *_proof(plan),
+        ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
         ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), ""),
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
         ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
@@ -166,6 +165,22 @@ def headline_of(
         ("Schools", str(mine.schools), str(other.schools) if other else "", "counted once each"),
     ]
     return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
+
+
+def _proof(plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Return the rows on the bound; a plan that was taken as it is has none worth the name."""
+    if is_as_given(plan):
+        return [("Gap to the best possible", "–", "", "taken as it is, not planned")]
+    return [
+        ("Gap to the best possible", f"{plan.gap:.2%}", "", "0 means proven best"),
+        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
+        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
+    ]
+
+
+def is_as_given(plan: Plan) -> bool:
+    """Say whether every strand was taken as it is."""
+    return {result.method for result in plan.strands} == {"as given"}
 
 
 def _pair(mine: Scores, other: Scores | None, field: str) -> tuple[str, str]:
@@ -205,11 +220,10 @@ def _summary(plan: Plan, scores: Scores, draft: Scores | None) -> str:
     if scores.mean_distance_m is None:
         return f"{scores.partnerships} partnerships of {scores.schools} schools."
     text = f"The area partnerships have a mean distance to their centre school of {metres(scores.mean_distance_m)}"
+    if is_as_given(plan):
+        return f"{text}. The plan is taken as it is."
     if draft and draft.mean_distance_m is not None:
         text += f"; in the letter's draft it is {metres(draft.mean_distance_m)}"
-    taken = {result.method for result in plan.strands} == {"as given"}
-    if taken:
-        return f"{text}. The plan is taken as it is."
     proof = (
         "no plan that keeps the same rules is better"
         if plan.gap <= 0

@@ -15,7 +15,7 @@ from geo_partnerships.intake.districts import derive_districts, surroundings
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.schools import BRITAIN_WGS84
 from geo_partnerships.intake.spreadsheets import read_layer_file
-from geo_partnerships.intake.strict_json import read_features
+from geo_partnerships.intake.strict_json import credits_of, read_features
 from geo_partnerships.intake.tables import Layout
 from geo_partnerships.model import CRS, CRS_WGS84, Places
 
@@ -117,9 +117,7 @@ def read_layer(
     if not sound:
         noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
         return None, ()
-    credit = others.get("attribution")
-    credits_ = [credit] if isinstance(credit, str) else credit if isinstance(credit, list) else []
-    return _frame(sound, CRS_WGS84).to_crs(CRS), tuple(one for one in credits_ if isinstance(one, str))
+    return _frame(sound, CRS_WGS84).to_crs(CRS), credits_of(others)
 
 
 def _feature(

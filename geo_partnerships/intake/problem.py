@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
 from geo_partnerships.intake.noticing import Noticed, errors_in, shown
 from geo_partnerships.intake.places import LAYERS, check_points, read_places, with_derived_districts
 from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
-from geo_partnerships.intake.schools import read_schools, schools_from_table
+from geo_partnerships.intake.schools import read_credited_schools, schools_from_table
 from geo_partnerships.intake.spreadsheets import LAYERS as LAYER_FILES
 from geo_partnerships.intake.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
 from geo_partnerships.intake.standing import LAYOUT as STANDING_LAYOUT
@@ -114,7 +114,8 @@ def read_problem(
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
     inputs = _Inputs()
-    read_schools_ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
+    school_files = (".geojson", *TABLES, *LAYER_FILES)
+    read_schools_, credit = _schools(inputs, _usual(schools, root, "schools", school_files))
     read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
     check_points(read_schools_, read_places_, inputs.noticed["schools"])
     if read_places_.districts is None:
@@ -139,7 +140,7 @@ def read_problem(
         letter=read_letter_,
         judgements=MappingProxyType(read_judgements_),
         standing=read_standing_,
-        places=read_places_,
+        places=replace(read_places_, attributions=tuple(dict.fromkeys((*credit, *read_places_.attributions)))),
         findings=findings,
         digest=inputs.digest(),
     )
@@ -167,7 +168,7 @@ def names_to_confirm(
     """
     root = Path(folder)
     inputs = _Inputs()
-    read_schools_ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
+    read_schools_, _ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
     index = NameIndex(read_schools_.values(), _confirmed(inputs, root / "names.csv", read_schools_))
     path = _usual(survey, root, "survey", TABLES)
     data = inputs.take("survey", path, required=True)
@@ -187,18 +188,19 @@ def _usual(given: Path | str | None, root: Path, name: str, endings: Sequence[st
     return _choose(given, next((path for path in usual if not is_absent(path)), usual[0]))
 
 
-def _schools(inputs: _Inputs, path: Path) -> dict[str, School]:
+def _schools(inputs: _Inputs, path: Path) -> tuple[dict[str, School], tuple[str, ...]]:
+    """Return the schools in a file of any kind, and whom it says to credit."""
     ending = path.suffix.lower()
     if ending in LAYER_FILES:
-        return _schools_in_layer(inputs, path, ending)
+        return _schools_in_layer(inputs, path, ending), ()
     data = inputs.take("schools", path, required=True)
     noticed = inputs.noticed["schools"]
     if data is None:
-        return {}
+        return {}, ()
     if ending not in TABLES:
-        return read_schools(data, noticed)
+        return read_credited_schools(data, noticed)
     table = read_spreadsheet(data, ending, SCHOOLS_LAYOUT, noticed, sheet="schools")
-    return {} if table is None or noticed.has_errors else schools_from_table(table, noticed)
+    return {} if table is None or noticed.has_errors else schools_from_table(table, noticed), ()
 
 
 def _schools_in_layer(inputs: _Inputs, path: Path, ending: str) -> dict[str, School]:

@@ -14,7 +14,7 @@ from pyproj import Transformer
 
 from geo_partnerships.intake.noticing import is_control, is_unprintable, shown
 from geo_partnerships.intake.postcodes import DISTRICT, district_of, tidy
-from geo_partnerships.intake.strict_json import read_features
+from geo_partnerships.intake.strict_json import credits_of, read_features
 from geo_partnerships.intake.tables import Layout
 from geo_partnerships.model import CRS, CRS_WGS84, Phase, School
 
@@ -106,11 +106,16 @@ def read_schools(data: bytes, noticed: Noticed) -> dict[str, School]:
     noticed
         Takes the findings; rows in them are feature numbers, from 1.
     """
-    features, _ = read_features(data, noticed)
+    return read_credited_schools(data, noticed)[0]
+
+
+def read_credited_schools(data: bytes, noticed: Noticed) -> tuple[dict[str, School], tuple[str, ...]]:
+    """Return the schools as `read_schools` does, and whom the file's ``attribution`` says to credit."""
+    features, others = read_features(data, noticed)
     if not features and not noticed.has_errors:
         noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
     read = [(row, _school(feature, row, noticed)) for row, feature in enumerate(features, 1)]
-    return gather(read, noticed)
+    return gather(read, noticed), credits_of(others)
 
 
 def schools_from_table(

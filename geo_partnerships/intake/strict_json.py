@@ -10,6 +10,8 @@ from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.text import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geo_partnerships.intake.noticing import Noticed
 
 MOST_FEATURES = 200_000
@@ -108,6 +110,13 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
     if not _is_wgs84(value.get("crs"), noticed):
         return [], {}
     return features, value
+
+
+def credits_of(members: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return whom a collection's ``attribution`` says to credit: one line, or a list of lines."""
+    credit = members.get("attribution")
+    lines = [credit] if isinstance(credit, str) else credit if isinstance(credit, list) else []
+    return tuple(line for line in lines if isinstance(line, str))
 
 
 def _is_wgs84(crs: object, noticed: Noticed) -> bool:

@@ -154,3 +154,7 @@ def test_what_is_told_of_the_survey_is_private_but_for_its_counts(tmp_path: Path
     assert {f.code for f in told if f.private} >= {"survey-unknown-named", "survey-names-nobody"}
     assert all(f.private for f in told if f.file in {"survey.csv", "names.csv", "judgements.csv"})
     assert [f.private for f in told if f.code == "survey-count-disagrees"] == [False, False]
+
+
+def test_the_schools_own_source_is_credited_first(barnet: Problem) -> None:
+    assert barnet.places.attributions[0].startswith("Contains public sector information")
