@@ -18,8 +18,8 @@ from geo_partnerships.atlas.search import shards
 from geo_partnerships.pages import words
 from geo_partnerships.pages.document import BOOT, digest
 from geo_partnerships.pages.leaflet import own_asset, squeezed_css, squeezed_js
-from geo_partnerships.pages.palette import PALETTE
 from geo_partnerships.pages.packing import safe_json
+from geo_partnerships.pages.palette import PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

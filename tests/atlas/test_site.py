@@ -36,14 +36,14 @@ class Links(HTMLParser):
         self.found, self.ids = [], set()
         self.feed(text)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002 - as HTMLParser calls it
         given = dict(attrs)
         self.found += [given[name] for name in ("href", "src") if given.get(name)]
         self.ids.add(given.get("id"))
 
 
 def test_every_link_of_every_page_leads_to_a_file_of_the_site(atlas):
-    files = {name for name in results(atlas)}
+    files = set(results(atlas))
     missing = set()
     for name in files:
         if name.endswith(".html"):
@@ -145,7 +145,7 @@ class TestInABrowser:
             const d = p.getImageData(0, 0, c.width, c.height).data, palette = ['0,114,178','230,159,0','0,158,115'];
             for (let i = 0; i < d.length; i += 4)
               if (palette.includes(d[i]+','+d[i+1]+','+d[i+2]))
-                return [i / 4 % c.width * c.clientWidth / c.width, Math.floor(i / 4 / c.width) * c.clientWidth / c.width];
+                return [i / 4 % c.width, Math.floor(i / 4 / c.width)].map(at => at * c.clientWidth / c.width);
             return null; }"""
         )
         page.mouse.click(box["x"] + hit[0], box["y"] + hit[1])

@@ -110,7 +110,7 @@ def test_a_batch_that_is_killed_and_started_again_makes_only_what_was_not_finish
 
 
 def test_a_dask_cluster_gives_the_same_bytes_and_outlives_a_worker(whole, tmp_path):
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed: no cluster to try (extra [cluster])")
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: no cluster tried (extra [cluster])")
     project, expected = whole
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
