@@ -82,7 +82,7 @@ def recover(root: Path, only: str | None = None) -> None:
     """
     for old in _remains(root, OLD_SUFFIX, only):
         target = root / old.name[1 : -len(OLD_SUFFIX)]
-        if _exists(target):
+        if _exists(target) or not _is_folder(old):
             _remove(old)
         else:
             old.rename(target)
@@ -106,6 +106,10 @@ def _exists(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _hidden(target: Path, suffix: str) -> Path:

@@ -182,3 +182,18 @@ def test_a_refusal_that_a_writer_wraps_is_still_the_disks(tmp_path) -> None:
 
     with pytest.raises(UsageError, match="No space left"):
         publish_folder(tmp_path / "run", write)
+
+
+def test_what_stands_in_the_way_of_the_hidden_folder_is_cleared(tmp_path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".run.geo-partnerships-new").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / ".run.geo-partnerships-old").write_text("a file")
+    publish_folder(tmp_path / "run", writer("new"))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["elsewhere", "run"]
+    assert verify(tmp_path / "run") == []
+
+
+def test_an_exchange_that_the_disk_refuses_is_told(tmp_path) -> None:
+    publish_folder(tmp_path / "run", writer("old"))
+    with pytest.raises(FileNotFoundError):
+        publishing_folder._exchange(tmp_path / "run", tmp_path / "nowhere")
