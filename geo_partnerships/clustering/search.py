@@ -40,7 +40,8 @@ _ASCENT = 300
 _MOVES_EACH, _MOVES_MOST = 3000, 8_000_000
 _PASSES = 4
 _WINDOWS = 1500
-_HOT, _COLD = 0.2, 0.004
+_HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
+_UNEVEN = 10
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,7 @@ def solve_by_search(
 
     scout = ascend(oracle, iterations=_SCOUT, target=math.inf, suggest=glance)
     state = _start(space, bounds, scout)
-    moves = min(_MOVES_EACH * compiled.n, _MOVES_MOST)
+    moves = moves_for(bounds)
     settle(state, guides, random, moves=moves // 4)
     report("search", state.cost, scout.bound)
     iterations = _ASCENT if effort.iterations is None else effort.iterations
@@ -288,8 +289,16 @@ def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.i
     bounds = bounds_of(compiled)
     space = Space.of(compiled.cost, compiled.n)
     state = _start(space, bounds, ascent)
-    settle(state, Guides.of(compiled), _generator(seed), moves=_MOVES_EACH * compiled.n)
+    settle(state, Guides.of(compiled), _generator(seed), moves=moves_for(bounds))
     return state.label if state.excess <= 0 else None
+
+
+def moves_for(bounds: Bounds) -> int:
+    """How many moves are worth trying: more where items differ in size and fit together less easily."""
+    n = bounds.loads.size
+    if (bounds.loads == 1).all():
+        return min(_MOVES_EACH * n, _MOVES_MOST)
+    return min(_UNEVEN * _MOVES_EACH * n, _UNEVEN * _MOVES_MOST)
 
 
 def _generator(seed: int) -> NDArray[np.uint64]:
@@ -373,7 +382,10 @@ def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: i
     prices = np.array([4.0 * typical, 20.0 * typical if guides.led else 0.0, 4.0 * typical / unit])
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
-    steps = ((moves, _HOT, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True))
+    even = bool((state.bounds.loads == 1).all())
+    steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
+    if not even:
+        steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
     for count, hot, cold, sterner, strict in steps:
         kernels.anneal(
             state.space.dense,
