@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +38,12 @@ AROUND = 4_000.0
 """Metres around its schools that such a map carries."""
 
 
+@cache
+def _to_degrees() -> Transformer:
+    """Return the way from metres to degrees: slow to make, so made once."""
+    return Transformer.from_crs(CRS, CRS_WGS84, always_xy=True)
+
+
 class Scene:
     """A view's geography.
 
@@ -49,7 +55,6 @@ class Scene:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._to_degrees = Transformer.from_crs(CRS, CRS_WGS84, always_xy=True)
 
     @cached_property
     def schools(self) -> tuple[SchoolView, ...]:
@@ -207,7 +212,7 @@ class Scene:
 
     def to_degrees(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return longitude and latitude for eastings and northings, shape (n, 2) both."""
-        lon, lat = self._to_degrees.transform(points[:, 0], points[:, 1])
+        lon, lat = _to_degrees().transform(points[:, 0], points[:, 1])
         return np.column_stack((lon, lat))
 
     def _pack(self, shape: BaseGeometry) -> list[list[int]]:

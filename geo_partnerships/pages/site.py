@@ -157,7 +157,12 @@ class Site:
             "index.html",
             searching=True,
             data={"search": entries},
-            values={"strays": strays, "known": self.scene.everyone, "files": DOWNLOADS},
+            values={
+                "strays": strays,
+                "known": self.scene.everyone,
+                "files": DOWNLOADS,
+                "svg": self._drawing_of_all("The partnerships on a map"),
+            },
         )
 
     def report(self) -> str:
@@ -180,13 +185,7 @@ class Site:
             self.values("overview.html", "")
             | {
                 "groups": self._groups(),
-                "svg": drawing(
-                    self.scene,
-                    partnerships=self.view.partnerships,
-                    schools=self.scene.schools,
-                    focus=(),
-                    title=title,
-                ),
+                "svg": self._drawing_of_all(title),
             },
             self._parts(mapped=True, searching=True),
             shared=self._shared(""),
@@ -194,6 +193,11 @@ class Site:
             data={"search": self._search_off_map("#row-{}")},
         )
         return self._map_in(document, payload, title)
+
+    def _drawing_of_all(self, title: str) -> str:
+        return drawing(
+            self.scene, partnerships=self.view.partnerships, schools=self.scene.schools, focus=(), title=title
+        )
 
     def partnership(self, at: int) -> str:
         """Return the page of one partnership, by its place in the view."""

@@ -424,9 +424,15 @@
           map.getContainer().scrollIntoView({ block: "nearest" });
           showSchool(s, false);
         });
-        row.lastElementChild.appendChild(to);
+        row.appendChild(make("td", "screen to-map")).appendChild(to);
       }
     });
+    document.querySelectorAll("#members thead tr").forEach(function (row) {
+      var head = row.appendChild(make("th", "screen"));
+      head.scope = "col";
+      head.appendChild(make("span", "hidden", "Map"));
+    });
+    document.querySelectorAll("#members th[colspan]").forEach(function (cell) { cell.colSpan += 1; });
     function entries() {
       return data.schools.map(function (s) {
         var where = s["in"].length ? "Partnership " + s["in"].join(" and ") : "in no partnership";
