@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOW_S = 180
-CHECKS = ("tests/checking/test_report.py", "tests/properties/test_check_catches.py")
+CHECKS = ("tests/checking", "tests/properties/test_check_catches.py")
 RULES = ("tests/planning", "tests/reliability/test_impossible.py")
 SOLVER = ("tests/clustering", "tests/reliability/test_impossible.py")
 EXPORTS = ("tests/exports",)

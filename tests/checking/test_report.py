@@ -133,3 +133,27 @@ def test_a_school_missing_from_a_strand_taken_from_the_letter_is_caught() -> Non
     made = plan(small_problem(letter=letter), small_scenario(area={"members": {"letter": [1, 2]}}))
     assert not failed(made)
     assert "partition" in failed(dataclasses.replace(made, partnerships=made.partnerships[:1]))
+
+
+def test_who_joins_a_closed_label_is_named() -> None:
+    pins = [{"schools": [f"1{i}" for i in range(6)], "partnership": "a", "closed": True}]
+    made = plan(small_problem(), small_scenario(pinned=pins))
+    assert check(made).ok
+    west = next(i for i, p in enumerate(made.partnerships) if "10" in p.members)
+    joined = with_partnership(made, west, members=(*made.partnerships[west].members, "20"))
+    [told] = [c.message for c in check(joined).checks if c.code == "pinned"]
+    assert told == "School 20 (20) joined 'a'"
+
+
+@pytest.mark.parametrize("strength", ["binding", "preferred"])
+def test_a_leader_is_asked_of_area_partnerships_alone_where_that_is_binding(strength) -> None:
+    west = {u: dataclasses.replace(s, designations=("LLE",)) for u, s in two_villages().items() if u[0] == "1"}
+    schools = {**two_villages(), **west}
+    pair = {"pair": {"members": {"schools": ["20", "21"]}}}
+    made = plan(small_problem(schools=schools), small_scenario(strands=pair))
+    east = next(p.number for p in made.partnerships if p.strand == "area" and "20" in p.members)
+    made = dataclasses.replace(made, scenario=small_scenario(strands=pair, leaders={"strength": strength}))
+    [found] = [c for c in check(made).checks if c.code == "leaders"]
+    wanted = [str(east)] if strength == "binding" else ["1", str(east)]
+    assert found.message == f"none in partnerships {', '.join(wanted)}"
+    assert found.binding is (strength == "binding")
