@@ -197,6 +197,9 @@ class Scenario(_Parameters):
     status: Literal["draft", "agreed"] = Field("draft", description="status shown on every page")
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(2015, description="seed of the search")
     method: Literal["auto", "exact", "search"] = Field("auto", description="how it is solved")
+    seconds: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] = Field(
+        60.0, description="longest time for one strand; a plan stopped by the clock says that it may not repeat"
+    )
     district_penalty: Metres = Field(
         500.0, description="metres added where a school's postcode district differs from its centre school's"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering.certificates import certificates
@@ -20,13 +21,15 @@ __all__ = ["certified", "explain", "is_possible"]
 _NODES = 20_000
 
 
-def is_possible(problem: ClusterProblem, rules: Sequence[Rule], *, seed: int = 0) -> bool | None:
+def is_possible(
+    problem: ClusterProblem, rules: Sequence[Rule], *, seed: int = 0, seconds: float | None = None
+) -> bool | None:
     """Whether binding `rules` alone can be kept together; None when the effort ran out."""
     if next(certificates(problem.n, rules), None) is not None:
         return False
     part = ClusterProblem(problem.cost, tuple(rule for rule in rules if rule.binding))
     built = build_model(compile_problem(part))
-    outcome = solve_connected(built, effort=Effort(nodes=_NODES), seed=seed, first=True)
+    outcome = solve_connected(built, effort=Effort(nodes=_NODES, seconds=seconds), seed=seed, first=True)
     if outcome.infeasible:
         return False
     return True if outcome.values is not None else None
@@ -38,15 +41,20 @@ def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None
     return None if found is None else _minimal(problem, list(found.rules), noun)
 
 
-def explain(problem: ClusterProblem, noun: str = "items", *, seed: int = 0) -> Infeasible:
-    """Find the conflict in a problem known to be impossible."""
+def explain(
+    problem: ClusterProblem, noun: str = "items", *, seed: int = 0, seconds: float | None = None
+) -> Infeasible:
+    """Find the conflict in a problem known to be impossible; once the seconds are over, the smallest set so far."""
     return certified(problem, noun) or _minimal(
-        problem, [rule for rule in problem.rules if rule.binding], noun, seed=seed
+        problem, [rule for rule in problem.rules if rule.binding], noun, seed=seed, seconds=seconds
     )
 
 
-def _minimal(problem: ClusterProblem, rules: list[Rule], noun: str, *, seed: int = 0) -> Infeasible:
+def _minimal(
+    problem: ClusterProblem, rules: list[Rule], noun: str, *, seed: int = 0, seconds: float | None = None
+) -> Infeasible:
     """Leave out rules, by name, as long as what remains is impossible."""
+    until = None if seconds is None else time.monotonic() + seconds
     names = list(dict.fromkeys(rule.words for rule in rules))
     proved = True
     chunk = max(1, len(names) // 2)
@@ -54,13 +62,20 @@ def _minimal(problem: ClusterProblem, rules: list[Rule], noun: str, *, seed: int
         start = 0
         while start < len(names):
             kept = names[:start] + names[start + chunk :]
-            possible = is_possible(problem, [r for r in rules if r.words in set(kept)], seed=seed)
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                return _conflict(problem, rules, names, noun, proved=False)
+            possible = is_possible(problem, [r for r in rules if r.words in set(kept)], seed=seed, seconds=left)
             if possible is False:
                 names = kept
             else:
                 proved = proved and (possible is True or chunk > 1)
                 start += chunk
         chunk //= 2
+    return _conflict(problem, rules, names, noun, proved=proved)
+
+
+def _conflict(problem: ClusterProblem, rules: list[Rule], names: list[str], noun: str, *, proved: bool) -> Infeasible:
     remaining = [rule for rule in rules if rule.words in set(names)]
     found = next(certificates(problem.n, remaining, noun), None)
     sentence = found.sentence if found else "these rules cannot all be kept: " + "; ".join(names)

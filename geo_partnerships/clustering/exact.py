@@ -238,7 +238,7 @@ def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
     if found.infeasible and limits:
         found = _prove_within(run, _fewest_missing(run), upper)
     if found.infeasible:
-        raise explain(run.problem, run.noun, seed=run.seed)
+        raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
     return _answer(run, found)
 
 
@@ -275,7 +275,7 @@ def _fewest_missing(run: Run) -> list[int]:
             cancelled=run.cancelled,
         )
         if outcome.infeasible:
-            raise explain(run.problem, run.noun, seed=run.seed)
+            raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
         if outcome.values is None:
             raise Stopped("the effort ran out before any clustering was found")
         fewest.append(round(float(flat @ outcome.values)))
@@ -327,7 +327,7 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
     elif spare is not None:
         clusters = spare.clusters()
     elif found.infeasible:
-        raise explain(run.problem, run.noun, seed=run.seed)
+        raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
     else:
         return None
     judged = evaluate(compiled, clusters)

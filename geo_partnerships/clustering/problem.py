@@ -169,7 +169,7 @@ class Effort:
     windows
         Groups of neighbouring clusters that a search solves exactly.
     seconds
-        A limit by the clock. It makes the answer unrepeatable, and the answer says so.
+        A limit by the clock. An answer that it stopped is not repeatable, and says so.
     """
 
     nodes: int | None = None

@@ -281,7 +281,7 @@ def solve_by_search(
     if judged.broken:
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
-    return assemble(judged, lower_bound=floor, method="search", repeatable=effort.seconds is None, stopped=stopped)
+    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
 
 
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["cluster"]
 
 _METHODS = ("auto", "search", "exact", "bound")
-_SMALL = 400
+_SMALL = 200
 
 
 def cluster(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering import ClusterProblem, Infeasible, Stopped, cluster
+from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import (
@@ -318,7 +318,11 @@ def _clustered(
     for factor in BARRED_FACTORS if barred.any() else (0.0,):
         dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
         solved = cluster(
-            ClusterProblem(known + dear, rules), method=scenario.method, seed=scenario.seed, noun="schools"
+            ClusterProblem(known + dear, rules),
+            method=scenario.method,
+            seed=scenario.seed,
+            effort=Effort(seconds=scenario.seconds),
+            noun="schools",
         )
         centred = zip(solved.members, solved.medoids, strict=True)
         if not any(barred[list(group), medoid].any() for group, medoid in centred):
