@@ -113,3 +113,11 @@ def test_dates_and_metres_in_words() -> None:
     assert date_words("2015-99") == "2015-99"
     assert metres(1418.3) == "1,418 m"
     assert metres(None) == "–"
+
+
+def test_the_public_objective_does_not_tell_how_many_guarantees_are_unmet() -> None:
+    answer = Response(responder="10", wanted=("25",))
+    made = planned(small_problem(answer), guarantee={"strength": "preferred", "weight": 50})
+    public, officers = (dict(view_of(made, audience, scenario="s").figures) for audience in Audience)
+    assert officers["objective"] == pytest.approx(1_850)
+    assert public["objective"] == public["lower_bound"] == pytest.approx(1_800)
