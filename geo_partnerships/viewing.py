@@ -7,6 +7,7 @@ authority's knowledge, reasons given for decisions, and counts so small that the
 from __future__ import annotations
 
 import dataclasses
+import dataclasses
 import hashlib
 import itertools
 import math
@@ -51,6 +52,7 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 REPLY_KEY = "issues"
+PRIVATE_RULES = ("guarantee", "together", "apart", "pinned")
 STRAIGHT_WORDS = (
     "Distances are straight lines in metres on the British National Grid; they are not walking distances."
 )
@@ -86,6 +88,7 @@ def view_of(
     """
     report = check(plan)
     officers = audience is Audience.OFFICERS
+    told = plan if officers else _without_private_prices(plan)
     letter = plan.problem.letter
     areas = _areas(plan)
     colours = _colours(plan, areas)
@@ -102,8 +105,8 @@ def view_of(
         survey_note=_survey_note(plan),
         seed=plan.scenario.seed,
         digest=plan.digest if officers else _public_digest(plan),
-        summary=_summary(plan, report.scores, check(draft).scores if draft else None),
-        headline=headline_of(plan, report, check(draft) if draft else None, officers=officers),
+        summary=_summary(told, report.scores, check(draft).scores if draft else None),
+        headline=headline_of(told, report, check(draft) if draft else None, officers=officers),
         partnerships=tuple(
             _partnership(plan, p, areas.get(p.number), colours[p.number], homes) for p in plan.partnerships
         ),
@@ -111,10 +114,10 @@ def view_of(
         alliances=_alliances(plan),
         uncovered=tuple(school for school in schools if school.uncovered),
         checks=_checks(report, officers=officers),
-        broken=_broken(plan, officers=officers),
+        broken=_broken(told),
         findings=_findings(plan, officers=officers),
         parameters=_parameters(plan),
-        method=_method(plan),
+        method=_method(told),
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
         rationale=letter.rationale if letter else (),
@@ -125,10 +128,24 @@ def view_of(
         contact=letter.contact if letter else "",
         reply_by=_reply_by(plan),
         context=_context(plan),
-        figures=_figures(plan, report.scores),
+        figures=_figures(told, report.scores),
         guarantee=_guarantee(plan, report) if officers else (),
         judgements=_judgements(plan) if officers else (),
     )
+
+
+def _without_private_prices(plan: Plan) -> Plan:
+    """Return the plan without its broken private rules, their prices taken off objective and bound.
+
+    From a price, a reader of the public edition could work out how many schools have no named partner.
+    """
+    strands = []
+    for result in plan.strands:
+        kept = tuple(rule for rule in result.broken if not rule.rule.startswith(PRIVATE_RULES))
+        price = math.fsum(rule.cost_m for rule in result.broken) - math.fsum(rule.cost_m for rule in kept)
+        objective, bound = result.objective - price, max(0.0, result.lower_bound - price)
+        strands.append(dataclasses.replace(result, broken=kept, objective=objective, lower_bound=bound))
+    return dataclasses.replace(plan, strands=tuple(strands))
 
 
 def metres(value: float | None) -> str:
@@ -407,14 +424,9 @@ def _is_decided(code: str) -> bool:
     return code.startswith(("must-link", "cannot-link", "pinned"))
 
 
-def _broken(plan: Plan, *, officers: bool) -> tuple[str, ...]:
-    """Preferred rules that are broken, with their cost; who failed the guarantee is for officers alone."""
-    return tuple(
-        f"{rule.rule}: {rule.cost_m:,.0f} m"
-        for result in plan.strands
-        for rule in result.broken
-        if officers or not rule.rule.startswith(("guarantee", "together", "apart", "pinned"))
-    )
+def _broken(plan: Plan) -> tuple[str, ...]:
+    """Return the preferred rules that are broken, with their cost."""
+    return tuple(f"{rule.rule}: {rule.cost_m:,.0f} m" for result in plan.strands for rule in result.broken)
 
 
 def _findings(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
