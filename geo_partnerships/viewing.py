@@ -7,7 +7,6 @@ authority's knowledge, reasons given for decisions, and counts so small that the
 from __future__ import annotations
 
 import dataclasses
-import dataclasses
 import hashlib
 import itertools
 import math

@@ -238,7 +238,8 @@ def test_a_matrix_of_minutes_stands_in_for_straight_lines(tmp_path, capsys) -> N
 def test_names_that_reach_no_school_are_listed_to_be_confirmed(tmp_path, capsys) -> None:
     survey = tmp_path / "typed.csv"
     survey.write_text(
-        "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\nMoss Hal Infant,,form,,Queenswel Junior,loose\n"
+        "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n"
+        "Moss Hal Infant,,form,,Queenswel Junior,loose\n"
     )
     assert main(["names", "--survey", str(survey)]) == 0
     told = capsys.readouterr().out

@@ -18,7 +18,8 @@ def problem_with(change, words="metres along roads (roads.gpkg)"):
     schools = two_villages()
     keys = tuple(schools)
     matrix = change(straight_line_distances(list(schools.values())), keys)
-    return dataclasses.replace(small_problem(schools=schools), distances=Distances(keys=keys, matrix=matrix, words=words))
+    distances = Distances(keys=keys, matrix=matrix, words=words)
+    return dataclasses.replace(small_problem(schools=schools), distances=distances)
 
 
 def test_a_river_between_neighbours_moves_them_apart() -> None:
