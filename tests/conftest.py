@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tomllib
 from collections import defaultdict
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from geo_partnerships.areas import PALETTE_SIZE, colour_indices, partnership_areas
 from geo_partnerships.pages.words import bearing
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")  # the same examples every time; elsewhere new ones are tried
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"

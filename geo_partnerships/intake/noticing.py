@@ -31,7 +31,7 @@ def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
     """Return `value` in quotes for a message: cut to `most` characters, nothing unprintable left in it."""
     text = value if isinstance(value, str) else _BRIEF.repr(value)
     cut = text[:most]
-    safe = "".join(f"\\u{ord(c):04x}" if is_unprintable(c) else c for c in cut)
+    safe = "".join(f"\\u{ord(c):04x}" if not c.isprintable() else c for c in cut)
     return f'"{safe[:most]}…"' if len(text) > most or len(safe) > most else f'"{safe}"'
 
 
