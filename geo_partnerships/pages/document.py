@@ -75,7 +75,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(
-        distance=words.distance, metres=words.metres, stem=words.file_stem, listed=words.listed, capital=words.capital
+        distance=words.distance,
+        metres=words.metres,
+        stem=words.file_stem,
+        listed=words.listed,
+        capital=words.capital,
+        placed_by=words.placed_by,
     )
     env.globals.update(count=words.count)
     return env

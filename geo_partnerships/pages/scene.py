@@ -13,7 +13,7 @@ from pyproj import Transformer
 from geo_partnerships.model import CRS, CRS_WGS84
 from geo_partnerships.pages.packing import Nearby, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
-from geo_partnerships.pages.words import file_stem
+from geo_partnerships.pages.words import file_stem, placed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -296,13 +296,19 @@ class Scene:
         }
 
     def _school(self, school: SchoolView) -> list[Any]:
-        """Return a school as a row: key, name, phase, postcode, district, place, partnerships, designations, page."""
+        """Return a school as a row.
+
+        Key, name, phase, postcode, district, place, partnerships; where needed designations, page, and where the
+        point comes from if that is no register.
+        """
         stem = file_stem(school.urn)
         row: list[Any] = [school.urn, school.name, school.phase, school.postcode, school.district]
         row += [list(self.degrees[school.urn]), list(self.numbers(school))]
-        if school.designations or stem != school.urn:
-            row.append(list(school.designations))
-        return row if stem == school.urn else [*row, stem]
+        page = "" if stem == school.urn else stem
+        more: list[Any] = [list(school.designations), page, placed_by(school.point_source)]
+        while more and not more[-1]:
+            more.pop()
+        return row + more
 
     def _bounds(self, focus: Sequence[str]) -> list[list[float]]:
         """Return the south-western and north-eastern corner the map opens on."""

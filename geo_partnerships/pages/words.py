@@ -31,6 +31,11 @@ def metres(value: float | None) -> str:
     return "" if value is None else f"{value:,.0f}"
 
 
+def placed_by(point_source: str) -> str:
+    """Say where a school's point comes from; empty where it is a register's, which needs no word."""
+    return "" if point_source.lower().startswith("register") else point_source
+
+
 def bearing(start: tuple[float, float], end: tuple[float, float]) -> str:
     """Return the direction from one point to another as one of eight words; empty on the same point.
 

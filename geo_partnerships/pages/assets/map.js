@@ -118,7 +118,7 @@
     var still = { animate: !calm() };
     data.schools = data.schools.map(function (r) {
       return { urn: r[0], name: r[1], phase: r[2], postcode: r[3], district: r[4], at: r[5], "in": r[6],
-        leader: (r[7] || []).length ? r[7] : null, page: r[8] || r[0] };
+        leader: (r[7] || []).length ? r[7] : null, page: r[8] || r[0], placed: r[9] };
     });
     var byUrn = {}, byNumber = {}, layers = [], strands = {};
     map.fitBounds(data.bounds, { padding: [8, 8], animate: false });
@@ -283,6 +283,7 @@
         if (m) line.appendChild(make("div", "card-kind", p.centre === s.urn ? "The centre school" : far(m[1])));
         box.appendChild(line);
       });
+      if (s.placed) box.appendChild(make("div", "card-kind", "Placed by " + s.placed));
       if (s.leader) box.appendChild(make("div", "card-kind", "System leader: " + s.leader.join(", ")));
       var row = document.getElementById("row-" + s.page);
       if (row) {
