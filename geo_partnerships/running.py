@@ -162,7 +162,7 @@ def publish(
 ) -> Path:
     """Write pages and exports of a run into ``root``, in one step, and return the folder."""
     target = root / f"{run.name}{_suffix(audience)}"
-    view = _view(run, audience)
+    view = view_of_run(run, audience)
 
     def write(folder: Path) -> None:
         write_pages(view, folder, assets=assets)
@@ -181,7 +181,7 @@ def publish_comparison(a: Run, b: Run, root: Path, audience: Audience = Audience
     written: list[Path] = []
 
     def write(folder: Path) -> None:
-        written.append(write_comparison(_view(a, audience), _view(b, audience), moved, folder))
+        written.append(write_comparison(view_of_run(a, audience), view_of_run(b, audience), moved, folder))
 
     with lock_folder(root):
         publish_folder(target, write)
@@ -192,7 +192,8 @@ def _suffix(audience: Audience) -> str:
     return "" if audience is Audience.PUBLIC else f"-{audience.value}"
 
 
-def _view(run: Run, audience: Audience) -> View:
+def view_of_run(run: Run, audience: Audience = Audience.PUBLIC) -> View:
+    """Return what an audience may see of a run, its draft beside it."""
     return view_of(run.plan, audience, scenario=run.name, draft=run.draft[0] if run.draft else None)
 
 

@@ -85,7 +85,7 @@ def view_of(
     draft
         The letter's own plan, to be shown beside it.
     """
-    report = check(plan)
+    report, drafted = check(plan), check(draft) if draft else None
     officers = audience is Audience.OFFICERS
     told = plan if officers else _without_private_prices(plan)
     letter = plan.problem.letter
@@ -104,8 +104,8 @@ def view_of(
         survey_note=_survey_note(plan),
         seed=plan.scenario.seed,
         digest=plan.digest if officers else _public_digest(plan),
-        summary=_summary(told, report.scores, check(draft).scores if draft else None),
-        headline=headline_of(told, report, check(draft) if draft else None, officers=officers),
+        summary=_summary(told, report.scores, drafted.scores if drafted else None),
+        headline=headline_of(told, report, drafted, officers=officers),
         partnerships=tuple(
             _partnership(plan, p, areas.get(p.number), colours[p.number], homes) for p in plan.partnerships
         ),

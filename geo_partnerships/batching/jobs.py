@@ -52,11 +52,10 @@ class Job(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanJob:
-    """Plan one authority."""
+class _AuthorityJob:
+    """A job for one authority's task."""
 
     task: Task
-    stage: str = PLAN
 
     @property
     def key(self) -> str:
@@ -72,6 +71,13 @@ class PlanJob:
     def weight(self) -> int:
         """Grows with the number of schools."""
         return self.task.weight
+
+
+@dataclass(frozen=True, slots=True)
+class PlanJob(_AuthorityJob):
+    """Plan one authority."""
+
+    stage: str = PLAN
 
     @property
     def digest(self) -> str:
@@ -87,7 +93,7 @@ class PlanJob:
 
 
 @dataclass(frozen=True, slots=True)
-class PagesJob:
+class PagesJob(_AuthorityJob):
     """Make the pages of one authority's plan for a site of many.
 
     Parameters
@@ -96,24 +102,8 @@ class PagesJob:
         The plan as plain data.
     """
 
-    task: Task
     kept: dict[str, Any]
     stage: str = PAGES
-
-    @property
-    def key(self) -> str:
-        """Key of the authority."""
-        return self.task.key
-
-    @property
-    def name(self) -> str:
-        """Name of the authority."""
-        return self.task.name
-
-    @property
-    def weight(self) -> int:
-        """Grows with the number of schools."""
-        return self.task.weight
 
     @property
     def digest(self) -> str:

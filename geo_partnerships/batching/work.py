@@ -17,7 +17,7 @@ from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.strands import strand_schools
-from geo_partnerships.running import make_plan, read_files
+from geo_partnerships.running import make_plan, read_files, view_of_run
 from geo_partnerships.viewing import view_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def plan_task(task: Task) -> Outcome:
         return Outcome(**given, status=FAILED, findings=error.findings)
     except NoPlanError as error:
         return Outcome(**given, status=FAILED, findings=(_no_plan(error),))
-    files = _files(_view(run))
+    files = _files(view_of_run(run))
     return Outcome(
         **given,
         status=PLANNED,
@@ -99,10 +99,6 @@ def view_again(task: Task, kept: dict[str, Any]) -> View:
     problem, scenario = _read(task)
     draft = plan_of_draft(problem, scenario)
     return view_of(from_plain(kept, problem, scenario), scenario=task.scenario_name, draft=draft)
-
-
-def _view(run: Run) -> View:
-    return view_of(run.plan, scenario=run.name, draft=run.draft[0] if run.draft else None)
 
 
 def _read(task: Task) -> tuple[Problem, Scenario]:

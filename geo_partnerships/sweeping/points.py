@@ -17,7 +17,6 @@ from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.sweeping.axes import grid
-from geo_partnerships.viewing import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -223,8 +222,7 @@ def _make(task: _Task) -> Point:
             wishes_named=sum(len(outcome.named) for outcome in outcomes),
             wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
         )
-        view = view_of(made.plan, scenario=made.name, draft=made.draft[0] if made.draft else None)
-        _write(task.folder / point.page, explore(view).get_root().render())
+        _write(task.folder / point.page, explore(running.view_of_run(made)).get_root().render())
     _write(_file(task), json.dumps(_as_object(point), indent=1) + "\n")
     return point
 
