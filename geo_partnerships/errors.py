@@ -61,15 +61,29 @@ class NoPlanError(GeoPartnershipsError):
         Parameter of each of these rules, e.g. ``area.size`` or ``must_link.2`` for the second.
     proved
         False where the search for a plan ran out of effort before the conflict was proved.
+    places
+        File and line of each of these rules, in words, where they are known.
     """
 
     exit_code = 4
 
     def __init__(
-        self, sentence: str, rules: tuple[str, ...] = (), *, keys: tuple[str, ...] = (), proved: bool = True
+        self,
+        sentence: str,
+        rules: tuple[str, ...] = (),
+        *,
+        keys: tuple[str, ...] = (),
+        proved: bool = True,
+        places: tuple[str, ...] = (),
     ) -> None:
         self.sentence = sentence
         self.rules = rules
         self.keys = keys
         self.proved = proved
-        super().__init__(sentence)
+        self.places = places
+        super().__init__("\n".join([sentence, *(f"  {place}" for place in self.placed_rules)]))
+
+    @property
+    def placed_rules(self) -> tuple[str, ...]:
+        """Each rule with its place, e.g. ``sizes 20 to 30: barnet-2015.toml, line 37``."""
+        return tuple(f"{rule}: {place}" for rule, place in zip(self.rules, self.places, strict=False))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SHOWN_AT_MOST = 20
+TEXT_FILES = (".toml", ".jsonl")
 
 
 class Severity(StrEnum):
@@ -47,8 +48,9 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """File, row and field as one phrase, e.g. ``survey.csv, row 12, wanted``."""
-        parts = [self.file, f"row {self.row}" if self.row is not None else "", self.field]
+        """File, row and field as one phrase, e.g. ``survey.csv, row 12, wanted``; text has lines."""
+        unit = "line" if self.file.endswith(TEXT_FILES) else "row"
+        parts = [self.file, f"{unit} {self.row}" if self.row is not None else "", self.field]
         return ", ".join(part for part in parts if part)
 
     def sentence(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.comparing import compare
-from geo_partnerships.errors import UsageError
+from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
+from geo_partnerships.origins import Origins
 from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.publishing import lock_folder, publish_folder
 from geo_partnerships.scenario import (
+    CHANGED,
     FIRST_PLAN,
     SCENARIO_FOLDER,
     Distance,
     apply_change,
     available,
+    read_origins,
     read_scenario,
     scenario_from,
     usual_number,
@@ -32,7 +36,7 @@ from geo_partnerships.view import Audience
 from geo_partnerships.viewing import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Plan, Problem
     from geo_partnerships.scenario import Scenario
@@ -92,10 +96,32 @@ def load(
     name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None
 ) -> tuple[Problem, Scenario]:
     """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
-    if name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER):
+    if _is_first_plan(name, data):
         return _first_plan(data, changes, seed)
     scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
     return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
+
+
+def _is_first_plan(name: str, data: Path) -> bool:
+    return name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER)
+
+
+def origins_of(name: str, data: Path, changes: Sequence[str] = ()) -> Origins:
+    """Return where the parameters of a scenario were written; a first plan has no file."""
+    if _is_first_plan(name, data):
+        return Origins(changes=tuple((CHANGED, change) for change in changes))
+    return read_origins(name, data / SCENARIO_FOLDER, changes)
+
+
+@contextlib.contextmanager
+def placing(origins: Origins) -> Iterator[None]:
+    """Have whatever is wrong with a scenario say where it was written: file and line."""
+    try:
+        yield
+    except NoPlanError as error:
+        raise origins.told(error) from None
+    except BadDataError as error:
+        raise BadDataError(map(origins.placed, error.findings)) from None
 
 
 def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[Problem, Scenario]:

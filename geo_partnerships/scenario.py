@@ -9,11 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import PartnershipType, Phase
+from geo_partnerships.origins import SCENARIO, Origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +26,7 @@ FIRST_PLAN = "first-plan"
 USUAL_MEMBERS = 8
 USUAL_SIZE = (5, 12)
 MAX_FILE_BYTES = 1_000_000
+CHANGED = "--set"
 
 
 class Strength(StrEnum):
@@ -39,10 +42,18 @@ def _as_range(value: object) -> object:
     return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _each_once(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Refuse a list that says the same twice: the second was meant to be another."""
+    twice = next((value for index, value in enumerate(values) if value in values[:index]), None)
+    if twice is not None:
+        raise PydanticCustomError("stands_twice", "{value} stands twice in the list", {"value": str(twice)[:60]})
+    return values
+
+
 PositiveInt = Annotated[int, Field(ge=1, le=1_000_000)]
 Range = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_as_range)]
 Metres = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
-Urns = tuple[str, ...]
+Urns = Annotated[tuple[str, ...], AfterValidator(_each_once)]
 
 
 class _Parameters(BaseModel):
@@ -84,7 +95,9 @@ class Distance(_Parameters):
 class Members(_Parameters):
     """Which schools a strand takes: those that meet every condition given; none given means every school."""
 
-    letter: tuple[PositiveInt, ...] = Field((), description="members of these partnerships of the letter")
+    letter: Annotated[tuple[PositiveInt, ...], AfterValidator(_each_once)] = Field(
+        (), description="members of these partnerships of the letter"
+    )
     schools: Urns = Field((), description="these schools, by URN")
     boroughs: tuple[str, ...] = Field((), description="schools of these boroughs")
     sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state")
@@ -186,6 +199,8 @@ class Balance(_Parameters):
             raise ValueError(f"least ({self.least}) is more than most ({self.most})")
         if not self.phases and not self.schools:
             raise ValueError("name the group by phases or by schools")
+        if self.most is None and not self.least:
+            raise ValueError("give least or most: as it is, any number will do")
         return self
 
 
@@ -287,7 +302,14 @@ def read_scenario(
         apply_change(table, change)
     if seed is not None:
         table["seed"] = seed
-    return scenario_from(table, path.name)
+    return scenario_from(table, path.name, read_origins(name, folder, changes))
+
+
+def read_origins(name: str | Path, folder: Path | str, changes: Sequence[str] = ()) -> Origins:
+    """Return where the parameters of a scenario were written; arguments are those of `read_scenario`."""
+    path = scenario_path(name, Path(folder))
+    files = tuple((file.name, file.read_text(encoding="utf-8-sig")) for file, _ in read_chain(path, Path(folder)))
+    return Origins(files=files, changes=tuple((CHANGED, change) for change in changes))
 
 
 def read_table(path: Path, folder: Path, own: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -372,8 +394,13 @@ def scenario_path(name: str | Path, folder: Path) -> Path:
     raise UsageError(f"There is no scenario '{text[:80]}'.{hint}")
 
 
-def scenario_from(table: dict[str, Any], file: str = "scenario") -> Scenario:
+def scenario_from(table: dict[str, Any], file: str = SCENARIO, origins: Origins | None = None) -> Scenario:
     """Return the scenario of a table of parameters.
+
+    Parameters
+    ----------
+    file
+        The file that is told of where `origins` do not know of one.
 
     Raises
     ------
@@ -383,7 +410,8 @@ def scenario_from(table: dict[str, Any], file: str = "scenario") -> Scenario:
     try:
         return Scenario.model_validate(table)
     except ValidationError as error:
-        findings = [_finding(dict(item), file) for item in error.errors(include_url=False)]
+        known = origins or Origins()
+        findings = [_finding(dict(item), known, file) for item in error.errors(include_url=False)]
         raise BadDataError(findings) from None
 
 
@@ -451,20 +479,27 @@ def _bad_file(path: Path, message: str, fix: str) -> BadDataError:
     )
 
 
-def _finding(error: dict[str, Any], file: str) -> Finding:
-    parts = [str(part) for part in error["loc"]]
+def _finding(error: dict[str, Any], origins: Origins, file: str) -> Finding:
+    parts = [str(part + 1 if isinstance(part, int) else part) for part in error["loc"]]
     key = ".".join(parts)
+    place, line = origins.place(key)
+    given: dict[str, Any] = {"file": file if place == origins.added else place, "row": line, "field": key[:120]}
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(parts[-1], _known_keys(parts[:-1]), n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(_known_keys(parts[:-1]))}."
         return Finding(
-            code="scenario-unknown-key", severity=Severity.ERROR, file=file, field=key[:120],
+            code="scenario-unknown-key", severity=Severity.ERROR, **given,
             message="there is no such parameter.", fix=hint,
         )  # fmt: skip
     shown = "" if isinstance(error["input"], dict) else f" (it is {str(error['input'])[:60]!r})"
     message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "stands_twice":
+        return Finding(
+            code="scenario-stands-twice", severity=Severity.ERROR, **given,
+            message=f"{message}.", fix="Leave one out, or write the one that was meant.",
+        )
     return Finding(
-        code="scenario-value", severity=Severity.ERROR, file=file, field=key[:120],
+        code="scenario-value", severity=Severity.ERROR, **given,
         message=f"{message}{shown}.", fix="See the table of parameters in docs/parameters.md.",
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tomlkit.items import AoT
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.scenario import (
+    CHANGED,
     apply_change,
     parse_change,
     read_chain,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 DEFAULT = "default"
-CHANGED = "--set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

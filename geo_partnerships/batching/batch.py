@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.atlas import assemble
 from geo_partnerships.batching.executing import execute, unfinished
 from geo_partnerships.batching.jobs import AUTHORITIES, PAGES, PLAN, SITE, PagesJob, PlanJob
 from geo_partnerships.batching.keeping import NOTES, finished, note_path
+from geo_partnerships.batching.kept import finding_from
 from geo_partnerships.batching.summary import BatchReport, write_tables
 from geo_partnerships.batching.tasks import DATA, tasks_of
 from geo_partnerships.batching.work import PLANNED
@@ -75,7 +76,7 @@ def run_batch(
         plans = [PlanJob(task) for task in tasks]
         left = len(unfinished(plans, output))
         _do(plans, output, workers, scheduler, progress)
-        notes = tuple(_note(output, job) for job in plans)
+        notes = tuple(_placed(_note(output, job), job.task) for job in plans)
         _forget(project, plans, output)
         report = BatchReport(notes=notes, findings=findings, redone=left, kept=len(plans) - left)
         write_tables(report, output)
@@ -126,6 +127,11 @@ def _note(output: Path, job: Job) -> dict[str, Any]:
     if note is None:
         raise RuntimeError(f"the job {job.stage} of {job.key} was done and left nothing")
     return note
+
+
+def _placed(note: dict[str, Any], task: Task) -> dict[str, Any]:
+    """Return a note whose findings about the scenario have file and line, as its files are now."""
+    return {**note, "findings": [asdict(task.origins.placed(finding_from(found))) for found in note["findings"]]}
 
 
 def _forget(project: Project, jobs: Sequence[Job], output: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.batching.keeping import write_whole
 from geo_partnerships.batching.kept import finding_from
-from geo_partnerships.batching.work import FAILED, PLANNED, TOO_SMALL
+from geo_partnerships.batching.work import FAILED, PLANNED, RULE, TOO_SMALL
 from geo_partnerships.exports.tables import harmless
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def reason(note: dict[str, Any]) -> str:
     """Return why there is no plan, or which checks it fails; empty where all is well."""
     if note["status"] != PLANNED:
         small = note["status"] == TOO_SMALL
-        return " ".join(f["message"] for f in note["findings"] if small or f["severity"] == "error")
+        told = [finding["message"] for finding in note["findings"] if small or finding["severity"] == "error"]
+        rules = [finding_from(finding) for finding in note["findings"] if finding["code"] == RULE]
+        return " ".join([*told, *(f"({rule.place})" for rule in rules)])
     return "; ".join(note["figures"]["broken"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.files import LIMIT, is_absent, named
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.schools_file import write_schools
+from geo_partnerships.origins import Origins
 from geo_partnerships.pages.words import file_stem
 from geo_partnerships.running import scenario_name
-from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
+from geo_partnerships.scenario import SCENARIO_FOLDER, read_origins, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +46,8 @@ class Task:
         None where it could not be read; `findings` then say why.
     average_size
         Schools in a partnership on average, where that gives the number of partnerships.
+    origins
+        Where the scenario's parameters were written; of no account to what is made.
     """
 
     key: str
@@ -54,6 +57,7 @@ class Task:
     scenario: Scenario | None
     average_size: float | None = None
     findings: tuple[Finding, ...] = ()
+    origins: Origins = field(default_factory=Origins)
 
     @property
     def weight(self) -> int:
@@ -176,7 +180,16 @@ def _with_scenario(folder: Path, key: str, name: str, scenario: str, project: Pr
     except GeoPartnershipsError as error:
         finding = Finding(code="scenario-missing", severity=Severity.ERROR, message=str(error), fix="Add it.")
         return replace(task, findings=(finding,))
-    return replace(task, scenario=made, average_size=project.average_size)
+    origins = read_origins(path, folder / SCENARIO_FOLDER, project.changes)
+    return replace(task, scenario=made, average_size=project.average_size, origins=_of_project(origins, project))
+
+
+def _of_project(origins: Origins, project: Project) -> Origins:
+    """Say which numbers the project itself gives."""
+    changes = [("the project's set", change) for change in project.changes]
+    if project.average_size is not None:
+        changes.append(("the project's average_size for", "area.partnerships="))
+    return replace(origins, changes=tuple(changes))
 
 
 def _snapshot(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,10 @@ from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.origins import SCENARIO
+from geo_partnerships.pages.words import capital
 from geo_partnerships.planning import plan_of_draft
+from geo_partnerships.planning.impossible import remedy
 from geo_partnerships.planning.strands import strand_schools
 from geo_partnerships.running import make_plan, read_files, view_of_run
 from geo_partnerships.viewing import view_of
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from geo_partnerships.view import View
 
 PLANNED, TOO_SMALL, FAILED = "planned", "too small", "failed"
+RULE = "no-plan-rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ def plan_task(task: Task) -> Outcome:
     except BadDataError as error:
         return Outcome(**given, status=FAILED, findings=error.findings)
     except NoPlanError as error:
-        return Outcome(**given, status=FAILED, findings=(_no_plan(error),))
+        return Outcome(**given, status=FAILED, findings=tuple(_no_plan(error)))
     files = _files(view_of_run(run))
     return Outcome(
         **given,
@@ -147,8 +151,14 @@ def _too_small(schools: int, least: int, most: int) -> Finding:
     )
 
 
-def _no_plan(error: NoPlanError) -> Finding:
-    return Finding(code="no-plan", severity=Severity.ERROR, message=error.sentence, fix="Loosen one of these rules.")
+def _no_plan(error: NoPlanError) -> Iterator[Finding]:
+    """The conflict, and each of its rules, whose file and line are filled in wherever the batch is told of."""
+    yield Finding(code="no-plan", severity=Severity.ERROR, message=error.sentence, fix="Loosen one of these rules.")
+    for rule, key in zip(error.rules, error.keys, strict=False):
+        message = f"'{rule}' is one of the rules that cannot hold together."
+        yield Finding(
+            code=RULE, severity=Severity.NOTE, file=SCENARIO, field=key, message=message, fix=f"{capital(remedy(key))}."
+        )
 
 
 def _files(view: View) -> dict[str, bytes]:

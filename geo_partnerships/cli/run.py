@@ -14,9 +14,7 @@ from geo_partnerships.cli.common import (
     print_table,
     tell,
 )
-from geo_partnerships.errors import NoPlanError
 from geo_partnerships.findings import Severity
-from geo_partnerships.scenario import SCENARIO_FOLDER, read_chain, scenario_path
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +44,6 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.pages import Assets  # noqa: PLC0415
-    from geo_partnerships.planning.origins import with_origins  # noqa: PLC0415
     from geo_partnerships.view import Audience  # noqa: PLC0415
 
     data = running.data_folder(options.data)
@@ -54,11 +51,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     for name in options.scenario or [default_scenario(data)]:
         problem, scenario = running.load(name, data, changes(options), seed=options.seed)
         with console.status(f"{name}: planning") as status:
-            try:
+            with running.placing(running.origins_of(name, data, changes(options))):
                 made = running.make_plan(name, problem, scenario, status.update)
-            except NoPlanError as error:
-                chain = read_chain(scenario_path(name, data / SCENARIO_FOLDER), data / SCENARIO_FOLDER)
-                raise with_origins(error, chain, changes(options)) from None
             status.update(f"{name}: writing pages")
             output = running.publish(made, options.output, Audience(options.audience), Assets(options.assets))
         made = dataclasses.replace(made, output=output)

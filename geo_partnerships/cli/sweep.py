@@ -81,7 +81,7 @@ def _show(found: Sweep, page: Path) -> None:
     rows = [head]
     for number, point in enumerate(found.points, start=1):
         if point.run is None:
-            rows.append((str(number), *point.values, "no plan", "", "", "", point.sentence.splitlines()[0]))
+            rows.append((str(number), *point.values, "no plan", "", "", "", point.why_none.splitlines()[0]))
             continue
         wishes = f"{point.wishes_met} of {point.wishes_named}"
         distances = (metres(point.run["mean_distance_m"]), metres(point.run["max_distance_m"]))

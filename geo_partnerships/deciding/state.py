@@ -187,14 +187,14 @@ def _veto(state: State, decision: Decision) -> None:
     pair = (decision.school, str(decision.details.get("anchor", "")))
     if decision.source == ALLOWED:
         state.vetoes.pop(pair, None)
-    else:
+    elif decision.school != pair[1]:
         state.vetoes[pair] = decision.reason
 
 
 def _link(state: State, decision: Decision) -> None:
-    schools = tuple(sorted(decision.schools))
+    schools = tuple(sorted(set(decision.schools)))
     state.links.pop(schools, None)
-    if decision.to != NEITHER:
+    if decision.to != NEITHER and len(schools) > 1:
         state.links[schools] = (decision.to, decision.reason)
 
 

@@ -124,6 +124,15 @@ def _response(row: Row, index: NameIndex, noticed: Noticed) -> Response:
             "Ask the school, or leave it so.",
             row=row.number,
         )
+    for urn in on_behalf_of:
+        if set(response.named) == {urn}:
+            noticed.warning(
+                "survey-names-only-itself",
+                f"The answer for {urn} names {urn} alone, so nothing can be promised to it.",
+                "Ask the school, or leave it so.",
+                row=row.number,
+                field="on_behalf_of",
+            )
     return response
 
 

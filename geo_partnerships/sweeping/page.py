@@ -56,7 +56,7 @@ def rows(found: Sweep) -> Iterable[list[object]]:
     """Yield the cells of each point."""
     for number, point in enumerate(found.points, start=1):
         if point.run is None:
-            yield [number, *point.values, *([""] * (len(COLUMNS) - 2)), point.sentence]
+            yield [number, *point.values, *([""] * (len(COLUMNS) - 2)), point.why_none]
             continue
         run, share = point.run, point.share_met
         yield [
@@ -172,7 +172,7 @@ def _table(found: Sweep) -> str:
 def _row(found: Sweep, number: int, point: Point) -> str:
     values = "".join(f'<td class="n">{escape(value)}</td>' for value in point.values)
     if point.run is None:
-        return f'<tr><th scope="row">{number}</th>{values}<td colspan="7">No plan: {escape(point.sentence)}</td></tr>'
+        return f'<tr><th scope="row">{number}</th>{values}<td colspan="7">No plan: {escape(point.why_none)}</td></tr>'
     run, share = point.run, point.share_met
     figures = [
         metres(run["mean_distance_m"]),

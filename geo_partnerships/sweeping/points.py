@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.model import Problem
+    from geo_partnerships.origins import Origins
     from geo_partnerships.scenario import Distance
     from geo_partnerships.sweeping.axes import Axis
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 POINTS = "points"
 PLANS = "plans"
+VARIED = "--over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,10 @@ class Point:
         Pairs of a school and one that it named, and how many of these share a partnership.
     sentence
         Why there is no plan; empty where there is one.
+    conflict
+        The rules that cannot hold together, each with the key of its parameter.
+    places
+        Each of these rules with the file and line that it comes from, as the scenario's files are now.
     """
 
     changes: tuple[str, ...]
@@ -56,6 +62,8 @@ class Point:
     wishes_named: int = 0
     wishes_met: int = 0
     sentence: str = ""
+    conflict: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -71,6 +79,11 @@ class Point:
     def distance(self) -> float | None:
         """Mean distance to the centre school in metres; None without a plan."""
         return None if self.run is None else self.run["mean_distance_m"]
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no plan, and where its rules were written, in one line; empty where there is one."""
+        return " ".join([self.sentence, *(f"({place})" for place in self.places)])
 
     @property
     def page(self) -> str:
@@ -166,10 +179,11 @@ def sweep(
         if progress:
             progress(len(found), reused + len(missing))
     points = (found[task.digest] for task in tasks)
+    origins = running.origins_of(name, data, changes)
     return Sweep(
         scenario=running.scenario_name(name),
         axes=tuple(axes),
-        points=tuple(_as_asked(point, task) for point, task in zip(points, tasks, strict=True)),
+        points=tuple(_as_asked(point, task, origins) for point, task in zip(points, tasks, strict=True)),
         reused=reused,
     )
 
@@ -211,7 +225,10 @@ def _make(task: _Task) -> Point:
     problem = _problem(task.data, scenario.data.model_dump_json(), scenario.distance)
     try:
         made = running.make_plan(task.name, problem, scenario)
-    except (NoPlanError, BadDataError) as error:
+    except NoPlanError as error:
+        conflict = tuple(zip(error.rules, error.keys, strict=False))
+        point = Point(changes=task.own, digest=task.digest, run=None, sentence=str(error), conflict=conflict)
+    except BadDataError as error:
         point = Point(changes=task.own, digest=task.digest, run=None, sentence=str(error))
     else:
         outcomes = made.report.guarantee
@@ -239,6 +256,7 @@ def _as_object(point: Point) -> dict[str, Any]:
         "wishes_named": point.wishes_named,
         "wishes_met": point.wishes_met,
         "sentence": point.sentence,
+        "conflict": point.conflict,
     }
 
 
@@ -246,15 +264,20 @@ def _kept(task: _Task) -> Point | None:
     """Return the point that an earlier sweep has left, None where it left none that can be read."""
     try:
         found = json.loads(_file(task).read_text(encoding="utf-8"))
-        point = Point(changes=task.own, **found)
-    except (OSError, ValueError, TypeError):
+        conflict = tuple((rule, key) for rule, key in found.pop("conflict"))
+        point = Point(changes=task.own, conflict=conflict, **found)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     whole = point.digest == task.digest and (point.run is None or (task.folder / point.page).is_file())
     return point if whole else None
 
 
-def _as_asked(point: Point, task: _Task) -> Point:
-    return Point(changes=task.own, **_as_object(point))
+def _as_asked(point: Point, task: _Task, origins: Origins) -> Point:
+    """Return a point under the changes that lead to it here, the places of its rules looked up anew."""
+    varied = tuple((VARIED, change) for change in task.own)
+    known = replace(origins, changes=(*varied, *origins.changes))
+    places = tuple(f"{rule}: {known.words(key)}" for rule, key in point.conflict)
+    return replace(point, changes=task.own, places=places)
 
 
 def _file(task: _Task) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenario import (
     SCENARIO_FOLDER,
+    read_origins,
     read_table,
     scenario_from,
     scenario_path,
@@ -28,11 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.model import Plan, Problem
+    from geo_partnerships.origins import Origins
     from geo_partnerships.scenario import Scenario
 
     Tell = Callable[[float, str], None]
 
 DRAFT = "draft"
+ON_THE_DESK = "on the desk,"
+DECIDED = "decided on the desk, or by default"
 
 
 @lru_cache(maxsize=4)
@@ -66,14 +71,21 @@ def desk_scenario(
     for key, rows in rules.items():
         if rows:
             table[key] = [*table.get(key, ()), *rows]
-    return scenario_from(table, path.name)
+    return scenario_from(table, path.name, desk_origins(name, data, parameters))
+
+
+def desk_origins(name: str, data: Path, parameters: Mapping[str, str]) -> Origins:
+    """Return where the parameters of a scenario on the desk come from: its files, or the desk itself."""
+    changes = tuple((ON_THE_DESK, f"{key}={text}") for key, text in parameters.items())
+    return replace(read_origins(name, data / SCENARIO_FOLDER), changes=changes, added=DECIDED)
 
 
 def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Plan; the answer is the plan as it is kept."""
     tell(0.02, "reading")
     data = Path(task["data"])
-    scenario = desk_scenario(task["scenario"], data, task["parameters"], task["rules"])
+    given = task["scenario"], data, task["parameters"]
+    scenario = desk_scenario(*given, task["rules"])
     problem = problem_of(data, {**scenario.data.model_dump(), **task["files"]})
     steps = len(scenario.strands) + 1
     done = 0
@@ -83,7 +95,8 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell(0.05 + 0.9 * done / steps, words)
         done += 1
 
-    made = plan(problem, scenario, progress=progress)
+    with running.placing(desk_origins(*given)):
+        made = plan(problem, scenario, progress=progress)
     tell(0.97, "checking")
     return plan_object(made)
 
@@ -117,7 +130,8 @@ def _side(side: dict[str, Any], task: dict[str, Any]) -> Plan:
         made = plan_from(side["kept"], problem_of(data, side["files"]))
         return plan_of_draft(made.problem, made.scenario) or made if side.get(DRAFT) else made
     scenario = desk_scenario(side["scenario"], data, {}, {})
-    return plan(problem_of(data, scenario.data.model_dump()), scenario)
+    with running.placing(desk_origins(side["scenario"], data, {})):
+        return plan(problem_of(data, scenario.data.model_dump()), scenario)
 
 
 def _figures(sides: Sequence[Plan]) -> list[list[str]]:

@@ -515,6 +515,8 @@ TOLD = [
     Case("unknown column", S, survey("100001,,form,,100002,loose,x", head=HEAD.replace("\n", ",mood\n")), {},
          ("table-unknown-column",)),
     Case("names a school elsewhere", S, survey("100001,,form,,100009,loose"), {}, ("survey-unknown-named",)),
+    Case("speaks for a school that it names alone", S, survey("100001,100002,form,,100002,loose"), {},
+         ("survey-names-only-itself",)),
     Case("names nobody", S, survey("100001,,form,,,loose"), {}, ("survey-names-nobody",)),
     Case("names twice", S, survey("100001,,form,,100002;100002,loose"), {}, ("survey-named-twice",)),
     Case("unknown key", T, b"illustrativ = true", {}, ("toml-unknown-key",)),

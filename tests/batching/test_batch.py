@@ -33,6 +33,39 @@ def test_every_authority_is_planned_told_too_small_or_failed_with_its_findings(p
     assert any(row["key"] == "904" and row["code"] == "postcode-malformed" for row in findings)
 
 
+def test_a_conflict_names_the_file_and_line_of_each_rule_as_the_file_is_now(project, tmp_path, capsys):
+    scenario = project.parent / "all.toml"
+    pair = 'schools = ["100000", "100001"]'
+    scenario.write_text(f"{scenario.read_text()}[[must_link]]\n{pair}\n[[cannot_link]]\n{pair}\n", encoding="utf-8")
+    project.write_text(project.read_text() + 'authorities = ["901", "902"]\n', encoding="utf-8")
+    arguments = ["batch", str(project), "--output", str(tmp_path / "out"), "--workers", "1"]
+    for line in (5, 6):
+        assert main(arguments) == 1
+        told = capsys.readouterr().out
+        rows = {row["key"]: row["reason"] for row in table(tmp_path / "out" / "summary.csv")}
+        for text in (told, rows["901"]):
+            assert f"(all.toml, line {line}, must_link.1)" in text
+            assert f"(all.toml, line {line + 2}, cannot_link.1)" in text
+        findings = [row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "no-plan-rule"]
+        assert [row["place"] for row in findings] == [f"all.toml, line {line}, must_link.1",
+                                                      f"all.toml, line {line + 2}, cannot_link.1"]  # fmt: skip
+        assert all(row["fix"] for row in findings)
+        unknown = [row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "scenario-unknown-school"]
+        assert {row["place"] for row in unknown} == {f"all.toml, line {line}, must_link"}
+        scenario.write_text("# One more line.\n" + scenario.read_text(), encoding="utf-8")
+    assert "0 plans made now" in told
+
+
+def test_numbers_that_the_project_gives_are_told_as_its_own(project, tmp_path):
+    project.write_text(project.read_text() + 'set = ["area.size=[4, 4]"]\nauthorities = ["905"]\n', encoding="utf-8")
+    rule = '[[must_link]]\nschools = ["104000", "104001", "104002", "104003", "104004"]\n'
+    scenario = project.parent / "all.toml"
+    scenario.write_text(scenario.read_text() + rule, encoding="utf-8")
+    (note,) = run_batch(read_project(project), tmp_path / "out", workers=1).notes
+    places = {found["field"]: found["file"] for found in note["findings"] if found["code"] == "no-plan-rule"}
+    assert places == {"area.size": "the project's set area.size", "must_link.1": "all.toml"}
+
+
 def test_results_are_the_same_bytes_whatever_the_number_of_workers(project, tmp_path):
     run_batch(read_project(project), tmp_path / "one", workers=1, site=True)
     run_batch(read_project(project), tmp_path / "two", workers=2, site=True)

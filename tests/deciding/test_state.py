@@ -188,3 +188,18 @@ def test_only_what_is_newly_broken_is_told(base) -> None:
     twice = move(once, "13", 3 - west)
     assert any("Sizes" in sentence for sentence in consequences(check(once), check(twice), base))
     assert consequences(check(twice), check(twice), base) == ()
+
+
+def test_a_log_that_ties_a_school_to_itself_makes_no_rule(scenario) -> None:
+    """Such a line is no decision of the desk's; a scenario would refuse the rule, and the desk could not be opened."""
+    state = replay([
+        START,
+        decide(Action.LINK, schools=("10", "10"), to="together"),
+        decide(Action.LINK, schools=("11",), to="apart"),
+        decide(Action.LINK, schools=("10", "11", "10"), to="apart"),
+        decide(Action.VETO, school="12", to="1", details={"anchor": "12"}),
+    ])  # fmt: skip
+    rules = decided_rules(state)
+    assert rules["must_link"] == []
+    assert [rule["schools"] for rule in rules["cannot_link"]] == [["10", "11"]]
+    assert scenario_with(state, scenario).cannot_link[0].schools == ("10", "11")

@@ -84,6 +84,22 @@ def test_points_without_a_plan_are_told_and_stop_nothing(found) -> None:
     assert all("partnerships" in point.sentence or "sizes" in point.sentence for point in none)
 
 
+def test_a_point_without_a_plan_says_where_its_rules_were_written_as_the_file_is_now(tmp_path, capsys) -> None:
+    data = write_village(tmp_path / "data")
+    arguments = ["sweep", "village", "--data", str(data), "--output", str(tmp_path / "out"), "--workers", "1"]
+    arguments += ["--over", "area.partnerships=5", "--set", "seed=3"]
+    for line in (8, 9):
+        assert main(arguments) == 0
+        told = capsys.readouterr().out
+        table = (tmp_path / "out" / "sweeps" / "village" / "sweep.csv").read_text(encoding="utf-8")
+        for text in (told, table):
+            assert "(5 partnerships: --over area.partnerships)" in text
+            assert f"(sizes 4 to 8: village.toml, line {line})" in text
+        path = data / "scenarios" / "village.toml"
+        path.write_text("# One more line.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "made before" in told
+
+
 def test_what_is_done_is_not_done_again(data, folder, found) -> None:
     before = {p: p.stat().st_mtime_ns for p in (folder / "points").iterdir()}
     again = sweep("village", data, AXES, folder)

@@ -71,7 +71,8 @@ def test_a_run_without_a_plan_says_why_and_changes_nothing(client) -> None:
     assert answer[0] == 200
     job = client.wait()
     assert job["status"] == "failed"
-    assert "sizes" in job["words"] or "partnerships" in job["words"]
+    assert "9 partnerships: on the desk, area.partnerships" in job["words"]
+    assert "sizes 4 to 8: village.toml, line 8" in job["words"]
     assert client.desk()["n"] == before["n"]
 
 
@@ -93,6 +94,21 @@ def test_links_and_vetoes_hold_from_the_next_run_on(client) -> None:
     assert client.desk()["rules_kept"]
     assert client.home("100304") == client.home("100204")
     assert client.home("100205") != client.home("100200")
+
+
+def test_a_run_that_decisions_rule_out_names_them_and_the_file(served) -> None:
+    client = served.client()
+    pair = ["100304", "100204"]
+    rule = f'[[cannot_link]]\nschools = ["{pair[0]}", "{pair[1]}"]\n'
+    path = served.data / "scenarios" / "village.toml"
+    path.write_text(path.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    assert client.decide(action="link", schools=pair, to="together", reason="one head")[0] == 200
+    answer = client.send("/api/rerun", {"parameters": {}, "seen": client.desk()["n"], "by": "x"})
+    assert answer[0] == 200, answer
+    job = client.wait()
+    assert job["status"] == "failed"
+    places = [line.rpartition(": ")[2] for line in job["words"].splitlines()[1:]]
+    assert sorted(places) == ["decided on the desk, or by default", "village.toml, line 9"]
 
 
 def test_a_saved_scenario_gives_the_plan_on_the_desk(shared, client) -> None:
