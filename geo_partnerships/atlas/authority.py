@@ -78,6 +78,12 @@ def shared_assets() -> Mapping[str, str]:
     return dict((*common.styles, *common.scripts))
 
 
+@cache
+def _shared_names() -> Mapping[str, str]:
+    """Return the names that the site's own folder has them under."""
+    return {name: hashed(name, text) for name, text in shared_assets().items()}
+
+
 def hashed(name: str, text: str) -> str:
     """Return a file name that changes with the text, so that a cache may keep the file for ever."""
     stem, _, ending = name.rpartition(".")
@@ -96,7 +102,7 @@ def _joined_up(text: str, path: str, own: Mapping[str, str], *, agreed: bool) ->
         attribute, root, name = found.groups()
         if name in own:
             return f'{attribute}="{root}{own[name]}"'
-        return f'{attribute}="{up}{ASSETS}/{hashed(name, shared_assets()[name])}"'
+        return f'{attribute}="{up}{ASSETS}/{_shared_names()[name]}"'
 
     text = _LINK.sub(link, text)
     if agreed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -14,7 +15,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from geo_partnerships.pages import words
-from geo_partnerships.pages.leaflet import leaflet_asset, marker_icons, own_asset
+from geo_partnerships.pages.leaflet import (
+    PartnershipMap,
+    leaflet_asset,
+    map_data,
+    map_markup,
+    marker_icons,
+    middle,
+    own_asset,
+    stable_ids,
+)
 from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
@@ -27,6 +37,8 @@ _JQUERY = (
     "window.$=window.$||function(x){if(typeof x!=='string')return{ready:function(f){f();}};"
     "var t=document.createElement('template');t.innerHTML=x.trim();return[t.content.firstElementChild];};"
 )
+_MIDDLE = [51.0, -0.5]
+"""Where the one map lies that Folium writes for all pages; each puts its own place there."""
 
 
 class Assets(StrEnum):
@@ -73,6 +85,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     env.filters.update(
         distance=words.distance,
@@ -86,8 +99,30 @@ def environment() -> Environment:
     return env
 
 
-class Document(Figure):  # type: ignore[misc]
-    """A whole page as a branca figure: what Folium renders is set into one of the package's templates.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What Folium brings to a page: for its head, its maps, their data, and the script that draws them."""
+
+    head: str = ""
+    maps: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    script: str = ""
+
+
+NOTHING_DRAWN = Drawn()
+
+
+def page_of(
+    template: str,
+    values: Mapping[str, Any],
+    assets: Parts,
+    drawn: Drawn = NOTHING_DRAWN,
+    *,
+    shared: str | None = None,
+    policy: bool = True,
+    data: object = None,
+) -> str:
+    """Return a whole page.
 
     Parameters
     ----------
@@ -97,12 +132,45 @@ class Document(Figure):  # type: ignore[misc]
         What the template shows; strings are escaped.
     assets
         Parts of the page.
+    drawn
+        The page's maps.
     shared
         Path from this page to the shared assets, such as ``../assets/``; None puts them inside.
     policy
         False leaves the content security policy out, for maps that users add their own layers to.
     data
         Plain data for the page's own scripts.
+    """
+    inline = [] if shared is not None else [text for _, text in assets.scripts]
+    if not policy:
+        inline.append(marker_icons() + _JQUERY)
+    inline += [drawn.script] if drawn.script else []
+    inline += [own_asset("search.js")] if assets.searching else []  # after the map, whose schools it finds
+    styles = [] if shared is not None else ["".join(text for _, text in assets.styles)]
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **values,
+            head=Markup(drawn.head),  # noqa: S704 - what Folium and the user's own layers put there
+            policy=_policy(styles, [BOOT, *inline], shared=shared is not None) if policy else "",
+            boot=Markup(BOOT),  # noqa: S704 - a constant
+            styles=[Markup(text) for text in styles],  # noqa: S704 - the package's own
+            scripts=[Markup(text) for text in inline],  # noqa: S704 - the package's own and Folium's
+            linked_styles=[name for name, _ in assets.styles] if shared is not None else [],
+            linked_scripts=[name for name, _ in assets.scripts] if shared is not None else [],
+            shared=shared or "",
+            maps=[Markup(text) for text in drawn.maps],  # noqa: S704
+            blocks=[Markup(text) for text in drawn.blocks],  # noqa: S704
+            data=Markup(safe_json(data)) if data is not None else "",  # noqa: S704
+        )
+    )
+
+
+class Document(Figure):  # type: ignore[misc]
+    """A whole page as a branca figure: what Folium renders is set into one of the package's templates.
+
+    Parameters are those of `page_of`.
     """
 
     brings_leaflet = True
@@ -131,32 +199,57 @@ class Document(Figure):  # type: ignore[misc]
 
     def render(self, **kwargs: Any) -> str:
         """Return the page."""
+        return page_of(
+            self.page,
+            self.values,
+            self.assets,
+            self.drawn(**kwargs),
+            shared=self.shared,
+            policy=self.policy,
+            data=self.data,
+        )
+
+    def drawn(self, **kwargs: Any) -> Drawn:
+        """Return what the maps in it bring to the page."""
         for child in self._children.values():
             child.render(**kwargs)
-        scripts = self.script.render(**kwargs).strip() + self.after
+        script = self.script.render(**kwargs).strip() + self.after
         fragments = {key: child.render(**kwargs) for key, child in self.html._children.items()}  # noqa: SLF001
-        inline = [] if self.shared is not None else [text for _, text in self.assets.scripts]
-        if not self.policy:
-            inline.append(marker_icons() + _JQUERY)
-        inline += [scripts] if scripts else []
-        inline += [own_asset("search.js")] if self.assets.searching else []  # after the map, whose schools it finds
-        styles = [] if self.shared is not None else ["".join(text for _, text in self.assets.styles)]
-        head = self.header.render(**kwargs) if self._children else ""
-        template = environment().get_template(self.page)
-        return template.render(
-            **self.values,
-            head=Markup(head),  # noqa: S704 - what Folium and the user's own layers put there
-            policy=_policy(styles, [BOOT, *inline], shared=self.shared is not None) if self.policy else "",
-            boot=Markup(BOOT),  # noqa: S704 - a constant
-            styles=[Markup(text) for text in styles],  # noqa: S704 - the package's own
-            scripts=[Markup(text) for text in inline],  # noqa: S704 - the package's own and Folium's
-            linked_styles=[name for name, _ in self.assets.styles] if self.shared is not None else [],
-            linked_scripts=[name for name, _ in self.assets.scripts] if self.shared is not None else [],
-            shared=self.shared or "",
-            maps=[Markup(text) for key, text in fragments.items() if key.endswith("_html")],  # noqa: S704
-            blocks=[Markup(text) for key, text in fragments.items() if not key.endswith("_html")],  # noqa: S704
-            data=Markup(safe_json(self.data)) if self.data is not None else "",  # noqa: S704
+        return Drawn(
+            head=self.header.render(**kwargs) if self._children else "",
+            maps=tuple(text for key, text in fragments.items() if key.endswith("_html")),
+            blocks=tuple(text for key, text in fragments.items() if not key.endswith("_html")),
+            script=script,
         )
+
+
+def drawn_map(payload: Mapping[str, Any], label: str, context: str = "null") -> Drawn:
+    """Return what a map without layers brings to a page, the same as Folium would write anew.
+
+    Parameters
+    ----------
+    payload, label
+        As a `PartnershipMap` has them.
+    context
+        Its context as JSON.
+    """
+    name, blank = _blank_map()
+    return Drawn(
+        head=blank.head,
+        maps=(map_markup(name, label),),
+        blocks=(map_data(name, safe_json(payload), context),),
+        script=blank.script.replace(json.dumps(_MIDDLE), json.dumps(middle(payload["bounds"])), 1),
+    )
+
+
+@cache
+def _blank_map() -> tuple[str, Drawn]:
+    """Return the name that Folium gives a page's only map, and what it writes for one around `_MIDDLE`."""
+    with stable_ids():
+        figure = Document("", {}, Parts((), (), searching=False))
+        chart = PartnershipMap({"bounds": [_MIDDLE, _MIDDLE]}, None, "")
+        figure.add_child(chart)
+        return chart.get_name(), figure.drawn()
 
 
 def _policy(styles: list[str], scripts: list[str], *, shared: bool) -> str:

@@ -18,7 +18,7 @@ from folium.template import Template
 from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LEAFLET_SHA256 = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
@@ -29,6 +29,7 @@ _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S*\s*$")
 _URL = re.compile(r"url\([^)]*\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,-]")
 
 
 @contextmanager
@@ -156,9 +157,8 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
     )
 
     def __init__(self, payload: dict[str, Any], context: dict[str, Any] | None, label: str) -> None:
-        (south, west), (north, east) = payload["bounds"]
         super().__init__(
-            location=((south + north) / 2, (west + east) / 2),
+            location=middle(payload["bounds"]),
             tiles=None,
             zoom_start=12,
             zoom_control=True,
@@ -189,14 +189,24 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
         if not getattr(figure, "brings_leaflet", False):
             for key, markup in _own_head().items():
                 figure.header.add_child(Verbatim(markup), name=key)
-        data = {"map": self.payload, "context": self.context}
-        figure.html.add_child(Verbatim(self._markup(name)), name=f"{name}_html")
-        figure.html.add_child(
-            Verbatim(f'<script type="application/json" id="{name}_data">{safe_json(data)}</script>'),
-            name=f"{name}_data",
-        )
+        data = map_data(name, safe_json(self.payload), safe_json(self.context))
+        figure.html.add_child(Verbatim(map_markup(name, self.label)), name=f"{name}_html")
+        figure.html.add_child(Verbatim(data), name=f"{name}_data")
         super().render(**kwargs)
 
-    def _markup(self, name: str) -> str:
-        label = re.sub(r"[^A-Za-z0-9 .,-]", lambda found: f"&#{ord(found[0])};", self.label)
-        return f'<div class="folium-map" id="{name}" role="region" aria-label="{label}"></div>'
+
+def middle(bounds: Sequence[Sequence[float]]) -> list[float]:
+    """Return latitude and longitude half way between the south-western and the north-eastern corner."""
+    (south, west), (north, east) = bounds
+    return [(south + north) / 2, (west + east) / 2]
+
+
+def map_markup(name: str, label: str) -> str:
+    """Return the element that a map is drawn into."""
+    plain = _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", label)
+    return f'<div class="folium-map" id="{name}" role="region" aria-label="{plain}"></div>'
+
+
+def map_data(name: str, payload: str, context: str) -> str:
+    """Return the block of a map's data; both parts are JSON as `safe_json` writes it."""
+    return f'<script type="application/json" id="{name}_data">{{"map":{payload},"context":{context}}}</script>'

@@ -11,7 +11,7 @@ import shapely
 from pyproj import Transformer
 
 from geo_partnerships.model import CRS, CRS_WGS84
-from geo_partnerships.pages.packing import Nearby, packed
+from geo_partnerships.pages.packing import Nearby, around, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.words import file_stem, placed_by
 
@@ -60,6 +60,11 @@ class Scene:
     def schools(self) -> tuple[SchoolView, ...]:
         """Schools with a point, in the view's order."""
         return tuple(s for s in self.everyone.values() if s.easting is not None and s.northing is not None)
+
+    @cached_property
+    def off_map(self) -> tuple[SchoolView, ...]:
+        """Schools without a point, in the view's order."""
+        return tuple(s for s in self.everyone.values() if s.urn not in self.places)
 
     @cached_property
     def everyone(self) -> dict[str, SchoolView]:
@@ -188,7 +193,7 @@ class Scene:
 
     def _window(self, focus: Sequence[str]) -> tuple[float, float, float, float] | None:
         places = [self.places[urn] for urn in focus if urn in self.places]
-        return shapely.MultiPoint(places).buffer(AROUND).bounds if places else None
+        return around(places, AROUND) if places else None
 
     @cached_property
     def colours(self) -> dict[int, int]:
@@ -312,13 +317,13 @@ class Scene:
 
     def _bounds(self, focus: Sequence[str]) -> list[list[float]]:
         """Return the south-western and north-eastern corner the map opens on."""
-        around = [self.places[urn] for urn in focus if urn in self.places]
-        if around:
-            west, south, east, north = shapely.MultiPoint(around).buffer(350).bounds
+        chosen = [self.places[urn] for urn in focus if urn in self.places]
+        if chosen:
+            west, south, east, north = around(chosen, 350)
         elif not self.authority.is_empty:
             west, south, east, north = self.authority.bounds
         elif self.places:
-            west, south, east, north = shapely.MultiPoint(list(self.places.values())).buffer(500).bounds
+            west, south, east, north = around(self.places.values(), 500)
         else:
             return [[49.9, -6.4], [55.8, 1.8]]  # England, where nothing has a place
         corners = self.to_degrees(np.array([[west, south], [west, north], [east, south], [east, north]]))

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.pages import words
-from geo_partnerships.pages.document import Assets, Document, parts
+from geo_partnerships.pages.document import Assets, Document, drawn_map, page_of, parts
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import Scene
@@ -18,7 +18,7 @@ from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.view import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from geo_partnerships.view import (
@@ -125,7 +125,7 @@ class Site:
     def shared_files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and text of each shared asset; none where pages are self-contained."""
         if self.assets is Assets.SHARED:
-            everything = parts(mapped=True, searching=True, context=self._context_script())
+            everything = parts(mapped=True, searching=True, context=self._context_script)
             for name, text in (*everything.styles, *everything.scripts):
                 yield f"assets/{name}", text
 
@@ -149,7 +149,7 @@ class Site:
     def index(self) -> str:
         """Return the page that says what this is and where to go."""
         entries = [
-            *([s[0], s[1], s[2]] for s in self._school_entries("schools/{}.html")),
+            *self._school_entries("schools/{}.html", self.scene.everyone.values()),
             *([p[0], p[1], f"partnerships/{p[2]:02d}.html"] for p in self._partnership_entries()),
         ]
         strays = sum(1 for s in self.view.schools if not self.scene.numbers(s))
@@ -192,7 +192,10 @@ class Site:
             policy=self.links,
             data={"search": self._search_off_map("#row-{}")},
         )
-        return self._map_in(document, payload, title)
+        context = None if self.assets is Assets.SHARED else self.scene.context
+        chart = PartnershipMap(payload, context, title)
+        document.add_child(chart)
+        return chart
 
     def _drawing_of_all(self, title: str) -> str:
         return drawing(
@@ -206,7 +209,6 @@ class Site:
         placed = [self.scene.everyone[urn] for urn in members if urn in self.scene.places]
         title = f"Map of partnership {chosen.number} and its schools"
         everyone = self.view.partnerships
-        urls = self._urls("../")
         values = self.values("", "../") | {
             "p": chosen,
             "before": everyone[at - 1] if at else None,
@@ -217,23 +219,21 @@ class Site:
             "files": DOWNLOADS,
             "svg": drawing(self.scene, partnerships=(chosen,), schools=placed, focus=members, title=title),
         }
-        with stable_ids():
-            document = Document(
-                "partnership.html",
-                values,
-                self._parts(mapped=True, searching=True),
-                shared=self._shared("../"),
-                data={"search": self._search_off_map("../schools/{}.html")},
-            )
-            payload = self.scene.payload(
-                kind="partnership",
-                partnerships=(chosen,),
-                schools=self.scene.around(members),
-                focus=members,
-                urls=urls,
-            )
-            self._map_in(document, payload, title)
-            return str(document.render())
+        payload = self.scene.payload(
+            kind="partnership",
+            partnerships=(chosen,),
+            schools=self.scene.around(members),
+            focus=members,
+            urls=self._urls("../"),
+        )
+        return page_of(
+            "partnership.html",
+            values,
+            self._parts(mapped=True, searching=True),
+            drawn_map(payload, title, self._context_inside),
+            shared=self._shared("../"),
+            data={"search": self._search_off_map("../schools/{}.html")},
+        )
 
     def school(self, urn: str) -> str:
         """Return the page of one school, which prints on one sheet of A4."""
@@ -255,20 +255,21 @@ class Site:
                 self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title, width=NARROW
             ),
         }
-        with stable_ids():
-            document = Document(
-                "school.html", values, self._parts(mapped=True, searching=False), shared=self._shared("../")
-            )
-            payload = self.scene.payload(
-                kind="school",
-                partnerships=own,
-                schools=schools,
-                focus=tuple(beside),
-                urls=self._urls("../"),
-                marked=(urn,),
-            )
-            self._map_in(document, payload, title)
-            return str(document.render())
+        payload = self.scene.payload(
+            kind="school",
+            partnerships=own,
+            schools=schools,
+            focus=tuple(beside),
+            urls=self._urls("../"),
+            marked=(urn,),
+        )
+        return page_of(
+            "school.html",
+            values,
+            self._parts(mapped=True, searching=False),
+            drawn_map(payload, title, self._context_inside),
+            shared=self._shared("../"),
+        )
 
     def _own(self, school: SchoolView, partnership: PartnershipView) -> dict[str, Any]:
         """Return a school's partnership as its own page tells it: who is in it and how far from here."""
@@ -300,23 +301,16 @@ class Site:
             "members": rows,
         }
 
-    def _map_in(self, document: Document, payload: dict[str, Any], title: str) -> PartnershipMap:
-        context = None if self.assets is Assets.SHARED else self.scene.context
-        chart = PartnershipMap(payload, context, title)
-        document.add_child(chart)
-        return chart
-
     def _plain(
         self, template: str, *, searching: bool = False, data: object = None, values: dict[str, Any] | None = None
     ) -> str:
-        document = Document(
+        return page_of(
             template,
             self.values(template, "") | (values or {}),
             self._parts(mapped=False, searching=searching),
             shared=self._shared(""),
             data=data,
         )
-        return str(document.render())
 
     def values(self, here: str, root: str) -> dict[str, Any]:
         """Return what every page shows: ``here`` is its own name in the menu, ``root`` the way to the index."""
@@ -335,13 +329,19 @@ class Site:
 
     def _parts(self, *, mapped: bool, searching: bool) -> Any:
         shared = self.assets is Assets.SHARED and mapped
-        return parts(mapped=mapped, searching=searching, context=self._context_script() if shared else "")
+        return parts(mapped=mapped, searching=searching, context=self._context_script if shared else "")
 
     def _shared(self, root: str) -> str | None:
         return f"{root}assets/" if self.assets is Assets.SHARED else None
 
+    @cached_property
     def _context_script(self) -> str:
         return f"window.geoContext={safe_json(self.scene.context)};"
+
+    @cached_property
+    def _context_inside(self) -> str:
+        """The map's context in the page itself, as JSON; null where pages share it."""
+        return safe_json(None if self.assets is Assets.SHARED else self.scene.context)
 
     def _urls(self, root: str) -> dict[str, str]:
         if not self.links:
@@ -372,8 +372,8 @@ class Site:
                     also=tuple(self.scene.partnerships[n] for n in member.also_in if n in self.scene.partnerships),
                 )
 
-    def _school_entries(self, page: str) -> Iterator[list[str]]:
-        for school in self.scene.everyone.values():
+    def _school_entries(self, page: str, schools: Iterable[SchoolView]) -> Iterator[list[str]]:
+        for school in schools:
             numbers = self.scene.numbers(school)
             where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in no partnership"
             detail = " · ".join(filter(None, (str(school.phase), school.postcode or school.district, where)))
@@ -385,5 +385,4 @@ class Site:
 
     def _search_off_map(self, page: str) -> list[list[str]]:
         """Return what a search beside a map finds that has no point on it."""
-        entries = zip(self.scene.everyone, self._school_entries(page), strict=True)
-        return [entry for urn, entry in entries if urn not in self.scene.places]
+        return list(self._school_entries(page, self.scene.off_map))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from geo_partnerships.pages.packing import lines
+from geo_partnerships.pages.packing import around, lines
 from geo_partnerships.pages.palette import NONE
 from geo_partnerships.pages.spread import spread
 
@@ -114,7 +114,7 @@ def drawing(
         Units across; pins and words keep their size in units.
     """
     sheet = Sheet(_bounds(scene, focus), width)
-    body = Markup("").join(
+    body = "".join(
         (
             _ground(scene, sheet),
             _areas(scene, sheet, partnerships),
@@ -123,19 +123,18 @@ def drawing(
             _scale_bar(sheet),
         )
     )
-    return Markup(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" font-family="system-ui,Arial,sans-serif">'
-        '<rect width="100%" height="100%" fill="#e7ecee"/>{}</svg>'
-    ).format(width, sheet.height, title, body)
+    return Markup(  # noqa: S704 - numbers and colours; what is text from data was escaped where it was put in
+        f'<svg viewBox="0 0 {width} {sheet.height}" role="img" aria-label="{escape(title)}" '
+        'font-family="system-ui,Arial,sans-serif">'
+        f'<rect width="100%" height="100%" fill="#e7ecee"/>{body}</svg>'
+    )
 
 
 def _bounds(scene: Scene, focus: Sequence[str]) -> tuple[float, float, float, float]:
-    around = [scene.places[urn] for urn in focus if urn in scene.places]
-    if not around and not scene.authority.is_empty:
+    chosen = [scene.places[urn] for urn in focus if urn in scene.places]
+    if not chosen and not scene.authority.is_empty:
         return scene.authority.bounds
-    if not around:
-        around = list(scene.places.values()) or [(400_000.0, 300_000.0)]
-    return shapely.MultiPoint(around).buffer(250).bounds
+    return around(chosen or list(scene.places.values()) or [(400_000.0, 300_000.0)], 250)
 
 
 def _numbers(values: Iterable[int]) -> str:
@@ -143,22 +142,22 @@ def _numbers(values: Iterable[int]) -> str:
     return " ".join(str(v) for v in values).replace(" -", "-")
 
 
-def _path(d: str, **attributes: str | float) -> Markup:
-    """Return a path element; nothing where there is no path."""
+def _path(d: str, **attributes: str | float) -> str:
+    """Return a path element; nothing where there is no path. Attributes are numbers and colours, never data."""
     if not d:
-        return Markup("")
-    pairs = (Markup('{}="{}" ').format(name.replace("_", "-"), value) for name, value in attributes.items())
-    return Markup('<path {}d="{}"/>').format(Markup("").join(pairs), d)
+        return ""
+    pairs = "".join(f'{name.replace("_", "-")}="{value}" ' for name, value in attributes.items())
+    return f'<path {pairs}d="{d}"/>'
 
 
-def _ground(scene: Scene, sheet: Sheet) -> Markup:
-    return Markup(
-        '<g fill="none" stroke="#aab6bc" stroke-width="1.5">{}</g>'
-        '<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{}</g>'
-    ).format(_lines(scene, sheet, "neighbours"), _path(sheet.path(scene.authority)))
+def _ground(scene: Scene, sheet: Sheet) -> str:
+    return (
+        f'<g fill="none" stroke="#aab6bc" stroke-width="1.5">{_lines(scene, sheet, "neighbours")}</g>'
+        f'<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{_path(sheet.path(scene.authority))}</g>'
+    )
 
 
-def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> Markup:
+def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> str:
     strong = {p.number for p in partnerships}
     alone = len(partnerships) == 1
     rows = []
@@ -171,25 +170,23 @@ def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) 
         opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
         d = sheet.path(area)
         rows.append(_path(d, fill=tint.fill, fill_opacity=opacity, stroke=tint.line, stroke_width=width))
-    return Markup('<g stroke-linejoin="round">{}</g>').format(Markup("").join(rows))
+    return f'<g stroke-linejoin="round">{"".join(rows)}</g>'
 
 
-def _context_lines(scene: Scene, sheet: Sheet) -> Markup:
-    districts = _lines(scene, sheet, "districts")
-    rail = _lines(scene, sheet, "rail")
-    labels = Markup("").join(
-        Markup('<text x="{}" y="{}">{}</text>').format(*_spot(sheet, shape), name)
-        for name, shape in scene.districts_by_place.within(sheet.window)
-    )
-    return Markup(
-        '<g fill="none" stroke="#8d979c" stroke-width="1.5">{}</g>'
-        '<g fill="none" stroke="#5f7079" stroke-dasharray="1 5">{}</g>'
+def _context_lines(scene: Scene, sheet: Sheet) -> str:
+    labels = []
+    for name, shape in scene.districts_by_place.within(sheet.window):
+        x, y = _spot(sheet, shape)
+        labels.append(f'<text x="{x}" y="{y}">{escape(name)}</text>')
+    return (
+        f'<g fill="none" stroke="#8d979c" stroke-width="1.5">{_lines(scene, sheet, "rail")}</g>'
+        f'<g fill="none" stroke="#5f7079" stroke-dasharray="1 5">{_lines(scene, sheet, "districts")}</g>'
         '<g font-size="15" font-weight="600" fill="#3d4b52" text-anchor="middle" stroke="#fff" stroke-width="3" '
-        'paint-order="stroke">{}</g>'
-    ).format(rail, districts, labels)
+        f'paint-order="stroke">{"".join(labels)}</g>'
+    )
 
 
-def _lines(scene: Scene, sheet: Sheet, layer: str) -> Markup:
+def _lines(scene: Scene, sheet: Sheet, layer: str) -> str:
     """Return the lines of a layer of the context within the window, as one path."""
     return _path("".join(sheet.path(line) for _, line in scene.lines_by_place[layer].within(sheet.window)))
 
@@ -201,39 +198,33 @@ def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
     return round(float(x)), round(float(y))
 
 
-def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]) -> Markup:
+def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]) -> str:
     placed = [s for s in schools if s.urn in scene.places]
     if not placed:
-        return Markup("")
+        return ""
     at = sheet.units(np.array([scene.places[s.urn] for s in placed]))
     crowded = len(placed) > CROWD
     moved = at if crowded else spread(at, 2 * RADIUS + 1)
-    where = {s.urn: (round(float(x)), round(float(y))) for s, (x, y) in zip(placed, moved, strict=True)}
+    where = {s.urn: (round(x), round(y)) for s, (x, y) in zip(placed, moved.tolist(), strict=True)}
     strong = {p.number: p for p in partnerships}
     spokes = []
     for p in partnerships:
         if p.centre in where and (p.number in scene.grounded or len(partnerships) == 1):
             x, y = where[p.centre]
-            d = "".join(
-                f"M{x} {y}L{where[m.urn][0]} {where[m.urn][1]}"
-                for m in p.members
-                if m.urn in where and m.urn != p.centre
-            )
-            spokes.append(_path(d, stroke=scene.tint(p).line))
-    gone = np.hypot(*(moved - at).T)
+            ends = (where[m.urn] for m in p.members if m.urn in where and m.urn != p.centre)
+            spokes.append(_path("".join(f"M{x} {y}L{u} {v}" for u, v in ends), stroke=scene.tint(p).line))
+    gone = np.hypot(*(moved - at).T) > RADIUS / 2
     leaders = "".join(
-        f"M{round(float(x))} {round(float(y))}L{where[s.urn][0]} {where[s.urn][1]}"
-        for s, (x, y), far in zip(placed, at, gone, strict=True)
-        if far > RADIUS / 2
+        f"M{round(x)} {round(y)}L{where[s.urn][0]} {where[s.urn][1]}"
+        for s, (x, y), far in zip(placed, at.tolist(), gone.tolist(), strict=True)
+        if far
     )
-    return Markup(
-        '<g fill="none" stroke-width="2">{}</g><g fill="none" stroke="#222c31">{}</g>{}'
-        '<g font-size="14" font-weight="700" text-anchor="middle">{}</g>'
-    ).format(
-        Markup("").join(spokes),
-        _path(leaders),
-        _dots(scene, placed, where, strong, DOT if crowded else RADIUS),
-        "" if crowded else _labels(scene, placed, where, strong),
+    return (
+        f'<g fill="none" stroke-width="2">{"".join(spokes)}</g>'
+        f'<g fill="none" stroke="#222c31">{_path(leaders)}</g>'
+        f"{_dots(scene, placed, where, strong, DOT if crowded else RADIUS)}"
+        '<g font-size="14" font-weight="700" text-anchor="middle">'
+        f"{'' if crowded else _labels(scene, placed, where, strong)}</g>"
     )
 
 
@@ -249,7 +240,7 @@ def _dots(
     where: dict[str, tuple[int, int]],
     strong: dict[int, PartnershipView],
     radius: int,
-) -> Markup:
+) -> str:
     """Return the pins as ends of round or square strokes, one path a colour: the shortest way to write them."""
     strokes: dict[tuple[str, str], list[str]] = {}
     for school in schools:
@@ -265,32 +256,32 @@ def _dots(
     for (fill, cap), d in strokes.items():
         inside = size - 4 if cap == "square" else size - 2
         rows.append(_path("".join(d), stroke=fill, stroke_width=inside, stroke_linecap=cap))
-    return Markup('<g fill="none">{}</g>').format(Markup("").join(rows))
+    return f'<g fill="none">{"".join(rows)}</g>'
 
 
 def _labels(
     scene: Scene, schools: Sequence[SchoolView], where: dict[str, tuple[int, int]], strong: dict[int, PartnershipView]
-) -> Markup:
-    inks: dict[str, list[Markup]] = {}
+) -> str:
+    inks: dict[str, list[str]] = {}
     for school in schools:
         tint, _ = _tint(scene, school, strong)
         x, y = where[school.urn]
         words = inks.setdefault(tint.ink, [])
-        words.append(Markup('<text x="{}" y="{}">{}</text>').format(x, y + 5, scene.label(school)))
+        words.append(f'<text x="{x}" y="{y + 5}">{escape(scene.label(school))}</text>')
         if school.designations:
-            star = Markup(
-                '<text x="{}" y="{}" fill="#000" stroke="#fff" stroke-width="3" paint-order="stroke">★</text>'
+            words.append(
+                f'<text x="{x + RADIUS}" y="{y - 7}" fill="#000" stroke="#fff" stroke-width="3" '
+                'paint-order="stroke">★</text>'
             )
-            words.append(star.format(x + RADIUS, y - 7))
-    return Markup("").join(Markup('<g fill="{}">{}</g>').format(ink, Markup("").join(w)) for ink, w in inks.items())
+    return "".join(f'<g fill="{ink}">{"".join(words)}</g>' for ink, words in inks.items())
 
 
-def _scale_bar(sheet: Sheet) -> Markup:
+def _scale_bar(sheet: Sheet) -> str:
     length = next((m for m in BARS if m * sheet.scale <= sheet.width / 4), BARS[-1])
     end = 20 + round(length * sheet.scale)
     y = sheet.height - 18
     words = f"{length // 1000} km" if length >= 1000 else f"{length} m"  # noqa: PLR2004 - metres in a kilometre
-    return Markup(
-        '<path d="M20 {0}v8H{1}v-8" fill="none" stroke="#1c272c" stroke-width="2"/>'
-        '<text x="{2}" y="{3}" font-size="14" fill="#1c272c">{4}</text>'
-    ).format(y, end, end + 8, y + 9, words)
+    return (
+        f'<path d="M20 {y}v8H{end}v-8" fill="none" stroke="#1c272c" stroke-width="2"/>'
+        f'<text x="{end + 8}" y="{y + 9}" font-size="14" fill="#1c272c">{words}</text>'
+    )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.areas import PALETTE_SIZE
 from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
+from geo_partnerships.pages.document import Document, drawn_map, parts
 from geo_partnerships.pages.packing import PRECISION, safe_json
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE
 from geo_partnerships.pages.scene import Scene
@@ -84,10 +85,17 @@ def test_any_key_makes_a_plain_file_name_and_no_two_the_same(key: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_json_in_a_page_is_the_same_data_without_a_character_that_means_something_there(data: Any) -> None:
     text = safe_json(data)
-    assert json.loads(text) == data
+    objects: list[Any] = []
+    assert json.loads(text, object_hook=lambda found: objects.append(found) or found) == data
     assert not set("<>&`$%#'") & set(text)
-    assert "{{" not in text
-    assert "{%" not in text
+    assert text.count("{") == text.count("}") == len(objects), "braces are the structure's alone"
+
+
+@pytest.mark.parametrize("name", ["Oak", "O'Hara \\ Ash", 'The "Elms"', "{{ 7*7 }}", "a\\", "</script>", "\u2028"])
+def test_json_is_written_the_same_whether_its_strings_hold_quotes_and_braces_or_not(name: str) -> None:
+    alone, beside = safe_json(name), safe_json([name, "plain", 'a "{" b'])
+    assert beside.startswith(f'[{alone},"plain",')
+    assert json.loads(alone) == name
 
 
 def contrast(one: str, other: str) -> float:
@@ -186,6 +194,18 @@ def test_map_and_table_agree(sample_view: View, shared_site: Path) -> None:
     wished = [m.urn for m in sample_view.partnership(6).members]
     assert drawn[6] == wished
     assert re.findall(r'<tr id="row-(\d+)">', text) == wished
+
+
+def test_a_page_of_many_holds_the_map_that_folium_would_write_for_it_alone(sample_view: View) -> None:
+    payload = Scene(sample_view).payload(
+        kind="overview", partnerships=sample_view.partnerships, schools=sample_view.schools
+    )
+    for label, bounds in (("One", payload["bounds"]), ("<Two>", [[50.0, -5.5], [52.0, 1.0]])):
+        shown = payload | {"bounds": bounds}
+        with leaflet.stable_ids():
+            figure = Document("", {}, parts(mapped=True, searching=False))
+            figure.add_child(leaflet.PartnershipMap(shown, {"name": "Around"}, label))
+            assert drawn_map(shown, label, safe_json({"name": "Around"})) == figure.drawn()
 
 
 def test_ids_are_drawn_as_before_once_a_page_is_done() -> None:
