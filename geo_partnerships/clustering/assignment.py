@@ -65,7 +65,10 @@ def improve_medoids(
 
 
 def swap_medoids(cost: NDArray[np.float64], medoids: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Exchange medoids one for one, the best exchange first, until none pays; sizes are left out of account.
+    """Exchange medoids one for one until no exchange pays; sizes are left out of account.
+
+    What it costs to close a medoid and what it saves to open an item are joined for all medoids at once, and an
+    exchange that pays is made at once, as in FasterPAM (Schubert and Rousseeuw, 2021).
 
     Parameters
     ----------
@@ -74,21 +77,72 @@ def swap_medoids(cost: NDArray[np.float64], medoids: NDArray[np.int64]) -> NDArr
     medoids
         Medoids to begin from, shape (k,).
     """
-    medoids = medoids.copy()
-    lines = np.arange(cost.shape[0])
+    served = _Served(cost, medoids)
     while True:
-        served = cost[:, medoids]
-        first = served.argmin(axis=1)
-        nearest = served[lines, first]
-        others = served.copy()
-        others[lines, first] = np.inf
-        second = others.min(axis=1)
-        with_new = np.minimum(cost, nearest[:, None])
-        without_first = np.minimum(cost, second[:, None]) - with_new
-        homes = (first == np.arange(medoids.size)[:, None]).astype(np.float64)
-        dearer = np.where(np.isinf(without_first), 1e300, without_first)
-        change = with_new.sum(axis=0) - nearest.sum() + homes @ dearer
-        position, new = np.unravel_index(int(change.argmin()), change.shape)
-        if change[position, new] >= -1e-9 * max(1.0, float(nearest.sum())):
-            return medoids
-        medoids[position] = new
+        change = served.changes()
+        least = -1e-9 * max(1.0, float(served.nearest.sum()))
+        paying = np.argsort(change, kind="stable")[: int((change < least).sum())]
+        if not sum(served.exchange(int(new), least) for new in paying):
+            return served.medoids
+
+
+class _Served:
+    """Items under open medoids, and what it would change to open another.
+
+    Attributes
+    ----------
+    medoids
+        Open medoids, shape (k,).
+    under
+        Cost of each item under each open medoid, shape (n, k).
+    first, nearest, second
+        Position of the nearest medoid of each item, its cost, and that of the second nearest, shape (n,) each.
+    """
+
+    def __init__(self, cost: NDArray[np.float64], medoids: NDArray[np.int64]) -> None:
+        self.cost = cost
+        self.medoids = medoids.copy()
+        self.under = cost[:, medoids]
+        n = cost.shape[0]
+        self.first = np.zeros(n, dtype=np.int64)
+        self.nearest = np.zeros(n)
+        self.second = np.zeros(n)
+        self._look(np.arange(n))
+
+    def _look(self, items: NDArray[np.int64]) -> None:
+        """Find the two nearest medoids of some items."""
+        under = self.under[items]
+        lines = np.arange(items.size)
+        first = under.argmin(axis=1)
+        self.first[items] = first
+        self.nearest[items] = under[lines, first]
+        under[lines, first] = np.inf
+        self.second[items] = under.min(axis=1)
+
+    def changes(self) -> NDArray[np.float64]:
+        """By how much the cost would change with each item in the place of some medoid, shape (n,)."""
+        order = np.argsort(self.first, kind="stable")
+        cost, nearest, second = self.cost[order], self.nearest[order, None], self.second[order, None]
+        with_new = np.minimum(cost, nearest)
+        extra = np.minimum(cost, second, out=cost)
+        extra -= with_new
+        served = np.bincount(self.first, minlength=self.medoids.size)
+        if not served.all():  # a medoid that coincides with another serves nobody
+            return np.asarray(with_new.sum(axis=0) - nearest.sum())
+        closing = np.add.reduceat(extra, np.cumsum(served) - served, axis=0).min(axis=0)
+        return np.asarray(with_new.sum(axis=0) - nearest.sum() + closing)
+
+    def exchange(self, new: int, least: float) -> bool:
+        """Open an item in the place of the best medoid for that if the cost changes by less than `least`."""
+        column = self.cost[:, new]
+        with_new = np.minimum(column, self.nearest)
+        extra = np.minimum(column, self.second) - with_new
+        closing = np.bincount(self.first, weights=extra, minlength=self.medoids.size)
+        position = int(closing.argmin())
+        if float((with_new - self.nearest).sum()) + closing[position] >= least:
+            return False
+        touched = (self.under[:, position] <= self.second) | (column < self.second)
+        self.medoids[position] = new
+        self.under[:, position] = column
+        self._look(np.flatnonzero(touched))
+        return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -61,6 +62,11 @@ class Relaxation:
     size: tuple[float, float]
     count: tuple[int, int]
     memberships: NDArray[np.float64]
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether the sizes leave every medoid free to take whom it likes."""
+        return self.size[0] <= float(self.loads[self.own].min()) and self.size[1] >= float(self.loads.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +141,8 @@ class DenseOracle:
     def first_prices(self) -> NDArray[np.float64]:
         """Begin from the cost of each group under about the second of the medoids it would meet."""
         apart = self.kept.own.size // max(self.count[1], 1)
-        nearest = np.sort(self.kept.cost, axis=0)[: max(2, apart) // 2 + 1]
-        return np.asarray(nearest[-1].copy())
+        rank = min(max(2, apart) // 2, self.kept.own.size - 1)
+        return np.asarray(np.partition(self.kept.cost, rank, axis=0)[rank].copy())
 
     def worths(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices, shape (n,)."""
@@ -200,6 +206,10 @@ def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int6
     reduced = kept.cost[rows] - prices
     own = kept.own[rows]
     lines = np.arange(rows.size)
+    if kept.is_free:
+        share = (reduced < 0).astype(np.float64)
+        share[lines, own] = 1.0
+        return _Choice((share * reduced).sum(axis=1), share, np.zeros(rows.size))
     loads = np.maximum(kept.loads, 1e-12)
     unit = reduced / loads
     unit[lines, own] = -np.inf
@@ -225,6 +235,8 @@ def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.f
 
     The second is known where all groups have a load of 1, and None elsewhere.
     """
+    if kept.is_free:
+        return _free_worths(kept, prices), np.zeros(kept.own.size)
     low, high = kept.size
     if (kept.loads != 1).any():
         return _choose(kept, prices, np.arange(kept.own.size)).values, None
@@ -245,6 +257,14 @@ def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.f
     return values, dearest
 
 
+def _free_worths(kept: Relaxation, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Worth of every medoid that takes all who pay for themselves, shape (n,)."""
+    reduced = kept.cost - prices
+    unpaid = np.maximum(reduced[np.arange(kept.own.size), kept.own], 0.0)
+    np.minimum(reduced, 0.0, out=reduced)
+    return np.asarray(reduced.sum(axis=1) + unpaid)
+
+
 def _missing(
     kept: Relaxation,
     prices: NDArray[np.float64],
@@ -259,13 +279,26 @@ def _missing(
     return np.asarray(kept.memberships - taken.sum(axis=0))
 
 
-def open_medoids(count: tuple[int, int], values: NDArray[np.float64]) -> tuple[NDArray[np.int64], float, float]:
-    """Open the cheapest medoids; return them, what another must beat, and what closing one must beat."""
+def open_medoids(
+    count: tuple[int, int], values: NDArray[np.float64], held: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.int64], float, float]:
+    """Open the cheapest medoids; return them, what another must beat, and what closing one must beat.
+
+    Those that are `held`, shape (n,), are open whatever they are worth.
+    """
+    if held is not None and held.any():
+        rest = np.flatnonzero(~held)
+        kept = held.size - rest.size
+        if kept == count[1] or not rest.size:
+            return np.flatnonzero(held), -math.inf, math.inf
+        least = max(count[0] - kept, 0)
+        cheapest, enter, leave = open_medoids((least, count[1] - kept), values[rest])
+        return np.concatenate([np.flatnonzero(held), rest[cheapest]]), enter, leave
     order = np.argsort(values, kind="stable")
     fewest, most = count
     worthwhile = int((values < 0).sum())
     number = min(max(fewest, worthwhile), most, values.size)
-    enter = values[order[number - 1]] if number in {fewest, most} else 0.0
+    enter = values[order[number - 1]] if number and number in {fewest, most} else 0.0
     if number == most < worthwhile or number == fewest >= worthwhile:
         leave = values[order[number]] if number < values.size else math.inf
     else:
@@ -283,6 +316,9 @@ def ascend(
     start: NDArray[np.float64] | None = None,
     suggest: Callable[[NDArray[np.int64], NDArray[np.float64]], float] | None = None,
     closed: Callable[[float, float], bool] | None = None,
+    held: NDArray[np.bool_] | None = None,
+    first_step: float = 1.0,
+    patience: int = _PATIENCE,
 ) -> Ascent:
     """Raise the floor step by step.
 
@@ -298,15 +334,21 @@ def ascend(
         Called with promising open medoids and the prices; returns the cost of the best plan so far.
     closed
         Called with target and floor; whether nothing is left to gain.
+    held
+        Medoids that are open whatever they are worth, shape (n,).
+    first_step
+        Length of the first step, as a share of what is left to the target.
+    patience
+        After so many steps that gain nothing, steps become shorter.
     """
     prices = kept.first_prices() if start is None else start.copy()
     best, best_prices = -math.inf, prices
     direction = np.zeros_like(prices)
-    step, stale, reviewed = 1.0, 0, -math.inf
+    step, stale, reviewed = first_step, 0, -math.inf
     usage: NDArray[np.float64] | None = None
     for iteration in range(iterations):
         values = kept.worths(prices)
-        opened, _, _ = open_medoids(kept.count, values)
+        opened, _, _ = open_medoids(kept.count, values, held)
         bound = float(kept.memberships @ prices + values[opened].sum())
         missing = kept.missing(prices, opened)
         usage = np.zeros(values.size) if usage is None else usage * (1 - 1 / _USAGE)
@@ -324,7 +366,7 @@ def ascend(
             if best - reviewed < _SETTLED * (aim - best):
                 break
             reviewed = best
-        if stale >= _PATIENCE:
+        if stale >= patience:
             step, stale = step / 2, 0
             prices, direction = best_prices, np.zeros_like(prices)
             if step < _SMALLEST_STEP:
@@ -338,10 +380,10 @@ def ascend(
     return Ascent(best_prices, best, np.zeros(0) if usage is None else usage)
 
 
-def finish(kept: Relaxation, prices: NDArray[np.float64]) -> Dual:
-    """Evaluate the floor at `prices` and what each arc would add to it."""
+def finish(kept: Relaxation, prices: NDArray[np.float64], held: NDArray[np.bool_] | None = None) -> Dual:
+    """Evaluate the floor at `prices` and what each arc would add to it; medoids that are `held` stay open."""
     choice = _choose(kept, prices, np.arange(kept.own.size))
-    opened, enter, leave = open_medoids(kept.count, choice.values)
+    opened, enter, leave = open_medoids(kept.count, choice.values, held)
     bound = float(kept.memberships @ prices + choice.values[opened].sum())
     reduced = kept.cost - prices - choice.critical[:, None] * kept.loads
     rise = np.where(choice.share > 0, 0.0, np.maximum(reduced, 0.0))

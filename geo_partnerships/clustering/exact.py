@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from geo_partnerships.clustering.assignment import assign, improve_medoids, swap_medoids
 from geo_partnerships.clustering.bands import prove
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
+from geo_partnerships.clustering.branching import branch
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bands import Found
-    from geo_partnerships.clustering.bound import Ascent
+    from geo_partnerships.clustering.bound import Ascent, Dual, Relaxation
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluation import Evaluation
     from geo_partnerships.clustering.model import MedoidModel
@@ -75,6 +76,12 @@ class Run:
         """Whether nothing is left between a plan and a bound."""
         gap = objective - self.lift(bound)
         return math.isfinite(objective) and gap <= PROOF_TOLERANCE * max(1.0, objective)
+
+    def cutoff(self, objective: float) -> float:
+        """Return the floor that proves that no plan is cheaper than one of cost `objective`."""
+        if math.isinf(objective):
+            return objective
+        return objective - (_WHOLE if self.integral else PROOF_TOLERANCE * max(1.0, objective))
 
     def report(self, phase: str) -> Callable[[float, float], None] | None:
         """Make the callback of one phase."""
@@ -168,6 +175,8 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         return assemble(judged, lower_bound=run.lift(dual.bound), method="exact")
     if run.closed(upper, dual.bound):
         return None
+    if unit and kept.is_free:
+        return _branched(run, kept, dual, trial, upper)
     found = prove(
         compiled,
         dual.rise.T,
@@ -181,6 +190,31 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         rough=run.rough,
     )
     return _answer(run, found, spare=trial)
+
+
+def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Split on medoids what the floor left open; sizes are free."""
+    found = branch(
+        kept,
+        dual,
+        objective=min(trial.objective, upper),
+        cutoff=run.cutoff,
+        effort=replace(run.effort, nodes=0) if run.rough else run.effort,
+        seed=run.seed,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+    )
+    if found.medoids is not None:
+        trial.take(found.medoids)
+    if trial.labels is None:
+        return None
+    return assemble(
+        evaluate(run.compiled, trial.clusters()),
+        lower_bound=run.lift(found.bound),
+        method="search" if run.rough else "exact",
+        repeatable=not found.timed,
+        stopped=found.stopped,
+    )
 
 
 class _Trial:
@@ -198,21 +232,30 @@ class _Trial:
 
     def __call__(self, opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
         medoids = np.sort(opened)
+        if self.free:
+            if tuple(medoids.tolist()) not in self.seen:
+                self.seen.add(tuple(medoids.tolist()))
+                self.take(swap_medoids(self.cost, medoids))
+            return self.objective
         while tuple(medoids.tolist()) not in self.seen:
             self.seen.add(tuple(medoids.tolist()))
             labels = assign(self.cost, medoids, self.size)
             if labels is None:
                 break
             medoids = improve_medoids(self.cost, labels, medoids)
-            if self.free:
-                medoids = swap_medoids(self.cost, np.sort(medoids))
-                labels = self.cost[:, medoids].argmin(axis=1)
-                labels[medoids] = np.arange(medoids.size)
             objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
             if objective < self.objective:
                 self.objective, self.labels = objective, labels
             medoids = np.sort(medoids)
         return self.objective
+
+    def take(self, medoids: NDArray[np.int64]) -> None:
+        """Take the plan of some medoids, sizes left out of account, if it is the best so far."""
+        labels = assign(self.cost, medoids, (0.0, math.inf))
+        assert labels is not None  # noqa: S101 - without sizes there is room for all
+        objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+        if objective < self.objective:
+            self.objective, self.labels = objective, labels
 
     def move(self, ascent: Ascent) -> None:
         """Look for a plan by moves, for items of different sizes."""
