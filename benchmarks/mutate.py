@@ -1,6 +1,6 @@
 """``python -m benchmarks.mutate``: change one thing at a time in the code that must not err, and see a test fail.
 
-Each mutant is one operator, comparison, constant or condition changed. It runs in a child process that loads the
+Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. It runs in a child process that loads the
 changed source in the module's place, so nothing on the disk is touched. Prints a table: mutants, killed, score, and
 the survivors; a module whose tests fail on the unchanged source is left out. ``--most N`` takes N mutants a module,
 chosen by a fixed seed; all by default.
@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOW_S = 180
-CHECKS = ("tests/checking", "tests/properties/test_check_catches.py")
-RULES = ("tests/planning", "tests/reliability/test_impossible.py")
-SOLVER = ("tests/clustering", "tests/reliability/test_impossible.py")
+READY = (
+    "folium", "geopandas", "highspy", "joblib", "jinja2", "numba", "openpyxl", "pydantic", "pytest",
+    "rapidfuzz", "scipy.optimize", "sklearn.base", "tomlkit", "xlsxwriter",
+)  # fmt: skip
+"""What the tests need and no mutant changes: loaded once, so that no child has to."""
+SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
+CHECKS = ("tests/checking/test_report.py", "tests/properties/test_check_catches.py", "tests/checking")
+RULES = ("tests/planning", "tests/reliability/test_impossible.py", "-k", "not command_line")
+SOLVER = ("tests/clustering", "tests/reliability/test_impossible.py", "-k", "not command_line")
 EXPORTS = ("tests/exports",)
 PAGES = ("tests/pages", "-m", "not browser")
 PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
@@ -92,8 +98,20 @@ def _sites(tree: ast.Module) -> Iterator[ast.expr]:
     typed |= {id(inner) for node in guards for inner in ast.walk(node)}
     kinds = ast.Compare | ast.BoolOp | ast.BinOp | ast.UnaryOp | ast.Constant | ast.IfExp
     for node in ast.walk(tree):
-        if isinstance(node, kinds) and id(node) not in typed:
+        if id(node) in typed:
+            continue
+        if isinstance(node, kinds) or (isinstance(node, ast.Name) and node.id in SWAPS):
             yield node
+        for test in _conditions(node):
+            if isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+                yield test
+
+
+def _conditions(node: ast.AST) -> list[ast.expr]:
+    """Return what decides a branch or a place in a list."""
+    if isinstance(node, ast.If | ast.While):
+        return [node.test]
+    return list(node.ifs) if isinstance(node, ast.comprehension) else []
 
 
 def _annotations(node: ast.AST) -> ast.AST:
@@ -102,6 +120,8 @@ def _annotations(node: ast.AST) -> ast.AST:
         parts = [node.returns, *(a.annotation for a in (*node.args.args, *node.args.kwonlyargs)), *node.decorator_list]
     elif isinstance(node, ast.AnnAssign):
         parts = [node.annotation]
+    elif isinstance(node, ast.ClassDef):
+        parts = [*node.decorator_list]
     return ast.List(elts=[part for part in parts if part is not None], ctx=ast.Load())
 
 
@@ -121,9 +141,20 @@ def _change(node: ast.expr) -> str:
         node.value = not node.value
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         node.value += 1
+    elif isinstance(node, ast.Name) and node.id in SWAPS:
+        node.id = SWAPS[node.id]
+    elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+        _negate(node)
     else:
         return ""
     return f"{before} -> {ast.unparse(node)}"
+
+
+def _negate(node: ast.expr) -> None:
+    """Turn an expression into its contrary, in its place."""
+    inner = copy.copy(node)
+    node.__class__ = ast.UnaryOp
+    node.__dict__ = {"op": ast.Not(), "operand": inner, "lineno": node.lineno, "col_offset": node.col_offset}
 
 
 class _Changed(importlib.abc.SourceLoader, importlib.abc.MetaPathFinder):
@@ -170,9 +201,8 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="mutants a module")
     options = parser.parse_args()
     os.chdir(ROOT)
-    import geopandas  # noqa: F401 - so that no child has to
-    import sklearn.base  # noqa: F401
-
+    for name in READY:
+        importlib.import_module(name)
     print(f"{'module':<26}{'mutants':>8}{'killed':>8}{'score':>8}")
     for module in options.modules or TESTS:
         source = (ROOT / "geo_partnerships" / module).read_text(encoding="utf-8")
