@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 NEW_SUFFIX = ".geo-partnerships-new"
 OLD_SUFFIX = ".geo-partnerships-old"
+MANY_FILES = 64
+AT_A_TIME = 8
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV}
@@ -196,8 +199,15 @@ def _exchange(a: Path, b: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
-    for path in sorted(below(folder)):
-        _sync(path)
+    """Bring a folder to the disk; of many files several at a time, which a disk takes together."""
+    paths = sorted(below(folder))
+    if len(paths) < MANY_FILES:
+        for path in paths:
+            _sync(path)
+    else:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            for _ in pool.map(_sync, paths):
+                pass
     _sync(folder)
 
 

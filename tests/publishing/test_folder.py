@@ -49,6 +49,43 @@ def test_a_failed_run_leaves_the_old_one(tmp_path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.parametrize("files", [3, 100])
+def test_every_file_is_on_the_disk_before_the_swap(tmp_path, monkeypatch, files) -> None:
+    synced, swap, real = set(), publishing_folder._swap, os.fsync
+
+    def syncing(handle):
+        synced.add(os.fstat(handle).st_ino)
+        real(handle)
+
+    def swapping(staging, target):
+        assert {path.stat().st_ino for path in (staging, *staging.rglob("*"))} <= synced
+        swap(staging, target)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    monkeypatch.setattr(publishing_folder, "_swap", swapping)
+    publish_folder(tmp_path / "run", lambda folder: [(folder / f"{n}.html").write_text("new") for n in range(files)])
+    assert len(verify(tmp_path / "run")) == 0
+    assert len(synced) >= files + 2
+
+
+def test_one_file_of_many_that_the_disk_refuses_leaves_the_old_ones(tmp_path, monkeypatch) -> None:
+    target = tmp_path / "run"
+    publish_folder(target, writer("old"))
+    real = os.fsync
+
+    def refusing(handle):
+        if os.fstat(handle).st_size == 77:
+            raise OSError(errno.EIO, "Input/output error")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", refusing)
+    with pytest.raises(UsageError, match="Input/output error"):
+        publish_folder(target, lambda folder: [(folder / f"{n}.html").write_text("n" * n) for n in range(100)])
+    assert (target / "plan.csv").read_text() == "old"
+    assert verify(target) == []
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path) -> None:
     target = tmp_path / "run"
     target.mkdir()
