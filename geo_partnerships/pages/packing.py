@@ -22,8 +22,8 @@ PRECISION = 100_000
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACE = re.compile(r"[{}]")
-_ONLY_IN_STRINGS = {ord(c): f"\\u{ord(c):04x}" for c in "<>&%#$`'\u2028\u2029"}
-_UNSAFE = _ONLY_IN_STRINGS | {ord(c): f"\\u{ord(c):04x}" for c in "{}"}
+_ONLY_IN_STRINGS = re.compile("[<>&%#$`']")
+_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&%#$`'{}"}
 
 
 def safe_json(data: object) -> str:
@@ -34,7 +34,7 @@ def safe_json(data: object) -> str:
     """
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     if '\\"' not in text and not _BRACE.search("".join(text.split('"')[1::2])):  # the usual case, and far quicker
-        return text.translate(_ONLY_IN_STRINGS)
+        return _ONLY_IN_STRINGS.sub(lambda found: _UNSAFE[ord(found[0])], text)
     return _STRING.sub(lambda found: found[0].translate(_UNSAFE), text)
 
 
