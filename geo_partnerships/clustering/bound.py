@@ -308,7 +308,7 @@ def open_medoids(
     return order[:number], float(enter), float(leave)
 
 
-def ascend(
+def ascend(  # noqa: PLR0913 - how far to go, and when to ask
     kept: Oracle,
     *,
     iterations: int,
@@ -319,6 +319,7 @@ def ascend(
     held: NDArray[np.bool_] | None = None,
     first_step: float = 1.0,
     patience: int = _PATIENCE,
+    settled: float = _SETTLED,
 ) -> Ascent:
     """Raise the floor step by step.
 
@@ -340,6 +341,8 @@ def ascend(
         Length of the first step, as a share of what is left to the target.
     patience
         After so many steps that gain nothing, steps become shorter.
+    settled
+        Whether a series of steps gained less than this share of what is left is reviewed; if so, it ends.
     """
     prices = kept.first_prices() if start is None else start.copy()
     best, best_prices = -math.inf, prices
@@ -363,7 +366,7 @@ def ascend(
             break
         aim = target if math.isfinite(target) else best + _AIM * abs(best)
         if iteration % _REVIEW == _REVIEW - 1:
-            if best - reviewed < _SETTLED * (aim - best):
+            if best - reviewed < settled * (aim - best):
                 break
             reviewed = best
         if stale >= patience:

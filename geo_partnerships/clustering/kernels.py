@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-__all__ = ["anneal", "evaluate_all", "member_sums", "spread", "worths"]
+__all__ = ["alone", "anneal", "evaluate_all", "fill_medoid", "insert_sorted", "member_sums", "spread", "worths"]
 
 _TINY = 1e-12
 
@@ -39,8 +39,8 @@ def _random(state):
     return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True)
-def _fill(unit, load, number, own_value, own_load, low, high, chosen):
+@njit(cache=True, nogil=True)
+def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
     """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were taken.
 
     ``chosen`` receives the share of each candidate.
@@ -61,8 +61,8 @@ def _fill(unit, load, number, own_value, own_load, low, high, chosen):
     return value, taken
 
 
-@njit(cache=True)
-def _sorted_insert(unit, load, index, count, capacity, price, weight, item):
+@njit(cache=True, nogil=True)
+def insert_sorted(unit, load, index, count, capacity, price, weight, item):
     """Keep the `capacity` candidates of least unit price, sorted."""
     if count == capacity:
         if price >= unit[count - 1]:
@@ -82,7 +82,7 @@ def _sorted_insert(unit, load, index, count, capacity, price, weight, item):
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark):
     """Worth of each medoid in `rows` at given prices, choosing among the items it has arcs to.
 
@@ -108,10 +108,10 @@ def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark)
             price = costs[place] - prices[i]
             if price < 0 or negative < low:
                 weight = max(loads[i], _TINY)
-                count = _sorted_insert(unit, load, index, count, room, price / weight, weight, i)
+                count = insert_sorted(unit, load, index, count, room, price / weight, weight, i)
                 if price < 0:
                     negative += weight
-        values[line], taken = _fill(unit, load, count, -prices[j], loads[j], low, high, chosen)
+        values[line], taken = fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
         if mark:
             taken_of[j] += 1.0
             for place in range(taken):
@@ -119,18 +119,19 @@ def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark)
     return values
 
 
-@njit(cache=True)
-def evaluate_all(dense, points, loads, prices, low, high):
-    """Worth of every medoid at given prices over all items: nothing is left out."""
+@njit(cache=True, nogil=True)
+def evaluate_all(dense, points, loads, prices, low, high, rows):
+    """Worth of each medoid in `rows` at given prices over all items: nothing is left out."""
     n = loads.size
-    values = np.empty(n)
+    values = np.empty(rows.size)
     unit, load, chosen = np.empty(n), np.empty(n), np.empty(n)
     index = np.empty(n, dtype=np.int64)
     least_load = loads.min()
     room = n
     if least_load > 0 and high / least_load < n:
         room = max(1, int(high / least_load) + 1)
-    for j in range(n):
+    for line in range(rows.size):
+        j = rows[line]
         count = 0
         for i in range(n):
             if i == j:
@@ -138,12 +139,12 @@ def evaluate_all(dense, points, loads, prices, low, high):
             weight = max(loads[i], _TINY)
             price = (_cost(dense, points, i, j) - prices[i]) / weight
             if price < 0 or low > 0:
-                count = _sorted_insert(unit, load, index, count, room, price, weight, i)
-        values[j], _ = _fill(unit, load, count, -prices[j], loads[j], low, high, chosen)
+                count = insert_sorted(unit, load, index, count, room, price, weight, i)
+        values[line], _ = fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
     return values
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def member_sums(dense, points, members, sizes, sums):
     """Cost of each cluster to each of its members, into `sums` by item."""
     for c in range(sizes.size):
@@ -155,7 +156,7 @@ def member_sums(dense, points, members, sizes, sums):
             sums[m] = total
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _best(members, sizes, sums, c):
     best = np.inf
     for a in range(sizes[c]):
@@ -163,7 +164,7 @@ def _best(members, sizes, sums, c):
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _without_with(dense, points, members, sizes, sums, c, leaving, entering):
     """Cost of cluster `c` about its best medoid with one item leaving, one entering, or both (-1 for none)."""
     best = np.inf
@@ -184,7 +185,7 @@ def _without_with(dense, points, members, sizes, sums, c, leaving, entering):
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _remove(dense, points, label, members, sizes, places, sums, load, loads, a):
     c = label[a]
     last = sizes[c] - 1
@@ -199,7 +200,7 @@ def _remove(dense, points, label, members, sizes, places, sums, load, loads, a):
         sums[m] -= _cost(dense, points, a, m)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _insert(dense, points, label, members, sizes, places, sums, load, loads, a, c):
     own = 0.0
     for b in range(sizes[c]):
@@ -214,27 +215,34 @@ def _insert(dense, points, label, members, sizes, places, sums, load, loads, a, 
     load[c] += loads[a]
 
 
-@njit(cache=True)
-def _lacking(guards, starts, label, item):
+@njit(cache=True, nogil=True)
+def is_alone(guards, starts, label, item):
     """Whether `item` has a guarantee and no named companion where it is."""
     if starts[item] == starts[item + 1]:
-        return 0
+        return False
     for place in range(starts[item], starts[item + 1]):
         if label[guards[place]] == label[item]:
-            return 0
-    return 1
+            return False
+    return True
 
 
-@njit(cache=True)
-def _companions(guards, starts, fans, fan_starts, label, a, b):
-    """Guarantees lacking among those that a move of `a` (and `b`) can touch, at the present labels."""
-    count = _lacking(guards, starts, label, a)
+@njit(cache=True, nogil=True)
+def alone(guards, starts, label):
+    """Say which items have a guarantee and no named companion where they are."""
+    return np.array([is_alone(guards, starts, label, i) for i in range(label.size)])
+
+
+@njit(cache=True, nogil=True)
+def _companions(guards, starts, fans, fan_starts, tolls, label, a, b):
+    """Tolls of the guarantees lacking that a move of `a` (and `b`) can touch, at the present labels."""
+    count = tolls[a] if is_alone(guards, starts, label, a) else 0.0
     for place in range(fan_starts[a], fan_starts[a + 1]):
         fan = fans[place]
-        if fan not in (a, b):
-            count += _lacking(guards, starts, label, fan)
+        if fan not in (a, b) and is_alone(guards, starts, label, fan):
+            count += tolls[fan]
     if b >= 0:
-        count += _lacking(guards, starts, label, b)
+        if is_alone(guards, starts, label, b):
+            count += tolls[b]
         for place in range(fan_starts[b], fan_starts[b + 1]):
             fan = fans[place]
             if fan in (a, b):
@@ -243,12 +251,12 @@ def _companions(guards, starts, fans, fan_starts, label, a, b):
             for other in range(fan_starts[a], fan_starts[a + 1]):
                 if fans[other] == fan:
                     doubled = True
-            if not doubled:
-                count += _lacking(guards, starts, label, fan)
+            if not doubled and is_alone(guards, starts, label, fan):
+                count += tolls[fan]
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _leaderless(leads, leader, a, b, home_a, home_b):
     """Change in the number of clusters without a leader when `a` moves (and `b` comes back)."""
     shift = (1 if leader[a] else 0) - (1 if b >= 0 and leader[b] else 0)
@@ -264,7 +272,7 @@ def _excess(load, low, high):
     return max(0.0, low - load - _TINY, load - high - _TINY)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def anneal(
     dense,
     points,
@@ -285,6 +293,7 @@ def anneal(
     fan_starts,
     leader,
     leads,
+    tolls,
     prices,
     moves,
     hot,
@@ -294,9 +303,9 @@ def anneal(
 ):
     """Shift and swap items between neighbouring clusters, accepting dearer clusterings while it is hot.
 
-    Every change is judged by the best medoid of both clusters. `held` items stay where they are. ``prices``
-    guide the way through clusterings that break a rule: of a guarantee lacking, of a cluster without a leader,
-    of a unit of size out of bounds. With `strict`, no change breaks a size further.
+    Every change is judged by the best medoid of both clusters. `held` items stay where they are. Tolls
+    guide the way through clusterings that break a rule: ``tolls`` of each item whose guarantee is lacking, and
+    ``prices`` of a cluster without a leader and of a unit of size out of bounds. With `strict`, no change breaks a size further.
     """
     n = label.size
     width = near.shape[1]
@@ -333,20 +342,20 @@ def anneal(
             + _without_with(dense, points, members, sizes, sums, home_b, partner, a)
             - _best(members, sizes, sums, home_a)
             - _best(members, sizes, sums, home_b)
-            + prices[2] * (excess - excess_before)
+            + prices[1] * (excess - excess_before)
         )
         if ruled:
-            lacking = -_companions(guards, starts, fans, fan_starts, label, a, partner)
+            lacking = -_companions(guards, starts, fans, fan_starts, tolls, label, a, partner)
             label[a] = home_b
             if partner >= 0:
                 label[partner] = home_a
-            lacking += _companions(guards, starts, fans, fan_starts, label, a, partner)
+            lacking += _companions(guards, starts, fans, fan_starts, tolls, label, a, partner)
             label[a] = home_a
             if partner >= 0:
                 label[partner] = home_b
-            delta += prices[0] * lacking
-        if prices[1] > 0:
-            delta += prices[1] * _leaderless(leads, leader, a, partner, home_a, home_b)
+            delta += lacking
+        if prices[0] > 0:
+            delta += prices[0] * _leaderless(leads, leader, a, partner, home_a, home_b)
         if delta > 0 and (heat <= 0 or _random(state) >= math.exp(-delta / heat)):
             continue
         _remove(dense, points, label, members, sizes, places, sums, load, loads, a)
@@ -359,7 +368,7 @@ def anneal(
         leads[home_b] += shift
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def spread(dense, points, near, loads, high, medoids, label):
     """Give each item to the nearest medoid with room, those that lose most by waiting first."""
     n, k = label.size, medoids.size

@@ -8,7 +8,9 @@ Windows of neighbouring clusters are then solved exactly. The floor is evaluated
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +23,8 @@ from geo_partnerships.clustering.exact import Stopped, assemble, solve_exactly
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
 from geo_partnerships.clustering.space import PointCost, Space
-from geo_partnerships.clustering.windows import improve_windows
+from geo_partnerships.clustering.state import Bounds, Guides, State
+from geo_partnerships.clustering.windows import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,30 +38,26 @@ __all__ = ["is_guided", "plan_by_moves", "solve_by_search"]
 
 _NEAR = 48
 _NEAR_FOR_EACH = 4
-_SCOUT = 120
+_PRICE_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_SCOUT = 30
 _ASCENT = 300
-_MOVES_EACH, _MOVES_MOST = 3000, 8_000_000
-_PASSES = 4
-_WINDOWS = 1500
+_PATIENCE, _SETTLED = 6, 5e-4
+_MOVES_EACH, _MOVES_MOST = 3000, 32_000_000
 _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 _UNEVEN = 10
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """Number of clusters, least and greatest load, and the load of each item."""
-
-    count: tuple[int, int]
-    low: float
-    high: float
-    loads: NDArray[np.float64]
+_PASSES = 2
+_SCALES = ((72, 7), (110, 11), (160, 16))
+_EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 400
+_WIDEST = 64
+_THREADED = 3000
 
 
 class NearOracle:
     """An oracle that looks at near arcs only, in compiled loops."""
 
-    def __init__(self, space: Space, bounds: Bounds, memberships: NDArray[np.float64]) -> None:
+    def __init__(self, space: Space, bounds: Bounds, memberships: NDArray[np.float64], threads: int = 1) -> None:
         self.space = space
+        self.threads = threads
         self.bounds = bounds
         self.count = bounds.count
         self.memberships = memberships
@@ -97,7 +96,14 @@ class NearOracle:
 
     def worths(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices, shape (n,)."""
-        return self._ask(prices, self.rows, np.zeros(0), mark=False)
+        return self._side_by_side(lambda rows: self._ask(prices, rows, np.zeros(0), mark=False))
+
+    def _side_by_side(self, ask: Callable[[NDArray[np.int64]], NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Ask for the worth of every medoid, so many at a time."""
+        if self.threads == 1:
+            return ask(self.rows)
+        with ThreadPoolExecutor(self.threads) as pool:
+            return np.concatenate(list(pool.map(ask, np.array_split(self.rows, 4 * self.threads))))
 
     def missing(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """Memberships each item lacks under the open medoids."""
@@ -109,104 +115,14 @@ class NearOracle:
         """Evaluate the floor over every pair of items."""
         from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
-        values = kernels.evaluate_all(
-            self.space.dense, self.space.points, self.bounds.loads, prices, self.bounds.low, self.bounds.high
+        space, bounds = self.space, self.bounds
+        values = self._side_by_side(
+            lambda rows: np.asarray(
+                kernels.evaluate_all(space.dense, space.points, bounds.loads, prices, bounds.low, bounds.high, rows)
+            )
         )
         opened, _, _ = open_medoids(self.count, values)
         return float(self.memberships @ prices + values[opened].sum())
-
-
-@dataclass
-class State:
-    """A clustering under change, in the arrays the compiled loops work on."""
-
-    space: Space
-    bounds: Bounds
-    label: NDArray[np.int64]
-    k: int
-    room: int
-    members: NDArray[np.int64] = field(init=False)
-    sizes: NDArray[np.int64] = field(init=False)
-    places: NDArray[np.int64] = field(init=False)
-    sums: NDArray[np.float64] = field(init=False)
-    load: NDArray[np.float64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Fill the arrays from the labels."""
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Fill the arrays from the labels."""
-        from geo_partnerships.clustering import kernels  # noqa: PLC0415
-
-        order = np.argsort(self.label, kind="stable")
-        self.sizes = np.bincount(self.label, minlength=self.k)
-        self.room = max(self.room, int(self.sizes.max()) + 1)
-        self.members = np.zeros((self.k, self.room), dtype=np.int64)
-        self.places = np.zeros(self.label.size, dtype=np.int64)
-        starts = np.cumsum(self.sizes) - self.sizes
-        self.places[order] = np.arange(self.label.size) - np.repeat(starts, self.sizes)
-        self.members[self.label, self.places] = np.arange(self.label.size)
-        load = np.bincount(self.label, weights=self.bounds.loads, minlength=self.k)
-        self.load = load.astype(np.float64)
-        self.sums = np.zeros(self.label.size)
-        kernels.member_sums(self.space.dense, self.space.points, self.members, self.sizes, self.sums)
-
-    def medoids(self) -> NDArray[np.int64]:
-        """The best medoid of each cluster, shape (k,)."""
-        order = np.lexsort((np.arange(self.label.size), self.sums, self.label))
-        starts = np.cumsum(self.sizes) - self.sizes
-        return np.asarray(order[starts])
-
-    def medoid(self, c: int) -> int:
-        """The best medoid of one cluster, the lowest on ties."""
-        items = np.sort(self.members[c, : self.sizes[c]])
-        return int(items[self.sums[items].argmin()])
-
-    @property
-    def cost(self) -> float:
-        """Cost of all clusters about their best medoids."""
-        return float(self.sums[self.medoids()].sum())
-
-    @property
-    def excess(self) -> float:
-        """How far sizes are out of bounds, over all clusters."""
-        low, high = self.bounds.low, self.bounds.high
-        return float(np.maximum(0, np.maximum(low - self.load, self.load - high)).sum())
-
-
-@dataclass(frozen=True)
-class Guides:
-    """Rules the moves look at besides sizes, as arrays."""
-
-    guards: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    fans: NDArray[np.int64]
-    fan_starts: NDArray[np.int64]
-    leader: NDArray[np.bool_]
-    led: bool
-
-    @classmethod
-    def of(cls, compiled: Compiled) -> Guides:
-        """Gather guarantees, one an item, and leaders."""
-        n = compiled.n
-        named: list[list[int]] = [[] for _ in range(n)]
-        fans: list[list[int]] = [[] for _ in range(n)]
-        for rule in compiled.of(Guarantee):
-            if not named[rule.item]:
-                named[rule.item] = sorted(set(rule.named) - {rule.item})
-                for other in named[rule.item]:
-                    fans[other].append(rule.item)
-        leader = np.zeros(n, dtype=np.bool_)
-        leaders = compiled.of(Leaders)
-        if leaders:
-            leader[list(leaders[0].items)] = True
-        return cls(*_flat(named), *_flat(fans), leader, bool(leaders))
-
-
-def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in lists])]).astype(np.int64)
-    return np.array([item for part in lists for item in part], dtype=np.int64), starts
 
 
 def solve_by_search(
@@ -214,6 +130,7 @@ def solve_by_search(
     *,
     effort: Effort,
     seed: int = 0,
+    threads: int | None = None,
     noun: str = "items",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -230,49 +147,33 @@ def solve_by_search(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    compiled = compile_problem(problem)
-    bounds = bounds_of(compiled)
-    each = compiled.n / max(1, bounds.count[0])
-    space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
-    oracle = NearOracle(space, bounds, np.ones(compiled.n))
-    guides = Guides.of(compiled)
-    random = _generator(seed)
+    started = time.monotonic()
+
+    def late() -> bool:
+        ended = effort.seconds is not None and time.monotonic() - started > effort.seconds
+        return ended or (cancelled is not None and cancelled())
 
     def report(phase: str, objective: float, bound: float) -> None:
         if progress is not None:
             progress(Progress(phase, objective, bound))
 
-    target = math.inf
-
-    def glance(opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
-        nonlocal target
-        target = min(target, _spread(space, bounds, np.sort(opened)).cost)
-        return target
-
-    scout = ascend(oracle, iterations=_SCOUT, target=math.inf, suggest=glance)
-    state = _start(space, bounds, scout)
-    moves = moves_for(bounds)
-    settle(state, guides, random, moves=moves // 4)
-    report("search", state.cost, scout.bound)
+    compiled = compile_problem(problem)
+    bounds = bounds_of(compiled)
+    guides = Guides.of(compiled)
+    workers = threads or (cores() if compiled.n >= _THREADED else 1)
+    each = compiled.n / max(1, bounds.count[0])
+    space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
+    oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
     iterations = _ASCENT if effort.iterations is None else effort.iterations
-    ascent = ascend(oracle, iterations=iterations, target=state.cost, start=scout.prices)
-    second = _start(space, bounds, ascent)
-    settle(second, guides, random, moves=moves)
-    if (second.excess, second.cost) < (state.excess, state.cost):
-        state = second
+    state, ascent = _settled(oracle, guides, seed, iterations, report)
     floor = oracle.proven(ascent.prices)
     report("search", state.cost, floor)
-    stopped = improve_windows(
-        problem,
-        state,
-        ascent.prices,
-        floor,
-        passes=_PASSES,
-        windows=_WINDOWS if effort.windows is None else effort.windows,
-        report=report,
-        cancelled=cancelled,
-        seconds=effort.seconds,
-    )
+    stopped = False
+    if effort.windows != 0:
+        windows = Windows(problem, state, guides, ascent.prices, floor, seed, late, workers)
+        most = _EXACT_WINDOWS if effort.windows is None else effort.windows
+        _improve(windows, compiled.n / state.k, most, report)
+        stopped = windows.stopped
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
@@ -282,6 +183,58 @@ def solve_by_search(
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
     return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _settled(
+    oracle: NearOracle,
+    guides: Guides,
+    seed: int,
+    iterations: int,
+    report: Callable[[str, float, float], None],
+) -> tuple[State, Ascent]:
+    """Raise the floor, round it to a clustering, and move items about, once in a hurry and once in earnest."""
+    space, bounds = oracle.space, oracle.bounds
+    random = _generator(seed)
+    moves = moves_for(bounds)
+    scout = ascend(oracle, iterations=_SCOUT, target=math.inf, start=_scaled(oracle))
+    first = _start(space, bounds, scout)
+    settle(first, guides, random, moves=moves // 10)
+    report("search", first.cost, scout.bound)
+    ascent = ascend(
+        oracle, iterations=iterations, target=first.cost, start=scout.prices, patience=_PATIENCE, settled=_SETTLED
+    )
+    second = _start(space, bounds, ascent)
+    settle(second, guides, random, moves=moves)
+    better = (second.excess, second.cost) < (first.excess, first.cost)
+    return (second if better else first), ascent
+
+
+def _scaled(oracle: NearOracle) -> NDArray[np.float64]:
+    """Scale the first prices to where their floor is highest."""
+    prices = oracle.first_prices()
+
+    def floor(scaled: NDArray[np.float64]) -> float:
+        values = oracle.worths(scaled)
+        opened, _, _ = open_medoids(oracle.count, values)
+        return float(scaled.sum() + values[opened].sum())
+
+    return max((oracle.clip(prices * scale) for scale in _PRICE_SCALES), key=floor)
+
+
+def _improve(windows: Windows, each: float, most: int, report: Callable[[str, float, float], None]) -> None:
+    """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
+    state = windows.state
+    for items, clusters in _SCALES:
+        windows.search(items=int(max(items, items * each / 10)), clusters=clusters, passes=_PASSES)
+        report("windows", state.cost, windows.floor)
+    windows.mend(widest=_WIDEST)
+    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=most)
+    report("windows", state.cost, windows.floor)
 
 
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
@@ -341,9 +294,7 @@ def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
 
     label = np.zeros(space.n, dtype=np.int64)
     kernels.spread(space.dense, space.points, space.near, bounds.loads, bounds.high, medoids, label)
-    least = bounds.loads[bounds.loads > 0].min(initial=np.inf)
-    room = min(space.n, int(bounds.high / least) + 1 if math.isfinite(least) else space.n)
-    return State(space, bounds, label, medoids.size, room)
+    return State(space, bounds, label, medoids.size)
 
 
 def _rounded(space: Space, usage: NDArray[np.float64], k: int) -> NDArray[np.int64]:
@@ -376,24 +327,23 @@ def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: i
     from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
     n = state.space.n
+    bounds = state.bounds
     typical = state.cost / n
-    unit = max(float(state.bounds.loads.mean()), 1e-9)
+    charges = guides.charges(typical, max(float(bounds.loads.mean()), 1e-9))
     leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
-    prices = np.array([4.0 * typical, 20.0 * typical if guides.led else 0.0, 4.0 * typical / unit])
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
-    even = bool((state.bounds.loads == 1).all())
-    steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
-    if not even:
+    steps = [(moves, _HOT if bounds.even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
+    if not bounds.even:
         steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
     for count, hot, cold, sterner, strict in steps:
         kernels.anneal(
             state.space.dense,
             state.space.points,
             near,
-            state.bounds.loads,
-            state.bounds.low,
-            state.bounds.high,
+            bounds.loads,
+            bounds.low,
+            bounds.high,
             state.label,
             state.members,
             state.sizes,
@@ -407,7 +357,8 @@ def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: i
             guides.fan_starts,
             guides.leader,
             leads,
-            prices * sterner,
+            guides.tolls(4.0 * typical * sterner),
+            charges * sterner,
             count,
             hot * typical,
             cold * typical,

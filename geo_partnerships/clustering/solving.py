@@ -27,7 +27,7 @@ def cluster(
     method: Literal["auto", "search", "exact", "bound"] = "auto",
     seed: int = 0,
     effort: Effort | None = None,
-    threads: int = 1,
+    threads: int | None = None,
     noun: str = "items",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -47,7 +47,8 @@ def cluster(
     effort
         How hard to try; without limits, until the proof closes.
     threads
-        How many threads may work; one is used as yet.
+        How many threads may work; the outcome does not depend on it. By default one, and for thousands of items
+        all the processors there are.
     noun
         What to call the items in sentences about impossible rules.
     progress
@@ -65,7 +66,7 @@ def cluster(
     if method not in _METHODS:
         message = f"method must be one of {', '.join(_METHODS)}, not {method!r}"
         raise ValueError(message)
-    if threads < 1:
+    if threads is not None and threads < 1:
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
     effort = effort or Effort()
@@ -75,7 +76,15 @@ def cluster(
         from geo_partnerships.clustering.search import is_guided, solve_by_search  # noqa: PLC0415 - compiled
 
         if isinstance(problem.cost, PointCost) or is_guided(problem):
-            return solve_by_search(problem, effort=effort, seed=seed, noun=noun, progress=progress, cancelled=cancelled)
+            return solve_by_search(
+                problem,
+                effort=effort,
+                seed=seed,
+                threads=threads,
+                noun=noun,
+                progress=progress,
+                cancelled=cancelled,
+            )
     return solve_exactly(
         problem,
         effort=effort,

@@ -1,8 +1,14 @@
-"""Windows: a few neighbouring clusters at a time, solved exactly while the rest stays as it is."""
+"""Windows: a few neighbouring clusters at a time, improved while the rest stays as it is.
+
+By the prices of a Lagrangian, every cluster has a loss: what it costs above its share of the floor. A window can
+gain no more than the losses of its clusters, so those with much to lose come first and those with nothing to lose
+are left alone. Windows of one batch share no cluster, so they can be worked on side by side with one outcome.
+"""
 
 from __future__ import annotations
 
-import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,125 +27,253 @@ from geo_partnerships.clustering.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.rules import Rule
-    from geo_partnerships.clustering.search import State
+    from geo_partnerships.clustering.state import Guides, State
 
-__all__ = ["improve_windows", "rules_within"]
+__all__ = ["Windows", "rules_within"]
 
-_ITEMS = 72
-_CLUSTERS = 7
+_BATCH = 8
 _NODES = 40
+_NEAR = 25
+_STEPS = 120
+_MOVES = 1000
+_UNEVEN_MOVES = 20_000
+_WARM, _HOT = 0.05, 0.5
 _NEGLIGIBLE = 1e-6
+_SOLVABLE = 150
 
 
-def improve_windows(  # noqa: C901, PLR0913 - one loop and the reasons to leave it
-    problem: ClusterProblem,
-    state: State,
-    prices: NDArray[np.float64],
-    floor: float,
-    *,
-    passes: int,
-    windows: int,
-    report: Callable[[str, float, float], None],
-    cancelled: Callable[[], bool] | None = None,
-    seconds: float | None = None,
-) -> bool:
-    """Improve `state` window by window, most promising first; return whether the run was stopped.
+@dataclass(frozen=True, eq=False)
+class Window:
+    """Some clusters, and their items in ascending order with the cluster of each."""
 
-    By the prices of a Lagrangian, every cluster has a loss: what it costs above its share of the floor. A
-    window can gain no more than the losses of its clusters, so those with much to lose come first and those
-    with nothing to lose are left alone.
+    clusters: NDArray[np.int64]
+    items: NDArray[np.int64]
+    label: NDArray[np.int64]
+    number: int
+
+
+@dataclass(eq=False)
+class Windows:
+    """All the windows of one state.
+
+    Parameters
+    ----------
+    prices, floor
+        Prices of memberships, shape (n,), and the floor they give.
+    late
+        Whether it is time to stop.
+    threads
+        How many windows are worked on side by side; the outcome does not depend on it.
     """
-    started = time.monotonic()
-    stamp = np.zeros(state.k, dtype=np.int64)
-    share = (floor - float(prices.sum())) / state.k
-    losses = np.array([_loss(state, c, prices, share) for c in range(state.k)])
-    medoids = state.medoids()
-    solved: dict[tuple[int, ...], int] = {}
-    clock = 0
-    negligible = _NEGLIGIBLE * state.cost
-    for _ in range(passes):
-        improved = 0.0
-        covered = np.zeros(state.k, dtype=bool)
-        for centre in np.argsort(-losses, kind="stable"):
-            if covered[centre]:
-                continue
-            late = seconds is not None and time.monotonic() - started > seconds
-            if late or (cancelled is not None and cancelled()):
-                return True
-            window = _window(state, medoids, int(centre))
-            covered[window[: max(1, window.size // 2)]] = True
-            key = tuple(sorted(window.tolist()))
-            if solved.get(key, -1) >= stamp[window].max():
-                continue
-            if losses[window].sum() <= negligible:
-                continue
-            if clock >= windows:
-                return False
-            clock += 1
-            gain = _solve(problem, state, window)
-            if gain > 0:
-                stamp[window] = clock
-                improved += gain
-                for c in window:
-                    losses[c] = _loss(state, int(c), prices, share)
-                    medoids[c] = state.medoid(int(c))
-            solved[key] = clock
-        report("windows", state.cost, floor)
-        if improved <= negligible:
-            break
-    return False
 
+    problem: ClusterProblem
+    state: State
+    guides: Guides
+    prices: NDArray[np.float64]
+    floor: float
+    seed: int
+    late: Callable[[], bool]
+    threads: int = 1
+    stopped: bool = field(default=False, init=False)
+    number: int = field(default=0, init=False)
+    stamp: NDArray[np.int64] = field(init=False)
+    losses: NDArray[np.float64] = field(init=False)
+    medoids: NDArray[np.int64] = field(init=False)
 
-def _loss(state: State, c: int, prices: NDArray[np.float64], share: float) -> float:
-    """What a cluster costs above its share of the floor."""
-    items = state.members[c, : state.sizes[c]]
-    return float(state.sums[items].min() - prices[items].sum() - share)
+    def __post_init__(self) -> None:
+        """Work out the loss of every cluster."""
+        self.stamp = np.zeros(self.state.k, dtype=np.int64)
+        self.medoids = self.state.medoids()
+        self.losses = np.array([self._loss(c) for c in range(self.state.k)])
 
+    def search(self, *, items: int, clusters: int, passes: int) -> None:
+        """Improve windows of up to so many items and clusters by prices and moves."""
+        self._sweep(self._searched, items, clusters, passes, None)
 
-def _window(state: State, medoids: NDArray[np.int64], centre: int) -> NDArray[np.int64]:
-    """Choose the clusters around one, nearest medoids first, as long as they are few enough to solve."""
-    home = medoids[centre]
-    if state.space.dense.shape[0] > 1:
-        apart = state.space.dense[medoids, home]
-    else:
-        gap = state.space.points[medoids] - state.space.points[home]
-        apart = (gap * gap).sum(axis=1)
-    number = min(_CLUSTERS * 2, state.k)
-    nearest = np.argpartition(apart, number - 1)[:number] if number < state.k else np.arange(state.k)
-    order = nearest[np.lexsort((nearest, apart[nearest]))]
-    within = np.cumsum(state.sizes[order]) <= _ITEMS
-    within[:2] = True
-    return np.asarray(order[: min(_CLUSTERS, int(within.sum()))])
+    def solve(self, *, items: int, clusters: int, passes: int, windows: int) -> None:
+        """Solve up to so many windows exactly, as far as a few nodes go."""
+        self._sweep(self._solved, items, clusters, passes, windows)
 
+    def mend(self, *, widest: int) -> None:
+        """Grow windows around clusters that break a rule until they keep it."""
+        size = 4
+        while size <= min(widest, 2 * self.state.k):
+            for centre in self.state.broken(self.guides).tolist():
+                if self._is_late():
+                    return
+                window = self._gather(self._around(centre, self.state.space.n, size))
+                self._apply(window, self._searched(window))
+                if window.items.size <= _SOLVABLE and self._is_broken(window):
+                    self._apply(window, self._solved(window))
+            size *= 2
 
-def _solve(problem: ClusterProblem, state: State, window: NDArray[np.int64]) -> float:
-    """Solve one window; return what it gained."""
-    items = np.sort(np.concatenate([state.members[c, : state.sizes[c]] for c in window]))
-    before = sum(float(state.sums[state.medoid(int(c))]) for c in window)
-    part = ClusterProblem(
-        np.asarray(problem.cost[np.ix_(items, items)]),
-        rules_within(problem.rules, items, window.size),
-    )
-    try:
-        found = improve(part, before, effort=Effort(nodes=_NODES))
-    except (Infeasible, Stopped):
-        return 0.0
-    if found is None or found.objective >= before - 1e-9 * before:
-        return 0.0
-    for c, inner in zip(window, found.members, strict=True):
-        chosen = items[list(inner)]
-        state.label[chosen] = c
-        state.sizes[c] = chosen.size
-        state.members[c, : chosen.size] = chosen
-        state.places[chosen] = np.arange(chosen.size)
-        state.load[c] = state.bounds.loads[chosen].sum()
-        state.sums[chosen] = np.asarray(problem.cost[np.ix_(chosen, chosen)]).sum(axis=0)
-    return before - found.objective
+    def _is_late(self) -> bool:
+        self.stopped = self.stopped or self.late()
+        return self.stopped
+
+    def _sweep(
+        self,
+        work: Callable[[Window], NDArray[np.int64] | None],
+        items: int,
+        clusters: int,
+        passes: int,
+        windows: int | None,
+    ) -> None:
+        tried: dict[tuple[int, ...], int] = {}
+        for _ in range(passes):
+            before = self.state.cost
+            with ThreadPoolExecutor(self.threads) as pool:
+                for batch in self._batches(items, clusters, tried):
+                    if self._is_late() or (windows is not None and windows <= 0):
+                        return
+                    if windows is not None:
+                        batch = batch[:windows]  # noqa: PLW2901
+                        windows -= len(batch)
+                    results = pool.map(work, batch) if self.threads > 1 else map(work, batch)
+                    for window, result in zip(batch, list(results), strict=True):
+                        self._apply(window, result)
+                        tried[tuple(sorted(window.clusters.tolist()))] = window.number
+            if before - self.state.cost <= _NEGLIGIBLE * before:
+                return
+
+    def _batches(self, items: int, clusters: int, tried: dict[tuple[int, ...], int]) -> Iterator[list[Window]]:
+        """Windows around the clusters with most to lose, in batches that share no cluster."""
+        covered = np.zeros(self.state.k, dtype=bool)
+        negligible = _NEGLIGIBLE * self.state.cost
+        waiting = np.argsort(-self.losses, kind="stable").tolist()
+        while waiting:
+            batch: list[Window] = []
+            taken: set[int] = set()
+            later: list[int] = []
+            for place, centre in enumerate(waiting):
+                if len(batch) == _BATCH:
+                    later.extend(waiting[place:])
+                    break
+                if covered[centre]:
+                    continue
+                if centre in taken:
+                    later.append(centre)
+                    continue
+                chosen = self._around(centre, items, clusters)
+                if taken & set(chosen.tolist()):
+                    later.append(centre)
+                    continue
+                covered[chosen[: max(1, chosen.size // 2)]] = True
+                stale = tried.get(tuple(sorted(chosen.tolist())), -1) >= self.stamp[chosen].max()
+                if stale or self.losses[chosen].sum() <= negligible:
+                    continue
+                taken |= set(chosen.tolist())
+                batch.append(self._gather(chosen))
+            if batch:
+                yield batch
+            waiting = later
+
+    def _around(self, centre: int, items: int, clusters: int) -> NDArray[np.int64]:
+        """Choose the clusters around one, nearest medoids first, as long as they have few enough items."""
+        state = self.state
+        home = self.medoids[centre]
+        if state.space.dense.shape[0] > 1:
+            apart = state.space.dense[self.medoids, home]
+        else:
+            gap = state.space.points[self.medoids] - state.space.points[home]
+            apart = (gap * gap).sum(axis=1)
+        number = min(clusters * 2, state.k)
+        nearest = np.argpartition(apart, number - 1)[:number] if number < state.k else np.arange(state.k)
+        order = nearest[np.lexsort((nearest, apart[nearest]))]
+        within = np.cumsum(state.sizes[order]) <= items
+        within[:2] = True
+        return np.asarray(order[: min(clusters, int(within.sum()))])
+
+    def _gather(self, clusters: NDArray[np.int64]) -> Window:
+        self.number += 1
+        state = self.state
+        parts = [state.members[c, : state.sizes[c]] for c in clusters]
+        items = np.concatenate(parts)
+        label = np.repeat(np.arange(clusters.size), [part.size for part in parts])
+        order = np.argsort(items)
+        return Window(clusters, items[order], label[order], self.number)
+
+    def _costs(self, window: Window) -> NDArray[np.float64]:
+        return np.ascontiguousarray(self.problem.cost[np.ix_(window.items, window.items)])
+
+    def _searched(self, window: Window) -> NDArray[np.int64] | None:
+        """Look for better labels of a window by prices and moves."""
+        from geo_partnerships.clustering.window_kernels import search_window  # noqa: PLC0415 - compiled
+
+        bounds, items = self.state.bounds, window.items
+        cost = self._costs(window)
+        even = bounds.even
+        unit = max(float(bounds.loads.mean()), 1e-9)
+        typical = max(self._present_cost(window) / items.size, 1e-9)
+        near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
+        guides = self.guides.within(items)
+        label = window.label.copy()
+        gain = search_window(
+            cost,
+            bounds.loads[items],
+            even,
+            bounds.low,
+            bounds.high,
+            window.clusters.size,
+            self.prices[items],
+            label,
+            guides.guards,
+            guides.starts,
+            guides.fans,
+            guides.fan_starts,
+            guides.leader,
+            guides.tolls(4.0 * typical),
+            guides.tolls(4e3 * typical),
+            guides.charges(typical, unit),
+            near,
+            _STEPS,
+            _MOVES if even else _UNEVEN_MOVES,
+            (_WARM if even else _HOT) * typical,
+            np.array([(self.seed * 0x9E3779B97F4A7C15 + window.number) % 2**64 | 1], dtype=np.uint64),
+        )
+        return label if gain > 0 else None
+
+    def _solved(self, window: Window) -> NDArray[np.int64] | None:
+        """Solve a window; None where nothing better was found."""
+        items = window.items
+        broken = self._is_broken(window)
+        before = np.inf if broken else self._present_cost(window)
+        part = ClusterProblem(self._costs(window), rules_within(self.problem.rules, items, window.clusters.size))
+        try:
+            found = improve(part, before, effort=Effort(nodes=_NODES))
+        except (Infeasible, Stopped):
+            return None
+        if found is None or found.objective >= before - 1e-9 * before:
+            return None
+        return found.labels
+
+    def _present_cost(self, window: Window) -> float:
+        return sum(float(self.state.sums[self.state.medoid(c)]) for c in window.clusters.tolist())
+
+    def _is_broken(self, window: Window) -> bool:
+        """Whether a cluster of a window is out of bounds or lacks what a rule asks for."""
+        return bool(np.isin(window.clusters, self.state.broken(self.guides)).any())
+
+    def _apply(self, window: Window, label: NDArray[np.int64] | None) -> None:
+        if label is None:
+            return
+        for position, c in enumerate(window.clusters):
+            self.state.put(int(c), window.items[label == position])
+        self.stamp[window.clusters] = self.number
+        for c in window.clusters.tolist():
+            self.medoids[c] = self.state.medoid(c)
+            self.losses[c] = self._loss(c)
+
+    def _loss(self, c: int) -> float:
+        """What a cluster costs above its share of the floor."""
+        items = self.state.members[c, : self.state.sizes[c]]
+        share = (self.floor - float(self.prices.sum())) / self.state.k
+        return float(self.state.sums[items].min() - self.prices[items].sum() - share)
 
 
 def rules_within(rules: Sequence[Rule], items: NDArray[np.int64], clusters: int) -> tuple[Rule, ...]:
