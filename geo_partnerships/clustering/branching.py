@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["Branched", "branch", "is_free"]
 
 _ROUNDS = 6
-_STEPS = 25
+_STEPS = 15
 _FIRST_STEP = 0.5
 _PATIENCE = 6
 _SHRUNK = 0.9
-_TERMS = 1000
+_TERMS = 100
 
 
 def is_free(problem: ClusterProblem) -> bool:
