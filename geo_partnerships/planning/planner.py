@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
+from geo_partnerships.clustering.problem import MATRIX_ITEMS, SUITS_POINTS
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import (
@@ -274,10 +275,14 @@ def _solve_strand(
     findings = []
     if strand.size_by is SizeBy.PUPILS:
         findings = [_no_pupils(school) for school in placed if school.pupils is None]
-    cost = dissimilarity_of(placed, problem, scenario)
     keyed = keyed_rules(name, problem, scenario, placed, owed)
+    rules = tuple(rule for _, rule in keyed)
     try:
-        solved = _clustered(name, cost, tuple(rule for _, rule in keyed), placed, scenario)
+        if _is_by_points(problem, scenario, rules, len(placed)):
+            points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
+            solved = _solved(ClusterProblem.from_points(points, rules), scenario)
+        else:
+            solved = _clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario)
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
     except Stopped:
@@ -302,6 +307,23 @@ def _solve_strand(
     return _in_order(groups, name, strand, problem), result, findings
 
 
+def _is_by_points(problem: Problem, scenario: Scenario, rules: Collection[Rule], schools: int) -> bool:
+    """Say whether points alone tell what a plan minimises, and there are too many for a matrix."""
+    penalties = scenario.district_penalty or scenario.authority_penalty or scenario.within_authorities
+    plain = problem.distances is None and not penalties and scenario.method != "exact"
+    return plain and schools > MATRIX_ITEMS and all(isinstance(rule, SUITS_POINTS) for rule in rules)
+
+
+def _solved(asked: ClusterProblem, scenario: Scenario) -> Clustering:
+    return cluster(
+        asked,
+        method=scenario.method,
+        seed=scenario.seed,
+        effort=Effort(seconds=scenario.seconds),
+        noun="schools",
+    )
+
+
 def _clustered(
     name: str, cost: NDArray[np.float64], rules: tuple[Rule, ...], schools: Sequence[School], scenario: Scenario
 ) -> Clustering:
@@ -317,13 +339,7 @@ def _clustered(
         barred |= authority_penalties(schools, 1.0) > 0
     for factor in BARRED_FACTORS if barred.any() else (0.0,):
         dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
-        solved = cluster(
-            ClusterProblem(known + dear, rules),
-            method=scenario.method,
-            seed=scenario.seed,
-            effort=Effort(seconds=scenario.seconds),
-            noun="schools",
-        )
+        solved = _solved(ClusterProblem(known + dear, rules), scenario)
         centred = zip(solved.members, solved.medoids, strict=True)
         if not any(barred[list(group), medoid].any() for group, medoid in centred):
             return solved
@@ -425,6 +441,8 @@ def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str]) -> NoPlan
 def _placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
     """Return the schools that have a point and belong to the largest group that distances connect."""
     pointed = [urn for urn in urns if problem.schools[urn].has_point]
+    if problem.distances is None:
+        return tuple(pointed)
     reached = connected(distances_between([problem.schools[urn] for urn in pointed], problem.distances))
     return tuple(urn for urn, within in zip(pointed, reached, strict=True) if within)
 
