@@ -1,8 +1,8 @@
 """``python -m benchmarks.mutate``: change one thing at a time in the code that must not err, and see a test fail.
 
-Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. It runs in a child process that loads the
-changed source in the module's place, so nothing on the disk is touched. Prints a table: mutants, killed, score, and
-the survivors; a module whose tests fail on the unchanged source is left out. ``--most N`` takes N mutants a module,
+Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. It runs
+in a child process that loads the changed source in its place, so that nothing on the disk is touched. Prints a table:
+mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left out. ``--most N`` takes N mutants a module,
 chosen by a fixed seed; all by default.
 """
 

@@ -24,6 +24,7 @@ from geo_partnerships.scenario import (
     scenario_from,
     scenario_path,
 )
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -262,14 +263,7 @@ def _check(text: str, path: Path, folder: Path) -> Scenario:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file beside the old one and let it take its place, so that neither is ever half."""
-    staged = path.with_name(f".{path.name}.staged")
     try:
-        with staged.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        staged.replace(path)
+        write_whole(path, text)
     except OSError as error:
-        staged.unlink(missing_ok=True)
         raise UsageError(f"{path} could not be written: {error.strerror}.") from None

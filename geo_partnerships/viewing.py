@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.areas import colour_indices, partnership_areas
 from geo_partnerships.checking import check
 from geo_partnerships.checking.scores import distances_to_centre, leaders_of, metres_between
+from geo_partnerships.compass import bearing
 from geo_partnerships.model import CRS_WGS84
 from geo_partnerships.planning.naming import district_order
 from geo_partnerships.view import (
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 COLOURS = 7
 SMALL_COUNT = 5
-COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -356,20 +356,16 @@ def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | No
         name=school.name,
         role="centre" if urn == partnership.centre else "member",
         distance_m=distance,
-        bearing=bearing_words(centre, school) if centre else "",
+        bearing=_bearing(centre, school) if centre else "",
         also_in=(),
     )
 
 
-def bearing_words(origin: School, school: School) -> str:
-    """Return the compass direction of `school` seen from `origin`, e.g. ``north-east``; empty on one point."""
-    if not origin.has_point or not school.has_point:
+def _bearing(origin: School, school: School) -> str:
+    """Return the compass direction of `school` seen from `origin`, e.g. ``north-east``; empty without a point."""
+    if origin.easting is None or origin.northing is None or school.easting is None or school.northing is None:
         return ""
-    east = (school.easting or 0.0) - (origin.easting or 0.0)
-    north = (school.northing or 0.0) - (origin.northing or 0.0)
-    if not east and not north:
-        return ""
-    return COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
+    return bearing((origin.easting, origin.northing), (school.easting, school.northing))
 
 
 def _furthest_pair(problem: Problem, schools: list[School]) -> tuple[str, str, float] | None:

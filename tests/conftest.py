@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 from geo_partnerships.areas import PALETTE_SIZE, colour_indices, partnership_areas
-from geo_partnerships.pages.words import bearing
+from geo_partnerships.compass import bearing
 from geo_partnerships.view import (
     AllianceView,
     Audience,

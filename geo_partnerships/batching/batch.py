@@ -10,10 +10,10 @@ from geo_partnerships.atlas import assemble
 from geo_partnerships.batching.executing import execute, unfinished
 from geo_partnerships.batching.jobs import AUTHORITIES, PAGES, PLAN, SITE, PagesJob, PlanJob
 from geo_partnerships.batching.keeping import NOTES, finished, note_path
-from geo_partnerships.batching.kept import finding_from
 from geo_partnerships.batching.summary import BatchReport, write_tables
 from geo_partnerships.batching.tasks import DATA, tasks_of
 from geo_partnerships.batching.work import PLANNED
+from geo_partnerships.planning.plain import finding_from
 from geo_partnerships.publishing import lock_folder
 
 if TYPE_CHECKING:

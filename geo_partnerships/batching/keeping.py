@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.publishing import MANIFEST, publish_folder, verify
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,17 +68,6 @@ def finished(output: Path, stage: str, key: str, digest: str) -> dict[str, Any] 
 def note_path(output: Path, stage: str, key: str) -> Path:
     """Return where a job's note is kept."""
     return output / NOTES / f"{stage}-{key}.json"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new one, whenever the writer is stopped."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
-    with staged.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    staged.replace(path)
 
 
 def claim(output: Path, token: str) -> None:

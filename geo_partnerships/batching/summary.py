@@ -8,10 +8,10 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.batching.keeping import write_whole
-from geo_partnerships.batching.kept import finding_from
 from geo_partnerships.batching.work import FAILED, PLANNED, RULE, TOO_SMALL
 from geo_partnerships.exports.tables import harmless
+from geo_partnerships.planning.plain import finding_from
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

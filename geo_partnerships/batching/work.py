@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.batching.kept import from_plain, to_plain
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import write_csv
@@ -19,6 +18,7 @@ from geo_partnerships.origins import SCENARIO
 from geo_partnerships.pages.words import capital
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.impossible import remedy
+from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.planning.strands import strand_schools
 from geo_partnerships.running import make_plan, read_files, view_of_run
 from geo_partnerships.viewing import view_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.deciding.decision import Decision, decision_from
 from geo_partnerships.errors import GeoPartnershipsError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.whole_files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +110,7 @@ class DecisionLog:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             if fresh:
-                _sync_folder(self.path.parent)
+                sync(self.path.parent)
             yield handle
         finally:
             os.close(handle)
@@ -129,11 +130,3 @@ class DecisionLog:
 def _write_all(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

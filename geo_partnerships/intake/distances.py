@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from geo_partnerships.intake.files import read_bytes, write_whole
+from geo_partnerships.intake.files import read_bytes
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.tables import Layout, csv_records, table_from
 from geo_partnerships.intake.text import decode
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo_partnerships.intake.files import write_whole
 from geo_partnerships.model import CRS, CRS_WGS84
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -128,14 +128,3 @@ def _kind(mode: int) -> str:
 def named(path: Path) -> str:
     """Return the file's name without its folder, for findings."""
     return path.name or str(path)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a UTF-8 file so that it is there whole or as it was before; its folder is made where it is missing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    with beside.open("w", encoding="utf-8", newline="\n") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(path)

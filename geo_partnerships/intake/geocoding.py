@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake.files import named, read_bytes, write_whole
+from geo_partnerships.intake.files import named, read_bytes
 from geo_partnerships.intake.noticing import Noticed, errors_in
 from geo_partnerships.intake.postcode_files import UNIT
 from geo_partnerships.intake.schools import read_schools
 from geo_partnerships.intake.schools_file import geometry_of
 from geo_partnerships.intake.text import decode
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -17,12 +17,13 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.intake.files import LIMIT, is_absent, named, read_bytes, write_whole
+from geo_partnerships.intake.files import LIMIT, is_absent, named, read_bytes
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcode_files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes import tidy
 from geo_partnerships.intake.schools import BRITAIN_M, to_grid
 from geo_partnerships.intake.strict_json import read_json
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from pyproj import Transformer
 
-from geo_partnerships.intake.files import write_whole
 from geo_partnerships.intake.postcodes import district_of, tidy
 from geo_partnerships.model import CRS, CRS_WGS84
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.files import write_whole
 from geo_partnerships.model import PartnershipType, Phase
 from geo_partnerships.scenario import usual_number, usual_size
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

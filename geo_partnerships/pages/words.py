@@ -7,9 +7,10 @@ import math
 import re
 from urllib.parse import quote
 
+from geo_partnerships.compass import bearing
+
 MILE = 1_609.344
 """Metres."""
-_COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
@@ -34,20 +35,6 @@ def metres(value: float | None) -> str:
 def placed_by(point_source: str) -> str:
     """Say where a school's point comes from; empty where it is a register's, which needs no word."""
     return "" if point_source.lower().startswith("register") else point_source
-
-
-def bearing(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Return the direction from one point to another as one of eight words; empty on the same point.
-
-    Parameters
-    ----------
-    start, end
-        Easting and northing, metres on EPSG:27700 (grid north).
-    """
-    east, north = end[0] - start[0], end[1] - start[1]
-    if math.hypot(east, north) < 0.5:  # noqa: PLR2004 - half a metre is no direction
-        return ""
-    return _COMPASS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
 
 
 def away(start: tuple[float, float] | None, end: tuple[float, float] | None) -> str:

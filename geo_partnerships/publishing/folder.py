@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing.manifest import MANIFEST, below, write_manifest
+from geo_partnerships.whole_files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
     _clear(staging)
     _clear(_hidden(target, OLD_SUFFIX))
     try:
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise UsageError(
             f"{target} is in place, but the disk did not confirm it ({_reason(error)}). Check the disk and run again."
@@ -203,17 +204,9 @@ def _sync_tree(folder: Path) -> None:
     paths = sorted(below(folder))
     if len(paths) < MANY_FILES:
         for path in paths:
-            _sync(path)
+            sync(path)
     else:
         with ThreadPoolExecutor(AT_A_TIME) as pool:
-            for _ in pool.map(_sync, paths):
+            for _ in pool.map(sync, paths):
                 pass
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from html import escape
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.tables import harmless
 from geo_partnerships.viewing import metres
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,9 +36,9 @@ COLUMNS = (
 
 def write_sweep(found: Sweep, folder: Path) -> Path:
     """Write ``sweep.csv`` and ``index.html`` beside the plans, and return the page."""
-    _put(folder / "sweep.csv", table_text(found))
+    write_whole(folder / "sweep.csv", table_text(found))
     page = folder / "index.html"
-    _put(page, page_text(found))
+    write_whole(page, page_text(found))
     return page
 
 
@@ -190,9 +190,3 @@ def _row(found: Sweep, number: int, point: Point) -> str:
 
 def _rounded(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
-
-
-def _put(path: Path, text: str) -> None:
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
-    staged.write_text(text, encoding="utf-8", newline="")
-    staged.replace(path)

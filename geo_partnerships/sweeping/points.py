@@ -17,6 +17,7 @@ from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.sweeping.axes import grid
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -239,8 +240,8 @@ def _make(task: _Task) -> Point:
             wishes_named=sum(len(outcome.named) for outcome in outcomes),
             wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
         )
-        _write(task.folder / point.page, explore(running.view_of_run(made)).get_root().render())
-    _write(_file(task), json.dumps(_as_object(point), indent=1) + "\n")
+        write_whole(task.folder / point.page, explore(running.view_of_run(made)).get_root().render())
+    write_whole(_file(task), json.dumps(_as_object(point), indent=1) + "\n")
     return point
 
 
@@ -282,10 +283,3 @@ def _as_asked(point: Point, task: _Task, origins: Origins) -> Point:
 
 def _file(task: _Task) -> Path:
     return task.folder / POINTS / f"{task.digest}.json"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file at once: an interruption leaves it whole or not at all."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
-    staged.write_text(text, encoding="utf-8", newline="\n")
-    staged.replace(path)

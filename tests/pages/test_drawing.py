@@ -52,14 +52,6 @@ def test_distances_in_words(metres: float | None, said: str) -> None:
     assert words.distance(metres) == said
 
 
-@pytest.mark.parametrize(
-    ("end", "said"),
-    [((0, 9), "north"), ((9, 9), "north-east"), ((-9, -8), "south-west"), ((-1, 9), "north"), ((0, 0.1), "")],
-)
-def test_directions_in_words(end: tuple[float, float], said: str) -> None:
-    assert words.bearing((0.0, 0.0), end) == said
-
-
 def test_lists_and_counts_in_words() -> None:
     assert words.listed(("a", "b", "c")) == "a, b and c"
     assert words.listed(("a",)) == "a"

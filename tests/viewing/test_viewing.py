@@ -10,7 +10,7 @@ from geo_partnerships.model import Judgement, Response
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.planning.planner import digest_of
 from geo_partnerships.view import Audience
-from geo_partnerships.viewing import bearing_words, date_words, headline_of, metres, view_of
+from geo_partnerships.viewing import date_words, headline_of, metres, view_of
 from tests.small import school, small_letter, small_problem, small_scenario
 
 MARK = "mark-7f3a"
@@ -97,14 +97,6 @@ def test_a_secondary_school_left_out_does_not_say_whether_it_answered() -> None:
     assert "did not answer" not in view.uncovered[0].uncovered
     officers = view_of(planned(problem, area=chosen), Audience.OFFICERS, scenario="s")
     assert "did not answer" in officers.uncovered[0].uncovered
-
-
-@pytest.mark.parametrize(
-    ("east", "north", "words"),
-    [(0, 9, "north"), (9, 9, "north-east"), (-9, 0, "west"), (0, -9, "south"), (0, 0, "")],
-)
-def test_bearings_are_compass_words(east, north, words) -> None:
-    assert bearing_words(school("1", 0, 0), school("2", east, north)) == words
 
 
 def test_dates_and_metres_in_words() -> None:

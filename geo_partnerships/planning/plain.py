@@ -1,0 +1,62 @@
+"""A plan as plain data and back, so that it can be laid out again without solving."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.model import BrokenRule, ListedMember, Partnership, PartnershipType, Plan, StrandResult
+from geo_partnerships.planning.planner import memberships_of
+
+if TYPE_CHECKING:
+    from geo_partnerships.model import Problem
+    from geo_partnerships.scenario import Scenario
+
+
+def to_plain(plan: Plan) -> dict[str, Any]:
+    """Return what is the plan's own, as JSON can hold it: not its problem and its scenario."""
+    return {
+        "partnerships": [asdict(p) for p in plan.partnerships],
+        "strands": [asdict(s) for s in plan.strands],
+        "findings": [asdict(f) for f in plan.findings],
+        "digest": plan.digest,
+    }
+
+
+def from_plain(data: dict[str, Any], problem: Problem, scenario: Scenario) -> Plan:
+    """Return the plan that `to_plain` took apart.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        It is none, or has schools that the problem has not.
+    """
+    partnerships = tuple(_partnership(row) for row in data["partnerships"])
+    return Plan(
+        problem=problem,
+        scenario=scenario,
+        partnerships=partnerships,
+        memberships=memberships_of(problem, partnerships),
+        strands=tuple(
+            StrandResult(**{**row, "broken": tuple(BrokenRule(**rule) for rule in row["broken"])})
+            for row in data["strands"]
+        ),
+        findings=tuple(map(finding_from, data["findings"])),
+        digest=data["digest"],
+    )
+
+
+def finding_from(data: dict[str, Any]) -> Finding:
+    """Return the finding that `dataclasses.asdict` took apart."""
+    return Finding(**{**data, "severity": Severity(data["severity"])})
+
+
+def _partnership(row: dict[str, Any]) -> Partnership:
+    unnamed = tuple(ListedMember(**_with_tuples(member)) for member in row["unnamed"])
+    own: dict[str, Any] = {"type": PartnershipType(row["type"]), "members": tuple(row["members"])}
+    return Partnership(**{**row, **own, "unnamed": unnamed})
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
