@@ -6,6 +6,7 @@ another partnership of the same strand.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -91,14 +92,26 @@ def colour_indices(areas: Mapping[int, BaseGeometry], palette: int) -> dict[int,
         raise ValueError("a palette needs at least one colour")
     neighbours = _neighbours(areas)
     colours: dict[int, int] = {}
-    while len(colours) < len(areas):
-        number = min(
-            (n for n in areas if n not in colours),
-            key=lambda n: (-len({colours[m] for m in neighbours[n] if m in colours}), -len(neighbours[n]), n),
-        )
-        beside = [colours[m] for m in neighbours[number] if m in colours]
-        used = list(colours.values())
-        colours[number] = min(range(palette), key=lambda c: (beside.count(c), used.count(c), c))
+    beside: dict[int, list[int]] = {number: [] for number in areas}
+    used = [0] * palette
+
+    def urgency(number: int) -> tuple[int, int, int]:
+        return -len(set(beside[number])), -len(neighbours[number]), number
+
+    waiting = [urgency(number) for number in areas]
+    heapq.heapify(waiting)
+    while waiting:
+        entry = heapq.heappop(waiting)
+        number = entry[-1]
+        if number in colours or entry != urgency(number):  # it has become more urgent since, and stands there again
+            continue
+        colour = min(range(palette), key=lambda c: (beside[number].count(c), used[c], c))
+        colours[number] = colour
+        used[colour] += 1
+        for other in neighbours[number]:
+            beside[other].append(colour)
+            if other not in colours:
+                heapq.heappush(waiting, urgency(other))
     return dict(sorted(colours.items()))
 
 

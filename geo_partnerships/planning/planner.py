@@ -448,7 +448,8 @@ def _placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
 
 
 def _left_out(urns: Sequence[str], placed: Collection[str], problem: Problem) -> list[Finding]:
-    schools = [problem.schools[urn] for urn in urns if urn not in set(placed)]
+    within = set(placed)
+    schools = [problem.schools[urn] for urn in urns if urn not in within]
     return [_cut_off(school) if school.has_point else _no_point(school) for school in schools]
 
 
