@@ -2,8 +2,8 @@
 
 Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. It runs
 in a child process that loads the changed source in its place, so that nothing on the disk is touched. Prints a table:
-mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left out. ``--most N`` takes N mutants a module,
-chosen by a fixed seed; all by default.
+mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left out. ``--most N``
+takes N mutants a module, chosen by a fixed seed; all by default.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.batching.work import FAILED, PLANNED, RULE, TOO_SMALL
 from geo_partnerships.exports.tables import harmless
+from geo_partnerships.findings import Severity
 from geo_partnerships.planning.plain import finding_from
 from geo_partnerships.whole_files import write_whole
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.findings import Finding
+
 
 COLUMNS = (
     "key", "name", "status", "schools", "partnerships", "objective", "lower_bound", "gap", "mean_distance_m",
@@ -94,10 +96,13 @@ def write_tables(report: BatchReport, output: Path) -> None:
 def reason(note: dict[str, Any]) -> str:
     """Return why there is no plan, or which checks it fails; empty where all is well."""
     if note["status"] != PLANNED:
-        small = note["status"] == TOO_SMALL
-        told = [finding["message"] for finding in note["findings"] if small or finding["severity"] == "error"]
-        rules = [finding_from(finding) for finding in note["findings"] if finding["code"] == RULE]
-        return " ".join([*told, *(f"({rule.place})" for rule in rules)])
+        found = [finding_from(finding) for finding in note["findings"]]
+        why = [finding for finding in found if note["status"] == TOO_SMALL or finding.severity is Severity.ERROR]
+        told = [finding.message for finding in why if not finding.private]
+        told += [f"({finding.place})" for finding in found if finding.code == RULE]
+        hidden = sum(finding.private for finding in why)
+        told += [f"Faults in private files: {hidden}; plan it alone to read them."] if hidden else []
+        return " ".join(told)
     return "; ".join(note["figures"]["broken"])
 
 

@@ -11,6 +11,7 @@ from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.running import make_plan, publish, read_files
 from geo_partnerships.scenario import read_scenario
 from tests.batching.county import county, results, write_project
+from tests.village import write_village
 
 
 def table(path):
@@ -64,6 +65,20 @@ def test_numbers_that_the_project_gives_are_told_as_its_own(project, tmp_path):
     (note,) = run_batch(read_project(project), tmp_path / "out", workers=1).notes
     places = {found["field"]: found["file"] for found in note["findings"] if found["code"] == "no-plan-rule"}
     assert places == {"area.size": "the project's set area.size", "must_link.1": "all.toml"}
+
+
+def test_what_is_wrong_in_a_private_file_is_counted_and_not_told(tmp_path):
+    data = write_village(tmp_path / "data" / "village")
+    (data / "judgements.csv").write_text("urn,ofsted\n100101,Dreadful\n999999,Good\n", encoding="utf-8")
+    path = tmp_path / "project.toml"
+    path.write_text('folders = "data"\nscenario = "village"\n', encoding="utf-8")
+    report = run_batch(read_project(path), tmp_path / "out", workers=1)
+    assert [note["status"] for note in report.notes] == ["failed"]
+    (row,) = table(tmp_path / "out" / "summary.csv")
+    assert row["reason"] == "Faults in private files: 1; plan it alone to read them."
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").glob("*.csv"))
+    assert b"Dreadful" not in written
+    assert b"999999" not in written
 
 
 def test_results_are_the_same_bytes_whatever_the_number_of_workers(project, tmp_path):
