@@ -77,6 +77,11 @@ class Scene:
         return {p.number: p for p in self.view.partnerships}
 
     @cached_property
+    def _positions(self) -> dict[int, int]:
+        """Where each partnership stands in the view's order, by number."""
+        return {number: at for at, number in enumerate(self.partnerships)}
+
+    @cached_property
     def places(self) -> dict[str, tuple[float, float]]:
         """Easting and northing by key."""
         return {s.urn: (float(s.easting or 0), float(s.northing or 0)) for s in self.schools}
@@ -164,6 +169,11 @@ class Scene:
         return Nearby((p.number, self.areas[p.number]) for p in self.shown_areas)
 
     @cached_property
+    def schools_by_place(self) -> Nearby[SchoolView]:
+        """The schools with a point, found by place."""
+        return Nearby(zip(self.schools, shapely.points(list(self.places.values())), strict=True))
+
+    @cached_property
     def districts_by_place(self) -> Nearby[str]:
         """The postcode districts, found by place."""
         return Nearby(self.districts)
@@ -186,10 +196,7 @@ class Scene:
         window = self._window(focus)
         if window is None or len(self.schools) <= MANY_SCHOOLS:
             return self.schools
-        west, south, east, north = window
-        return tuple(
-            s for s in self.schools if west <= self.places[s.urn][0] <= east and south <= self.places[s.urn][1] <= north
-        )
+        return tuple(school for school, _ in self.schools_by_place.within(window))
 
     def _window(self, focus: Sequence[str]) -> tuple[float, float, float, float] | None:
         places = [self.places[urn] for urn in focus if urn in self.places]
@@ -267,8 +274,7 @@ class Scene:
             Keys of the schools that stand out: the one whose map it is, or those that move.
         """
         strong = {p.number for p in partnerships}
-        ground = self._ground(focus)
-        shown = [p for p in self.view.partnerships if p.number in strong or p.number in ground]
+        shown = sorted(strong | self._ground(focus), key=self._positions.__getitem__)
         return {
             "kind": kind,
             "marked": list(marked),
@@ -276,7 +282,7 @@ class Scene:
             "palette": [list(c) for c in PALETTE],
             "none": list(NONE),
             "urls": dict(urls or {}),
-            "partnerships": [self._partnership(p, strong=p.number in strong) for p in shown],
+            "partnerships": [self._partnership(self.partnerships[n], strong=n in strong) for n in shown],
             "schools": [self._school(s) for s in schools if s.urn in self.degrees],
         }
 
