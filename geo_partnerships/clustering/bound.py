@@ -103,11 +103,14 @@ class Ascent:
         The floor they give.
     usage
         How often each medoid was open over the last steps, from 0 to 1, shape (n,).
+    step
+        Length of the last step, as a share of what was left to the target.
     """
 
     prices: NDArray[np.float64]
     bound: float
     usage: NDArray[np.float64]
+    step: float
 
 
 class Oracle(Protocol):
@@ -319,6 +322,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
     held: NDArray[np.bool_] | None = None,
     first_step: float = 1.0,
     patience: int = _PATIENCE,
+    memory: float = _MEMORY,
     settled: float = _SETTLED,
 ) -> Ascent:
     """Raise the floor step by step.
@@ -341,6 +345,8 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
         Length of the first step, as a share of what is left to the target.
     patience
         After so many steps that gain nothing, steps become shorter.
+    memory
+        How much of the last direction stays in the next.
     settled
         Whether a series of steps gained less than this share of what is left is reviewed; if so, it ends.
     """
@@ -374,13 +380,13 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
             prices, direction = best_prices, np.zeros_like(prices)
             if step < _SMALLEST_STEP:
                 break
-        direction = missing + _MEMORY * direction
+        direction = missing + memory * direction
         norm = float(direction @ direction)
         if norm < _NOTHING:
             break
         length = step * max(aim - bound, 1e-6 * abs(bound) + 1e-12) / norm
         prices = kept.clip(prices + length * direction)
-    return Ascent(best_prices, best, np.zeros(0) if usage is None else usage)
+    return Ascent(best_prices, best, np.zeros(0) if usage is None else usage, step)
 
 
 def finish(kept: Relaxation, prices: NDArray[np.float64], held: NDArray[np.bool_] | None = None) -> Dual:
