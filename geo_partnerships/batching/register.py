@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.batching.merging import Entry, merge_successors
 from geo_partnerships.intake.files import read_bytes
 from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.register import PHASE_OF_TYPE, PHASE_STATED
+from geo_partnerships.intake.register import PHASE_OF_TYPE, PHASE_STATED, sector_of
 from geo_partnerships.intake.schools import LAYOUT as SCHOOLS
 from geo_partnerships.intake.schools import PHASES
 from geo_partnerships.intake.schools_file import SchoolRecord
@@ -107,7 +107,7 @@ def _entry(row: Row) -> Entry:
         pupils_year=_whole(cells.get("pupils_year", "")),
         postcode=cells.get("postcode", ""),
         borough=cells["la_name"],
-        sector=cells.get("sector", "") or _sector(cells),
+        sector=cells.get("sector", "") or sector_of(f"{cells.get('phase', '')} {cells.get('type', '')}"),
         designations=tuple(filter(None, (one.strip() for one in cells.get("designations", "").split(";")))),
         easting=_metres(cells["easting"]),
         northing=_metres(cells["northing"]),
@@ -124,11 +124,6 @@ def _phase(cells: Mapping[str, str]) -> str:
     told = [phase for words, phase in PHASE_OF_TYPE.items() if words in kind]
     told += [phase for words, phase in PHASE_STATED.items() if words in stated]
     return told[0] if told else Phase.OTHER
-
-
-def _sector(cells: Mapping[str, str]) -> str:
-    kind = f"{cells.get('phase', '')} {cells.get('type', '')}".casefold()
-    return "independent" if "independent" in kind and "academ" not in kind else "state"
 
 
 def _whole(text: str) -> int | None:

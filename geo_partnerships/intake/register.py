@@ -52,7 +52,8 @@ LINK_COLUMNS = ("URN", "LinkURN", "LinkType")
 OPEN_NOW = frozenset({"open", "open, but proposed to close"})
 NOT_STATE = MappingProxyType(
     {
-        "universit": "university",
+        "universities": "university",  # the register's group; a university technical college is a state school
+        "higher education": "university",
         "welsh": "elsewhere",
         "online": "elsewhere",
         "overseas": "elsewhere",
@@ -370,8 +371,9 @@ def _phase(row: Mapping[str, str]) -> Phase:
     return Phase.JUNIOR if low >= _JUNIORS_FROM and high <= _PRIMARY_TO else Phase.PRIMARY
 
 
-def _sector(row: Mapping[str, str]) -> str:
-    kind = f"{row[GROUP]} {row[TYPE]}".casefold()
+def sector_of(kind: str) -> str:
+    """Return the sector of an establishment by what the register calls its group, phase and type."""
+    kind = kind.casefold()
     if "independent" in kind and "academ" not in kind:
         return "independent"
     return next((sector for word, sector in NOT_STATE.items() if word in kind), "state")
@@ -394,7 +396,7 @@ def _record(
         pupils_year=census.year if census else None,
         postcode=row["Postcode"],
         borough=row[AUTHORITY],
-        sector=_sector(row),
+        sector=sector_of(f"{row[GROUP]} {row[TYPE]}"),
         easting=point[0] if point else None,
         northing=point[1] if point else None,
         point_source="register" if point else "",

@@ -42,3 +42,12 @@ def test_the_smallest_authorities_are_named(read):
     sizes = {authority.name: len(authority.schools) for authority in authorities}
     assert sizes["Isles of Scilly"] == 1
     assert sizes["City of London"] == 5
+
+
+def test_university_technical_colleges_are_state_secondary_schools(read):
+    authorities, _ = read
+    colleges = [
+        school for a in authorities for school in a.schools if school.type.casefold() == "university technical college"
+    ]
+    assert len(colleges) == 43  # four of them took the place of one without an authority, or of one that closed
+    assert {(str(school.phase), school.sector) for school in colleges} == {("secondary", "state")}

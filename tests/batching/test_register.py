@@ -112,6 +112,8 @@ def test_phases_and_sectors_as_the_register_writes_them(tmp_path):
         ("Post16", "Further Education", "16+", "state"),
         ("All Through", "", "all-through", "state"),
         ("State-funded nursery", "", "nursery", "state"),
+        ("State-funded secondary", "University Technical College", "secondary", "state"),
+        ("", "Higher Education Institutions", "other", "university"),
     ]
     changes = [
         {"phase": p, "type": t, "postcode": f"N1 {at}AA", "name": f"Kind {at}"} for at, (p, t, *_) in enumerate(kinds)

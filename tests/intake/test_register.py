@@ -134,6 +134,27 @@ def test_schools_open_on_a_day(register, tmp_path):
     assert "140005" in told["register-successor"].message
 
 
+def test_a_university_technical_college_is_a_state_school_and_a_university_is_none(tmp_path):
+    kinds = {
+        "UTC Trees": ("University technical college", "Free Schools", "Secondary"),
+        "Trees University Academy": ("Academy sponsor led", "Academies", "Secondary"),
+        "University of Trees": ("Higher education institutions", "Universities", "Not applicable"),
+    }
+    rows = [
+        establishment(150000 + at, name, TypeOfEstablishment__name=kind, EstablishmentTypeGroup__name=group,
+                      PhaseOfEducation__name=phase)
+        for at, (name, (kind, group, phase)) in enumerate(kinds.items())
+    ]  # fmt: skip
+    path = tmp_path / "register.csv"
+    path.write_bytes(as_register(rows))
+    init_borough(tmp_path / "trees", path, "399")
+    schools = read_problem(tmp_path / "trees").schools.values()
+    assert {school.name: school.sector for school in schools} == {
+        "UTC Trees": "state", "Trees University Academy": "state", "University of Trees": "university",
+    }  # fmt: skip
+    assert {school.name: str(school.phase) for school in schools}["UTC Trees"] == "secondary"
+
+
 def test_without_a_day_the_registers_own_status_counts(register, tmp_path):
     init_borough(tmp_path / "trees", register, "Trees")
     schools = read_problem(tmp_path / "trees").schools
