@@ -1,42 +1,45 @@
 """``python -m benchmarks.mutate``: change one thing at a time in the code that must not err, and see a test fail.
 
-Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. It runs
-in a child process that loads the changed source in its place, so that nothing on the disk is touched. Prints a table:
-mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left out. ``--most N``
-takes N mutants a module, chosen by a fixed seed; all by default.
+Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. The tests
+are collected once; each mutant runs them in a child that has its code put in, so nothing on the disk is touched.
+Prints a table: mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left
+out. ``--most N`` takes N mutants a module, chosen by a fixed seed; all by default.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import copy
-import importlib.abc
-import importlib.machinery
-import importlib.util
+import importlib
 import os
 import random
 import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import pytest
+from _pytest.main import pytest_runtestloop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOW_S = 180
-READY = (
-    "folium", "geopandas", "highspy", "joblib", "jinja2", "numba", "openpyxl", "pydantic", "pytest",
-    "rapidfuzz", "scipy.optimize", "sklearn.base", "tomlkit", "xlsxwriter",
-)  # fmt: skip
-"""What the tests need and no mutant changes: loaded once, so that no child has to."""
+TOLD = os.dup(1)
+"""Where the table goes, whatever becomes of the output of the tests."""
+PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
 SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
-CHECKS = ("tests/checking/test_report.py", "tests/properties/test_check_catches.py", "tests/checking")
+CHECKS = ("tests/checking/test_report.py", "tests/checking/test_rules.py", "tests/properties/test_check_catches.py",
+          "tests/checking/test_preferred.py")  # fmt: skip
 RULES = ("tests/planning", "tests/reliability/test_impossible.py", "-k", "not command_line")
 SOLVER = ("tests/clustering", "tests/reliability/test_impossible.py", "-k", "not command_line")
 EXPORTS = ("tests/exports",)
+PACKING = ("tests/pages/test_drawing.py", "-m", "not browser")
 PAGES = ("tests/pages", "-m", "not browser")
 PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
 TESTS = {
@@ -54,6 +57,7 @@ TESTS = {
     "planning/impossible.py": RULES,
     "clustering/rules.py": SOLVER,
     "exports/tables.py": EXPORTS,
+    "pages/packing.py": PACKING,
     "pages/document.py": PAGES,
     "publishing/folder.py": PUBLISHING,
     "publishing/manifest.py": PUBLISHING,
@@ -157,41 +161,97 @@ def _negate(node: ast.expr) -> None:
     node.__dict__ = {"op": ast.Not(), "operand": inner, "lineno": node.lineno, "col_offset": node.col_offset}
 
 
-class _Changed(importlib.abc.SourceLoader, importlib.abc.MetaPathFinder):
-    """Loads one module from a changed source."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.name = "geo_partnerships." + mutant.module.removesuffix(".py").replace("/", ".")
-        self.path = str(ROOT / "geo_partnerships" / mutant.module)
-        self.source = mutant.source
-
-    def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        """Find the one module."""
-        return importlib.util.spec_from_loader(name, self, origin=self.path) if name == self.name else None
-
-    def get_filename(self, _name: str) -> str:
-        """Return where the module stands."""
-        return self.path
-
-    def get_data(self, _path: str) -> bytes:
-        """Return the changed source."""
-        return self.source.encode()
+def swap(mutant: Mutant) -> None:
+    """Put the changed code into the module as it is loaded, so that whoever has its functions runs the changed ones."""
+    name = "geo_partnerships." + mutant.module.removesuffix(".py").replace("/", ".")
+    module = importlib.import_module(name)
+    changed: dict[str, Any] = {key: module.__dict__[key] for key in ("__name__", "__package__", "__file__", "__spec__")}
+    exec(compile(mutant.source, str(module.__file__), "exec"), changed)  # noqa: S102 - our own source
+    for key, new in changed.items():
+        old = module.__dict__.get(key)
+        if isinstance(new, type) and new.__module__ == name:
+            for part, value in vars(new).items():
+                _swap_code(vars(old).get(part), value)
+        elif isinstance(new, PLAIN) and old != new and not any(map(callable, _values(new))):
+            setattr(module, key, new)
+        elif getattr(new, "__module__", "") == name:
+            _swap_code(old, new)
 
 
-def survives(mutant: Mutant) -> bool:
-    """Run the module's tests in a child with the changed source; True where none fails."""
+def _values(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, tuple | list | set | frozenset) else ()
+
+
+def _swap_code(old: object, new: object) -> None:
+    """Give a function, or what wraps one, the code of another."""
+    if hasattr(old, "cache_clear"):
+        old.cache_clear()
+    for wrapper in ("__wrapped__", "__func__", "fget", "func"):
+        if hasattr(new, wrapper):
+            _swap_code(getattr(old, wrapper), getattr(new, wrapper))
+            return
+    if isinstance(new, FunctionType) and isinstance(old, FunctionType):
+        old.__code__ = new.__code__
+        if repr(old.__defaults__) != repr(new.__defaults__):
+            old.__defaults__ = new.__defaults__
+
+
+class Mutating:
+    """Runs the tests that pytest has collected once for each mutant, each time in a child of its own."""
+
+    def __init__(self, module: str, most: int | None) -> None:
+        self.module, self.most = module, most
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run them, and print the module's row of the table and its survivors."""
+        source = (ROOT / "geo_partnerships" / self.module).read_text(encoding="utf-8")
+        if not session.items or not _survives(Mutant(self.module, 0, "nothing", source), session):
+            _tell(f"{self.module:<26}  its tests fail without any change")
+            return True
+        every = mutants(self.module)
+        if self.most is not None and len(every) > self.most:
+            every = random.Random(2015).sample(every, self.most)  # noqa: S311
+        alive = [mutant for mutant in every if _survives(mutant, session)]
+        killed = len(every) - len(alive)
+        share = f"{killed / len(every):.0%}" if every else "-"
+        _tell(f"{self.module:<26}{len(every):>8}{killed:>8}{share:>8}")
+        for mutant in alive:
+            _tell(f"    line {mutant.line}: {mutant.change[:110]}")
+        return True
+
+
+def _survives(mutant: Mutant, session: pytest.Session) -> bool:
+    """Run the tests in a child with the changed code; True where none fails."""
+    highspy.Highs.resetGlobalScheduler(True)  # its threads are not there in a child, which would wait for them
     child = os.fork()
     if not child:
         signal.alarm(SLOW_S)  # a mutant that never ends is noticed, too
-        sys.meta_path.insert(0, _Changed(mutant))
+        code = 1
+        with contextlib.suppress(BaseException):  # one that cannot be loaded is noticed as well
+            swap(mutant)
+            pytest_runtestloop(session)
+            code = 1 if session.testsfailed else 0
+        os._exit(code)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _tell(line: str) -> None:
+    os.write(TOLD, f"{line}\n".encode())
+
+
+def mutate(module: str, most: int | None) -> None:
+    """Mutate one module in a child, whose tests leave nothing behind here."""
+    child = os.fork()
+    if not child:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        import pytest
-
-        quiet = ["-x", "-q", "-p", "no:cacheprovider"]
-        os._exit(int(pytest.main([*quiet, *TESTS[mutant.module]])))
-    return os.waitpid(child, 0)[1] == 0
+        quiet = ["-x", "-q", "-s", "-p", "no:cacheprovider"]
+        pytest.main([*quiet, *TESTS[module]], plugins=[Mutating(module, most)])
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def main() -> int:
@@ -201,23 +261,9 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="mutants a module")
     options = parser.parse_args()
     os.chdir(ROOT)
-    for name in READY:
-        importlib.import_module(name)
-    print(f"{'module':<26}{'mutants':>8}{'killed':>8}{'score':>8}")
+    _tell(f"{'module':<26}{'mutants':>8}{'killed':>8}{'score':>8}")
     for module in options.modules or TESTS:
-        source = (ROOT / "geo_partnerships" / module).read_text(encoding="utf-8")
-        if not survives(Mutant(module, 0, "nothing", source)):
-            print(f"{module:<26}  its tests fail without any change", flush=True)
-            continue
-        every = mutants(module)
-        if options.most is not None and len(every) > options.most:
-            every = random.Random(2015).sample(every, options.most)  # noqa: S311
-        alive = [mutant for mutant in every if survives(mutant)]
-        killed = len(every) - len(alive)
-        share = f"{killed / len(every):.0%}" if every else "-"
-        print(f"{module:<26}{len(every):>8}{killed:>8}{share:>8}", flush=True)
-        for mutant in alive:
-            print(f"    line {mutant.line}: {mutant.change[:110]}", flush=True)
+        mutate(module, options.most)
     return 0
 
 

@@ -31,14 +31,16 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
                 f"number-{name}", f"Number of partnerships ({name})", problems, f"{len(mine)} partnerships."
             )
         if strand.size is not None and mine:
-            yield _sizes(plan, name, strand, mine)
+            yield _sizes(plan, name, strand, strand.size, mine)
         elif strand.partnerships != (1, 1) and not strand.as_given:
             alone = [f"partnership {p.number} has one school" for p in mine if len(p.members) < LEAST_MEMBERS]
             yield verdict(f"size-{name}", f"Two or more schools ({name})", alone, "All have two or more.")
 
 
-def _sizes(plan: Plan, name: str, strand: Strand, partnerships: list[Partnership]) -> Check:
-    low, high = strand.size or (0, 0)
+def _sizes(
+    plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partnerships: list[Partnership]
+) -> Check:
+    low, high = bounds
     what = "members" if strand.size_by is SizeBy.SCHOOLS else "pupils"
     sizes = {p.number: _size(plan, p, strand) for p in partnerships}
     problems = [
