@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.atlas import assemble
-from geo_partnerships.batching.executing import execute, unfinished
+from geo_partnerships.batching.executing import execute, unfinished, warm_up
 from geo_partnerships.batching.jobs import AUTHORITIES, PAGES, PLAN, SITE, PagesJob, PlanJob
 from geo_partnerships.batching.keeping import NOTES, finished, note_path
 from geo_partnerships.batching.summary import BatchReport, write_tables
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from geo_partnerships.batching.tasks import Task
 
     Progress = Callable[[str, int, int], None]
+
+LARGE = 80_000
+"""Bytes of an authority's data, of some 200 schools, from which its plan needs the compiled search."""
 
 
 def run_batch(
@@ -75,6 +78,8 @@ def run_batch(
         tasks, findings = tasks_of(project, output)
         plans = [PlanJob(task) for task in tasks]
         left = len(unfinished(plans, output))
+        if scheduler is None and workers != 1 and left > 1 and max(job.weight for job in plans) > LARGE:
+            warm_up()
         _do(plans, output, workers, scheduler, progress)
         notes = tuple(_placed(_note(output, job), job.task) for job in plans)
         _forget(project, plans, output)

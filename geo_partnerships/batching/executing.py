@@ -12,6 +12,7 @@ from joblib import Parallel, delayed
 
 from geo_partnerships.batching.jobs import work_off
 from geo_partnerships.batching.keeping import claim, finished, keep
+from geo_partnerships.clustering import ClusterProblem, Count, Effort, Size, cluster
 from geo_partnerships.errors import GeoPartnershipsError, UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def unfinished(jobs: Sequence[Job], output: Path) -> list[Job]:
     """Return the jobs that are still to be done, the largest first."""
     left = [job for job in jobs if not _is_finished(job, output)]
     return sorted(left, key=lambda job: (-job.weight, job.key))
+
+
+def warm_up() -> None:
+    """Have the search's loops compiled and kept on disk, once for all workers that are to start."""
+    places = [(1_000.0 * (i % 15) + 37 * i % 100, 1_000.0 * (i // 15) + 61 * i % 100) for i in range(210)]
+    cluster(ClusterProblem.from_points(places, (Count(26, 26), Size(4, 12))), method="search", effort=Effort(windows=1))
 
 
 def execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,9 @@ class SchoolRecord:
     predecessors: tuple[str, ...] = ()
 
 
+_NAMES = tuple(field.name for field in fields(SchoolRecord))
+
+
 @cache
 def to_degrees() -> Transformer:
     """Return the transformation from metres on EPSG:27700 to longitude and latitude."""
@@ -64,7 +67,7 @@ def write_schools(path: Path, records: Iterable[SchoolRecord], *, attribution: s
 
 
 def _feature(record: SchoolRecord) -> dict[str, object]:
-    values = {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(record).items()}
+    values = {name: getattr(record, name) for name in _NAMES}
     postcode = tidy(record.postcode)
     properties = {**values, "postcode": postcode or record.postcode, "district": district_of(postcode)}
     return {

@@ -1,6 +1,8 @@
 """Who works where: results that come back are kept the same, and what a former run still brings is not taken."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +56,25 @@ def test_a_cluster_without_dask_is_told_what_to_install(project, tmp_path, monke
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"geo-partnerships\[cluster\]"):
         run_batch(read_project(project), tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_worker_finds_compiled_what_a_large_authority_needs():
+    code = """
+from benchmarks.scale import made_up
+from geo_partnerships.batching.executing import warm_up
+from geo_partnerships.planning import plan
+from geo_partnerships.scenario import scenario_from
+
+warm_up()
+from geo_partnerships.clustering import kernels
+
+def compiled():
+    return {name: list(loop.signatures) for name, loop in vars(kernels).items() if hasattr(loop, "signatures")}
+
+before = compiled()
+assert any(before.values())
+area = {"partnerships": 28, "size": [4, 12]}
+plan(made_up(220), scenario_from({"district_penalty": 0, "method": "search", "area": area}))
+assert compiled() == before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
