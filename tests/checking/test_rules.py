@@ -88,9 +88,9 @@ def test_links_are_measured_both_ways_and_told_in_their_own_words(good) -> None:
     names = "School 10 (10), School 11 (11)"
     for groups, rules, code, holds, words in (
         (both, together, "must-link-1", True, "They are together"),
-        (parted, together, "must-link-1", False, "School 11 is apart from the others"),
+        (parted, together, "must-link-1", False, "School 11 (11) is apart from the others"),
         (parted, apart, "cannot-link-1", True, "They are apart"),
-        (both, apart, "cannot-link-1", False, "School 10 and School 11 are together"),
+        (both, apart, "cannot-link-1", False, "School 10 (10) and School 11 (11) are together"),
     ):
         made = under(good, *groups, **rules)
         assert verdict(made, code) == (holds, words)
