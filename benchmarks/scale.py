@@ -2,7 +2,8 @@
 
     python -m benchmarks.scale                      # made-up counties of 100 to 3,000 schools
     python -m benchmarks.scale --most 24000         # up to a country; hours on a small machine
-    python -m benchmarks.scale --england FILE       # a register-like file: every authority, its site, and a cluster
+    python -m benchmarks.scale --england FILE       # a register-like file: every authority, then its site
+    python -m benchmarks.scale --england FILE --cluster 4  # each fourth, here and on a local Dask cluster
 
 Seconds are those of the processor, which neighbours on the machine hardly change; for a register they are the clock's.
 Each measurement has a process of its own, so that its peak memory is its own. The exponent is the slope of a straight
@@ -12,6 +13,9 @@ line through the logarithms; 1 means that twice the schools take twice the time.
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
+import hashlib
 import json
 import math
 import resource
@@ -55,8 +59,16 @@ def made_up(schools: int, seed: int = 7) -> Problem:
     return Problem(schools={school.urn: school for school in found}, digest="0" * 64)
 
 
-def measure(schools: int) -> dict[str, Any]:
-    """Plan, check and draw a made-up county in this process; seconds of each, and peak memory so far in MB."""
+def measure(schools: int, seconds: float) -> dict[str, Any]:
+    """Plan, check and draw a made-up county in this process; seconds of each, and peak memory so far in MB.
+
+    Parameters
+    ----------
+    schools
+        How many.
+    seconds
+        By the clock, how long the plan may take; a plan that it stopped says so.
+    """
     from geo_partnerships.checking import check
     from geo_partnerships.pages import write_pages
     from geo_partnerships.planning import plan
@@ -64,13 +76,13 @@ def measure(schools: int) -> dict[str, Any]:
     from geo_partnerships.viewing import view_of
 
     area = {"partnerships": max(1, round(schools / 8)), "size": [4, 12]}
-    scenario = scenario_from({"district_penalty": 0, "method": "search", "area": area})
-    plan(made_up(60), scenario_from({"district_penalty": 0, "method": "search", "area": {"partnerships": 8}}))
+    scenario = scenario_from({"district_penalty": 0, "method": "search", "seconds": seconds, "area": area})
+    plan(made_up(240), scenario_from({"district_penalty": 0, "method": "search", "area": {**area, "partnerships": 30}}))
     problem = made_up(schools)
     found: dict[str, Any] = {"schools": schools}
     started = time.process_time()
     made = plan(problem, scenario)
-    found |= _taken("plan", started) | {"gap": made.gap}
+    found |= _taken("plan", started) | {"gap": made.gap, "stopped": not all(one.repeatable for one in made.strands)}
     started = time.process_time()
     report = check(made)
     found |= _taken("check", started) | {"ok": report.ok}
@@ -93,11 +105,11 @@ def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
     return statistics.linear_regression([math.log(s) for s in sizes], [math.log(max(v, 1e-9)) for v in values]).slope
 
 
-def curve(most: int, patience: float) -> list[dict[str, Any]]:
+def curve(most: int, patience: float, seconds: float) -> list[dict[str, Any]]:
     """Measure every size up to `most`, each in a process of its own; stop where one takes longer than `patience`."""
     rows = []
     for size in (s for s in SIZES if s <= most):
-        command = [sys.executable, "-m", "benchmarks.scale", "--one", str(size)]
+        command = [sys.executable, "-m", "benchmarks.scale", "--one", str(size), "--seconds", str(seconds)]
         try:
             done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=patience)
         except subprocess.TimeoutExpired:
@@ -106,16 +118,18 @@ def curve(most: int, patience: float) -> list[dict[str, Any]]:
         rows.append(json.loads(done.stdout.splitlines()[-1]))
         row = rows[-1]
         told = "  ".join(f"{stage} {row[f'{stage} s']:8.2f} s {row[f'{stage} MB']:7.0f} MB" for stage in STAGES)
+        stopped = ", stopped by the clock" if row["stopped"] else ""
         print(
-            f"{size:>7,} schools: {told}  gap {row['gap']:.2%}  {row['pages MB on disk']:.1f} MB of pages", flush=True
+            f"{size:>7,} schools: {told}  gap {row['gap']:.2%}{stopped}  {row['pages MB on disk']:.1f} MB of pages",
+            flush=True,
         )
     return rows
 
 
 def tell_exponents(rows: Sequence[dict[str, Any]]) -> None:
-    """Print how time grows; sizes too quick to be timed are left out."""
+    """Print how time grows; sizes too quick to be timed are left out, and plans that the clock stopped."""
     for stage in STAGES:
-        kept = [row for row in rows if row[f"{stage} s"] >= 0.01]
+        kept = [row for row in rows if row[f"{stage} s"] >= 0.01 and not (stage == "plan" and row["stopped"])]
         if len(kept) > 1:
             grows = exponent([row["schools"] for row in kept], [row[f"{stage} s"] for row in kept])
             print(f"{stage}: time grows as n^{grows:.2f}{'' if grows <= EVEN else ', faster than n log n'}")
@@ -125,18 +139,18 @@ def england(register: Path, output: Path, workers: int) -> None:
     """Plan all authorities of a register, then write the site, and print figures."""
     from geo_partnerships.batching import read_project, run_batch
 
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "all.toml").write_text('district_penalty = 0\nmethod = "search"\n[area]\nsize = [4, 12]\n')
-    project = output / "project.toml"
-    project.write_text(
-        f'title = "England"\nregister = "{register.absolute()}"\nscenario = "all.toml"\naverage_size = 8\n'
-    )
+    project = england_project(register, output)
     for site in (False, True):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), processor_seconds()
         report = run_batch(read_project(project), output / "out", workers=workers, site=site)
-        print(f"{'site' if site else 'plans'}: {time.perf_counter() - started:.1f} s, {report.redone} plans made now")
+        passed = time.perf_counter() - started
+        print(
+            f"{'site' if site else 'plans'}: {passed:.1f} s by the clock, {processor_seconds() - before:.1f} s of the "
+            f"processors, {report.redone} plans made now",
+            flush=True,
+        )
         if not site:
-            print(json.dumps(report.totals, indent=1))
+            print(json.dumps(report.totals, indent=1), flush=True)
     files = [path for path in (output / "out" / "site").rglob("*") if path.is_file()]
     own, workers_ = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -145,22 +159,86 @@ def england(register: Path, output: Path, workers: int) -> None:
     print(f"peak memory: this process {own:,.0f} MB, the largest worker {workers_:,.0f} MB")
 
 
+def england_project(register: Path, output: Path, authorities: Sequence[str] = ()) -> Path:
+    """Write the project of a register's authorities, eight schools in a partnership, and return its path."""
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "all.toml").write_text('district_penalty = 0\nmethod = "search"\n[area]\nsize = [4, 12]\n')
+    project = output / "project.toml"
+    project.write_text(
+        f'title = "England"\nregister = "{register.absolute()}"\nscenario = "all.toml"\naverage_size = 8\n'
+        f"authorities = {json.dumps(list(authorities))}\n"
+    )
+    return project
+
+
+def processor_seconds() -> float:
+    """Return what this process and the workers it had have used; the workers are sent home for that."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True)
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def on_cluster(register: Path, output: Path, workers: int, every: int) -> None:
+    """Plan each so-manieth authority here and on a local Dask cluster, and compare all files."""
+    from distributed import LocalCluster
+
+    from geo_partnerships.batching import read_project, run_batch
+
+    with LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+    ) as cluster:
+        authorities = sorted({row["la_code"] for row in _rows(register)} - {""})[::every]
+        project = read_project(england_project(register, output, authorities))
+        found = []
+        for name, how in (("here", {"workers": workers}), ("cluster", {"scheduler": cluster.scheduler_address})):
+            started = time.perf_counter()
+            report = run_batch(project, output / name, **how)
+            print(f"{name}: {report.totals['planned']} plans in {time.perf_counter() - started:.1f} s", flush=True)
+            found.append(_digests(output / name))
+    same = found[0] == found[1]
+    print(f"{len(found[0])} files {'are the same' if same else 'DIFFER'}, byte for byte")
+    if not same:
+        raise SystemExit(sorted(path for path in found[0] | found[1] if found[0].get(path) != found[1].get(path))[:5])
+
+
+def _rows(register: Path) -> list[dict[str, str]]:
+    opened = gzip.open if register.suffix == ".gz" else open
+    with opened(register, "rt", encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the digest of every file a batch is answerable for."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != "timings.csv")
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+        if not path.relative_to(folder).as_posix().startswith(".")
+    }
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=3_000, help="largest number of schools; default 3,000")
     parser.add_argument("--patience", type=float, default=1_800, help="seconds that one size may take; default 1,800")
+    parser.add_argument("--seconds", type=float, default=600, help="by the clock, for a plan; default 600")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--england", type=Path, metavar="FILE", help="a register-like file of all authorities")
     parser.add_argument("--output", type=Path, default=Path("output") / "scale", help="where the site of it goes")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cluster", type=int, metavar="N", help="each N-th authority here and on a Dask cluster")
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(options.one)))
+        print(json.dumps(measure(options.one, options.seconds)))
+    elif options.england and options.cluster:
+        on_cluster(options.england, options.output / "cluster", options.workers, options.cluster)
     elif options.england:
         england(options.england, options.output, options.workers)
     else:
-        tell_exponents(curve(options.most, options.patience))
+        tell_exponents(curve(options.most, options.patience, options.seconds))
 
 
 if __name__ == "__main__":
