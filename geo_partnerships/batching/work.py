@@ -15,7 +15,7 @@ from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.origins import SCENARIO
-from geo_partnerships.pages.words import capital
+from geo_partnerships.pages.words import capital, count
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.impossible import remedy
 from geo_partnerships.planning.plain import from_plain, to_plain
@@ -141,11 +141,11 @@ def _fitted(scenario: Scenario, problem: Problem, average_size: float | None) ->
 
 def _too_small(schools: int, least: int, most: int) -> Finding:
     few = schools < least
+    fewer = f"{'is' if schools == 1 else 'are'} fewer than one partnership takes"
     return Finding(
         code="authority-too-small" if few else "authority-no-number",
         severity=Severity.WARNING,
-        message=f"It has {schools} {'school' if schools == 1 else 'schools'}, which "
-        f"{'are fewer than one partnership takes' if few else 'no number of partnerships can share'} "
+        message=f"It has {count(schools, 'school')}, which {fewer if few else 'no number of partnerships can share'} "
         f"({least} to {most} in each).",
         fix="Plan it together with a neighbour ([[together]]), or give it a scenario of its own.",
     )
