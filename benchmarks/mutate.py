@@ -56,6 +56,7 @@ TESTS = {
     "planning/rules.py": RULES,
     "planning/impossible.py": RULES,
     "clustering/rules.py": SOLVER,
+    "origins.py": ("tests/test_origins.py", "-k", "not first_plan"),
     "exports/tables.py": EXPORTS,
     "pages/packing.py": PACKING,
     "pages/document.py": PAGES,

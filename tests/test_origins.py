@@ -59,6 +59,7 @@ def test_what_was_given_after_the_files_comes_first() -> None:
     assert origins.words("area.size") == "--set area.size"
     assert origins.words("area.size.1") == "--set area.size"
     assert origins.words("area.sizes") == "by default"
+    assert Origins(files=origins.files).words("area.size.1") == "own.toml, line 1"
 
 
 @pytest.mark.parametrize("key", ["guarantee.100001", "guarantee"])
