@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import warnings
 from concurrent.futures import BrokenExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,10 @@ def execute(
     if scheduler is not None:
         _on_cluster(left, output, token, done, scheduler)
     else:
-        _on_this_machine(left, output, token, done, workers or os.cpu_count() or 1)
+        with warnings.catch_warnings():
+            # A worker that has grown large is replaced by a fresh one, which nobody needs to hear of.
+            warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
+            _on_this_machine(left, output, token, done, workers or os.cpu_count() or 1)
 
 
 def _on_this_machine(jobs: Sequence[Job], output: Path, token: str, done: Done, workers: int) -> None:
