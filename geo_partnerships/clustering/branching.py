@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering.assignment import swap_medoids
 from geo_partnerships.clustering.bound import DenseOracle, Relaxation, ascend, finish
 from geo_partnerships.clustering.radius import RadiusModel
 from geo_partnerships.clustering.rules import Count, Size
@@ -24,17 +25,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.bound import Dual
+    from geo_partnerships.clustering.bound import Ascent, Dual
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
 
 __all__ = ["Branched", "branch", "is_free"]
 
-_ROUNDS = 6
+_TRIED = 40
+_POLISH_STEPS = 1000
+_POLISH_PATIENCE = 30
+_POLISH_MEMORY = 0.9
+_POLISHED = 0.02
 _STEPS = 15
-_FIRST_STEP = 0.5
-_PATIENCE = 6
+_FIRST_STEP = 0.8
+_PATIENCE = 9
+_MEMORY = 0.6
 _SHRUNK = 0.9
 _TERMS = 100
+_LATE = 1e-3
 
 
 def is_free(problem: ClusterProblem) -> bool:
@@ -96,6 +103,11 @@ class _Part:
     prices: NDArray[np.float64]
     bound: float
 
+    @property
+    def undecided(self) -> int:
+        """How many medoids may be open or closed."""
+        return self.rows.size - int(self.held.sum())
+
     def closing(self, where: int) -> _Part:
         """Return the plans in which the medoid at `where` is closed."""
         return replace(self, rows=np.delete(self.rows, where), held=np.delete(self.held, where))
@@ -117,6 +129,7 @@ class _Search:
         cutoff: Callable[[float], float],
         effort: Effort,
         seed: int,
+        improved: Callable[[float, float], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
         self.cost = kept.cost
@@ -127,9 +140,13 @@ class _Search:
         self.cutoff = cutoff
         self.effort = effort
         self.seed = seed
+        self.improved = improved
         self.cancelled = cancelled
         self.began = time.monotonic()
-        self.parts = 0
+        self.queue: list[tuple[float, int, _Part]] = []
+        self.pushed = self.parts = 0
+        self.left_behind = self.tried = math.inf
+        self.stopped = self.timed = False
 
     @property
     def target(self) -> float:
@@ -142,17 +159,26 @@ class _Search:
         if objective < self.objective:
             self.objective, self.medoids = objective, np.sort(medoids)
 
+    def offer_usage(self, part: _Part, usage: NDArray[np.float64]) -> None:
+        """Try the medoids that were open most, and better ones where they are the best tried so far."""
+        order = np.argsort(-(usage + part.held), kind="stable")[: self.number]
+        cost = self.cost[part.rows]
+        tried = float(cost[order].min(axis=0).sum())
+        if tried < self.tried:
+            self.tried = tried
+            order = swap_medoids(cost.T, order)
+        self.offer(part.rows[order])
+
     def seconds_left(self) -> float | None:
-        """Seconds until the limit by the clock; None without one."""
+        """Seconds until the limit by the clock, not quite 0 at the least; None without one."""
         if self.effort.seconds is None:
             return None
-        return self.effort.seconds - (time.monotonic() - self.began)
+        return max(self.effort.seconds - (time.monotonic() - self.began), _LATE)
 
-    def exhausted(self) -> tuple[bool, bool]:
-        """Whether to stop, and whether the clock or a cancellation is the reason."""
+    def is_late(self) -> bool:
+        """Whether the clock or a cancellation ends the work."""
         left = self.seconds_left()
-        timed = (left is not None and left <= 0) or (self.cancelled is not None and self.cancelled())
-        return timed or (self.effort.nodes is not None and self.parts >= self.effort.nodes), timed
+        return (left is not None and left <= _LATE) or (self.cancelled is not None and self.cancelled())
 
     def relaxation(self, part: _Part) -> Relaxation:
         """Return what the Lagrangian keeps of a part."""
@@ -180,46 +206,100 @@ class _Search:
             return None
         return _Part(rows, held, dual.prices, max(part.bound, dual.bound))
 
+    def polish(self, part: _Part) -> _Part | None:
+        """Raise the floor of everything as far as it will go; None where that leaves no better plan."""
+        while True:
+            narrowed, _ = self._raise(
+                part, steps=_POLISH_STEPS, first_step=1.0, patience=_POLISH_PATIENCE, memory=_POLISH_MEMORY
+            )
+            if narrowed is None or narrowed.bound - part.bound < _POLISHED * (self.target - part.bound):
+                return narrowed
+            part = narrowed
+
     def settle(self, part: _Part) -> tuple[_Part | None, NDArray[np.float64]]:
         """Raise the floor of a part and narrow it, again while that decides much; also how often each was open."""
-        usage = np.zeros(0)
-        for _ in range(_ROUNDS):
-            kept = self.relaxation(part)
-            ascent = ascend(
-                DenseOracle(kept),
-                iterations=_STEPS,
-                target=self.objective,
-                start=part.prices,
-                closed=lambda _, bound: bound >= self.target,
-                held=part.held,
-                first_step=_FIRST_STEP,
-                patience=_PATIENCE,
+        while True:
+            narrowed, ascent = self._raise(
+                part, steps=_STEPS, first_step=_FIRST_STEP, patience=_PATIENCE, memory=_MEMORY
             )
-            if ascent.bound >= self.target:
-                return None, usage
-            narrowed = self.narrow(part, finish(kept, ascent.prices, part.held), kept)
             if narrowed is None:
-                return None, usage
+                return None, ascent.usage
             usage = ascent.usage[np.isin(part.rows, narrowed.rows, assume_unique=True)]
-            before = part.rows.size - int(part.held.sum())
+            if narrowed.undecided > _SHRUNK * part.undecided:
+                return narrowed, usage * (self.number / ascent.usage.sum())
             part = narrowed
-            if part.rows.size - int(part.held.sum()) > _SHRUNK * before:
-                break
-        return part, usage
 
-    def hand_over(self, part: _Part) -> tuple[float, bool, bool] | None:
-        """Give a part to HiGHS if its model is small: its floor, whether that was stopped, and by the clock."""
-        target = self.target
-        model = RadiusModel.build(
-            self.cost[part.rows], part.held, self.number, part.prices + (target - part.bound), most=_TERMS
+    def _raise(
+        self, part: _Part, *, steps: int, first_step: float, patience: int, memory: float
+    ) -> tuple[_Part | None, Ascent]:
+        """Raise the floor of a part step by step; None where no better plan is left in it."""
+        kept = self.relaxation(part)
+        ascent = ascend(
+            DenseOracle(kept),
+            iterations=steps,
+            target=self.objective,
+            start=part.prices,
+            closed=lambda _, bound: bound >= self.target or self.is_late(),
+            held=part.held,
+            first_step=first_step,
+            patience=patience,
+            memory=memory,
+            settled=-1.0,
         )
+        if ascent.bound >= self.target:
+            return None, ascent
+        return self.narrow(part, finish(kept, ascent.prices, part.held), kept), ascent
+
+    def begin(self, part: _Part | None) -> None:
+        """Put one part in the place of all that are open."""
+        self.queue = [] if part is None else [(part.bound, 0, part)]
+        self.pushed = 0
+
+    @property
+    def floor(self) -> float:
+        """A floor under all plans that are still open."""
+        return min(self.left_behind, self.queue[0][0] if self.queue else math.inf)
+
+    def work(self, most: float = math.inf) -> None:
+        """Split the parts that are open, the lowest floor first, until none is left, or `most` were looked at."""
+        most += self.parts
+        while self.floor < self.target and self.parts < most:
+            if self.is_late() or (self.effort.nodes is not None and self.parts >= self.effort.nodes):
+                self.stopped, self.timed = True, self.is_late()
+                return
+            _, _, part = heapq.heappop(self.queue)
+            self.parts += 1
+            self._split(part)
+            if self.improved is not None:
+                self.improved(self.objective, min(part.bound, self.target))
+
+    def _split(self, part: _Part) -> None:
+        """Settle a part, hand it over, or make two of it."""
+        settled, usage = self.settle(part)
+        if settled is None or self.hand_over(settled):
+            return
+        self.offer_usage(settled, usage)
+        where = _undecided(settled, usage)
+        for child in (settled.holding(where), settled.closing(where)):
+            self.pushed += 1
+            heapq.heappush(self.queue, (child.bound, self.pushed, child))
+
+    def hand_over(self, part: _Part) -> bool:
+        """Give a part to HiGHS if its model is small."""
+        target = self.target
+        farthest = part.prices + (target - part.bound)
+        model = RadiusModel.build(self.cost[part.rows], part.held, self.number, farthest, most=_TERMS)
         if model is None:
-            return None
-        limits = replace(self.effort, seconds=None if (left := self.seconds_left()) is None else max(left, 0.01))
-        outcome = model.solve(effort=limits, seed=self.seed, cancelled=self.cancelled)
+            return False
+        outcome = model.solve(
+            effort=replace(self.effort, seconds=self.seconds_left()), seed=self.seed, cancelled=self.cancelled
+        )
         if outcome.opened is not None:
             self.offer(part.rows[outcome.opened])
-        return max(part.bound, min(outcome.bound, target)), outcome.stopped, outcome.timed
+        if outcome.stopped:
+            self.stopped, self.timed = True, self.timed or outcome.timed
+            self.left_behind = min(self.left_behind, max(part.bound, min(outcome.bound, target)))
+        return True
 
 
 def branch(
@@ -254,44 +334,17 @@ def branch(
     cancelled
         Polled at every part; returning True stops the work.
     """
-    search = _Search(kept, objective, cutoff, effort, seed, cancelled)
+    search = _Search(kept, objective, cutoff, effort, seed, improved, cancelled)
     everything = _Part(kept.own, np.zeros(kept.own.size, dtype=bool), dual.prices, dual.bound)
     left = search.narrow(everything, dual, kept)
-    queue: list[tuple[float, int, _Part]] = [] if left is None else [(left.bound, 0, left)]
-    pushed, floor = 0, -math.inf
-    while queue:
-        bound, _, part = heapq.heappop(queue)
-        if bound >= search.target:
-            continue
-        stop, timed = search.exhausted()
-        if stop:
-            return Branched(search.medoids, search.objective, bound, stopped=True, timed=timed)
-        if improved is not None and bound > floor:
-            floor = bound
-            improved(search.objective, bound)
-        search.parts += 1
-        settled, usage = search.settle(part)
-        if settled is None:
-            continue
-        handed = search.hand_over(settled)
-        if handed is not None:
-            bound, stopped, timed = handed
-            if stopped:
-                floors = [bound, *(open_bound for open_bound, _, _ in queue), search.target]
-                return Branched(search.medoids, search.objective, min(floors), stopped=True, timed=timed)
-            continue
-        _offer_usage(search, settled, usage)
-        where = _undecided(settled, usage)
-        for child in (settled.holding(where), settled.closing(where)):
-            pushed += 1
-            heapq.heappush(queue, (child.bound, pushed, child))
-    return Branched(search.medoids, search.objective, min(search.target, search.objective))
-
-
-def _offer_usage(search: _Search, part: _Part, usage: NDArray[np.float64]) -> None:
-    """Try the medoids that were open most."""
-    order = np.argsort(-(usage + part.held), kind="stable")
-    search.offer(part.rows[order[: search.number]])
+    if left is not None:
+        search.begin(left)
+        search.work(most=_TRIED)
+        if not search.stopped and search.floor < search.target:
+            search.begin(search.polish(left))
+            search.work()
+    bound = min(search.floor, search.target, search.objective)
+    return Branched(search.medoids, search.objective, bound, stopped=search.stopped, timed=search.timed)
 
 
 def _undecided(part: _Part, usage: NDArray[np.float64]) -> int:

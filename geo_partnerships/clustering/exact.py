@@ -81,7 +81,11 @@ class Run:
         """Return the floor that proves that no plan is cheaper than one of cost `objective`."""
         if math.isinf(objective):
             return objective
-        return objective - (_WHOLE if self.integral else PROOF_TOLERANCE * max(1.0, objective))
+        return objective - (_WHOLE if self.integral else PROOF_TOLERANCE / 2 * max(1.0, objective))
+
+    def is_cancelled(self) -> bool:
+        """Whether the caller wants no more."""
+        return self.cancelled is not None and self.cancelled()
 
     def report(self, phase: str) -> Callable[[float, float], None] | None:
         """Make the callback of one phase."""
@@ -149,9 +153,8 @@ def solve_exactly(
 def improve(problem: ClusterProblem, upper: float, *, effort: Effort) -> Clustering | None:
     """Look for a clustering cheaper than `upper`; None where there is none or none was found."""
     run = Run(problem, effort, 0, "items", None, None)
-    if is_plain(run.compiled):
-        return _solve_plain(run, upper)
-    return _solve_ruled(run, upper)
+    found = _solve_plain(run, upper) if is_plain(run.compiled) else _solve_ruled(run, upper)
+    return found if found is not None and found.objective < upper else None
 
 
 def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
@@ -165,8 +168,10 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         iterations=_ASCENT,
         target=upper,
         suggest=trial if unit else None,
-        closed=run.closed,
+        closed=lambda objective, bound: run.closed(objective, bound) or run.is_cancelled(),
     )
+    if unit and trial.labels is None:
+        trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
     if not unit and compiled.size == compiled.n >= _WORTH_MOVES:
         trial.move(ascent)
     dual = finish(kept, ascent.prices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geo_partnerships.clustering.branching import is_free
 from geo_partnerships.clustering.exact import solve_exactly
 from geo_partnerships.clustering.problem import Effort
 from geo_partnerships.clustering.space import PointCost
@@ -19,6 +20,8 @@ __all__ = ["cluster"]
 
 _METHODS = ("auto", "search", "exact", "bound")
 _SMALL = 200
+_MEDIANS = 1000
+_MEDIAN_PARTS = 20_000
 
 
 def cluster(
@@ -41,7 +44,8 @@ def cluster(
     method
         "exact" goes on until a best clustering is proved. "search" is content with a good one and a floor
         under all. "bound" stops at the first clustering and the floor. "auto" is "exact" for up to some
-        hundred items, and "search" for more where the moves know all the rules.
+        hundred items, or a thousand where nothing but the number is asked, and "search" for more where the
+        moves know all the rules.
     seed
         Fixes every choice left to chance; the same problem and seed give the same clustering.
     effort
@@ -72,7 +76,10 @@ def cluster(
     effort = effort or Effort()
     if method == "bound":
         effort = replace(effort, windows=0)
-    if method != "exact" and problem.n > _SMALL:
+    medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
+    if medians and effort.nodes is None and effort.seconds is None:
+        effort = replace(effort, nodes=_MEDIAN_PARTS)
+    if method != "exact" and problem.n > _SMALL and not medians:
         from geo_partnerships.clustering.search import is_guided, solve_by_search  # noqa: PLC0415 - compiled
 
         if isinstance(problem.cost, PointCost) or is_guided(problem):
