@@ -4,7 +4,7 @@ Costs are read from a dense matrix where there is one, and computed from points 
 Random numbers come from a small generator whose state is passed in, so a seed fixes every step.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, C901 - compiled loops
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, PLR2004, C901, SIM110 - compiled loops
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ import math
 import numpy as np
 from numba import njit
 
-__all__ = ["alone", "anneal", "evaluate_all", "fill_medoid", "insert_sorted", "member_sums", "spread", "worths"]
+__all__ = [
+    "alone",
+    "anneal",
+    "evaluate_all",
+    "fill_medoid",
+    "insert_sorted",
+    "is_alone",
+    "member_sums",
+    "rounded",
+    "spread",
+    "worths",
+]
 
 _TINY = 1e-12
 
@@ -305,7 +316,8 @@ def anneal(
 
     Every change is judged by the best medoid of both clusters. `held` items stay where they are. Tolls
     guide the way through clusterings that break a rule: ``tolls`` of each item whose guarantee is lacking, and
-    ``prices`` of a cluster without a leader and of a unit of size out of bounds. With `strict`, no change breaks a size further.
+    ``prices`` of a cluster without a leader and of a unit of size out of bounds. With `strict`,
+    no change breaks a size further.
     """
     n = label.size
     width = near.shape[1]
@@ -366,6 +378,32 @@ def anneal(
         shift = (1 if leader[a] else 0) - (1 if partner >= 0 and leader[partner] else 0)
         leads[home_a] -= shift
         leads[home_b] += shift
+
+
+@njit(cache=True, nogil=True)
+def rounded(near, left, k):
+    """Choose `k` medoids so that every neighbourhood has about as many as its summed share ``left``."""
+    n = left.size
+    free = np.ones(n, dtype=np.bool_)
+    chosen = np.empty(k, dtype=np.int64)
+    count = 0
+    for threshold in (0.5, 0.25, 0.1, 0.02, 0.0):
+        for j in np.argsort(-left, kind="mergesort"):
+            if count == k:
+                break
+            if not free[j] or left[j] < threshold or (threshold > 0 and left[j] <= 0):
+                continue
+            chosen[count] = j
+            count += 1
+            free[j] = False
+            need = 1.0
+            for place in range(near.shape[1]):
+                used = min(left[near[j, place]], need)
+                left[near[j, place]] -= used
+                need -= used
+                if need <= 0:
+                    break
+    return np.sort(chosen[:count])
 
 
 @njit(cache=True, nogil=True)

@@ -167,7 +167,9 @@ class Effort:
     iterations
         Steps of a bound or of a search.
     windows
-        Groups of neighbouring clusters that a search solves exactly.
+        Groups of neighbouring clusters that a search solves exactly; with 0 it looks at none.
+    rounds
+        How often a search goes over all groups of neighbouring clusters, which grow from round to round.
     seconds
         A limit by the clock. An answer that it stopped is not repeatable, and says so.
     """
@@ -175,6 +177,7 @@ class Effort:
     nodes: int | None = None
     iterations: int | None = None
     windows: int | None = None
+    rounds: int | None = None
     seconds: float | None = None
 
 

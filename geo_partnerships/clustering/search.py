@@ -39,16 +39,19 @@ __all__ = ["is_guided", "plan_by_moves", "solve_by_search"]
 _NEAR = 48
 _NEAR_FOR_EACH = 4
 _PRICE_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-_SCOUT = 30
+_SCOUT = ((20, 2.0), (20, 1.2))
 _ASCENT = 300
-_PATIENCE, _SETTLED = 6, 5e-4
+_PATIENCE, _MEMORY, _SETTLED = 6, 0.9, 5e-4
 _MOVES_EACH, _MOVES_MOST = 3000, 32_000_000
 _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 _UNEVEN = 10
 _PASSES = 2
-_SCALES = ((72, 7), (110, 11), (160, 16))
+_SCALES = ((72, 7), (110, 11), (200, 20))
+_MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 400
 _WIDEST = 64
+_MENDING = 50.0
+_WALKS, _WALK, _WALKING = 4, 20, 0.02
 _THREADED = 3000
 
 
@@ -171,8 +174,7 @@ def solve_by_search(
     stopped = False
     if effort.windows != 0:
         windows = Windows(problem, state, guides, ascent.prices, floor, seed, late, workers)
-        most = _EXACT_WINDOWS if effort.windows is None else effort.windows
-        _improve(windows, compiled.n / state.k, most, report)
+        _improve(windows, effort, report)
         stopped = windows.stopped
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
@@ -201,21 +203,49 @@ def _settled(
     space, bounds = oracle.space, oracle.bounds
     random = _generator(seed)
     moves = moves_for(bounds)
-    scout = ascend(oracle, iterations=_SCOUT, target=math.inf, start=_scaled(oracle))
+    scout = _scout(oracle)
     first = _start(space, bounds, scout)
-    settle(first, guides, random, moves=moves // 10)
+    settle(first, guides, random, moves=moves // 20)
     report("search", first.cost, scout.bound)
-    ascent = ascend(
-        oracle, iterations=iterations, target=first.cost, start=scout.prices, patience=_PATIENCE, settled=_SETTLED
-    )
-    second = _start(space, bounds, ascent)
+    ascent = _raise(oracle, iterations=iterations, target=first.cost, start=scout.prices)
+    second = _best_start(oracle, ascent)
     settle(second, guides, random, moves=moves)
-    better = (second.excess, second.cost) < (first.excess, first.cost)
-    return (second if better else first), ascent
+    return min(second, first, key=_worth), ascent
 
 
-def _scaled(oracle: NearOracle) -> NDArray[np.float64]:
-    """Scale the first prices to where their floor is highest."""
+def _best_start(oracle: NearOracle, ascent: Ascent) -> State:
+    """Round the end of an ascent, and a few short walks about it, and keep the best."""
+    starts = [_start(oracle.space, oracle.bounds, ascent)]
+    target = starts[0].cost
+    for _ in range(_WALKS):
+        ascent = _raise(oracle, iterations=_WALK, target=target, start=ascent.prices, first_step=_WALKING)
+        starts.append(_start(oracle.space, oracle.bounds, ascent))
+    return min(starts, key=_worth)
+
+
+def _worth(state: State) -> float:
+    """Cost of a clustering with what it will take to bring its sizes into bounds."""
+    return state.cost * (1 + _MENDING * state.excess / float(state.bounds.loads.sum()))
+
+
+def _raise(
+    oracle: NearOracle, *, iterations: int, target: float, start: NDArray[np.float64], first_step: float = 1.0
+) -> Ascent:
+    """Raise the floor with a long memory, which suits many items."""
+    return ascend(
+        oracle,
+        iterations=iterations,
+        target=target,
+        start=start,
+        first_step=first_step,
+        patience=_PATIENCE,
+        memory=_MEMORY,
+        settled=_SETTLED,
+    )
+
+
+def _scout(oracle: NearOracle) -> Ascent:
+    """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
     prices = oracle.first_prices()
 
     def floor(scaled: NDArray[np.float64]) -> float:
@@ -223,17 +253,30 @@ def _scaled(oracle: NearOracle) -> NDArray[np.float64]:
         opened, _, _ = open_medoids(oracle.count, values)
         return float(scaled.sum() + values[opened].sum())
 
-    return max((oracle.clip(prices * scale) for scale in _PRICE_SCALES), key=floor)
+    prices = max((oracle.clip(prices * scale) for scale in _PRICE_SCALES), key=floor)
+    reached = floor(prices)
+    for iterations, share in _SCOUT:
+        target = reached * share if reached > 0 else math.inf
+        scout = _raise(oracle, iterations=iterations, target=target, start=prices)
+        prices, reached = scout.prices, scout.bound
+    return scout
 
 
-def _improve(windows: Windows, each: float, most: int, report: Callable[[str, float, float], None]) -> None:
+def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, float], None]) -> None:
     """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
     state = windows.state
-    for items, clusters in _SCALES:
+    each = state.space.n / state.k
+    many = state.space.n > _MANY
+    rounds = effort.rounds if effort.rounds is not None else len(_SCALES) - many
+    exact = effort.windows if effort.windows is not None else 0 if many else _EXACT_WINDOWS
+    for number in range(rounds):
+        items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
         windows.search(items=int(max(items, items * each / 10)), clusters=clusters, passes=_PASSES)
+        windows.mend(widest=_WIDEST)
         report("windows", state.cost, windows.floor)
-    windows.mend(widest=_WIDEST)
-    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=most)
+        if number >= len(_SCALES) - 1:
+            windows.searched.clear()
+    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
     report("windows", state.cost, windows.floor)
 
 
@@ -284,8 +327,11 @@ def bounds_of(compiled: Compiled) -> Bounds:
 
 def _start(space: Space, bounds: Bounds, ascent: Ascent) -> State:
     """Open medoids where the Lagrangian had them open, and spread the items over them."""
+    from geo_partnerships.clustering import kernels  # noqa: PLC0415
+
     k = min(max(bounds.count[0], round(float(ascent.usage.sum()))), bounds.count[1])
-    return _spread(space, bounds, _rounded(space, ascent.usage, k))
+    share = ascent.usage * (k / max(float(ascent.usage.sum()), 1e-9))
+    return _spread(space, bounds, kernels.rounded(space.near, share, k))
 
 
 def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
@@ -295,31 +341,6 @@ def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
     label = np.zeros(space.n, dtype=np.int64)
     kernels.spread(space.dense, space.points, space.near, bounds.loads, bounds.high, medoids, label)
     return State(space, bounds, label, medoids.size)
-
-
-def _rounded(space: Space, usage: NDArray[np.float64], k: int) -> NDArray[np.int64]:
-    """Choose `k` medoids so that every neighbourhood has about as many as its summed usage."""
-    left = usage * (k / max(float(usage.sum()), 1e-9))
-    order = np.argsort(-left, kind="stable")
-    chosen: list[int] = []
-    free = np.ones(space.n, dtype=bool)
-    for threshold in (0.5, 0.25, 0.1, 0.02, 0.0):
-        for j in order:
-            if len(chosen) == k:
-                break
-            if not free[j] or left[j] < threshold or (threshold > 0 and left[j] <= 0):
-                continue
-            chosen.append(int(j))
-            free[j] = False
-            need = 1.0
-            for i in space.near[j]:
-                used = min(left[i], need)
-                left[i] -= used
-                need -= used
-                if need <= 0:
-                    break
-        order = order[np.argsort(-left[order], kind="stable")]
-    return np.sort(np.array(chosen))
 
 
 def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: int) -> None:

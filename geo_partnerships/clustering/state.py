@@ -10,7 +10,6 @@ import numpy as np
 from geo_partnerships.clustering.rules import Guarantee, Leaders
 
 if TYPE_CHECKING:
-
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
@@ -214,5 +213,3 @@ def _inner(
 def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     starts = np.concatenate([[0], np.cumsum([len(part) for part in lists])]).astype(np.int64)
     return np.array([item for part in lists for item in part], dtype=np.int64), starts
-
-

@@ -263,7 +263,7 @@ def search_window(
                         break
                 if whole:
                     if moves > 0:
-                        _fill_state(trial, k, loads, leader, members, sizes, places, amounts, leads)
+                        _fill_state(trial, loads, leader, members, sizes, places, amounts, leads)
                         member_sums(cost, nothing, members, sizes, sums)
                         for strict in (False, True):
                             anneal(
@@ -292,7 +292,7 @@ def search_window(
 
 
 @njit(cache=True, nogil=True)
-def _fill_state(label, k, loads, leader, members, sizes, places, amounts, leads):
+def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
     """Write labels into the arrays that moves work on."""
     sizes[:] = 0
     amounts[:] = 0.0

@@ -81,6 +81,8 @@ class Windows:
     threads: int = 1
     stopped: bool = field(default=False, init=False)
     number: int = field(default=0, init=False)
+    searched: dict[tuple[int, ...], int] = field(default_factory=dict, init=False)
+    solved: dict[tuple[int, ...], int] = field(default_factory=dict, init=False)
     stamp: NDArray[np.int64] = field(init=False)
     losses: NDArray[np.float64] = field(init=False)
     medoids: NDArray[np.int64] = field(init=False)
@@ -93,11 +95,11 @@ class Windows:
 
     def search(self, *, items: int, clusters: int, passes: int) -> None:
         """Improve windows of up to so many items and clusters by prices and moves."""
-        self._sweep(self._searched, items, clusters, passes, None)
+        self._sweep(self._searched, self.searched, items, clusters, passes, None)
 
     def solve(self, *, items: int, clusters: int, passes: int, windows: int) -> None:
         """Solve up to so many windows exactly, as far as a few nodes go."""
-        self._sweep(self._solved, items, clusters, passes, windows)
+        self._sweep(self._solved, self.solved, items, clusters, passes, windows)
 
     def mend(self, *, widest: int) -> None:
         """Grow windows around clusters that break a rule until they keep it."""
@@ -119,12 +121,12 @@ class Windows:
     def _sweep(
         self,
         work: Callable[[Window], NDArray[np.int64] | None],
+        tried: dict[tuple[int, ...], int],
         items: int,
         clusters: int,
         passes: int,
         windows: int | None,
     ) -> None:
-        tried: dict[tuple[int, ...], int] = {}
         for _ in range(passes):
             before = self.state.cost
             with ThreadPoolExecutor(self.threads) as pool:
