@@ -85,7 +85,7 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
     _refuse_unknown_names(problem, scenario)
     strands = strand_schools(problem, scenario)
     placed = {
-        name: strands[name] if strand.as_given else _placeable(strands[name], problem)
+        name: strands[name] if strand.as_given else placeable(strands[name], problem)
         for name, strand in scenario.ordered_strands()
     }
     _refuse_unfit_strands(scenario, placed)
@@ -282,7 +282,7 @@ def _solve_strand(
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
             solved = _solved(ClusterProblem.from_points(points, rules), scenario)
         else:
-            solved = _clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario)
+            solved = clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario)
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
     except Stopped:
@@ -324,7 +324,7 @@ def _solved(asked: ClusterProblem, scenario: Scenario) -> Clustering:
     )
 
 
-def _clustered(
+def clustered(
     name: str, cost: NDArray[np.float64], rules: tuple[Rule, ...], schools: Sequence[School], scenario: Scenario
 ) -> Clustering:
     """Cluster a strand's schools; a pair that may not be, around one centre, is made too dear.
@@ -438,7 +438,7 @@ def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str]) -> NoPlan
     return NoPlanError(sentence, error.rules, keys=keys, proved=error.proved)
 
 
-def _placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
+def placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
     """Return the schools that have a point and belong to the largest group that distances connect."""
     pointed = [urn for urn in urns if problem.schools[urn].has_point]
     if problem.distances is None:
