@@ -85,12 +85,17 @@ def distances_to_centre(plan: Plan, partnership: Partnership) -> dict[str, float
 
 def metres_between(problem: Problem, a: School, b: School) -> float | None:
     """Return the distance of two schools: from the problem's table, else a straight line; None without one."""
-    if not a.has_point or not b.has_point:
+    here, there = _point(a), _point(b)
+    if here is None or there is None:
         return None
     if problem.distances is not None:
         distance = float(problem.distances.among([a.urn, b.urn])[0, 1])
         return None if math.isnan(distance) else distance
-    return math.hypot((a.easting or 0.0) - (b.easting or 0.0), (a.northing or 0.0) - (b.northing or 0.0))
+    return math.dist(here, there)
+
+
+def _point(school: School) -> tuple[float, float] | None:
+    return None if school.easting is None or school.northing is None else (school.easting, school.northing)
 
 
 def can_be_placed(plan: Plan, urn: str, others: Iterable[str]) -> bool:
