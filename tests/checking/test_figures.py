@@ -103,11 +103,11 @@ def test_scores_of_other_strands_count_among_all_and_not_among_those_by_place(go
     ],
 )
 def test_penalties_are_added_to_the_distance(good, other, neighbours, parameters, penalty) -> None:
-    schools = {"1": school("1", 0, 0), "2": school("2", 30, 40, **other)}
+    schools = {"1": school("1", 0, 0), "2": school("2", 30, 40, **other), "3": school("3", -30, 40, **other)}
     problem = dataclasses.replace(small_problem(schools=schools), places=Places(district_neighbours=neighbours))
-    one = dataclasses.replace(good.partnerships[0], members=("1", "2"), centre="1")
+    one = dataclasses.replace(good.partnerships[0], members=("1", "2", "3"), centre="1")
     made = dataclasses.replace(good, problem=problem, scenario=small_scenario(**parameters), partnerships=(one,))
-    assert cost_of(made, one, "1") == pytest.approx(50.0 + penalty)
+    assert cost_of(made, one, "1") == pytest.approx(2 * (50.0 + penalty))
 
 
 def test_a_centre_without_a_district_owes_no_penalty_to_itself(good) -> None:
