@@ -12,6 +12,7 @@ from geo_partnerships.checking.naming import expected_names
 from geo_partnerships.checking.scores import can_be_placed, cost_of, distances_to_centre, metres_between
 from geo_partnerships.model import Distances, Places
 from geo_partnerships.planning import plan
+from geo_partnerships.planning.moving import digest_by_hand
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
 
 W, E = tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6))
@@ -306,3 +307,40 @@ def test_a_school_is_once_in_its_strand_and_no_stranger_is(good) -> None:
     strange = dataclasses.replace(second, members=(*second.members, "99"))
     assert "unknown member 99" in told(first, strange)["members"]
     assert "unknown member 98" in told(first, dataclasses.replace(second, centre="98"))["members"]
+
+
+def test_a_proof_of_a_tiny_objective_is_exact_to_a_micrometre(good) -> None:
+    schools = {"1": school("1", 0, 0), "2": school("2", 0.5, 0)}
+    one = dataclasses.replace(good.partnerships[0], members=("1", "2"), centre="1")
+    made = dataclasses.replace(good, problem=small_problem(schools=schools), partnerships=(one,), memberships=())
+    for gap, words in ((0.9e-6, ""), (1.5e-6, "called proven")):
+        told = failing(with_result(made, objective=0.5, lower_bound=0.5 - gap, proven=True)).get("objective", "")
+        assert (words in told) if words else not told
+
+
+def test_a_centre_that_reaches_all_is_better_than_a_nearer_one_that_does_not(good) -> None:
+    matrix = np.array([[0.0, np.nan, 1], [np.nan, 0, 100], [1, 100, 0]])
+    schools = {urn: school(urn, 0, 0) for urn in ("1", "2", "3")}
+    table = Distances(keys=("1", "2", "3"), matrix=matrix, words="by bus")
+    problem = dataclasses.replace(small_problem(schools=schools), distances=table)
+    one = dataclasses.replace(good.partnerships[0], members=("1", "2", "3"), centre="3")
+    made = dataclasses.replace(good, problem=problem, partnerships=(one,))
+    assert "centres" not in failing(made)
+
+
+def test_a_plan_partly_moved_by_hand_has_the_digest_of_one() -> None:
+    made = plan(small_problem(), small_scenario(strands={"pair": {"members": {"schools": ["10", "11"]}}}))
+    area = next(i for i, result in enumerate(made.strands) if result.strand == "area")
+    results = [*made.strands]
+    results[area] = dataclasses.replace(results[area], method="moved by hand")
+    moved = dataclasses.replace(made, strands=tuple(results))
+    assert "inputs" in failing(moved)
+    assert "inputs" not in failing(dataclasses.replace(moved, digest=digest_by_hand(moved)))
+
+
+def test_what_holds_is_said_in_words(good) -> None:
+    said = {c.code: c.message for c in check(good).checks}
+    assert said["objective"] == "The objective is the sum it states."
+    assert said["members"] == "12 memberships, all known."
+    unstated = check(dataclasses.replace(good, strands=())).checks
+    assert [c.message for c in unstated if c.code == "objective"] == ["No objective is stated."]
