@@ -19,6 +19,7 @@ from geo_partnerships.cli import (
     init,
     names,
     new,
+    prices,
     run,
     serve,
     show,
@@ -30,7 +31,7 @@ from geo_partnerships.errors import GeoPartnershipsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS = (run, check, compare, init, geocode, names, batch, new, edit, show, diff, sweep, serve, verify)
+COMMANDS = (run, check, compare, prices, init, geocode, names, batch, new, edit, show, diff, sweep, serve, verify)
 INTERRUPTED = 130
 
 

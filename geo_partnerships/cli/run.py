@@ -14,13 +14,16 @@ from geo_partnerships.cli.common import (
     print_table,
     tell,
 )
+from geo_partnerships.cli.prices import prices_object, show_prices
 from geo_partnerships.findings import Severity
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from rich.console import Console
 
+    from geo_partnerships.planning.prices import PriceList
     from geo_partnerships.running import Run
 
 
@@ -36,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="inline",
         help="inline: each page one file; shared: one assets folder beside small pages; default inline",
     )
+    parser.add_argument("--prices", action="store_true", help="say what each rule of the area strand costs, too")
     add_data_options(parser)
     parser.set_defaults(command=command)
 
@@ -48,6 +52,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     data = running.data_folder(options.data)
     runs: list[Run] = []
+    prices: list[PriceList | None] = []
     for name in options.scenario or [default_scenario(data)]:
         problem, scenario = running.load(name, data, changes(options), seed=options.seed)
         with console.status(f"{name}: planning") as status:
@@ -55,18 +60,31 @@ def command(options: argparse.Namespace, console: Console) -> int:
                 made = running.make_plan(name, problem, scenario, status.update)
             status.update(f"{name}: writing pages")
             output = running.publish(made, options.output, Audience(options.audience), Assets(options.assets))
+            costs = _costs(made, status.update) if options.prices else None
         made = dataclasses.replace(made, output=output)
         runs.append(made)
+        prices.append(costs)
         noticed = (*problem.findings, *made.plan.findings)
         tell((f for f in noticed if f.severity is not Severity.NOTE), console)
         if not options.json:
-            _show(made)
+            _show(made, costs)
     if options.json:
-        print(json.dumps({"runs": [running.run_object(made) for made in runs]}, indent=1))
+        objects = [
+            running.run_object(made) | ({} if costs is None else {"prices": prices_object(costs)})
+            for made, costs in zip(runs, prices, strict=True)
+        ]
+        print(json.dumps({"runs": objects}, indent=1))
     return 0 if all(made.report.ok for made in runs) else 1
 
 
-def _show(made: Run) -> None:
+def _costs(made: Run, progress: Callable[[str], None]) -> PriceList | None:
+    """Return the prices of the area strand's rules; None where it is taken as given."""
+    from geo_partnerships.planning.prices import price_of_rules  # noqa: PLC0415
+
+    return None if made.plan.scenario.area.as_given else price_of_rules(made.plan, progress=progress)
+
+
+def _show(made: Run, costs: PriceList | None) -> None:
     from geo_partnerships.viewing import headline_of  # noqa: PLC0415
 
     rows = headline_of(made.plan, made.report, made.draft[1] if made.draft else None)
@@ -76,6 +94,9 @@ def _show(made: Run) -> None:
     else:
         print_table([(r.label, r.plan, r.note) for r in rows])
     print()
+    if costs is not None:
+        show_prices(costs)
+        print()
     print_table([(f"{p.number:>3}", p.name, f"{p.size} members") for p in made.plan.partnerships])
     for check in made.report.checks:
         if not check.holds:

@@ -1,0 +1,97 @@
+"""``prices``: what each rule of a scenario costs, in metres."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.cli.common import add_data_options, changes, default_scenario, print_table, tell
+from geo_partnerships.findings import Severity
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from geo_partnerships.planning.prices import PriceList, RulePrice
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser(
+        "prices",
+        help="what each rule of a scenario costs, in metres",
+        description="Plans a strand again without each kind of rule and says what keeping it costs. Writes nothing.",
+    )
+    parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
+    parser.add_argument("--strand", default="area", help="the strand; default area")
+    parser.add_argument(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a single rule by its key, e.g. guarantee.101275 or balance.1; may be given again",
+    )
+    parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
+    add_data_options(parser)
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    """Run the command."""
+    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.planning import plan  # noqa: PLC0415
+    from geo_partnerships.planning.prices import price_of_rules  # noqa: PLC0415
+
+    data = running.data_folder(options.data)
+    name = options.scenario or default_scenario(data)
+    problem, scenario = running.load(name, data, changes(options), seed=options.seed)
+    with console.status(f"{name}: planning") as status:
+        with running.placing(running.origins_of(name, data, changes(options))):
+            made = plan(problem, scenario, progress=status.update)
+        found = price_of_rules(made, strand=options.strand, keys=options.rule, progress=status.update)
+    tell((f for f in (*problem.findings, *made.findings) if f.severity is not Severity.NOTE), console)
+    if options.json:
+        print(json.dumps({"scenario": running.scenario_name(name), **prices_object(found)}, indent=1))
+    else:
+        print(f"{scenario.title or name}: what each rule costs")
+        show_prices(found)
+    return 0
+
+
+def prices_object(found: PriceList) -> dict[str, Any]:
+    """Return the prices as the object that ``--json`` gives."""
+    prices = [{**dataclasses.asdict(price), "exact": price.is_exact} for price in found.prices]
+    return {**dataclasses.asdict(found), "prices": prices}
+
+
+def show_prices(found: PriceList) -> None:
+    """Print the prices as a table."""
+    from geo_partnerships.viewing import metres  # noqa: PLC0415
+
+    if not found.prices:
+        print(f"The strand '{found.strand}' has no rule but its number of partnerships.")
+        return
+    rows = [("WITHOUT", "IT COSTS IN ALL", "A SCHOOL", "MEAN DISTANCE")]
+    rows += [
+        (price.words, _price(price, 1), _price(price, found.schools), metres(price.mean_distance_m))
+        for price in found.prices
+    ]
+    print_table([*rows, ("nothing: the plan", "", "", metres(found.mean_distance_m))])
+    print(
+        f"\n{found.schools} schools of the strand '{found.strand}'. A price is in metres of what the plan minimises: "
+        "distance to the centre school and penalties."
+    )
+
+
+def _price(price: RulePrice, schools: int) -> str:
+    from geo_partnerships.viewing import metres  # noqa: PLC0415
+
+    if price.high_m is None:
+        return "no plan in time"
+    if price.is_exact:
+        return metres(price.low_m / schools)
+    low, high = price.low_m / schools, price.high_m / schools
+    return f"between {low:,.0f} and {metres(math.ceil(high))}" if round(low) else f"at most {metres(math.ceil(high))}"

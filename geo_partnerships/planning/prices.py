@@ -1,0 +1,311 @@
+"""What each rule costs: the strand is planned again without it, and what that saves is the rule's price."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering import Leaders, Stopped
+from geo_partnerships.clustering.problem import MATRIX_ITEMS
+from geo_partnerships.errors import NoPlanError, UsageError
+from geo_partnerships.planning.dissimilarity import best_centre, distances_between
+from geo_partnerships.planning.planner import clustered, dissimilarity_of, owed_in, placeable
+from geo_partnerships.planning.rules import keyed_rules
+from geo_partnerships.planning.standing import with_standing
+from geo_partnerships.planning.strands import strand_schools
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering import Clustering, Rule
+    from geo_partnerships.model import Plan, School, StrandResult
+    from geo_partnerships.scenario import Scenario
+
+    Keyed = tuple[str, Rule]
+
+__all__ = ["ALL", "PriceList", "RulePrice", "price_of_rules"]
+
+ALL = "all"
+"""The key of all rules together."""
+
+NUMBER = "partnerships"
+KINDS = {
+    "guarantee": ("the survey guarantee", "school", "schools"),
+    "standing": ("existing partnerships kept together", "partnership", "partnerships"),
+    "must_link": ("schools kept together", "link", "links"),
+    "cannot_link": ("schools kept apart", "link", "links"),
+    "pinned": ("schools pinned to a partnership", "rule", "rules"),
+}
+PENALTIES = {
+    "district_penalty": "the penalty on other postcode districts",
+    "authority_penalty": "the penalty on other authorities",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePrice:
+    """What it costs to keep a rule, or all rules of a kind.
+
+    Parameters
+    ----------
+    key
+        Key of the parameter in the scenario; ``all`` for all rules together.
+    words
+        The rule in words.
+    low_m, high_m
+        The price lies between these, in metre-equivalents over all schools of the strand. They are equal where the
+        plan and the one without the rule are proved best; `high_m` is None where no plan was found in time.
+    mean_distance_m
+        Mean distance to the centre school in the plan without the rule.
+    repeatable
+        False where a limit by the clock took part.
+    """
+
+    key: str
+    words: str
+    low_m: float
+    high_m: float | None
+    mean_distance_m: float | None
+    repeatable: bool = True
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the price is proved, to a metre in all."""
+        return self.high_m is not None and self.high_m - self.low_m < 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceList:
+    """The prices of a strand's rules.
+
+    Parameters
+    ----------
+    strand
+        Name of the strand.
+    schools
+        How many schools it places.
+    mean_distance_m
+        Their mean distance to the centre school in the plan.
+    prices
+        In the order of the parameters, then all rules together, then penalties.
+    """
+
+    strand: str
+    schools: int
+    mean_distance_m: float
+    prices: tuple[RulePrice, ...]
+
+
+@dataclass(frozen=True)
+class _Drop:
+    """A problem with something left out."""
+
+    key: str
+    words: str
+    kept: tuple[Rule, ...]
+    dropped: tuple[Rule, ...]
+    scenario: Scenario
+    is_cheaper_by_rule: bool
+    """Whether only binding rules are left out, so that the price is a difference of two best plans."""
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """The strand of a plan."""
+
+    plan: Plan
+    result: StrandResult
+    schools: tuple[School, ...]
+    keyed: tuple[Keyed, ...]
+    groups: tuple[tuple[int, ...], ...]
+
+
+def price_of_rules(
+    plan: Plan,
+    *,
+    strand: str = "area",
+    keys: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> PriceList:
+    """Plan a strand again without each kind of rule and say what keeping it costs.
+
+    The schools of the strand and the number of its partnerships stay. What is not a rule but a penalty, as that on
+    other postcode districts, is priced by what the plan could save if it did not count.
+
+    Parameters
+    ----------
+    plan
+        The plan with all rules.
+    strand
+        Name of the strand.
+    keys
+        Keys of single rules, e.g. ``guarantee.101275`` or ``balance.1``, priced in the place of the kinds.
+    progress
+        Called with a few words as each rule begins.
+
+    Raises
+    ------
+    UsageError
+        There is no such strand or rule, the strand is taken as given, or it is too large for a matrix.
+    """
+    priced = _priced(plan, strand)
+    drops = list(_single(priced, keys) if keys else _kinds(priced))
+    prices = []
+    for number, drop in enumerate(drops, start=1):
+        if progress:
+            progress(f"without {drop.words} ({number} of {len(drops)})")
+        prices.append(_price(priced, drop))
+    distances = distances_between(priced.schools, plan.problem.distances)
+    cost = dissimilarity_of(priced.schools, plan.problem, plan.scenario)
+    centred = [(group, group[best_centre(cost[np.ix_(group, group)])]) for group in priced.groups]
+    return PriceList(
+        strand=strand,
+        schools=len(priced.schools),
+        mean_distance_m=_mean(distances, centred),
+        prices=tuple(prices),
+    )
+
+
+def _priced(plan: Plan, strand: str) -> _Priced:
+    strands = dict(plan.scenario.ordered_strands())
+    if strand not in strands:
+        raise UsageError(f"There is no strand '{strand[:60]}'. There are: {', '.join(strands)}.")
+    if strands[strand].as_given:
+        raise UsageError(f"The strand '{strand}' is taken as given: no rule shapes it, so none has a price.")
+    names = strand_schools(plan.problem, plan.scenario)
+    placed = {
+        name: names[name] if one.as_given else placeable(names[name], plan.problem) for name, one in strands.items()
+    }
+    schools = tuple(plan.problem.schools[urn] for urn in placed[strand])
+    if len(schools) > MATRIX_ITEMS:
+        raise UsageError(f"Rules are priced for up to {MATRIX_ITEMS:,} schools; this strand has {len(schools):,}.")
+    owed = owed_in(plan.problem, plan.scenario, placed)
+    position = {school.urn: index for index, school in enumerate(schools)}
+    members = [[position[urn] for urn in p.members if urn in position] for p in plan.partnerships if p.strand == strand]
+    return _Priced(
+        plan=plan,
+        result=next(result for result in plan.strands if result.strand == strand),
+        schools=schools,
+        keyed=tuple(_by_origin(plan, placed, keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand]))),
+        groups=tuple(tuple(group) for group in members if group),
+    )
+
+
+def _by_origin(plan: Plan, placed: dict[str, tuple[str, ...]], keyed: Sequence[Keyed]) -> Iterator[Keyed]:
+    """Yield rules by key; the links that a plan's scenario has for existing partnerships have keys of their own.
+
+    A plan holds its scenario with those links after the others.
+    """
+    scenario = plan.scenario
+    standing = len(with_standing(plan.problem, scenario.model_copy(update={"must_link": ()}), placed).must_link)
+    given = len(scenario.must_link) - standing
+    for key, rule in keyed:
+        kind, _, number = key.partition(".")
+        if kind == "must_link" and int(number) > given:
+            yield f"standing.{int(number) - given}", rule
+        else:
+            yield key, rule
+
+
+def _kinds(priced: _Priced) -> Iterator[_Drop]:
+    scenario = priced.plan.scenario
+    kinds: dict[str, list[str]] = {}
+    for key, _ in priced.keyed:
+        if not key.endswith(f".{NUMBER}"):
+            start = key.partition(".")[0]
+            kinds.setdefault(start if start in KINDS else key, []).append(key)
+    for kind, keys in kinds.items():
+        yield _drop(priced, kind, _kind_words(priced, kind, keys), set(keys), scenario)
+    free = scenario.model_copy(update={"within_authorities": False})
+    if scenario.within_authorities:
+        yield _drop(priced, "within_authorities", "partnerships within one authority", set(), free)
+    if len(kinds) + scenario.within_authorities > 1:
+        everything = {key for keys in kinds.values() for key in keys}
+        yield _drop(priced, ALL, "all these rules together", everything, free)
+    for key, words in PENALTIES.items():
+        without = scenario.model_copy(update={key: 0.0})
+        if getattr(scenario, key) and _differ(priced, without):
+            yield _drop(priced, key, words, set(), without)
+
+
+def _kind_words(priced: _Priced, kind: str, keys: Sequence[str]) -> str:
+    if kind in KINDS:
+        words, one, many = KINDS[kind]
+        return f"{words} ({len(keys)} {one if len(keys) == 1 else many})"
+    return next(rule.words for key, rule in priced.keyed if key == keys[0])
+
+
+def _differ(priced: _Priced, scenario: Scenario) -> bool:
+    """Say whether another scenario's dissimilarities are others."""
+    one, other = (dissimilarity_of(priced.schools, priced.plan.problem, s) for s in (priced.plan.scenario, scenario))
+    return not np.array_equal(one, other, equal_nan=True)
+
+
+def _single(priced: _Priced, keys: Sequence[str]) -> Iterator[_Drop]:
+    words = {key: rule.words for key, rule in priced.keyed if not key.endswith(f".{NUMBER}")}
+    unknown = [key for key in keys if key not in words]
+    if unknown:
+        some = ", ".join(list(words)[:8]) + (" and more" if len(words) > 8 else "")  # noqa: PLR2004
+        raise UsageError(f"No rule of the strand has the key '{unknown[0][:60]}'. There are: {some or 'none'}.")
+    for key in dict.fromkeys(keys):
+        yield _drop(priced, key, words[key], {key}, priced.plan.scenario)
+
+
+def _drop(priced: _Priced, key: str, words: str, keys: set[str], scenario: Scenario) -> _Drop:
+    dropped = tuple(rule for k, rule in priced.keyed if k in keys)
+    kept = tuple(rule for k, rule in priced.keyed if k not in keys)
+    same = all(getattr(scenario, k) == getattr(priced.plan.scenario, k) for k in PENALTIES)
+    return _Drop(key, words, kept, dropped, scenario, same and all(rule.binding for rule in dropped))
+
+
+def _price(priced: _Priced, drop: _Drop) -> RulePrice:
+    cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
+    try:
+        found = clustered(priced.result.strand, cost, drop.kept, priced.schools, drop.scenario)
+    except (Stopped, NoPlanError):
+        return RulePrice(
+            key=drop.key, words=drop.words, low_m=0.0, high_m=None, mean_distance_m=None, repeatable=False
+        )
+    low, high = _interval(priced, drop, found)
+    distances = distances_between(priced.schools, priced.plan.problem.distances)
+    return RulePrice(
+        key=drop.key,
+        words=drop.words,
+        low_m=low,
+        high_m=high,
+        mean_distance_m=_mean(distances, list(zip(found.members, found.medoids, strict=True))),
+        repeatable=found.repeatable and priced.result.repeatable,
+    )
+
+
+def _interval(priced: _Priced, drop: _Drop, found: Clustering) -> tuple[float, float]:
+    """Bounds on the price: for binding rules between two best plans, else on what the plan in hand could save."""
+    result = priced.result
+    if drop.is_cheaper_by_rule:
+        low, high = result.lower_bound - found.objective, result.objective - found.lower_bound
+    else:
+        measured = _measured(priced, drop)
+        low, high = measured - found.objective, measured - found.lower_bound
+    if not any(isinstance(rule, Leaders) and not rule.binding for rule in drop.kept):
+        low = max(low, 0.0)  # else more partnerships may have a leader, which comes before any distance
+    return low, max(low, high)
+
+
+def _measured(priced: _Priced, drop: _Drop) -> float:
+    """What the plan in hand costs where what is left out does not count."""
+    cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
+    blocks = [cost[np.ix_(group, group)] for group in priced.groups]
+    words = {rule.words for rule in drop.dropped}
+    broken = [rule.cost_m for rule in priced.result.broken if rule.rule not in words]
+    return math.fsum([*(float(np.nansum(block[:, best_centre(block)])) for block in blocks), *broken])
+
+
+def _mean(distances: NDArray[np.float64], centred: Sequence[tuple[Sequence[int], int]]) -> float:
+    """Mean distance to the centre."""
+    total = math.fsum(float(np.nansum(distances[list(group), centre])) for group, centre in centred)
+    return total / max(1, len(distances))

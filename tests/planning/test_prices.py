@@ -1,0 +1,152 @@
+"""What each rule costs, on two villages of six schools 5 km apart: a village alone costs 900 m."""
+
+import dataclasses
+
+import pytest
+
+from geo_partnerships.clustering import Stopped
+from geo_partnerships.errors import UsageError
+from geo_partnerships.model import Alliance, ListedMember, Response
+from geo_partnerships.planning import plan, prices
+from geo_partnerships.planning.prices import price_of_rules
+from tests.small import school, small_letter, small_problem, small_scenario, two_villages
+
+BOTH_VILLAGES = 1_800.0
+ACROSS = Response(responder="10", wanted=("25",))
+
+
+def priced(made, **more):
+    return {price.key: price for price in price_of_rules(made, **more).prices}
+
+
+def test_a_rules_price_is_what_the_plan_without_it_saves() -> None:
+    made = plan(small_problem(ACROSS), small_scenario())
+    found = price_of_rules(made)
+    price = priced(made)["guarantee"]
+    assert made.objective > BOTH_VILLAGES
+    assert price.low_m == price.high_m == pytest.approx(made.objective - BOTH_VILLAGES)
+    assert price.is_exact
+    assert price.words == "the survey guarantee (1 school)"
+    assert price.mean_distance_m == pytest.approx(BOTH_VILLAGES / 12)
+    assert (found.strand, found.schools) == ("area", 12)
+    assert found.mean_distance_m == pytest.approx(made.objective / 12)
+
+
+def test_whom_a_school_named_is_in_no_words_of_a_price() -> None:
+    made = plan(small_problem(ACROSS), small_scenario())
+    words = " ".join(price.words for price in (*priced(made).values(), *priced(made, keys=["guarantee.10"]).values()))
+    assert "School 10" in words
+    assert "25" not in words
+
+
+def test_every_kind_of_rule_has_its_price_and_all_together_cost_no_less_than_any() -> None:
+    schools = {**two_villages(), "11": school("11", 100, 0, designations=("NLE",))}
+    pair = Alliance(number=1, title="The Pair", members=tuple(ListedMember(text=u, schools=(u,)) for u in ("14", "20")))
+    problem = small_problem(ACROSS, schools=schools, standing=(pair,))
+    made = plan(
+        problem,
+        small_scenario(
+            area={"size": [3, 9]},
+            standing={"strength": "binding"},
+            must_link=[{"schools": ["15", "21"]}],
+            cannot_link=[{"schools": ["11", "12"]}],
+            pinned=[{"schools": ["12"], "partnership": "a"}],
+            leaders={"strength": "off"},
+            balance=[{"name": "two", "schools": ["22", "23"], "most": 1}],
+            within_authorities=True,
+        ),
+    )
+    found = priced(made)
+    assert list(found) == [
+        "area.size", "must_link", "standing", "cannot_link", "pinned", "guarantee", "balance.1",
+        "within_authorities", "all",
+    ]  # fmt: skip
+    assert all(price.is_exact for price in found.values())
+    assert found["pinned"].low_m == found["within_authorities"].low_m == 0
+    assert found["all"].low_m == pytest.approx(made.objective - BOTH_VILLAGES)
+    assert max(price.low_m for price in found.values()) == found["all"].low_m
+    assert found["standing"].words == "existing partnerships kept together (1 partnership)"
+
+
+def test_single_rules_are_priced_by_their_keys() -> None:
+    made = plan(
+        small_problem(),
+        small_scenario(area={"size": [2, 10]}, must_link=[{"schools": ["10", "25"]}, {"schools": ["11", "12"]}]),
+    )
+    found = priced(made, keys=["must_link.2", "must_link.1", "must_link.2"])
+    assert list(found) == ["must_link.2", "must_link.1"]
+    assert found["must_link.2"].low_m == 0
+    assert found["must_link.1"].low_m == pytest.approx(made.objective - BOTH_VILLAGES)
+
+
+def test_a_preferred_rule_costs_nothing_where_it_is_broken_and_its_detour_where_it_is_kept() -> None:
+    problem = small_problem(ACROSS)
+    broken = plan(problem, small_scenario(guarantee={"strength": "preferred", "weight": 50}))
+    assert broken.objective == pytest.approx(BOTH_VILLAGES + 50)
+    assert priced(broken)["guarantee"].high_m == pytest.approx(0, abs=1e-3)
+    kept = plan(problem, small_scenario(guarantee={"strength": "preferred", "weight": 100_000}))
+    assert priced(kept)["guarantee"].low_m == pytest.approx(kept.objective - BOTH_VILLAGES)
+
+
+def test_a_penalty_costs_the_distance_that_could_be_saved_if_it_did_not_count() -> None:
+    places = [("1", 0, "N1"), ("2", 10, "N1"), ("3", 12, "N9"), ("4", 1_000, "N9")]
+    schools = {urn: school(urn, east, 0, district=district) for urn, east, district in places}
+    made = plan(
+        small_problem(schools=schools),
+        small_scenario(area={"partnerships": 2, "size": [1, 3]}, district_penalty=2_000),
+    )
+    price = priced(made)["district_penalty"]
+    assert price.low_m == pytest.approx((10 + 988) - (10 + 2))  # with it 3 goes with 4, without it with 1 and 2
+    assert price.is_exact
+
+
+def test_leaders_come_before_distance_so_that_a_rule_less_may_cost_more() -> None:
+    schools = {**two_villages(), **{urn: school(urn, 100.0 * int(urn[1]), 0, designations=("LLE",)) for urn in
+                                    ("14", "15")}}  # fmt: skip
+    made = plan(
+        small_problem(schools=schools),
+        small_scenario(must_link=[{"schools": ["14", "15"]}], leaders={"strength": "preferred"}),
+    )
+    assert made.objective == pytest.approx(BOTH_VILLAGES)  # one partnership has no leader
+    assert priced(made)["must_link"].high_m < 0  # without the link each has one, which is farther
+
+
+def test_where_a_plan_is_not_proved_best_the_price_is_an_interval() -> None:
+    made = plan(small_problem(ACROSS), small_scenario())
+    [result] = made.strands
+    short = dataclasses.replace(result, lower_bound=result.objective - 400, proven=False)
+    price = priced(dataclasses.replace(made, strands=(short,)))["guarantee"]
+    assert not price.is_exact
+    assert price.high_m == pytest.approx(made.objective - BOTH_VILLAGES)
+    assert price.low_m == pytest.approx(price.high_m - 400)
+
+
+def test_where_no_plan_was_found_in_time_no_price_is_given(monkeypatch) -> None:
+    made = plan(small_problem(ACROSS), small_scenario())
+
+    def stop(*_arguments):
+        raise Stopped
+
+    monkeypatch.setattr(prices, "clustered", stop)
+    price = priced(made)["guarantee"]
+    assert price.high_m is None
+    assert price.mean_distance_m is None
+    assert not price.is_exact
+
+
+def test_a_strand_without_such_a_rule_or_as_given_is_refused() -> None:
+    made = plan(small_problem(), small_scenario())
+    with pytest.raises(UsageError, match=r"no strand 'east'.*area"):
+        price_of_rules(made, strand="east")
+    with pytest.raises(UsageError, match=r"key 'guarantee.10'. There are: area.size"):
+        price_of_rules(made, keys=["guarantee.10"])
+    letter = small_letter(tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6)))
+    given = plan(small_problem(letter=letter), small_scenario(area={"members": {"letter": [1, 2]}, "as_given": True}))
+    with pytest.raises(UsageError, match="taken as given"):
+        price_of_rules(given)
+
+
+def test_progress_says_which_rule_is_left_out() -> None:
+    told: list[str] = []
+    price_of_rules(plan(small_problem(ACROSS), small_scenario()), progress=told.append)
+    assert told[0] == "without sizes 4 to 8 (1 of 3)"
