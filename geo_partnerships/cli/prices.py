@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from geo_partnerships.model import Plan
     from geo_partnerships.planning.prices import PriceList, RulePrice
+    from geo_partnerships.planning.tolerances import Tolerance
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,7 +25,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "prices",
         help="what each rule of a scenario costs, in metres",
-        description="Plans a strand again without each kind of rule and says what keeping it costs. Writes nothing.",
+        description="Plans a strand again without each kind of rule and says what keeping it costs; with --moves, "
+        "what it would cost to have each school elsewhere. Writes nothing.",
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--strand", default="area", help="the strand; default area")
@@ -33,6 +36,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=[],
         metavar="KEY",
         help="a single rule by its key, e.g. guarantee.101275 or balance.1; may be given again",
+    )
+    parser.add_argument(
+        "--moves",
+        action="store_true",
+        help="instead: what the best plan costs more that has a school elsewhere, for each school; some minutes",
+    )
+    parser.add_argument(
+        "--school", action="append", default=[], metavar="URN", help="only this school's move; may be given again"
     )
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
     add_data_options(parser)
@@ -44,6 +55,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.planning import plan  # noqa: PLC0415
     from geo_partnerships.planning.prices import price_of_rules  # noqa: PLC0415
+    from geo_partnerships.planning.tolerances import tolerances_of  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
@@ -51,14 +63,28 @@ def command(options: argparse.Namespace, console: Console) -> int:
     with console.status(f"{name}: planning") as status:
         with running.placing(running.origins_of(name, data, changes(options))):
             made = plan(problem, scenario, progress=status.update)
-        found = price_of_rules(made, strand=options.strand, keys=options.rule, progress=status.update)
+        found: PriceList | tuple[Tolerance, ...]
+        if options.moves or options.school:
+            found = tolerances_of(made, strand=options.strand, schools=options.school, progress=status.update)
+        else:
+            found = price_of_rules(made, strand=options.strand, keys=options.rule, progress=status.update)
     tell((f for f in (*problem.findings, *made.findings) if f.severity is not Severity.NOTE), console)
     if options.json:
-        print(json.dumps({"scenario": running.scenario_name(name), **prices_object(found)}, indent=1))
+        print(json.dumps({"scenario": running.scenario_name(name), **_object(found, options.strand)}, indent=1))
+    elif isinstance(found, tuple):
+        print(f"{scenario.title or name}: what it costs to have a school elsewhere")
+        _show_moves(found, made)
     else:
         print(f"{scenario.title or name}: what each rule costs")
         show_prices(found)
     return 0
+
+
+def _object(found: PriceList | tuple[Tolerance, ...], strand: str) -> dict[str, Any]:
+    if not isinstance(found, tuple):
+        return prices_object(found)
+    moves = [{**dataclasses.asdict(one), "exact": one.is_exact, "held": one.is_held} for one in found]
+    return {"strand": strand, "moves": moves}
 
 
 def prices_object(found: PriceList) -> dict[str, Any]:
@@ -86,10 +112,24 @@ def show_prices(found: PriceList) -> None:
     )
 
 
-def _price(price: RulePrice, schools: int) -> str:
+def _show_moves(found: tuple[Tolerance, ...], made: Plan) -> None:
+    """Print what each school's move costs, the cheapest first."""
+    names = {urn: f"{school.name} ({urn})" for urn, school in made.problem.schools.items()}
+    rows = [("SCHOOL", "IT COSTS", "THEN AROUND", "OTHERS MOVED")]
+    for one in found:
+        if one.is_held:
+            rows.append((names[one.school], "the rules hold it", "", ""))
+        else:
+            then = names[one.centre] if one.centre else ""
+            rows.append((names[one.school], _price(one, 1), then, str(one.moved) if one.centre else ""))
+    print_table(rows)
+    print("\nEach plan holds the school apart from the centre of the others in its partnership and is the best such.")
+
+
+def _price(price: RulePrice | Tolerance, schools: int) -> str:
     from geo_partnerships.viewing import metres  # noqa: PLC0415
 
-    if price.high_m is None:
+    if price.low_m is None or price.high_m is None:
         return "no plan in time"
     if price.is_exact:
         return metres(price.low_m / schools)

@@ -18,7 +18,7 @@ from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import strand_schools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Keyed = tuple[str, Rule]
 
-__all__ = ["ALL", "PriceList", "RulePrice", "price_of_rules"]
+__all__ = ["ALL", "PriceList", "RulePrice", "StrandOfPlan", "has_leaders_first", "price_of_rules", "strand_of"]
 
 ALL = "all"
 """The key of all rules together."""
@@ -115,8 +115,22 @@ class _Drop:
 
 
 @dataclass(frozen=True)
-class _Priced:
-    """The strand of a plan."""
+class StrandOfPlan:
+    """A strand of a plan as it was solved.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    result
+        How the strand was solved.
+    schools
+        The schools that it places; rules and groups speak of their positions.
+    keyed
+        Its rules, each after the key of its parameter.
+    groups
+        Positions of the members of each partnership.
+    """
 
     plan: Plan
     result: StrandResult
@@ -153,7 +167,7 @@ def price_of_rules(
     UsageError
         There is no such strand or rule, the strand is taken as given, or it is too large for a matrix.
     """
-    priced = _priced(plan, strand)
+    priced = strand_of(plan, strand)
     drops = list(_single(priced, keys) if keys else _kinds(priced))
     prices = []
     for number, drop in enumerate(drops, start=1):
@@ -171,7 +185,14 @@ def price_of_rules(
     )
 
 
-def _priced(plan: Plan, strand: str) -> _Priced:
+def strand_of(plan: Plan, strand: str) -> StrandOfPlan:
+    """Return a strand of a plan with its rules, so that it can be planned again.
+
+    Raises
+    ------
+    UsageError
+        There is no such strand, it is taken as given, or it is too large for a matrix.
+    """
     strands = dict(plan.scenario.ordered_strands())
     if strand not in strands:
         raise UsageError(f"There is no strand '{strand[:60]}'. There are: {', '.join(strands)}.")
@@ -187,7 +208,7 @@ def _priced(plan: Plan, strand: str) -> _Priced:
     owed = owed_in(plan.problem, plan.scenario, placed)
     position = {school.urn: index for index, school in enumerate(schools)}
     members = [[position[urn] for urn in p.members if urn in position] for p in plan.partnerships if p.strand == strand]
-    return _Priced(
+    return StrandOfPlan(
         plan=plan,
         result=next(result for result in plan.strands if result.strand == strand),
         schools=schools,
@@ -212,7 +233,7 @@ def _by_origin(plan: Plan, placed: dict[str, tuple[str, ...]], keyed: Sequence[K
             yield key, rule
 
 
-def _kinds(priced: _Priced) -> Iterator[_Drop]:
+def _kinds(priced: StrandOfPlan) -> Iterator[_Drop]:
     scenario = priced.plan.scenario
     kinds: dict[str, list[str]] = {}
     for key, _ in priced.keyed:
@@ -233,20 +254,20 @@ def _kinds(priced: _Priced) -> Iterator[_Drop]:
             yield _drop(priced, key, words, set(), without)
 
 
-def _kind_words(priced: _Priced, kind: str, keys: Sequence[str]) -> str:
+def _kind_words(priced: StrandOfPlan, kind: str, keys: Sequence[str]) -> str:
     if kind in KINDS:
         words, one, many = KINDS[kind]
         return f"{words} ({len(keys)} {one if len(keys) == 1 else many})"
     return next(rule.words for key, rule in priced.keyed if key == keys[0])
 
 
-def _differ(priced: _Priced, scenario: Scenario) -> bool:
+def _differ(priced: StrandOfPlan, scenario: Scenario) -> bool:
     """Say whether another scenario's dissimilarities are others."""
     one, other = (dissimilarity_of(priced.schools, priced.plan.problem, s) for s in (priced.plan.scenario, scenario))
     return not np.array_equal(one, other, equal_nan=True)
 
 
-def _single(priced: _Priced, keys: Sequence[str]) -> Iterator[_Drop]:
+def _single(priced: StrandOfPlan, keys: Sequence[str]) -> Iterator[_Drop]:
     words = {key: rule.words for key, rule in priced.keyed if not key.endswith(f".{NUMBER}")}
     unknown = [key for key in keys if key not in words]
     if unknown:
@@ -256,14 +277,14 @@ def _single(priced: _Priced, keys: Sequence[str]) -> Iterator[_Drop]:
         yield _drop(priced, key, words[key], {key}, priced.plan.scenario)
 
 
-def _drop(priced: _Priced, key: str, words: str, keys: set[str], scenario: Scenario) -> _Drop:
+def _drop(priced: StrandOfPlan, key: str, words: str, keys: set[str], scenario: Scenario) -> _Drop:
     dropped = tuple(rule for k, rule in priced.keyed if k in keys)
     kept = tuple(rule for k, rule in priced.keyed if k not in keys)
     same = all(getattr(scenario, k) == getattr(priced.plan.scenario, k) for k in PENALTIES)
     return _Drop(key, words, kept, dropped, scenario, same and all(rule.binding for rule in dropped))
 
 
-def _price(priced: _Priced, drop: _Drop) -> RulePrice:
+def _price(priced: StrandOfPlan, drop: _Drop) -> RulePrice:
     cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
     try:
         found = clustered(priced.result.strand, cost, drop.kept, priced.schools, drop.scenario)
@@ -283,7 +304,7 @@ def _price(priced: _Priced, drop: _Drop) -> RulePrice:
     )
 
 
-def _interval(priced: _Priced, drop: _Drop, found: Clustering) -> tuple[float, float]:
+def _interval(priced: StrandOfPlan, drop: _Drop, found: Clustering) -> tuple[float, float]:
     """Bounds on the price: for binding rules between two best plans, else on what the plan in hand could save."""
     result = priced.result
     if drop.is_cheaper_by_rule:
@@ -291,12 +312,17 @@ def _interval(priced: _Priced, drop: _Drop, found: Clustering) -> tuple[float, f
     else:
         measured = _measured(priced, drop)
         low, high = measured - found.objective, measured - found.lower_bound
-    if not any(isinstance(rule, Leaders) and not rule.binding for rule in drop.kept):
-        low = max(low, 0.0)  # else more partnerships may have a leader, which comes before any distance
+    if not has_leaders_first(drop.kept):
+        low = max(low, 0.0)
     return low, max(low, high)
 
 
-def _measured(priced: _Priced, drop: _Drop) -> float:
+def has_leaders_first(rules: Iterable[Rule]) -> bool:
+    """Say whether leaders come before distance, so that a plan with fewer rules may cost more."""
+    return any(isinstance(rule, Leaders) and not rule.binding for rule in rules)
+
+
+def _measured(priced: StrandOfPlan, drop: _Drop) -> float:
     """What the plan in hand costs where what is left out does not count."""
     cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
     blocks = [cost[np.ix_(group, group)] for group in priced.groups]

@@ -55,3 +55,16 @@ def test_a_draft_taken_as_given_has_no_prices(capsys, tmp_path) -> None:
 def test_an_unknown_rule_is_answered_with_those_there_are(capsys) -> None:
     assert main(["prices", "--rule", "balance.1", "--set", "guarantee.strength=off"]) == 2
     assert "There are: area.size." in capsys.readouterr().err
+
+
+def test_one_schools_move_is_told_with_its_cost(capsys) -> None:
+    arguments = ["prices", "--school", "138051", "--set", "guarantee.strength=off"]
+    assert main([*arguments, "--json"]) == 0
+    [move] = json.loads(capsys.readouterr().out)["moves"]
+    assert move["school"] == "138051"
+    assert move["exact"]
+    assert move["low_m"] > 0
+    assert main(arguments) == 0
+    out = capsys.readouterr().out
+    assert f"{move['low_m']:,.0f} m" in out
+    assert f"({move['centre']})" in out
