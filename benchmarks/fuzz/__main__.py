@@ -6,7 +6,9 @@ Prints tries and crashes for each reader; the exit code is 1 where there were cr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import random
 import signal
 import time
@@ -32,9 +34,10 @@ class Slow(BaseException):
 
 def crash_of(read: Callable[[bytes], object], data: bytes) -> str:
     """Return how a reader ends where it should not, as a few lines; empty where it ends well."""
+    said = io.StringIO()
     signal.alarm(SLOW_S)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stdout(said):
             warnings.simplefilter("error")
             read(data)
     except GeoPartnershipsError:
@@ -45,7 +48,7 @@ def crash_of(read: Callable[[bytes], object], data: bytes) -> str:
         return f"slower than {SLOW_S} s"
     finally:
         signal.alarm(0)
-    return ""
+    return f"printed: {said.getvalue()[:120]}" if said.getvalue() else ""
 
 
 def fuzz(name: str, target: Target, seconds: float, seed: int) -> tuple[int, dict[str, bytes]]:

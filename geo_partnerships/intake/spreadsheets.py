@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import tempfile
@@ -72,7 +73,8 @@ def _workbook(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list
                 noticed.error("xlsx-too-large", "The workbook unpacks to too much.", "Leave only what is needed.")
                 return None
             formulas = any(_FORMULA.search(archive.read(name)) for name in archive.namelist() if "worksheets/" in name)
-        with warnings.catch_warnings():
+        # What the reader says of damage it says by warnings and by print, among the figures on stdout.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             return _sheet(data, sheet, noticed, formulas=formulas)
     except Exception:  # noqa: BLE001 - a broken workbook can break its reader anywhere

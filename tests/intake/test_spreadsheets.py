@@ -190,6 +190,17 @@ def test_broken_workbooks_end_in_words(content, code, tmp_path):
     assert error_codes(tmp_path) == [code]
 
 
+def test_damage_is_told_as_a_finding_and_never_printed(tmp_path, capsys):
+    """The reader of workbooks prints of a style that is not there; stdout is for figures alone."""
+    good = as_workbook({"Schools": [["URN", "School"], [100001, "Ash"]]})
+    with zipfile.ZipFile(io.BytesIO(good)) as whole, zipfile.ZipFile(tmp_path / "schools.xlsx", "w") as damaged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            damaged.writestr(name, content.replace(b'xfId="0"', b'xfId="7"') if name == "xl/styles.xml" else content)
+    assert error_codes(tmp_path) == ["xlsx-malformed"]
+    assert capsys.readouterr() == ("", "")
+
+
 def frame(geometry, crs="EPSG:4326"):
     columns = {"URN": [100001, 100002], "School": ["Ash", "Beech"], "Roll": [360, None]}
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=crs)
