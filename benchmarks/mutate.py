@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-SLOW_S = 180
+SLOW_S = 90
 TOLD = os.dup(1)
 """Where the table goes, whatever becomes of the output of the tests."""
 PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
@@ -229,7 +229,8 @@ def _survives(mutant: Mutant, session: pytest.Session) -> bool:
     highspy.Highs.resetGlobalScheduler(True)  # its threads are not there in a child, which would wait for them
     child = os.fork()
     if not child:
-        signal.alarm(SLOW_S)  # a mutant that never ends is noticed, too
+        signal.setitimer(signal.ITIMER_PROF, SLOW_S)  # a mutant that never ends is noticed, too: one that works,
+        signal.alarm(10 * SLOW_S)  # by the time it works, and one that waits by the clock
         code = 1
         with contextlib.suppress(BaseException):  # one that cannot be loaded is noticed as well
             swap(mutant)
