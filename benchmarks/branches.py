@@ -77,7 +77,7 @@ def main() -> int:
     failed = [tests for tests in chosen if not measure(tests, folder, browser=options.browser)]
     share, by_module = shares(folder)
     short = [name for name, own in by_module.items() if name.startswith(WHOLE) and own < 100.0]
-    print(f"{share:.2f} % of all; {LEAST:.0f} % is the least.")
+    print(f"{share:.2f} % of all lines and branches; {LEAST:.0f} % is the least.")
     for name in short:
         print(f"{name} must be whole, and is {by_module[name]:.2f} %.")
     return 0 if not failed and share >= LEAST and not short else 1
