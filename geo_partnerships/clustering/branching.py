@@ -40,7 +40,7 @@ _FIRST_STEP = 0.8
 _PATIENCE = 9
 _MEMORY = 0.6
 _SHRUNK = 0.9
-_TERMS = 100
+_TERMS_FOR_EACH = 0.75
 _LATE = 1e-3
 
 
@@ -288,7 +288,8 @@ class _Search:
         """Give a part to HiGHS if its model is small."""
         target = self.target
         farthest = part.prices + (target - part.bound)
-        model = RadiusModel.build(self.cost[part.rows], part.held, self.number, farthest, most=_TERMS)
+        most = int(_TERMS_FOR_EACH * self.n)
+        model = RadiusModel.build(self.cost[part.rows], part.held, self.number, farthest, most=most)
         if model is None:
             return False
         outcome = model.solve(

@@ -41,6 +41,7 @@ PROOF_TOLERANCE = 1e-6
 
 _ASCENT = 400
 _WORTH_MOVES = 100
+_WORTH_SWAPS = 1.01
 _WHOLE = 0.999
 """What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
 
@@ -231,15 +232,17 @@ class _Trial:
         sizes = run.compiled.of(Size)
         self.size = (sizes[0].minimum, sizes[0].maximum) if sizes else (0.0, math.inf)
         self.free = not sizes
-        self.objective = math.inf
+        self.objective = self.tried = math.inf
         self.labels: NDArray[np.int64] | None = None
         self.seen: set[tuple[int, ...]] = set()
 
     def __call__(self, opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
         medoids = np.sort(opened)
         if self.free:
-            if tuple(medoids.tolist()) not in self.seen:
+            tried = float(self.cost[:, medoids].min(axis=1).sum())
+            if tried < _WORTH_SWAPS * self.tried and tuple(medoids.tolist()) not in self.seen:
                 self.seen.add(tuple(medoids.tolist()))
+                self.tried = min(tried, self.tried)
                 self.take(swap_medoids(self.cost, medoids))
             return self.objective
         while tuple(medoids.tolist()) not in self.seen:
