@@ -263,7 +263,7 @@ class _Search:
     def work(self, most: float = math.inf) -> None:
         """Split the parts that are open, the lowest floor first, until none is left, or `most` were looked at."""
         most += self.parts
-        while self.floor < self.target and self.parts < most:
+        while self.queue and not self.stopped and self.floor < self.target and self.parts < most:
             if self.is_late() or (self.effort.nodes is not None and self.parts >= self.effort.nodes):
                 self.stopped, self.timed = True, self.is_late()
                 return

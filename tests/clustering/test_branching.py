@@ -17,7 +17,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.exact import improve
 from geo_partnerships.clustering.milp import solve
 from geo_partnerships.clustering.model import build_model
-from geo_partnerships.clustering.radius import RadiusModel
+from geo_partnerships.clustering.radius import RadiusModel, RadiusOutcome
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,6 +83,35 @@ def test_a_run_stopped_early_has_a_plan_and_a_floor_that_holds(nodes: int) -> No
     assert found.lower_bound <= best.objective <= found.objective
     assert found.proven or found.stopped
     assert found.repeatable
+
+
+def anywhere(n: int, seed: int) -> ClusterProblem:
+    """Items anywhere from each other, a third of them medoids: few terms are left after the prices."""
+    cost = np.random.default_rng(seed).integers(1, 30, (n, n)).astype(np.float64)
+    np.fill_diagonal(cost, 0.0)
+    return ClusterProblem(cost, (Count(n // 3, n // 3),))
+
+
+def test_a_part_that_highs_does_not_finish_keeps_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = anywhere(48, 12)
+    best = cluster(problem)
+    unfinished = RadiusOutcome(None, -np.inf, stopped=True, timed=False)
+    monkeypatch.setattr(RadiusModel, "solve", lambda *_, **__: unfinished)
+    found = cluster(problem)
+    assert best.proven
+    assert found.stopped
+    assert not found.proven
+    assert 0 < found.lower_bound < best.objective <= found.objective
+
+
+@given(st.integers(0, 10_000), st.integers(12, 60), st.integers(0, 4))
+@settings(max_examples=30, deadline=None)
+def test_any_limit_leaves_a_floor_that_holds(seed: int, n: int, nodes: int) -> None:
+    problem = anywhere(n, seed)
+    best, found = cluster(problem), cluster(problem, effort=Effort(nodes=nodes))
+    assert best.proven
+    assert found.lower_bound <= best.objective <= found.objective
+    assert found.proven or found.stopped
 
 
 def test_a_cancelled_run_says_so_and_keeps_its_floor() -> None:
