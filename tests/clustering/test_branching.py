@@ -93,7 +93,7 @@ def anywhere(n: int, seed: int) -> ClusterProblem:
 
 
 def test_a_part_that_highs_does_not_finish_keeps_its_floor(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = anywhere(48, 12)
+    problem = anywhere(48, 18)
     best = cluster(problem)
     unfinished = RadiusOutcome(None, -np.inf, stopped=True, timed=False)
     monkeypatch.setattr(RadiusModel, "solve", lambda *_, **__: unfinished)
