@@ -35,6 +35,7 @@ TOLD = os.dup(1)
 PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
 SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 CHECKS = ("tests/checking/test_report.py", "tests/checking/test_rules.py", "tests/checking/test_figures.py",
+          "tests/checking/test_strands.py",
           "tests/properties/test_check_catches.py", "tests/checking/test_preferred.py")  # fmt: skip
 RULES = ("tests/planning", "tests/reliability/test_impossible.py", "-k", "not command_line")
 SOLVER = ("tests/clustering/test_rules_words.py",)
