@@ -70,6 +70,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
     effort: Effort,
     seed: int,
     upper: float = math.inf,
+    plan: Plan | None = None,
     finish: Callable[[MedoidModel], None] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -86,6 +87,8 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
         The floor under all plans.
     upper
         Cost of a plan known from elsewhere.
+    plan
+        A plan known already.
     finish
         Adds rows to each model that is built.
     closed
@@ -94,13 +97,13 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
         Whether to stop at the first plan.
     """
     margin = _MARGIN * max(1.0, abs(floor))
+    upper = min(upper, plan.objective) if plan is not None else upper
     widths = np.sort(rise, axis=None)
     width = float(widths[min(widths.size, _FIRST_ARCS * compiled.size) - 1])
     if math.isfinite(upper):
         within = int(np.searchsorted(widths, upper - floor + margin))
-        if within <= 2 * _FIRST_ARCS * compiled.size:
+        if plan is not None or within <= 2 * _FIRST_ARCS * compiled.size:
             width = upper - floor
-    plan: Plan | None = None
     while True:
         allowed = rise <= width + margin
         whole = bool(allowed.all())

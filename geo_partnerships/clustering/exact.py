@@ -13,6 +13,7 @@ from geo_partnerships.clustering.assignment import assign, improve_medoids, swap
 from geo_partnerships.clustering.bands import prove
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.branching import branch
+from geo_partnerships.clustering.columns import floor_by_columns, is_columnar
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.bands import Found
+    from geo_partnerships.clustering.bands import Found, Plan
     from geo_partnerships.clustering.bound import Ascent, Dual, Relaxation
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluation import Evaluation
@@ -40,6 +41,9 @@ PROOF_TOLERANCE = 1e-6
 """A gap below this share of the objective counts as closed: the solver works to about that precision."""
 
 _ASCENT = 400
+_WIDE = 0.004
+"""From what gap on whole clusters are looked at, which takes a while to begin with."""
+
 _WORTH_MOVES = 100
 _WORTH_SWAPS = 1.01
 _WHOLE = 0.999
@@ -342,27 +346,40 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
         for columns, limit in zip(built.missing_leaders, limits, strict=True):
             built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
 
+    def search(rise: NDArray[np.float64], floor: float, plan: Plan | None, *, rough: bool) -> Found:
+        return prove(
+            run.compiled,
+            rise,
+            floor,
+            effort=run.effort,
+            seed=run.seed,
+            upper=upper,
+            plan=plan,
+            finish=finish,
+            improved=run.report("exact"),
+            cancelled=run.cancelled,
+            closed=run.closed,
+            rough=rough,
+        )
+
     whole = build_model(run.compiled)
     finish(whole)
     linear = solve_linear(whole.model)
-    rise = np.zeros(whole.x.shape)
-    floor = 0.0
-    if linear is not None:
-        floor, reduced = linear
-        rise = np.maximum(reduced[whole.x], 0.0)
-    return prove(
-        run.compiled,
-        rise,
-        floor,
-        effort=run.effort,
-        seed=run.seed,
-        upper=upper,
-        finish=finish,
-        improved=run.report("exact"),
-        cancelled=run.cancelled,
-        closed=run.closed,
-        rough=run.rough,
-    )
+    if linear is None:
+        return search(np.zeros(whole.x.shape), 0.0, None, rough=run.rough)
+    rise = np.maximum(linear.reduced[whole.x], 0.0)
+    if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
+        return search(rise, linear.value, None, rough=run.rough)
+    found = search(rise, linear.value, None, rough=True)
+    plan = found.plan
+    if plan is None or not found.stopped or found.timed:
+        return found
+    if plan.objective - found.bound > _WIDE * plan.objective:
+        limit = limits[0] if limits else 0
+        floor, raised = floor_by_columns(run.compiled, limit, linear.prices, effort=run.effort, cancelled=run.cancelled)
+        if floor > linear.value:
+            return search(raised, floor, plan, rough=False)
+    return search(rise, linear.value, plan, rough=False)
 
 
 def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Model", "Outcome", "solve", "solve_linear"]
+__all__ = ["Linear", "Model", "Outcome", "quiet_solver", "solve", "solve_linear"]
 
 _INFINITY = highspy.kHighsInf
 
@@ -194,17 +194,45 @@ def solve(
     return _outcome(highs, effort, interrupted=bool(was_cancelled))
 
 
-def solve_linear(model: Model) -> tuple[float, NDArray[np.float64]] | None:
-    """Solve the linear relaxation: its value and reduced costs, shape (width,); None if there is none."""
-    highs = _Quiet()
-    highs.setOptionValue("parallel", "off")
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """A linear relaxation solved.
+
+    Attributes
+    ----------
+    value
+        Its value, a floor under every solution.
+    reduced
+        Reduced cost of each column, shape (width,).
+    prices
+        Price of each row, shape (height,).
+    """
+
+    value: float
+    reduced: NDArray[np.float64]
+    prices: NDArray[np.float64]
+
+
+def solve_linear(model: Model) -> Linear | None:
+    """Solve the linear relaxation; None if it has no solution."""
+    highs = quiet_solver()
     program = model.highs_lp()
     program.integrality_ = []
     highs.passModel(program)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return float(highs.getInfo().objective_function_value), np.array(highs.getSolution().col_dual)
+    solution = highs.getSolution()
+    return Linear(
+        float(highs.getInfo().objective_function_value), np.array(solution.col_dual), np.array(solution.row_dual)
+    )
+
+
+def quiet_solver() -> highspy.Highs:
+    """Make a solver of one thread that prints nothing."""
+    highs = _Quiet()
+    highs.setOptionValue("parallel", "off")
+    return highs
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]

@@ -1,0 +1,318 @@
+"""Compiled search for the members a medoid would choose at given prices, with every rule within a cluster kept.
+
+A state of the search says of each group whether it is in (1), out (-1) or open (0). Open groups are taken by
+unit price as far as the sizes allow, which gives a floor; only a rule that this choice breaks makes the search
+branch, so most medoids are settled after a few states.
+"""
+
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, C901 - compiled loops
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+__all__ = ["arc_worths", "choose_members", "relaxed_worths"]
+
+_TINY = 1e-9
+_STACK = 2048
+
+
+@njit(cache=True)
+def _fill(order, price, load, low, high, status, taken):
+    """Take open groups by unit price; return the floor, the group taken in part (-1 for none), and the margin.
+
+    ``taken`` receives who is in. The floor is infinite where the sizes leave no way. The margin is the unit price
+    at which the sizes bind, 0 where they do not: putting a group in, or out, costs at least what its price is
+    above, or below, the margin.
+    """
+    value, filled = 0.0, 0.0
+    for g in range(price.size):
+        taken[g] = status[g] == 1
+        if status[g] == 1:
+            value += price[g]
+            filled += load[g]
+    if filled > high + _TINY:
+        return np.inf, -1, 0.0
+    last = 0.0
+    for place in range(order.size):
+        g = order[place]
+        if status[g] != 0:
+            continue
+        limit = high if price[g] < 0 else low
+        if filled >= limit - _TINY:
+            if price[g] >= 0:
+                break
+            return value, -1, last
+        if filled + load[g] > limit + _TINY:
+            value += price[g] * (limit - filled) / load[g]
+            return value, g, price[g] / load[g]
+        taken[g] = True
+        value += price[g]
+        filled += load[g]
+        last = price[g] / load[g]
+    if filled < low - _TINY:
+        return np.inf, -1, 0.0
+    return value, -1, max(0.0, last)
+
+
+@njit(cache=True)
+def relaxed_worths(cost, prices, own, load, low, high):
+    """Worth of every medoid with all rules but the sizes left out, shape (n,): never above the true one."""
+    groups, n = cost.shape
+    worths = np.empty(n)
+    status = np.zeros(groups, dtype=np.int8)
+    taken = np.zeros(groups, dtype=np.bool_)
+    price = np.empty(groups)
+    for j in range(n):
+        for g in range(groups):
+            price[g] = cost[g, j] - prices[g]
+        order = np.argsort(price / load)
+        status[own[j]] = 1
+        worths[j], _, _ = _fill(order, price, load, low, high, status, taken)
+        status[own[j]] = 0
+    return worths
+
+
+@njit(cache=True)
+def _include(g, status, foes, foe_starts):
+    """Put a group in and those it must not meet out; return whether that is possible."""
+    if status[g] == -1:
+        return False
+    status[g] = 1
+    for place in range(foe_starts[g], foe_starts[g + 1]):
+        if status[foes[place]] == 1:
+            return False
+        status[foes[place]] = -1
+    return True
+
+
+@njit(cache=True)
+def _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, tolls):
+    """Weigh the wishes that do not come true for those taken.
+
+    Returns what is due for those that cannot come true any more (infinite where they must), what the others cost
+    as it stands, the least that the dearest of those will cost, and which it is (-1 for none).
+    """
+    dues, extra, lift, broken = 0.0, 0.0, 0.0, -1
+    for w in range(wishers.size):
+        a = wishers[w]
+        if a >= 0 and not taken[a]:
+            continue
+        met, open_ = False, False
+        rise = tolls[w]
+        for place in range(wished_starts[w], wished_starts[w + 1]):
+            s = wished[place]
+            if taken[s]:
+                met = True
+                break
+            if status[s] == 0:
+                open_ = True
+                rise = min(rise, max(0.0, price[s] - margin * load[s]))
+        if met:
+            continue
+        certain = a < 0 or status[a] == 1
+        if certain and not open_:
+            dues += tolls[w]
+            continue
+        if not certain:
+            rise = min(rise, max(0.0, margin * load[a] - price[a]))
+        if broken < 0 or rise > lift:
+            broken, lift = w, rise
+        extra += tolls[w]
+    return dues, extra, lift, broken
+
+
+@njit(cache=True)
+def choose_members(
+    cost, prices, own, also, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least,
+    most, states, cutoff, members,
+):  # fmt: skip
+    """Find the cheapest members of one medoid; return a floor under their worth, and whether it is exact.
+
+    Parameters
+    ----------
+    cost
+        Cost of each group under the medoid, shape (groups,).
+    own
+        Group of the medoid, which is in.
+    also
+        Another group that is in; the same for none.
+    foes, foe_starts
+        Groups that a group must not meet.
+    wishers, wished, wished_starts, tolls
+        Wish w of group ``wishers[w]`` (-1: of whoever is there) to have one of ``wished`` with it, and what it
+        costs where it has not; infinite where it must.
+    tallies, least, most
+        Tally t of the members counts ``tallies[t, g]`` for group g and must lie between ``least`` and ``most``.
+    states
+        After so many states the floor is given as it stands.
+    cutoff
+        A worth from which on it does not matter how much more it is.
+    members
+        Receives who is in, shape (groups,).
+    """
+    groups = cost.size
+    price = cost - prices
+    order = np.argsort(price / load)
+    stack = np.zeros((_STACK + groups, groups), dtype=np.int8)
+    floors = np.empty(stack.shape[0])
+    if not (_include(own, stack[0], foes, foe_starts) and _include(also, stack[0], foes, foe_starts)):
+        return np.inf, True
+    floors[0] = -np.inf
+    height = 1
+    best = cutoff
+    taken = np.zeros(groups, dtype=np.bool_)
+    status = np.zeros(groups, dtype=np.int8)
+    members[:] = False
+    visited = 0
+    while height > 0:
+        lowest = height - 1
+        if height < _STACK // 2 or visited >= states:
+            for place in range(height - 1):
+                if floors[place] < floors[lowest]:
+                    lowest = place
+            if floors[lowest] >= best:
+                return best, True
+        if visited >= states or height >= _STACK:
+            return min(best, floors[:height].min()), False
+        visited += 1
+        height -= 1
+        status[:] = stack[lowest]
+        dropped = floors[lowest] >= best
+        stack[lowest] = stack[height]
+        floors[lowest] = floors[height]
+        if dropped:
+            continue
+        value, part, margin = _fill(order, price, load, low, high, status, taken)
+        if value >= best:
+            continue
+        dues, extra, lift, broken = _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, tolls)
+        value += dues
+        if value + lift >= best:
+            continue
+        over, under = -1, -1
+        possible = True
+        for t in range(least.size):
+            count, sure, hope = 0.0, 0.0, 0.0
+            for g in range(groups):
+                if taken[g]:
+                    count += tallies[t, g]
+                if status[g] == 1:
+                    sure += tallies[t, g]
+                elif status[g] == 0:
+                    hope += tallies[t, g]
+            if sure > most[t] + _TINY or sure + hope < least[t] - _TINY:
+                possible = False
+                break
+            if count > most[t] + _TINY:
+                over = t
+            elif count < least[t] - _TINY:
+                under = t
+        if not possible:
+            continue
+        foe = -1
+        for g in range(groups):
+            if taken[g] and status[g] == 0:
+                for place in range(foe_starts[g], foe_starts[g + 1]):
+                    if taken[foes[place]]:
+                        foe = g
+                        break
+            if foe >= 0:
+                break
+        whole = part < 0 and over < 0 and under < 0 and foe < 0
+        if whole and value + extra < best:
+            best = value + extra
+            members[:] = taken
+        if whole and broken < 0:
+            continue
+        pick = -1
+        if part >= 0:
+            pick = part
+        elif foe >= 0:
+            pick = foe
+        elif over >= 0:
+            for place in range(groups):
+                g = order[place]
+                if taken[g] and status[g] == 0 and tallies[over, g] > 0:
+                    pick = g
+        elif under >= 0:
+            for place in range(groups):
+                g = order[place]
+                if not taken[g] and status[g] == 0 and tallies[under, g] > 0:
+                    pick = g
+                    break
+        if pick >= 0:
+            for put_in in (False, True):
+                stack[height] = status
+                if put_in:
+                    if not _include(pick, stack[height], foes, foe_starts):
+                        continue
+                else:
+                    stack[height, pick] = -1
+                floors[height] = value + lift
+                height += 1
+            continue
+        if broken < 0:
+            continue
+        a = wishers[broken]
+        if a >= 0 and status[a] == 0:
+            stack[height] = status
+            stack[height, a] = -1
+            floors[height] = value + lift
+            height += 1
+        first = wished_starts[broken]
+        last = wished_starts[broken + 1]
+        if tolls[broken] < np.inf:
+            stack[height] = status
+            possible = a < 0 or _include(a, stack[height], foes, foe_starts)
+            for place in range(first, last):
+                if stack[height, wished[place]] == 0:
+                    stack[height, wished[place]] = -1
+            if possible:
+                floors[height] = value + lift
+                height += 1
+        for place in range(first, last):
+            s = wished[place]
+            if status[s] != 0:
+                continue
+            stack[height] = status
+            possible = a < 0 or _include(a, stack[height], foes, foe_starts)
+            for earlier in range(first, place):
+                if stack[height, wished[earlier]] == 0:
+                    stack[height, wished[earlier]] = -1
+            if possible and _include(s, stack[height], foes, foe_starts):
+                floors[height] = value + lift
+                height += 1
+    return best, True
+
+
+@njit(cache=True)
+def arc_worths(
+    cost, prices, own, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least, most,
+    states, cutoff, worth,
+):  # fmt: skip
+    """Worth of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`."""
+    groups = cost.size
+    price = cost - prices
+    order = np.argsort(price / load)
+    status = np.zeros(groups, dtype=np.int8)
+    taken = np.zeros(groups, dtype=np.bool_)
+    members = np.zeros(groups, dtype=np.bool_)
+    worths = np.full(groups, worth)
+    status[own] = 1
+    value, _, margin = _fill(order, price, load, low, high, status, taken)
+    for g in range(groups):
+        if g == own:
+            continue
+        simple = value if taken[g] else value + max(0.0, price[g] - margin * load[g])
+        if simple >= cutoff:
+            worths[g] = max(worth, simple)
+            continue
+        found, _ = choose_members(
+            cost, prices, own, g, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies,
+            least, most, states, cutoff, members,
+        )  # fmt: skip
+        worths[g] = max(worth, found)
+    return worths

@@ -1,0 +1,106 @@
+"""Whole clusters give a floor that no plan is below, and say of every arc what it costs at least."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from geo_partnerships.clustering import (
+    Balance,
+    CannotLink,
+    ClusterProblem,
+    Count,
+    Districts,
+    Effort,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    SecondMembership,
+    Size,
+    cluster,
+)
+from geo_partnerships.clustering import exact as exactly
+from geo_partnerships.clustering.columns import floor_by_columns, is_columnar
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.milp import solve, solve_linear
+from geo_partnerships.clustering.model import build_model
+
+N, K = 20, 4
+
+
+def mixed(seed: int) -> ClusterProblem:
+    """Twenty points and most kinds of rules, drawn anew for every seed."""
+    random = np.random.default_rng(seed)
+    points = random.uniform(0, 10_000, (N, 2))
+    cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    items = random.permutation(N).tolist()
+    rules = [
+        Count(K, K),
+        Size(3, 8),
+        MustLink((items[0], items[1])),
+        CannotLink((items[2], items[3])),
+        Pinned((items[4],), "a"),
+        Pinned((items[5],), "b"),
+        Leaders(tuple(items[6:9]), binding=False),
+        Balance(tuple(items[:10]), 1, 4),
+        SecondMembership(items[9]),
+        Guarantee(items[9], (items[10], items[11])),
+        Districts(tuple(int(x) // 5000 for x in points[:, 0]), strict=False, weight=300.0),
+    ]
+    for item in items[12:18]:
+        named = tuple(int(other) for other in random.choice([i for i in range(N) if i != item], 3, replace=False))
+        rules.append(Guarantee(item, named, binding=bool(random.random() < 0.7), weight=2_000.0))
+    return ClusterProblem(cost, tuple(rules))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
+    """No best plan is cheaper than the floor, nor than the floor with the rise of any arc it uses."""
+    compiled = compile_problem(mixed(seed))
+    whole = build_model(compiled)
+    whole.model.add_rows([(whole.missing_leaders[0][None, :], 1.0)], upper=1.0)
+    best = solve(whole.model, effort=Effort(), seed=0)
+    linear = solve_linear(whole.model)
+    if best.values is None or linear is None:
+        pytest.skip(f"the rules of seed {seed} cannot be kept together")
+
+    floor, rises = floor_by_columns(compiled, 1, linear.prices, effort=Effort())
+
+    cost = float(np.concatenate(whole.model.costs) @ best.values)
+    used = best.values[whole.x] > 0.5  # noqa: PLR2004
+    assert is_columnar(compiled)
+    assert floor <= cost * (1 + 1e-9)
+    assert floor >= linear.value * (1 - 1e-3), "whole clusters are as good a floor as single memberships"
+    assert (floor + rises[used] <= cost * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_plan_with_and_without_whole_clusters(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Looking at whole clusters finds the cost that single memberships find."""
+    problem = mixed(seed)
+    monkeypatch.setattr(exactly, "_WIDE", math.inf)
+    plain = cluster(problem, method="exact")
+    monkeypatch.setattr(exactly, "_WIDE", -1.0)
+    columns = cluster(problem, method="exact")
+
+    assert plain.proven
+    assert columns.proven
+    assert columns.objective == pytest.approx(plain.objective, rel=1e-6)
+
+
+def test_rules_that_look_beyond_a_cluster_are_left_to_others() -> None:
+    """Strict districts, sizes by pupils and pinned clusters of their own size are not for whole clusters."""
+    cost = np.abs(np.arange(12)[:, None] - np.arange(12)[None]).astype(float)
+
+    def columnar(*rules: object) -> bool:
+        return is_columnar(compile_problem(ClusterProblem(cost, (Count(3, 3), *rules))))  # type: ignore[arg-type]
+
+    assert columnar(Size(2, 6))
+    assert not columnar()
+    assert not columnar(Size(2, 6, tuple([1.0] * 12)))
+    assert not columnar(Size(2, 6), Districts(tuple(i // 2 for i in range(12))))
+    assert not columnar(Size(2, 6), Pinned((1,), "a", minimum=2))
+    assert not columnar(Size(2, 6), MustLink((0, 1), binding=False, weight=5.0))

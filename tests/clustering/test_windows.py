@@ -1,0 +1,97 @@
+"""The search for many items: windows side by side, sizes in bounds, rules kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_partnerships.clustering import ClusterProblem, Count, Effort, Guarantee, Leaders, Size, cluster
+from geo_partnerships.clustering.assignment import assign
+from geo_partnerships.clustering.window_kernels import _spread_exactly
+
+N, K = 320, 40
+
+
+def towns(seed: int, n: int = N) -> np.ndarray:
+    """Points in towns of different density, and some far from all."""
+    random = np.random.default_rng(seed)
+    centres = random.uniform(0, 60_000, (12, 2))
+    spread = random.uniform(300, 6_000, 12)
+    home = random.integers(0, 12, n)
+    points = centres[home] + random.normal(size=(n, 2)) * spread[home][:, None]
+    points[:9] = [400_000, 400_000] + random.uniform(0, 3_000, (9, 2))
+    return points
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_a_flow_spreads_items_as_cheaply_as_an_assignment(seed: int) -> None:
+    """Items over given medoids within sizes: the same cost as the assignment of SciPy, or no way for either."""
+    random = np.random.default_rng(seed)
+    n, k = int(random.integers(6, 30)), int(random.integers(2, 5))
+    low, high = int(random.integers(1, 4)), int(random.integers(4, 12))
+    cost = random.uniform(0, 100, (n, n))
+    np.fill_diagonal(cost, 0)
+    medoids = np.sort(random.choice(n, k, replace=False))
+    label = np.zeros(n, dtype=np.int64)
+
+    possible = _spread_exactly(cost, medoids, float(low), float(high), label)
+
+    expected = assign(cost, medoids, (low, high))
+    assert possible == (expected is not None)
+    if expected is not None:
+        rows = np.arange(n)
+        assert cost[rows, medoids[label]].sum() == pytest.approx(cost[rows, medoids[expected]].sum())
+        sizes = np.bincount(label, minlength=k)
+        assert sizes.min() >= low
+        assert sizes.max() <= high
+
+
+def test_threads_do_not_change_the_plan() -> None:
+    """One thread and three give the same clusters."""
+    problem = ClusterProblem.from_points(towns(1), (Count(K, K), Size(4, 12)))
+    effort = Effort(windows=4)
+
+    one = cluster(problem, method="search", effort=effort, threads=1)
+    three = cluster(problem, method="search", effort=effort, threads=3)
+
+    assert one.members == three.members
+    assert one.lower_bound == three.lower_bound
+
+
+def test_far_schools_are_brought_into_bounds() -> None:
+    """Nine items far from all others still get clusters of four to twelve."""
+    found = cluster(ClusterProblem.from_points(towns(2), (Count(K, K), Size(4, 12))), method="search")
+
+    assert {4 <= len(items) <= 12 for items in found.members} == {True}
+    assert found.gap < 0.02
+
+
+def test_guarantees_and_leaders_are_kept_by_the_search() -> None:
+    """A third of the items names companions; a third leads: all promises are kept, every cluster is led."""
+    points = towns(3)
+    random = np.random.default_rng(3)
+    near = np.argsort(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)), axis=1)
+    promises = tuple(
+        Guarantee(int(i), tuple(int(j) for j in random.choice(near[i, 1:12], 2, replace=False)))
+        for i in random.choice(N, N // 3, replace=False)
+    )
+    leaders = Leaders(tuple(int(i) for i in random.choice(N, N // 3, replace=False)), binding=False)
+
+    found = cluster(ClusterProblem.from_points(points, (Count(K, K), Size(4, 12), *promises, leaders)), method="search")
+
+    home = {item: number for number, items in enumerate(found.members) for item in items}
+    assert all(any(home[other] == home[rule.item] for other in rule.named) for rule in promises)
+    assert all(set(leaders.items) & set(items) for items in found.members)
+
+
+def test_more_rounds_are_never_dearer() -> None:
+    """A second round of wider windows starts from the first."""
+    problem = ClusterProblem.from_points(towns(4), (Count(K, K), Size(4, 12)))
+
+    first = cluster(problem, method="search", effort=Effort(rounds=1, windows=1))
+    second = cluster(problem, method="search", effort=Effort(rounds=3, windows=1))
+
+    assert second.objective <= first.objective * (1 + 1e-9)
