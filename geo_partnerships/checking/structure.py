@@ -189,7 +189,7 @@ def _wrong_numbers(plan: Plan) -> Iterator[str]:
     if numbers != sorted(numbers):
         yield "the partnerships are not in the order of their numbers"
     strands = dict(plan.scenario.ordered_strands())
-    given = sorted(d.number for strand in strands.values() for d in _drafts(plan, strand) if strand.as_given)
+    given = sorted(d.number for strand in strands.values() for d in _drafts(plan, strand))
     if all(strand.as_given for strand in strands.values()) and len({*given}) == len(given):
         of_letter = {n: d for strand in strands.values() for d in _drafts(plan, strand) for n in [d.number]}
         for p in plan.partnerships:
