@@ -133,6 +133,7 @@ def test_distances_come_from_a_table_where_there_is_one(good) -> None:
     assert metres_between(straight, schools["1"], schools["2"]) == 50.0
     assert metres_between(straight, schools["1"], schools["4"]) is None
     assert metres_between(straight, schools["4"], schools["1"]) is None
+    assert metres_between(straight, schools["1"], dataclasses.replace(schools["4"], easting=5.0)) is None
     assert distances_to_centre(made, one) == {"1": 0.0, "2": 7.0}
     assert [can_be_placed(made, "1", others) for others in (["2"], ["3"], ["3", "2"], [])] == [True, False, True, False]
     by_line = dataclasses.replace(made, problem=straight)

@@ -111,3 +111,22 @@ def test_a_strand_without_partnerships_has_too_few() -> None:
     made = planned(guarantee={"strength": "off"})
     empty = dataclasses.replace(made, partnerships=(), memberships=(), strands=())
     assert {"number-area", "partition"} <= {c.code for c in check(empty).broken}
+
+
+def test_rules_that_are_kept_cost_nothing_and_are_not_listed() -> None:
+    made = planned(
+        guarantee={"strength": "off"},
+        must_link=[{"schools": ["10", "11"], "strength": "preferred", "weight": 3}],
+        cannot_link=[{"schools": ["10", "20"], "strength": "preferred", "weight": 2}],
+        balance=[{"name": "a", "schools": ["10", "20"], "least": 1, "most": 1, "strength": "preferred", "weight": 5}],
+    )
+    assert preferred_costs(made, "area") == []
+
+
+def test_of_two_strands_the_last_that_has_a_named_school_owes_the_guarantee() -> None:
+    """10 is in both; the school it named is in the first alone, but in another partnership of it."""
+    strands = {"first": {"members": {"schools": [*URNS]}, "partnerships": 2, "size": [4, 8]}}
+    area = {"members": {"schools": [u for u in URNS if u != "25"]}}
+    made = planned(strands=strands, area=area, guarantee={"strength": "preferred", "weight": 7})
+    assert preferred_costs(made, "first") == [(1, 7)]
+    assert preferred_costs(made, "area") == []
