@@ -47,3 +47,9 @@ def test_json_in_a_page_is_ascii_and_has_numbers_that_are_numbers() -> None:
     assert safe_json(["é\u2028"]) == '["\\u00e9\\u2028"]'
     with pytest.raises(ValueError, match="JSON compliant"):
         safe_json([float("nan")])
+
+
+def test_each_line_is_packed_for_itself_the_shortest_too() -> None:
+    shape = MultiLineString([[(0, 0), (0, 1)], [(5, 5), (6, 5)], [(7, 7), (7, 8)]])
+    found = packed(shape, lambda points: np.asarray(points, dtype=float))
+    assert found == [[0, 0, 100_000, 0], [500_000, 500_000, 0, 100_000], [700_000, 700_000, 100_000, 0]]
