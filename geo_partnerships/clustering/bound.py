@@ -247,10 +247,12 @@ def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.f
     reduced = kept.cost - prices
     base = reduced[lines, kept.own].copy()
     reduced[lines, kept.own] = np.inf
-    reduced.sort(axis=1)
     most = kept.loads.size - 1
     least = min(max(math.ceil(low) - 1, 0), most)
     most = max(least, int(min(high - 1, most)))
+    if most < reduced.shape[1]:
+        reduced = np.partition(reduced, most, axis=1)[:, :most]
+    reduced.sort(axis=1)
     values = base + reduced[:, :least].sum(axis=1)
     if most > least:
         values += np.minimum(reduced[:, least:most], 0.0).sum(axis=1)

@@ -11,7 +11,8 @@ branch, so most medoids are settled after a few states.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from geo_partnerships.clustering.compiling import compiled
 
 __all__ = ["arc_worths", "choose_members", "relaxed_worths"]
 
@@ -19,7 +20,7 @@ _TINY = 1e-9
 _STACK = 2048
 
 
-@njit(cache=True)
+@compiled()
 def _fill(order, price, load, low, high, status, taken):
     """Take open groups by unit price; return the floor, the group taken in part (-1 for none), and the margin.
 
@@ -57,7 +58,7 @@ def _fill(order, price, load, low, high, status, taken):
     return value, -1, max(0.0, last)
 
 
-@njit(cache=True)
+@compiled()
 def relaxed_worths(cost, prices, own, load, low, high):
     """Worth of every medoid with all rules but the sizes left out, shape (n,): never above the true one."""
     groups, n = cost.shape
@@ -75,7 +76,7 @@ def relaxed_worths(cost, prices, own, load, low, high):
     return worths
 
 
-@njit(cache=True)
+@compiled()
 def _include(g, status, foes, foe_starts):
     """Put a group in and those it must not meet out; return whether that is possible."""
     if status[g] == -1:
@@ -88,7 +89,7 @@ def _include(g, status, foes, foe_starts):
     return True
 
 
-@njit(cache=True)
+@compiled()
 def _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, tolls):
     """Weigh the wishes that do not come true for those taken.
 
@@ -124,7 +125,7 @@ def _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, t
     return dues, extra, lift, broken
 
 
-@njit(cache=True)
+@compiled()
 def choose_members(
     cost, prices, own, also, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least,
     most, states, cutoff, members,
@@ -288,7 +289,7 @@ def choose_members(
     return best, True
 
 
-@njit(cache=True)
+@compiled()
 def arc_worths(
     cost, prices, own, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least, most,
     states, cutoff, worth,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,11 @@ _WIDE = 0.004
 """From what gap on whole clusters are looked at, which takes a while to begin with."""
 
 _WORTH_MOVES = 100
+_FAR = 0.01
+"""From what gap on medoids are split first, since most arcs could still matter."""
+
+_PARTS = 150
+
 _WORTH_SWAPS = 1.01
 _WHOLE = 0.999
 """What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
@@ -65,6 +71,7 @@ class Run:
     progress: Callable[[Progress], None] | None
     cancelled: Callable[[], bool] | None
     rough: bool = False
+    began: float = field(default_factory=time.monotonic, init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
 
@@ -91,6 +98,12 @@ class Run:
     def is_cancelled(self) -> bool:
         """Whether the caller wants no more."""
         return self.cancelled is not None and self.cancelled()
+
+    def effort_left(self) -> Effort:
+        """The effort with what is left of its seconds."""
+        if self.effort.seconds is None:
+            return self.effort
+        return replace(self.effort, seconds=max(1.0, self.effort.seconds - (time.monotonic() - self.began)))
 
     def report(self, phase: str) -> Callable[[float, float], None] | None:
         """Make the callback of one phase."""
@@ -177,7 +190,8 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     )
     if unit and trial.labels is None:
         trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
-    if not unit and compiled.size == compiled.n >= _WORTH_MOVES:
+    far = trial.objective - ascent.bound > _FAR * trial.objective and not kept.is_free and upper == math.inf
+    if compiled.size == compiled.n >= _WORTH_MOVES and (not unit or far):
         trial.move(ascent)
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
@@ -187,11 +201,17 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         return None
     if unit and kept.is_free:
         return _branched(run, kept, dual, trial, upper)
+    split = None
+    far = trial.objective - dual.bound > _FAR * trial.objective and run.effort.nodes is None and not run.rough
+    if unit and far and math.isfinite(trial.objective) and kept.count[0] == kept.count[1]:
+        split = _branched(run, kept, dual, trial, upper, parts=_PARTS)
+        if split is None or split.proven or run.is_cancelled():
+            return split
     found = prove(
         compiled,
         dual.rise.T,
         dual.bound,
-        effort=run.effort,
+        effort=run.effort_left(),
         seed=run.seed,
         upper=min(trial.objective, upper) - (_WHOLE if run.integral else 0.0),
         improved=run.report("exact"),
@@ -199,22 +219,27 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         closed=run.closed,
         rough=run.rough,
     )
+    if split is not None:
+        found = replace(found, bound=max(found.bound, split.lower_bound))
     return _answer(run, found, spare=trial)
 
 
-def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
-    """Split on medoids what the floor left open; sizes are free."""
+def _branched(
+    run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float, *, parts: int | None = None
+) -> Clustering | None:
+    """Split on medoids what the floor left open."""
     found = branch(
         kept,
         dual,
         objective=min(trial.objective, upper),
         cutoff=run.cutoff,
-        effort=replace(run.effort, nodes=0) if run.rough else run.effort,
+        effort=replace(run.effort, nodes=0 if run.rough else parts or run.effort.nodes),
         seed=run.seed,
+        spread=None if kept.is_free else lambda medoids: trial(medoids, dual.prices),
         improved=run.report("exact"),
         cancelled=run.cancelled,
     )
-    if found.medoids is not None:
+    if found.medoids is not None and kept.is_free:
         trial.take(found.medoids)
     if trial.labels is None:
         return None
@@ -270,14 +295,15 @@ class _Trial:
             self.objective, self.labels = objective, labels
 
     def move(self, ascent: Ascent) -> None:
-        """Look for a plan by moves, for items of different sizes."""
+        """Look for a plan by moves, where items differ in size or the floor is far away."""
         from geo_partnerships.clustering.search import plan_by_moves  # noqa: PLC0415 - compiled loops
 
         labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)
         if labels is not None:
             medoids = improve_medoids(self.cost, labels, np.arange(labels.max() + 1))
-            self.labels = labels
-            self.objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+            objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+            if objective < self.objective:
+                self.labels, self.objective = labels, objective
 
     def clusters(self) -> list[list[int]]:
         """Members of each cluster of the best plan."""

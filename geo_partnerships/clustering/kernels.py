@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from geo_partnerships.clustering.compiling import compiled
 
 __all__ = [
     "alone",
@@ -30,7 +31,7 @@ __all__ = [
 _TINY = 1e-12
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _cost(dense, points, i, j):
     if dense.shape[0] > 1:
         return dense[i, j]
@@ -39,7 +40,7 @@ def _cost(dense, points, i, j):
     return math.sqrt(dx * dx + dy * dy)
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _random(state):
     """Advance a 64-bit xorshift generator and return a number from 0 to 1."""
     x = state[0]
@@ -50,7 +51,7 @@ def _random(state):
     return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
     """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were taken.
 
@@ -72,7 +73,7 @@ def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
     return value, taken
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def insert_sorted(unit, load, index, count, capacity, price, weight, item):
     """Keep the `capacity` candidates of least unit price, sorted."""
     if count == capacity:
@@ -93,7 +94,7 @@ def insert_sorted(unit, load, index, count, capacity, price, weight, item):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark):
     """Worth of each medoid in `rows` at given prices, choosing among the items it has arcs to.
 
@@ -130,7 +131,7 @@ def worths(starts, items, costs, loads, prices, low, high, rows, taken_of, mark)
     return values
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def evaluate_all(dense, points, loads, prices, low, high, rows):
     """Worth of each medoid in `rows` at given prices over all items: nothing is left out."""
     n = loads.size
@@ -155,7 +156,7 @@ def evaluate_all(dense, points, loads, prices, low, high, rows):
     return values
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def member_sums(dense, points, members, sizes, sums):
     """Cost of each cluster to each of its members, into `sums` by item."""
     for c in range(sizes.size):
@@ -167,7 +168,7 @@ def member_sums(dense, points, members, sizes, sums):
             sums[m] = total
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _best(members, sizes, sums, c):
     best = np.inf
     for a in range(sizes[c]):
@@ -175,7 +176,7 @@ def _best(members, sizes, sums, c):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _without_with(dense, points, members, sizes, sums, c, leaving, entering):
     """Cost of cluster `c` about its best medoid with one item leaving, one entering, or both (-1 for none)."""
     best = np.inf
@@ -196,7 +197,7 @@ def _without_with(dense, points, members, sizes, sums, c, leaving, entering):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _remove(dense, points, label, members, sizes, places, sums, load, loads, a):
     c = label[a]
     last = sizes[c] - 1
@@ -211,7 +212,7 @@ def _remove(dense, points, label, members, sizes, places, sums, load, loads, a):
         sums[m] -= _cost(dense, points, a, m)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _insert(dense, points, label, members, sizes, places, sums, load, loads, a, c):
     own = 0.0
     for b in range(sizes[c]):
@@ -226,7 +227,7 @@ def _insert(dense, points, label, members, sizes, places, sums, load, loads, a, 
     load[c] += loads[a]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def is_alone(guards, starts, label, item):
     """Whether `item` has a guarantee and no named companion where it is."""
     if starts[item] == starts[item + 1]:
@@ -237,13 +238,13 @@ def is_alone(guards, starts, label, item):
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def alone(guards, starts, label):
     """Say which items have a guarantee and no named companion where they are."""
     return np.array([is_alone(guards, starts, label, i) for i in range(label.size)])
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _companions(guards, starts, fans, fan_starts, tolls, label, a, b):
     """Tolls of the guarantees lacking that a move of `a` (and `b`) can touch, at the present labels."""
     count = tolls[a] if is_alone(guards, starts, label, a) else 0.0
@@ -267,7 +268,7 @@ def _companions(guards, starts, fans, fan_starts, tolls, label, a, b):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _leaderless(leads, leader, a, b, home_a, home_b):
     """Change in the number of clusters without a leader when `a` moves (and `b` comes back)."""
     shift = (1 if leader[a] else 0) - (1 if b >= 0 and leader[b] else 0)
@@ -278,12 +279,12 @@ def _leaderless(leads, leader, a, b, home_a, home_b):
     return after - before
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _excess(load, low, high):
     return max(0.0, low - load - _TINY, load - high - _TINY)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def anneal(
     dense,
     points,
@@ -380,7 +381,7 @@ def anneal(
         leads[home_b] += shift
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def rounded(near, left, k):
     """Choose `k` medoids so that every neighbourhood has about as many as its summed share ``left``."""
     n = left.size
@@ -406,7 +407,7 @@ def rounded(near, left, k):
     return np.sort(chosen[:count])
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def spread(dense, points, near, loads, high, medoids, label):
     """Give each item to the nearest medoid with room, those that lose most by waiting first."""
     n, k = label.size, medoids.size

@@ -51,6 +51,7 @@ _MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 400
 _WIDEST = 64
 _MENDING = 50.0
+_REACHED, _FARTHER = 0.999, 1.2
 _WALKS, _WALK, _WALKING = 4, 20, 0.02
 _THREADED = 3000
 
@@ -207,7 +208,11 @@ def _settled(
     first = _start(space, bounds, scout)
     settle(first, guides, random, moves=moves // 20)
     report("search", first.cost, scout.bound)
-    ascent = _raise(oracle, iterations=iterations, target=first.cost, start=scout.prices)
+    target = _worth(first)
+    ascent = _raise(oracle, iterations=iterations, target=target, start=scout.prices)
+    while first.excess and ascent.bound > _REACHED * target:
+        target *= _FARTHER
+        ascent = _raise(oracle, iterations=iterations, target=target, start=ascent.prices)
     second = _best_start(oracle, ascent)
     settle(second, guides, random, moves=moves)
     return min(second, first, key=_worth), ascent
@@ -283,9 +288,13 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
     """Round an ascent and move items about; return the cluster of each item, or None if sizes are broken."""
     bounds = bounds_of(compiled)
-    space = Space.of(compiled.cost, compiled.n)
-    state = _start(space, bounds, ascent)
-    settle(state, Guides.of(compiled), _generator(seed), moves=moves_for(bounds))
+    guides = Guides.of(compiled)
+    state = _start(Space.of(compiled.cost, compiled.n), bounds, ascent)
+    settle(state, guides, _generator(seed), moves=moves_for(bounds))
+    windows = Windows(compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False)
+    for items, clusters in _SCALES:
+        windows.search(items=int(max(items, items * compiled.n / state.k / 10)), clusters=clusters, passes=_PASSES)
+        windows.mend(widest=_WIDEST)
     return state.label if state.excess <= 0 else None
 
 

@@ -9,8 +9,8 @@ A window is small, so its costs are one dense matrix. Nothing is proved here: th
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from geo_partnerships.clustering.compiling import compiled
 from geo_partnerships.clustering.kernels import _TINY, anneal, fill_medoid, insert_sorted, is_alone, member_sums
 
 __all__ = ["search_window"]
@@ -22,7 +22,7 @@ _SMALLEST_STEP = 0.01
 _ALTERNATIONS = 4
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _worth(cost, loads, prices, low, high, j, room, unit, load, index, chosen):
     """Worth of medoid `j` at given prices, and how many items it takes beside itself."""
     count = 0
@@ -39,7 +39,7 @@ def _worth(cost, loads, prices, low, high, j, room, unit, load, index, chosen):
     return fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _moves_between(cost, medoids, label, fixed, c, gain, mover):
     """For cluster `c`: the cheapest item to hand on to every other cluster."""
     k = medoids.size
@@ -56,7 +56,7 @@ def _moves_between(cost, medoids, label, fixed, c, gain, mover):
                 mover[c, d] = i
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _spread_exactly(cost, medoids, low, high, label):
     """Give each item to one of `medoids` at least cost within the sizes; return whether there is a way.
 
@@ -117,7 +117,7 @@ def _spread_exactly(cost, medoids, low, high, label):
     return sizes.min() >= low
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _spread_greedily(cost, medoids, loads, high, label):
     """Give each item to the nearest medoid with room, those that lose most by waiting first."""
     n, k = label.size, medoids.size
@@ -151,7 +151,7 @@ def _spread_greedily(cost, medoids, loads, high, label):
         load[found] += loads[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _centre(cost, label, medoids):
     """Move each medoid to the best place in its cluster; return the cost and whether one has moved."""
     n, k = label.size, medoids.size
@@ -175,7 +175,7 @@ def _centre(cost, label, medoids):
     return total, moved
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def search_window(
     cost,
     loads,
@@ -291,7 +291,7 @@ def search_window(
     return start - best
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
     """Write labels into the arrays that moves work on."""
     sizes[:] = 0
@@ -307,7 +307,7 @@ def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
             leads[c] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _judge(cost, label, k, loads, low, high, guards, starts, leader, tolls, charges):
     """Cost about the best medoids, with heavy tolls for what is broken."""
     n = label.size

@@ -70,7 +70,7 @@ def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
     floor, rises = floor_by_columns(compiled, 1, linear.prices, effort=Effort())
 
     cost = float(np.concatenate(whole.model.costs) @ best.values)
-    used = best.values[whole.x] > 0.5  # noqa: PLR2004
+    used = best.values[whole.x] > 0.5
     assert is_columnar(compiled)
     assert floor <= cost * (1 + 1e-9)
     assert floor >= linear.value * (1 - 1e-3), "whole clusters are as good a floor as single memberships"

@@ -21,7 +21,7 @@ def towns(seed: int, n: int = N) -> np.ndarray:
     spread = random.uniform(300, 6_000, 12)
     home = random.integers(0, 12, n)
     points = centres[home] + random.normal(size=(n, 2)) * spread[home][:, None]
-    points[:9] = [400_000, 400_000] + random.uniform(0, 3_000, (9, 2))
+    points[:9] = 400_000 + random.uniform(0, 3_000, (9, 2))
     return points
 
 
