@@ -71,6 +71,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
     seed: int,
     upper: float = math.inf,
     plan: Plan | None = None,
+    arcs: int = _FIRST_ARCS,
     finish: Callable[[MedoidModel], None] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -89,6 +90,8 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
         Cost of a plan known from elsewhere.
     plan
         A plan known already.
+    arcs
+        About how many arcs for each group to begin with.
     finish
         Adds rows to each model that is built.
     closed
@@ -99,10 +102,10 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
     margin = _MARGIN * max(1.0, abs(floor))
     upper = min(upper, plan.objective) if plan is not None else upper
     widths = np.sort(rise, axis=None)
-    width = float(widths[min(widths.size, _FIRST_ARCS * compiled.size) - 1])
+    width = float(widths[min(widths.size, arcs * compiled.size) - 1])
     if math.isfinite(upper):
         within = int(np.searchsorted(widths, upper - floor + margin))
-        if plan is not None or within <= 2 * _FIRST_ARCS * compiled.size:
+        if plan is not None or within <= 2 * arcs * compiled.size:
             width = upper - floor
     while True:
         allowed = rise <= width + margin

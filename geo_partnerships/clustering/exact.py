@@ -46,10 +46,11 @@ _WIDE = 0.004
 """From what gap on whole clusters are looked at, which takes a while to begin with."""
 
 _WORTH_MOVES = 100
-_FAR = 0.01
+_FAR = 0.05
 """From what gap on medoids are split first, since most arcs could still matter."""
 
 _PARTS = 150
+_FEW_ARCS, _MORE_ARCS = 3, 8
 
 _WORTH_SWAPS = 1.01
 _WHOLE = 0.999
@@ -372,15 +373,24 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
         for columns, limit in zip(built.missing_leaders, limits, strict=True):
             built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
 
-    def search(rise: NDArray[np.float64], floor: float, plan: Plan | None, *, rough: bool) -> Found:
+    def search(
+        rise: NDArray[np.float64],
+        floor: float,
+        plan: Plan | None = None,
+        *,
+        nodes: int | None = run.effort.nodes,
+        arcs: int = _FEW_ARCS,
+        rough: bool = run.rough,
+    ) -> Found:
         return prove(
             run.compiled,
             rise,
             floor,
-            effort=run.effort,
+            effort=replace(run.effort_left(), nodes=nodes),
             seed=run.seed,
             upper=upper,
             plan=plan,
+            arcs=arcs,
             finish=finish,
             improved=run.report("exact"),
             cancelled=run.cancelled,
@@ -392,20 +402,23 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     finish(whole)
     linear = solve_linear(whole.model)
     if linear is None:
-        return search(np.zeros(whole.x.shape), 0.0, None, rough=run.rough)
+        return search(np.zeros(whole.x.shape), 0.0)
     rise = np.maximum(linear.reduced[whole.x], 0.0)
     if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
-        return search(rise, linear.value, None, rough=run.rough)
-    found = search(rise, linear.value, None, rough=True)
-    plan = found.plan
-    if plan is None or not found.stopped or found.timed:
+        return search(rise, linear.value)
+    found = search(rise, linear.value, nodes=1, rough=True)
+    if not found.stopped or run.is_cancelled():
         return found
-    if plan.objective - found.bound > _WIDE * plan.objective:
-        limit = limits[0] if limits else 0
-        floor, raised = floor_by_columns(run.compiled, limit, linear.prices, effort=run.effort, cancelled=run.cancelled)
-        if floor > linear.value:
-            return search(raised, floor, plan, rough=False)
-    return search(rise, linear.value, plan, rough=False)
+    if found.plan is not None and found.plan.objective - found.bound <= _WIDE * found.plan.objective:
+        return search(rise, linear.value, found.plan)
+    limit = limits[0] if limits else 0
+    floor, raised = floor_by_columns(
+        run.compiled, limit, linear.prices, effort=run.effort_left(), cancelled=run.cancelled
+    )
+    if floor > linear.value:
+        rise, linear = raised, replace(linear, value=floor)
+    again = search(rise, linear.value, arcs=_MORE_ARCS)
+    return again if again.plan is not None or found.plan is None else replace(again, plan=found.plan)
 
 
 def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
