@@ -138,6 +138,11 @@ def test_a_value_that_no_scenario_takes_is_refused_before_anything_is_planned(da
     assert not (tmp_path / "points").exists()
 
 
+def _heed_interrupts() -> None:
+    """A shell's background job ignores interrupts, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, capsys) -> None:
     arguments = ["sweep", "village", "--data", str(data), "--output", str(tmp_path), "--workers", "1"]
     arguments += ["--over", "area.partnerships=3", "--over", "district_penalty=0,250,500,750,1000,1500"]
@@ -145,6 +150,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, ca
     child = subprocess.Popen(
         [sys.executable, "-m", "geo_partnerships", *arguments],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread runs yet
     )  # fmt: skip
     points = tmp_path / "sweeps" / "village" / "points"
     deadline = time.monotonic() + 60
