@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.clustering.branching import is_free
 from geo_partnerships.clustering.exact import solve_exactly
 from geo_partnerships.clustering.problem import Effort
+from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ __all__ = ["cluster"]
 
 _METHODS = ("auto", "search", "exact", "bound")
 _SMALL = 200
+_SMALL_WEIGHTED = 300
+"""Where items differ in size, the floor of a search is weaker and a proof worth more of a wait."""
+
 _MEDIANS = 1000
 _MEDIAN_PARTS = 20_000
 
@@ -79,7 +83,8 @@ def cluster(
     medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
     if medians and effort.nodes is None and effort.seconds is None:
         effort = replace(effort, nodes=_MEDIAN_PARTS)
-    if method != "exact" and problem.n > _SMALL and not medians:
+    weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
+    if method != "exact" and problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians:
         from geo_partnerships.clustering.search import is_guided, solve_by_search  # noqa: PLC0415 - compiled
 
         if isinstance(problem.cost, PointCost) or is_guided(problem):
