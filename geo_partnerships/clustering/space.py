@@ -33,8 +33,9 @@ class PointCost:
     def __getitem__(self, index: Any) -> NDArray[np.float64]:
         """Distances for rows and columns that broadcast together, as for a matrix."""
         rows, columns = (np.asarray(part) for part in index)
-        gap = self.points[rows] - self.points[columns]
-        return np.asarray(np.sqrt((gap * gap).sum(axis=-1)))
+        across = self.points[rows, 0] - self.points[columns, 0]
+        along = self.points[rows, 1] - self.points[columns, 1]
+        return np.asarray(np.sqrt(across * across + along * along))
 
     def max(self) -> float:
         """A length that no distance exceeds."""
@@ -71,13 +72,23 @@ class Space:
     def arcs(self) -> Arcs:
         """Arcs between items and medoids that are near to each other, from either side."""
         n, width = self.near.shape
-        one = np.repeat(np.arange(n), width - 1)
-        other = self.near[:, 1:].ravel()
-        keys = np.unique(np.concatenate([one * n + other, other * n + one]))
-        medoids, items = keys // n, keys % n
+        one, other = np.repeat(np.arange(n), width - 1), self.near[:, 1:].ravel()
+        keys = np.concatenate([_keys(one, other, n), _keys(other, one, n)])
+        del one, other
+        keys.sort()
+        keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if keys.size else keys
+        medoids, items = np.divmod(keys, n)
+        del keys
         starts = np.searchsorted(medoids, np.arange(n + 1))
         reach = self.pairs(np.arange(n), self.near[:, -1]) if width < n else np.full(n, np.inf)
         return Arcs(starts, items, self.pairs(items, medoids), reach)
+
+
+def _keys(medoids: NDArray[np.int64], items: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """One number for each arc, so that arcs can be sorted by medoid, then item."""
+    keys = medoids * n
+    keys += items
+    return keys
 
 
 @dataclass(frozen=True, eq=False)
