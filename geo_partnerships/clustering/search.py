@@ -48,7 +48,7 @@ _UNEVEN = 10
 _PASSES = 2
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
-_EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 400
+_EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 100
 _WIDEST = 64
 _MENDING = 50.0
 _REACHED, _FARTHER = 0.999, 1.2
@@ -273,7 +273,7 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     each = state.space.n / state.k
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else len(_SCALES) - many
-    exact = effort.windows if effort.windows is not None else 0 if many else _EXACT_WINDOWS
+    exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
     for number in range(rounds):
         items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
         windows.search(items=int(max(items, items * each / 10)), clusters=clusters, passes=_PASSES)
