@@ -132,6 +132,7 @@ class _Search:
         improved: Callable[[float, float], None] | None,
         cancelled: Callable[[], bool] | None,
     ) -> None:
+        self.kept = kept
         self.cost = kept.cost
         self.n = kept.loads.size
         self.number = min(kept.count[1], kept.own.size)
@@ -182,14 +183,7 @@ class _Search:
 
     def relaxation(self, part: _Part) -> Relaxation:
         """Return what the Lagrangian keeps of a part."""
-        return Relaxation(
-            cost=self.cost[part.rows],
-            own=part.rows,
-            loads=np.ones(self.n),
-            size=(0.0, math.inf),
-            count=(self.number, self.number),
-            memberships=np.ones(self.n),
-        )
+        return replace(self.kept, cost=self.cost[part.rows], own=part.rows, count=(self.number, self.number))
 
     def narrow(self, part: _Part, dual: Dual, kept: Relaxation) -> _Part | None:
         """Close and hold what a floor decides; None where no better plan is left."""
@@ -306,10 +300,9 @@ class _Search:
 class _SizedSearch(_Search):
     """The same where clusters have sizes: items of given medoids are spread by a flow."""
 
-    def __init__(self, spread: Callable[[NDArray[np.int64]], float], size: tuple[float, float], *rest: Any) -> None:
+    def __init__(self, spread: Callable[[NDArray[np.int64]], float], *rest: Any) -> None:
         super().__init__(*rest)
         self.spread = spread
-        self.size = size
 
     def offer(self, medoids: NDArray[np.int64]) -> None:
         """Take a plan if it is the best so far."""
@@ -320,10 +313,6 @@ class _SizedSearch(_Search):
     def offer_usage(self, part: _Part, usage: NDArray[np.float64]) -> None:
         """Try the medoids that were open most."""
         self.offer(part.rows[np.argsort(-(usage + part.held), kind="stable")[: self.number]])
-
-    def relaxation(self, part: _Part) -> Relaxation:
-        """Return what the Lagrangian keeps of a part."""
-        return replace(super().relaxation(part), size=self.size)
 
     def hand_over(self, part: _Part) -> bool:  # noqa: ARG002 - the radius form knows no sizes
         """Sizes are in no small model: every part is split."""
@@ -368,7 +357,7 @@ def branch(  # noqa: PLR0913 - what to look for and how far to go
     if spread is None:
         search = _Search(kept, objective, cutoff, effort, seed, improved, cancelled)
     else:
-        search = _SizedSearch(spread, kept.size, kept, objective, cutoff, effort, seed, improved, cancelled)
+        search = _SizedSearch(spread, kept, objective, cutoff, effort, seed, improved, cancelled)
     everything = _Part(kept.own, np.zeros(kept.own.size, dtype=bool), dual.prices, dual.bound)
     left = search.narrow(everything, dual, kept)
     if left is not None:

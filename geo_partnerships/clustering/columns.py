@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,17 +16,16 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bound import open_medoids
+from geo_partnerships.clustering.compiled import flattened
 from geo_partnerships.clustering.milp import quiet_solver
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
-    Count,
     Districts,
     Guarantee,
     Leaders,
     MustLink,
     Pinned,
-    SecondMembership,
     Size,
 )
 
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.problem import Effort
 
 __all__ = ["floor_by_columns", "is_columnar"]
 
@@ -57,8 +54,6 @@ class Column:
 
     Attributes
     ----------
-    medoid
-        Its medoid.
     groups
         Who is in it.
     cost
@@ -69,7 +64,6 @@ class Column:
         Which guarantees of groups in two clusters it keeps.
     """
 
-    medoid: int
     groups: tuple[int, ...]
     cost: float
     led: bool
@@ -78,12 +72,10 @@ class Column:
 
 def is_columnar(compiled: Compiled) -> bool:
     """Whether every rule speaks of the number of clusters or of one cluster at a time, and clusters are small."""
-    kinds = (Balance, CannotLink, Count, Districts, Guarantee, Leaders, MustLink, Pinned, SecondMembership, Size)
     sizes = compiled.of(Size)
     preferred = (Districts, Guarantee, Leaders)
     return (
-        all(isinstance(rule, kinds) for rule in compiled.problem.rules)
-        and all(rule.binding or isinstance(rule, preferred) for rule in compiled.problem.rules)
+        all(rule.binding or isinstance(rule, preferred) for rule in compiled.problem.rules)
         and all(rule.binding or not compiled.twice[compiled.group_of[rule.item]] for rule in compiled.of(Guarantee))
         and _is_anchored(compiled)
         and not any(rule.strict for rule in compiled.of(Districts))
@@ -131,8 +123,8 @@ class _Rules:
             leading = len(wishes)
             groups = compiled.members(leaders[0].items).tolist() if leaders[0].items else []
             wishes.append((-1, groups, math.inf if leaders[0].binding else 0.0))
-        wished, wished_starts = _flat([named for _, named, _ in wishes])
-        flat, starts = _flat(foes)
+        wished, wished_starts = flattened([named for _, named, _ in wishes])
+        flat, starts = flattened(foes)
         return cls(
             load=compiled.group_sum(np.ones(compiled.n)),
             low=float(size.minimum),
@@ -157,45 +149,36 @@ class _Rules:
             self.tolls, self.tallies, self.least, self.most,
         )  # fmt: skip
 
+    def comes_true(self, w: int, groups: NDArray[np.bool_]) -> bool:
+        """Whether one of those wished for is in a cluster."""
+        return bool(groups[self.wished[self.wished_starts[w] : self.wished_starts[w + 1]]].any())
+
     def price(self, groups: NDArray[np.bool_]) -> float:
-        """What wishes that do not come true cost a cluster, leaders left out."""
+        """What wishes that do not come true cost a cluster; tolls that the search sets are left out."""
         total = 0.0
         for w, wisher in enumerate(self.wishers):
-            named = self.wished[self.wished_starts[w] : self.wished_starts[w + 1]]
-            if w == self.leading or w in self.either:
-                continue
-            if (wisher < 0 or groups[wisher]) and not groups[named].any():
+            if w != self.leading and w not in self.either and groups[wisher] and not self.comes_true(w, groups):
                 total += self.tolls[w]
         return total
 
-    def column(self, j: int, groups: NDArray[np.bool_], costs: NDArray[np.float64]) -> Column:
+    def column(self, groups: NDArray[np.bool_], costs: NDArray[np.float64]) -> Column:
         """Make a cluster of what a medoid has chosen; `costs` are those of each group under it."""
         chosen = np.flatnonzero(groups)
         kept = tuple(
-            number
-            for number, w in enumerate(self.either)
-            if groups[self.wishers[w]] and groups[self.wished[self.wished_starts[w] : self.wished_starts[w + 1]]].any()
+            number for number, w in enumerate(self.either) if groups[self.wishers[w]] and self.comes_true(w, groups)
         )
         cost = float(costs[chosen].sum()) + self.price(groups)
-        return Column(j, tuple(chosen.tolist()), cost, self.is_led(groups), kept)
+        return Column(tuple(chosen.tolist()), cost, self.is_led(groups), kept)
 
     def is_led(self, groups: NDArray[np.bool_]) -> bool:
         """Whether a cluster has a leader, or none is asked for."""
-        if self.leading < 0:
-            return True
-        named = self.wished[self.wished_starts[self.leading] : self.wished_starts[self.leading + 1]]
-        return bool(groups[named].any())
+        return self.leading < 0 or self.comes_true(self.leading, groups)
 
 
 def _members(n: int, items: tuple[int, ...]) -> NDArray[np.float64]:
     weights = np.zeros(n)
     weights[list(items)] = 1.0
     return weights
-
-
-def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in lists])]).astype(np.int64)
-    return np.array([item for part in lists for item in part], dtype=np.int64), starts
 
 
 def _wishes(compiled: Compiled) -> list[tuple[int, list[int], float]]:
@@ -253,7 +236,6 @@ class _Master:
 
     def __init__(self, compiled: Compiled, limit: int, either: int, dear: float) -> None:
         self.groups = compiled.size
-        self.rows = compiled.size + 2 + either
         self.solver = quiet_solver()
         needed = compiled.least_memberships
         infinity = highspy.kHighsInf
@@ -285,15 +267,14 @@ class _Master:
         values = self.solver.getSolution().col_value[: 2 * self.groups + 2]
         return bool(max(values) > 1e-7)  # noqa: PLR2004
 
-    def add(self, columns: list[Column]) -> bool:
-        """Add clusters; return whether there were any."""
+    def add(self, columns: list[Column]) -> None:
+        """Add clusters."""
         for column in columns:
             rows = [*column.groups, self.groups, *([] if column.led else [self.groups + 1])]
             rows += [self.groups + 2 + number for number in column.kept]
             self.solver.addCol(
                 column.cost, 0.0, highspy.kHighsInf, len(rows), np.array(rows, dtype=np.int32), np.ones(len(rows))
             )
-        return bool(columns)
 
     def solve(self) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
         """Value of the choice, the price of a membership of each group, and the tolls.
@@ -321,17 +302,15 @@ class _Proof:
     compiled: Compiled
     limit: int
     duals: NDArray[np.float64]
-    effort: Effort
-    cancelled: Callable[[], bool] | None
+    late: Callable[[], bool]
     rules: _Rules = field(init=False)
     cost: NDArray[np.float64] = field(init=False)
-    pool: dict[tuple[int, bytes], Column] = field(default_factory=dict, init=False)
+    met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
     prices: NDArray[np.float64] = field(init=False)
     tolls: NDArray[np.float64] = field(init=False)
     typical: float = field(init=False)
     floor: float = field(default=-math.inf, init=False)
     cheapest: list[int] = field(default_factory=list, init=False)
-    started: float = field(default_factory=time.monotonic, init=False)
 
     def __post_init__(self) -> None:
         """Begin from the prices of the linear relaxation of single memberships."""
@@ -342,13 +321,6 @@ class _Proof:
         if self.compiled.of(Leaders, binding=False):
             self.tolls[0] = max(0.0, -float(self.duals[-1]))
         self.typical = max(float(self.prices.mean()), 1e-6)
-
-    @property
-    def late(self) -> bool:
-        """Whether the clock or a cancellation ends the run."""
-        seconds = self.effort.seconds
-        ended = seconds is not None and time.monotonic() - self.started > seconds
-        return ended or (self.cancelled is not None and self.cancelled())
 
     def worths(
         self, prices: NDArray[np.float64], tolls: NDArray[np.float64]
@@ -396,12 +368,11 @@ class _Proof:
         """
         dear = 4.0 * float(self.cost.max()) * self.compiled.size
         master = _Master(self.compiled, self.limit, len(self.rules.either), dear)
-        master.add(list(self.pool.values()))
         for box in range(_BOXES):
             master.hold(self.prices, self.tolls, _BOX * self.typical)
             before = self.floor
             self._generate_within(master, rounds)
-            if self.late or not master.is_held() or (box and self.floor - before <= _CONVERGED * abs(before)):
+            if self.late() or not master.is_held() or (box and self.floor - before <= _CONVERGED * abs(before)):
                 return
 
     def _generate_within(self, master: _Master, rounds: int) -> None:
@@ -414,24 +385,26 @@ class _Proof:
             bound = float(needed @ asked + worths[opened].sum() - tolls[0] * self.limit + tolls[1:].sum())
             if bound > self.floor:
                 self.floor, self.prices, self.tolls = bound, asked, tolls
-            new = [self._keep(j, groups) for j, groups in members.items() if groups.any()]
-            helped = master.add([column for column in new if column is not None])
-            if not helped and held == 0.0:
+            new = self._new(members)
+            if not new and held == 0.0:
                 return
-            held = _HELD if helped else 0.0
+            master.add(new)
+            held = _HELD if new else 0.0
             value, duals, rates = master.solve()
-            if value - self.floor <= _CONVERGED * abs(value) or self.late:
+            if value - self.floor <= _CONVERGED * abs(value) or self.late():
                 return
             asked = held * self.prices + (1 - held) * duals
             tolls = held * self.tolls + (1 - held) * rates
 
-    def _keep(self, j: int, groups: NDArray[np.bool_]) -> Column | None:
-        """Put a cluster into the pool; None where it is there already."""
-        key = (j, groups.tobytes())
-        if key in self.pool:
-            return None
-        self.pool[key] = self.rules.column(j, groups, self.cost[:, j])
-        return self.pool[key]
+    def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Column]:
+        """Make clusters of what medoids have chosen, as far as they were not met before."""
+        new = []
+        for j, groups in members.items():
+            key = (j, groups.tobytes())
+            if groups.any() and key not in self.met:
+                self.met.add(key)
+                new.append(self.rules.column(groups, self.cost[:, j]))
+        return new
 
     def rises(self) -> NDArray[np.float64]:
         """By how much, at least, the floor rises when a group is under a medoid, shape (groups, n)."""
@@ -460,8 +433,7 @@ def floor_by_columns(
     limit: int,
     duals: NDArray[np.float64],
     *,
-    effort: Effort,
-    cancelled: Callable[[], bool] | None = None,
+    late: Callable[[], bool],
 ) -> tuple[float, NDArray[np.float64]]:
     """Find a floor from whole clusters, and by how much it rises with each arc, shape (groups, n).
 
@@ -471,7 +443,9 @@ def floor_by_columns(
         How many clusters may be without a leader.
     duals
         Price of each row of the whole model in its linear relaxation, that of the limit last.
+    late
+        Polled now and then; once it returns True, the best floor so far is returned.
     """
-    proof = _Proof(compiled, limit, duals, effort, cancelled)
+    proof = _Proof(compiled, limit, duals, late)
     proof.generate(_ROUNDS)
     return proof.floor, proof.rises()

@@ -17,7 +17,7 @@ from geo_partnerships.clustering.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Rule")
 
-__all__ = ["Compiled", "compile_problem", "district_penalty", "link_groups"]
+__all__ = ["Compiled", "compile_problem", "district_penalty", "flattened", "link_groups"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +91,13 @@ class Compiled:
     def members(self, items: Iterable[int]) -> NDArray[np.int64]:
         """Distinct groups of `items`, ascending."""
         return np.unique(self.group_of[list(items)]).astype(np.int64)
+
+
+def flattened(lists: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Put lists behind one another: their entries, and where each begins, with the end of the last."""
+    parts = list(lists)
+    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
+    return np.array([item for part in parts for item in part], dtype=np.int64), starts
 
 
 def doubled_items(rules: Iterable[Rule]) -> set[int]:

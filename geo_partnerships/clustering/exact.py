@@ -100,6 +100,11 @@ class Run:
         """Whether the caller wants no more."""
         return self.cancelled is not None and self.cancelled()
 
+    def is_late(self) -> bool:
+        """Whether the clock or the caller ends the work."""
+        seconds = self.effort.seconds
+        return self.is_cancelled() or (seconds is not None and time.monotonic() - self.began > seconds)
+
     def effort_left(self) -> Effort:
         """The effort with what is left of its seconds."""
         if self.effort.seconds is None:
@@ -191,8 +196,8 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     )
     if unit and trial.labels is None:
         trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
-    far = trial.objective - ascent.bound > _FAR * trial.objective and not kept.is_free and upper == math.inf
-    if compiled.size == compiled.n >= _WORTH_MOVES and (not unit or far):
+    worth_moves = not unit or (trial.is_far(ascent.bound) and not kept.is_free and upper == math.inf)
+    if compiled.size == compiled.n >= _WORTH_MOVES and worth_moves:
         trial.move(ascent)
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
@@ -203,8 +208,8 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     if unit and kept.is_free:
         return _branched(run, kept, dual, trial, upper)
     split = None
-    far = trial.objective - dual.bound > _FAR * trial.objective and run.effort.nodes is None and not run.rough
-    if unit and far and math.isfinite(trial.objective) and kept.count[0] == kept.count[1]:
+    thorough = run.effort.nodes is None and not run.rough
+    if unit and thorough and trial.is_far(dual.bound) and kept.count[0] == kept.count[1]:
         split = _branched(run, kept, dual, trial, upper, parts=_PARTS)
         if split is None or split.proven or run.is_cancelled():
             return split
@@ -286,6 +291,10 @@ class _Trial:
                 self.objective, self.labels = objective, labels
             medoids = np.sort(medoids)
         return self.objective
+
+    def is_far(self, floor: float) -> bool:
+        """Whether there is a plan, far above a floor."""
+        return math.isfinite(self.objective) and self.objective - floor > _FAR * self.objective
 
     def take(self, medoids: NDArray[np.int64]) -> None:
         """Take the plan of some medoids, sizes left out of account, if it is the best so far."""
@@ -412,9 +421,7 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     if found.plan is not None and found.plan.objective - found.bound <= _WIDE * found.plan.objective:
         return search(rise, linear.value, found.plan)
     limit = limits[0] if limits else 0
-    floor, raised = floor_by_columns(
-        run.compiled, limit, linear.prices, effort=run.effort_left(), cancelled=run.cancelled
-    )
+    floor, raised = floor_by_columns(run.compiled, limit, linear.prices, late=run.is_late)
     if floor > linear.value:
         rise, linear = raised, replace(linear, value=floor)
     again = search(rise, linear.value, arcs=_MORE_ARCS)

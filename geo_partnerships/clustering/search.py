@@ -2,7 +2,8 @@
 
 The Lagrangian over near arcs says which medoids are worth opening; its average choice is rounded to the right
 number everywhere, items are spread over them, and shifts and swaps with exact best-medoid deltas follow.
-Windows of neighbouring clusters are then solved exactly. The floor is evaluated over every pair at the end.
+Ever wider windows of neighbouring clusters are then searched, and the most promising solved. The floor is
+evaluated over every pair at the end.
 """
 
 from __future__ import annotations
@@ -125,8 +126,12 @@ class NearOracle:
                 kernels.evaluate_all(space.dense, space.points, bounds.loads, prices, bounds.low, bounds.high, rows)
             )
         )
+        return self.floor(prices, values)
+
+    def floor(self, prices: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+        """Return the floor that prices give where medoids have these worths."""
         opened, _, _ = open_medoids(self.count, values)
-        return float(self.memberships @ prices + values[opened].sum())
+        return float((self.memberships * prices).sum() + values[opened].sum())
 
 
 def solve_by_search(
@@ -251,15 +256,10 @@ def _raise(
 
 def _scout(oracle: NearOracle) -> Ascent:
     """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
-    prices = oracle.first_prices()
-
-    def floor(scaled: NDArray[np.float64]) -> float:
-        values = oracle.worths(scaled)
-        opened, _, _ = open_medoids(oracle.count, values)
-        return float(scaled.sum() + values[opened].sum())
-
-    prices = max((oracle.clip(prices * scale) for scale in _PRICE_SCALES), key=floor)
-    reached = floor(prices)
+    scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
+    floors = [oracle.floor(prices, oracle.worths(prices)) for prices in scaled]
+    reached = max(floors)
+    prices = scaled[floors.index(reached)]
     for iterations, share in _SCOUT:
         target = reached * share if reached > 0 else math.inf
         scout = _raise(oracle, iterations=iterations, target=target, start=prices)
@@ -270,19 +270,26 @@ def _scout(oracle: NearOracle) -> Ascent:
 def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, float], None]) -> None:
     """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
     state = windows.state
-    each = state.space.n / state.k
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else len(_SCALES) - many
     exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
+    _widen(windows, rounds, report)
+    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
+    report("windows", state.cost, windows.floor)
+
+
+def _widen(windows: Windows, rounds: int, report: Callable[[str, float, float], None] | None = None) -> None:
+    """Search all windows, wider from round to round, and mend what is still broken."""
+    state = windows.state
+    each = state.space.n / state.k
     for number in range(rounds):
         items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
         windows.search(items=int(max(items, items * each / 10)), clusters=clusters, passes=_PASSES)
         windows.mend(widest=_WIDEST)
-        report("windows", state.cost, windows.floor)
+        if report is not None:
+            report("windows", state.cost, windows.floor)
         if number >= len(_SCALES) - 1:
             windows.searched.clear()
-    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
-    report("windows", state.cost, windows.floor)
 
 
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
@@ -292,18 +299,14 @@ def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.i
     state = _start(Space.of(compiled.cost, compiled.n), bounds, ascent)
     settle(state, guides, _generator(seed), moves=moves_for(bounds))
     windows = Windows(compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False)
-    for items, clusters in _SCALES:
-        windows.search(items=int(max(items, items * compiled.n / state.k / 10)), clusters=clusters, passes=_PASSES)
-        windows.mend(widest=_WIDEST)
+    _widen(windows, len(_SCALES))
     return state.label if state.excess <= 0 else None
 
 
 def moves_for(bounds: Bounds) -> int:
     """How many moves are worth trying: more where items differ in size and fit together less easily."""
-    n = bounds.loads.size
-    if (bounds.loads == 1).all():
-        return min(_MOVES_EACH * n, _MOVES_MOST)
-    return min(_UNEVEN * _MOVES_EACH * n, _UNEVEN * _MOVES_MOST)
+    moves = min(_MOVES_EACH * bounds.loads.size, _MOVES_MOST)
+    return moves if bounds.even else _UNEVEN * moves
 
 
 def _generator(seed: int) -> NDArray[np.uint64]:

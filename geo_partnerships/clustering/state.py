@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering.compiled import flattened
 from geo_partnerships.clustering.rules import Guarantee, Leaders
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ class Guides:
         leaders = compiled.of(Leaders)
         if leaders:
             leader[list(leaders[0].items)] = True
-        return cls(*_flat(named), *_flat(fans), leader, bool(leaders), weights)
+        return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights)
 
     def within(self, items: NDArray[np.int64]) -> Guides:
         """Restrict the rules to some items, ascending, that keep their clusters among themselves."""
@@ -204,12 +205,5 @@ def _inner(
     """Keep the lists of `items`, and of those the entries that have a place."""
     if not values.size:
         return values, np.zeros(items.size + 1, dtype=np.int64)
-    parts = [place[values[starts[i] : starts[i + 1]]] for i in items]
-    kept = [part[part >= 0] for part in parts]
-    ends = np.cumsum([part.size for part in kept])
-    return np.concatenate(kept).astype(np.int64), np.concatenate([[0], ends]).astype(np.int64)
-
-
-def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in lists])]).astype(np.int64)
-    return np.array([item for part in lists for item in part], dtype=np.int64), starts
+    parts = (place[values[starts[i] : starts[i + 1]]] for i in items)
+    return flattened([part[part >= 0].tolist() for part in parts])

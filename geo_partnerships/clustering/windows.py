@@ -178,12 +178,7 @@ class Windows:
     def _around(self, centre: int, items: int, clusters: int) -> NDArray[np.int64]:
         """Choose the clusters around one, nearest medoids first, as long as they have few enough items."""
         state = self.state
-        home = self.medoids[centre]
-        if state.space.dense.shape[0] > 1:
-            apart = state.space.dense[self.medoids, home]
-        else:
-            gap = state.space.points[self.medoids] - state.space.points[home]
-            apart = (gap * gap).sum(axis=1)
+        apart = state.space.pairs(self.medoids, self.medoids[centre])
         number = min(clusters * 2, state.k)
         nearest = np.argpartition(apart, number - 1)[:number] if number < state.k else np.arange(state.k)
         order = nearest[np.lexsort((nearest, apart[nearest]))]
@@ -209,7 +204,6 @@ class Windows:
 
         bounds, items = self.state.bounds, window.items
         cost = self._costs(window)
-        even = bounds.even
         unit = max(float(bounds.loads.mean()), 1e-9)
         typical = max(self._present_cost(window) / items.size, 1e-9)
         near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
@@ -218,7 +212,7 @@ class Windows:
         gain = search_window(
             cost,
             bounds.loads[items],
-            even,
+            bounds.even,
             bounds.low,
             bounds.high,
             window.clusters.size,
@@ -234,8 +228,8 @@ class Windows:
             guides.charges(typical, unit),
             near,
             _STEPS,
-            _MOVES if even else _UNEVEN_MOVES,
-            (_WARM if even else _HOT) * typical,
+            _MOVES if bounds.even else _UNEVEN_MOVES,
+            (_WARM if bounds.even else _HOT) * typical,
             np.array([(self.seed * 0x9E3779B97F4A7C15 + window.number) % 2**64 | 1], dtype=np.uint64),
         )
         return label if gain > 0 else None

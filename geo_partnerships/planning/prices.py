@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -138,6 +139,20 @@ class StrandOfPlan:
     keyed: tuple[Keyed, ...]
     groups: tuple[tuple[int, ...], ...]
 
+    @cached_property
+    def distances(self) -> NDArray[np.float64]:
+        """Metres between its schools, shape (n, n)."""
+        return distances_between(self.schools, self.plan.problem.distances)
+
+    @cached_property
+    def cost(self) -> NDArray[np.float64]:
+        """Dissimilarities that it was solved by, shape (n, n)."""
+        return self.cost_under(self.plan.scenario)
+
+    def cost_under(self, scenario: Scenario) -> NDArray[np.float64]:
+        """Dissimilarities of its schools under another scenario, shape (n, n)."""
+        return dissimilarity_of(self.schools, self.plan.problem, scenario)
+
 
 def price_of_rules(
     plan: Plan,
@@ -174,13 +189,11 @@ def price_of_rules(
         if progress:
             progress(f"without {drop.words} ({number} of {len(drops)})")
         prices.append(_price(priced, drop))
-    distances = distances_between(priced.schools, plan.problem.distances)
-    cost = dissimilarity_of(priced.schools, plan.problem, plan.scenario)
-    centred = [(group, group[best_centre(cost[np.ix_(group, group)])]) for group in priced.groups]
+    centred = [(group, group[best_centre(priced.cost[np.ix_(group, group)])]) for group in priced.groups]
     return PriceList(
         strand=strand,
         schools=len(priced.schools),
-        mean_distance_m=_mean(distances, centred),
+        mean_distance_m=_mean(priced.distances, centred),
         prices=tuple(prices),
     )
 
@@ -263,8 +276,7 @@ def _kind_words(priced: StrandOfPlan, kind: str, keys: Sequence[str]) -> str:
 
 def _differ(priced: StrandOfPlan, scenario: Scenario) -> bool:
     """Say whether another scenario's dissimilarities are others."""
-    one, other = (dissimilarity_of(priced.schools, priced.plan.problem, s) for s in (priced.plan.scenario, scenario))
-    return not np.array_equal(one, other, equal_nan=True)
+    return not np.array_equal(priced.cost, priced.cost_under(scenario), equal_nan=True)
 
 
 def _single(priced: StrandOfPlan, keys: Sequence[str]) -> Iterator[_Drop]:
@@ -285,32 +297,29 @@ def _drop(priced: StrandOfPlan, key: str, words: str, keys: set[str], scenario: 
 
 
 def _price(priced: StrandOfPlan, drop: _Drop) -> RulePrice:
-    cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
+    cost = priced.cost_under(drop.scenario)
     try:
         found = clustered(priced.result.strand, cost, drop.kept, priced.schools, drop.scenario)
     except (Stopped, NoPlanError):
-        return RulePrice(
-            key=drop.key, words=drop.words, low_m=0.0, high_m=None, mean_distance_m=None, repeatable=False
-        )
-    low, high = _interval(priced, drop, found)
-    distances = distances_between(priced.schools, priced.plan.problem.distances)
+        return RulePrice(key=drop.key, words=drop.words, low_m=0.0, high_m=None, mean_distance_m=None, repeatable=False)
+    low, high = _interval(priced, drop, cost, found)
     return RulePrice(
         key=drop.key,
         words=drop.words,
         low_m=low,
         high_m=high,
-        mean_distance_m=_mean(distances, list(zip(found.members, found.medoids, strict=True))),
+        mean_distance_m=_mean(priced.distances, list(zip(found.members, found.medoids, strict=True))),
         repeatable=found.repeatable and priced.result.repeatable,
     )
 
 
-def _interval(priced: StrandOfPlan, drop: _Drop, found: Clustering) -> tuple[float, float]:
+def _interval(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64], found: Clustering) -> tuple[float, float]:
     """Bounds on the price: for binding rules between two best plans, else on what the plan in hand could save."""
     result = priced.result
     if drop.is_cheaper_by_rule:
         low, high = result.lower_bound - found.objective, result.objective - found.lower_bound
     else:
-        measured = _measured(priced, drop)
+        measured = _measured(priced, drop, cost)
         low, high = measured - found.objective, measured - found.lower_bound
     if not has_leaders_first(drop.kept):
         low = max(low, 0.0)
@@ -322,9 +331,8 @@ def has_leaders_first(rules: Iterable[Rule]) -> bool:
     return any(isinstance(rule, Leaders) and not rule.binding for rule in rules)
 
 
-def _measured(priced: StrandOfPlan, drop: _Drop) -> float:
+def _measured(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64]) -> float:
     """What the plan in hand costs where what is left out does not count."""
-    cost = dissimilarity_of(priced.schools, priced.plan.problem, drop.scenario)
     blocks = [cost[np.ix_(group, group)] for group in priced.groups]
     words = {rule.words for rule in drop.dropped}
     broken = [rule.cost_m for rule in priced.result.broken if rule.rule not in words]

@@ -12,13 +12,11 @@ import numpy as np
 from geo_partnerships.clustering import CannotLink, Infeasible, Stopped
 from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.planning.dissimilarity import best_centre
-from geo_partnerships.planning.planner import clustered, dissimilarity_of
+from geo_partnerships.planning.planner import clustered
 from geo_partnerships.planning.prices import has_leaders_first, strand_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
 
     from geo_partnerships.model import Plan
     from geo_partnerships.planning.prices import StrandOfPlan
@@ -102,14 +100,13 @@ def tolerances_of(
     unknown = [urn for urn in schools if urn not in position]
     if unknown:
         raise UsageError(f"The strand '{strand}' has no school with the URN {unknown[0][:40]!r}.")
-    cost = dissimilarity_of(here.schools, plan.problem, plan.scenario)
     company = {index: group for group in here.groups for index in group if len(group) > 1}
     wanted = sorted({position[urn] for urn in schools} & set(company)) if schools else sorted(company)
     found = []
     for number, index in enumerate(wanted, start=1):
         if progress:
             progress(f"{here.schools[index].name} elsewhere ({number} of {len(wanted)})")
-        found.append(_tolerance(here, cost, index, company))
+        found.append(_tolerance(here, index, company))
     return tuple(sorted(found, key=_order))
 
 
@@ -117,16 +114,14 @@ def _order(tolerance: Tolerance) -> tuple[bool, float, str]:
     return tolerance.is_held, math.inf if tolerance.high_m is None else tolerance.high_m, tolerance.school
 
 
-def _tolerance(
-    here: StrandOfPlan, cost: NDArray[np.float64], school: int, company: dict[int, tuple[int, ...]]
-) -> Tolerance:
+def _tolerance(here: StrandOfPlan, school: int, company: dict[int, tuple[int, ...]]) -> Tolerance:
     others = [index for index in company[school] if index != school]
-    centre = others[best_centre(cost[np.ix_(others, others)])]
+    centre = others[best_centre(here.cost[np.ix_(others, others)])]
     rules = tuple(rule for _, rule in here.keyed)
     apart = CannotLink((school, centre), name="elsewhere")
     answer = partial(Tolerance, school=here.schools[school].urn, apart_from=here.schools[centre].urn)
     try:
-        solved = clustered(here.result.strand, cost, (*rules, apart), here.schools, here.plan.scenario)
+        solved = clustered(here.result.strand, here.cost, (*rules, apart), here.schools, here.plan.scenario)
     except Infeasible as error:
         return answer(low_m=None if error.proved else 0.0, high_m=None)
     except (Stopped, NoPlanError):

@@ -67,7 +67,7 @@ def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
     if best.values is None or linear is None:
         pytest.skip(f"the rules of seed {seed} cannot be kept together")
 
-    floor, rises = floor_by_columns(compiled, 1, linear.prices, effort=Effort())
+    floor, rises = floor_by_columns(compiled, 1, linear.prices, late=lambda: False)
 
     cost = float(np.concatenate(whole.model.costs) @ best.values)
     used = best.values[whole.x] > 0.5
