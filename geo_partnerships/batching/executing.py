@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import warnings
 from concurrent.futures import BrokenExecutor
@@ -15,6 +14,7 @@ from geo_partnerships.batching.jobs import work_off
 from geo_partnerships.batching.keeping import claim, finished, keep
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Size, cluster
 from geo_partnerships.errors import GeoPartnershipsError, UsageError
+from geo_partnerships.processors import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +81,7 @@ def execute(
         with warnings.catch_warnings():
             # A worker that has grown large is replaced by a fresh one, which nobody needs to hear of.
             warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
-            _on_this_machine(left, output, token, done, workers or os.cpu_count() or 1)
+            _on_this_machine(left, output, token, done, workers or cores())
 
 
 def _on_this_machine(jobs: Sequence[Job], output: Path, token: str, done: Done, workers: int) -> None:

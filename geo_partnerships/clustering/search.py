@@ -9,7 +9,6 @@ evaluated over every pair at the end.
 from __future__ import annotations
 
 import math
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
 from geo_partnerships.clustering.space import PointCost, Space
 from geo_partnerships.clustering.state import Bounds, Guides, State
 from geo_partnerships.clustering.windows import Windows
+from geo_partnerships.processors import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,11 +191,6 @@ def solve_by_search(
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
     return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _settled(

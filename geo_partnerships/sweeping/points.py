@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
-import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships import running
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
+from geo_partnerships.processors import cores
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.sweeping.axes import grid
 from geo_partnerships.whole_files import write_whole
@@ -175,7 +175,7 @@ def sweep(
     missing = list({task.digest: task for task in tasks if task.digest not in found}.values())
     if progress:
         progress(reused, reused + len(missing))
-    for point in _made(missing, workers or os.cpu_count() or 1):
+    for point in _made(missing, workers or cores()):
         found[point.digest] = point
         if progress:
             progress(len(found), reused + len(missing))
