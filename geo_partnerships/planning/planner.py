@@ -36,7 +36,7 @@ from geo_partnerships.planning.strands import draft_partnerships, given_groups, 
 from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -147,21 +147,6 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
 
 
 def _refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
-    named: dict[str, str] = {}
-    for key, groups in (
-        ("must_link", [link.schools for link in scenario.must_link]),
-        ("cannot_link", [link.schools for link in scenario.cannot_link]),
-        ("pinned", [pin.schools for pin in scenario.pinned]),
-        ("balance", [rule.schools for rule in scenario.balance]),
-        ("area.members", [scenario.area.members.schools, scenario.area.members.without]),
-        *(
-            (f"strands.{name}.members", [strand.members.schools, strand.members.without])
-            for name, strand in scenario.strands.items()
-        ),
-    ):
-        for urn in (urn for group in groups for urn in group):
-            if urn and urn not in problem.schools:
-                named.setdefault(urn, key)
     findings = [
         Finding(
             code="scenario-unknown-school",
@@ -171,11 +156,23 @@ def _refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
             message=f"there is no school with the URN {urn[:40]!r}.",
             fix="Give the URN as it stands in the file of schools.",
         )
-        for urn, key in named.items()
+        for key, urns in _lists_of_schools(scenario)
+        for urn in urns
+        if urn not in problem.schools
     ]
     findings += _unknown_drafts(problem, scenario)
     if findings:
         raise BadDataError(findings)
+
+
+def _lists_of_schools(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every list of schools that a scenario has, after its key."""
+    for key in ("must_link", "cannot_link", "pinned", "balance"):
+        for number, rule in enumerate(getattr(scenario, key), start=1):
+            yield f"{key}.{number}.schools", rule.schools
+    for name, strand in scenario.ordered_strands():
+        yield f"{strand_key(name)}.members.schools", strand.members.schools
+        yield f"{strand_key(name)}.members.without", strand.members.without
 
 
 def _unknown_drafts(problem: Problem, scenario: Scenario) -> list[Finding]:

@@ -8,6 +8,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.model import PartnershipType, Response, Role
 from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.scenario import read_origins, read_scenario
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
 
 WEST = tuple(f"1{i}" for i in range(6))
@@ -152,10 +153,36 @@ def test_more_partnerships_than_schools_is_a_mistake_in_the_scenario() -> None:
     assert caught.value.findings[0].code == "scenario-too-many-partnerships"
 
 
-def test_a_rule_about_a_school_that_is_not_there_is_told() -> None:
+def test_each_rule_about_a_school_that_is_not_there_is_told() -> None:
+    wrong = small_scenario(
+        must_link=[{"schools": ["10", "11"]}, {"schools": ["10", "997"]}],
+        cannot_link=[{"schools": ["12", "20"]}, {"schools": ["998", "997", ""]}],
+        pinned=[{"schools": ["10"], "partnership": "a"}, {"schools": ["999"], "partnership": "b"}],
+        balance=[{"name": "c", "most": 9, "schools": ["20", "996"]}],
+        strands={"x": {"members": {"schools": ["10", "995"]}}},
+        area={"members": {"without": ["994"]}},
+    )
     with pytest.raises(BadDataError) as caught:
-        plan(small_problem(), small_scenario(must_link=[{"schools": ["10", "999"]}]))
-    assert "999" in str(caught.value)
+        plan(small_problem(), wrong)
+    assert {(f.field, f.message.split("'")[1]) for f in caught.value.findings} == {
+        ("must_link.2.schools", "997"),
+        ("cannot_link.2.schools", "998"),
+        ("cannot_link.2.schools", "997"),
+        ("cannot_link.2.schools", ""),
+        ("pinned.2.schools", "999"),
+        ("balance.1.schools", "996"),
+        ("strands.x.members.schools", "995"),
+        ("area.members.without", "994"),
+    }
+
+
+def test_the_line_that_names_a_school_that_is_not_there_is_told(tmp_path) -> None:
+    text = "[[must_link]]\nschools = ['10', '11']\n[[must_link]]\nschools = ['12',\n  '999']\n"
+    (tmp_path / "x.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadDataError) as caught:
+        plan(small_problem(), read_scenario("x", tmp_path))
+    placed = read_origins("x", tmp_path).placed(caught.value.findings[0])
+    assert placed.place == "x.toml, line 4, must_link.2.schools"
 
 
 def test_a_school_without_a_point_is_left_out_with_a_finding_and_a_reason() -> None:
