@@ -37,7 +37,8 @@ SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 CHECKS = ("tests/checking/test_report.py", "tests/checking/test_rules.py", "tests/checking/test_figures.py",
           "tests/checking/test_strands.py",
           "tests/properties/test_check_catches.py", "tests/checking/test_preferred.py")  # fmt: skip
-RULES = ("tests/planning", "tests/reliability/test_impossible.py", "-k", "not command_line")
+RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
+         "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
 SOLVER = ("tests/clustering/test_rules_words.py",)
 EXPORTS = ("tests/exports",)
 PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "not browser")
@@ -62,6 +63,7 @@ TESTS = {
     "pages/packing.py": PACKING,
     "pages/document.py": PAGES,
     "publishing/folder.py": PUBLISHING,
+    "publishing/lock.py": PUBLISHING,
     "publishing/manifest.py": PUBLISHING,
 }
 COMPARISONS = {

@@ -101,7 +101,8 @@ def school_names(urns: Iterable[str], problem: Problem) -> str:
 
 def _numbers(strand: Strand, key: str, schools: Sequence[School]) -> Iterator[Keyed]:
     least, most = strand.partnerships
-    words = f"{least} partnerships" if least == most else f"{least} to {most} partnerships"
+    number = f"{least}" if least == most else f"{least} to {most}"
+    words = f"{number} partnership{'' if most == 1 else 's'}"
     yield f"{key}.partnerships", Count(least, most, name=words)
     if strand.size is None and strand.partnerships != (1, 1):
         bounds = LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools))
