@@ -130,3 +130,33 @@ def test_of_two_strands_the_last_that_has_a_named_school_owes_the_guarantee() ->
     made = planned(strands=strands, area=area, guarantee={"strength": "preferred", "weight": 7})
     assert preferred_costs(made, "first") == [(1, 7)]
     assert preferred_costs(made, "area") == []
+
+
+LETTER = small_letter(("10", "11", "12", "25"), ("13", "14", "20", "21"))
+GIVEN = {"given": {"members": {"letter": [1, 2]}, "as_given": True}}
+OWED = {"guarantee": {"strength": "preferred", "weight": 7}, "area": {"members": {"schools": URNS}}}
+
+
+def as_given(urn, wanted, **more):
+    answer = Response(responder=urn, wanted=wanted)
+    return plan(small_problem(answer, letter=LETTER), small_scenario(**OWED, strands=GIVEN, **more))
+
+
+def test_a_guarantee_that_the_letters_own_strand_meets_is_owed_by_no_other() -> None:
+    assert preferred_costs(as_given("10", ("25",)), "area") == []
+    # 13 named one who is in the same strand, but in another partnership of it; so the area owes it, in any order
+    for order in (["given", "area"], ["area", "given"]):
+        made = as_given("13", ("25",), order=order)
+        assert preferred_costs(made, "area") == [(1, 7)]
+        assert preferred_costs(made, "given") == []
+        assert check(made).ok
+
+
+def test_a_strand_that_has_none_of_those_named_owes_nothing() -> None:
+    strands = {
+        "without": {"members": {"schools": [u for u in URNS if u != "25"]}, "partnerships": 2, "size": [4, 8]},
+        "single": {"members": {"schools": ["10", "11", "12"]}},
+    }
+    made = planned(strands=strands, order=["area", "without", "single"], **OWED)
+    assert [preferred_costs(made, name) for name in ("area", "without", "single")] == [[(1, 7)], [], []]
+    assert check(made).ok

@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 from geo_partnerships.exports import write_exports
-from geo_partnerships.exports.tables import harmless
+from geo_partnerships.exports.tables import harmless, write_csv
 from geo_partnerships.view import Audience
 
 if TYPE_CHECKING:
@@ -122,6 +122,20 @@ def test_no_text_becomes_a_formula_or_a_link(sample_view: View, tmp_path: Path, 
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     assert text in [cell.value for cell in cells]
     assert text in gpd.read_file(tmp_path / "plan.gpkg", layer="partnerships")["name"].to_list()
+
+
+@pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠")
+def test_every_character_that_begins_a_formula_is_kept_from_it(first: str) -> None:
+    assert harmless(f"{first}1") == f"'{first}1"
+    assert harmless(f"1{first}") == f"1{first}"
+
+
+def test_a_distance_is_told_to_the_millimetre(sample_view: View, tmp_path: Path) -> None:
+    first, *rest = sample_view.partnerships
+    members = (replace(first.members[0], distance_m=1234.56789), replace(first.members[1], distance_m=None))
+    view = replace(sample_view, partnerships=(replace(first, members=members), *rest))
+    rows = table(write_csv(view, tmp_path / "plan.csv"))
+    assert [row["distance_to_centre_m"] for row in rows[:2]] == ["1234.568", ""]
 
 
 def test_ordinary_text_is_left_as_it_is() -> None:

@@ -234,3 +234,91 @@ def test_an_exchange_that_the_disk_refuses_is_told(tmp_path) -> None:
     publish_folder(tmp_path / "run", writer("old"))
     with pytest.raises(FileNotFoundError):
         publishing_folder._exchange(tmp_path / "run", tmp_path / "nowhere")
+
+
+def test_an_empty_folder_of_the_users_is_published_into_and_one_not_there_is_made(tmp_path) -> None:
+    (tmp_path / "empty").mkdir()
+    for target in (tmp_path / "empty", tmp_path / "not" / "there" / "yet"):
+        publish_folder(target, writer("new"))
+        assert verify(target) == []
+    with lock_folder(tmp_path / "nor" / "this"):
+        publish_folder(tmp_path / "nor" / "this" / "run", writer("new"))
+
+
+def test_a_folder_named_from_where_one_stands_is_swapped_in_one_step(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    publish_folder(Path("run"), writer("old"))
+    try:
+        publishing_folder._exchange(tmp_path / "run", tmp_path / "run")
+    except OSError as error:
+        pytest.skip(f"the swap in one step was not tried: this disk cannot exchange two folders ({error})")
+    monkeypatch.setattr(publishing_folder, "_replace", lambda *_: pytest.fail("there was a moment without a folder"))
+    publish_folder(Path("run"), writer("new"))
+    assert (tmp_path / "run" / "plan.csv").read_text() == "new"
+    assert verify(Path("run")) == []
+
+
+def test_a_user_who_breaks_off_is_not_told_of_the_disk(tmp_path) -> None:
+    """Ctrl-C while a refusal of the disk is dealt with stays Ctrl-C, and the old folder stays."""
+    publish_folder(tmp_path / "run", writer("old"))
+
+    def write(_folder):
+        try:
+            (tmp_path / "nowhere" / "x").touch()
+        except OSError:
+            raise KeyboardInterrupt  # noqa: B904 - as it comes, while another error is handled
+
+    with pytest.raises(KeyboardInterrupt):
+        publish_folder(tmp_path / "run", write)
+    assert (tmp_path / "run" / "plan.csv").read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_error_that_is_no_refusal_of_the_disk_stays_what_it_is(tmp_path) -> None:
+    with pytest.raises(ValueError, match="a mistake of ours"):
+        publish_folder(tmp_path / "run", lambda _: (_ for _ in ()).throw(ValueError("a mistake of ours")))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_link_or_a_file_in_the_targets_place_is_left_alone(tmp_path, link) -> None:
+    target = tmp_path / "run"
+    if link:
+        target.symlink_to(tmp_path / "nowhere")
+    else:
+        target.write_text("mine")
+    with pytest.raises(UsageError, match="left alone"):
+        publish_folder(target, writer("new"))
+    assert target.is_symlink() if link else target.read_text() == "mine"
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_link_to_a_published_folder_is_left_alone(tmp_path) -> None:
+    publish_folder(tmp_path / "other", writer("other"))
+    (tmp_path / "run").symlink_to(tmp_path / "other")
+    with pytest.raises(UsageError, match="left alone"):
+        publish_folder(tmp_path / "run", writer("new"))
+    assert (tmp_path / "other" / "plan.csv").read_text() == "other"
+
+
+def test_what_dead_runs_left_is_cleared_and_what_only_looks_so_stays(tmp_path) -> None:
+    """A name before the ending makes it a remnant, however short; the endings alone are somebody's own."""
+    own = [".geo-partnerships-new", "..geo-partnerships-new", ".geo-partnerships-old", "..geo-partnerships-old"]
+    own += ["x.geo-partnerships-new", ".x.geo-partnerships-newer"]
+    for name in (*own, ".r.geo-partnerships-new", ".gone.geo-partnerships-old", ".r.geo-partnerships-old", "r"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text(name)
+    with lock_folder(tmp_path):
+        pass
+    assert {p.name for p in tmp_path.iterdir()} == {*own, "r", "gone", ".geo-partnerships.lock"}
+    assert (tmp_path / "gone" / "x").read_text() == ".gone.geo-partnerships-old"  # its place was empty: put back
+    assert (tmp_path / "r" / "x").read_text() == "r"
+
+
+def test_the_lock_is_a_file_that_nobody_can_run_and_is_not_passed_on(tmp_path) -> None:
+    mask = os.umask(0)
+    try:
+        with lock_folder(tmp_path):
+            assert (tmp_path / ".geo-partnerships.lock").stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(mask)
