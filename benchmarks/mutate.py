@@ -42,7 +42,7 @@ RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "t
 SOLVER = ("tests/clustering/test_rules_words.py",)
 EXPORTS = ("tests/exports",)
 PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "not browser")
-PAGES = ("tests/pages", "-m", "not browser")
+PAGES = ("tests/pages/test_document.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
 TESTS = {
     "checking/coverage.py": CHECKS,
