@@ -6,6 +6,7 @@ import gzip
 import io
 import math
 import re
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
     data = read_bytes(path, noticed, REGISTER_LIMIT)
     plain = None if data is None else _unpacked(data, noticed)
     table = None if plain is None else read_csv(plain, LAYOUT, noticed)
-    if table is None:
+    if table is None or noticed.has_errors:
         return ()
     entries = _each_once([_entry(row) for row in table.rows], noticed)
     if merge:
@@ -86,7 +87,7 @@ def _unpacked(data: bytes, noticed: Noticed) -> bytes | None:
     try:
         with gzip.open(io.BytesIO(data)) as packed:
             plain = packed.read(REGISTER_LIMIT + 1)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         noticed.error("file-archive", "The gzip file cannot be unpacked.", "Download it again.")
         return None
     if len(plain) > REGISTER_LIMIT:

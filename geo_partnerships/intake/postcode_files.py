@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.intake.files import is_local_file, named
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcodes import district_of, tidy
+from geo_partnerships.intake.schools import in_britain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -138,7 +139,7 @@ def _code_point_row(record: Sequence[str]) -> tuple[str, PostcodePoint] | None:
         raise ValueError
     if record[1] == NO_POINT_QUALITY or record[2] in {"0", ""}:
         return None
-    return tidy(record[0]), PostcodePoint(float(record[2]), float(record[3]))
+    return tidy(record[0]), _point(record[2], record[3])
 
 
 def _directory(file: Path, prefixes: tuple[str, ...], noticed: Noticed) -> Iterator[tuple[str, PostcodePoint]]:
@@ -157,9 +158,17 @@ def _directory_row(header: Sequence[str]) -> Callable[[Sequence[str]], tuple[str
         if not easting.strip():
             return None
         month = f"{ended[:4]}-{ended[4:6]}" if ended else ""
-        return tidy(record[at["postcode"]]), PostcodePoint(float(easting), float(northing), month)
+        return tidy(record[at["postcode"]]), _point(easting, northing, month)
 
     return read
+
+
+def _point(easting: str, northing: str, ended: str = "") -> PostcodePoint:
+    """Return a point; raise ValueError where there is none in Great Britain, or no number."""
+    east, north = float(easting), float(northing)
+    if not in_britain(east, north):
+        raise ValueError
+    return PostcodePoint(east, north, ended)
 
 
 def _told_rows(

@@ -21,7 +21,7 @@ from geo_partnerships.intake.files import LIMIT, is_absent, named, read_bytes
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcode_files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes import tidy
-from geo_partnerships.intake.schools import BRITAIN_M, to_grid
+from geo_partnerships.intake.schools import in_britain, to_grid
 from geo_partnerships.intake.strict_json import read_json
 from geo_partnerships.whole_files import write_whole
 
@@ -200,7 +200,7 @@ def _point(result: object, postcode: str, noticed: Noticed) -> PostcodePoint | N
             return None
         easting, northing = to_grid().transform(longitude, latitude)
     east, north = float(str(easting)), float(str(northing))
-    if not (BRITAIN_M[0] < east < BRITAIN_M[2] and BRITAIN_M[1] < north < BRITAIN_M[3]):
+    if not in_britain(east, north):
         noticed.warning(
             "postcodes-service-outside",
             f"The postcodes service puts {postcode} outside Great Britain; its point was left out.",

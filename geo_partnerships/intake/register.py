@@ -25,7 +25,7 @@ from geo_partnerships.intake.geocoding import geocode_file
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcode_files import PostcodeFiles
 from geo_partnerships.intake.postcodes import district_of
-from geo_partnerships.intake.schools import BRITAIN_M, read_schools
+from geo_partnerships.intake.schools import in_britain, read_schools
 from geo_partnerships.intake.schools_file import SchoolRecord, write_schools
 from geo_partnerships.intake.templates import write_scenario, write_templates
 from geo_partnerships.intake.text import decode
@@ -413,8 +413,7 @@ def _point(row: Mapping[str, str], number: int, noticed: Noticed) -> tuple[float
         easting, northing = float(row["Easting"] or 0), float(row["Northing"] or 0)
     except ValueError:
         easting = northing = 0.0
-    west, south, east, north = BRITAIN_M
-    if west < easting <= east and south < northing <= north:
+    if in_britain(easting, northing):
         return easting, northing
     noticed.warning(
         "register-no-point",

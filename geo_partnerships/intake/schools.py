@@ -296,6 +296,11 @@ def grid_point(longitude: float, latitude: float, row: int, noticed: Noticed) ->
     return None
 
 
+def in_britain(easting: float, northing: float) -> bool:
+    """Whether a point in metres, EPSG:27700, can be a place in Great Britain; one without a number or at 0 cannot."""
+    return 0 < easting <= BRITAIN_M[2] and 0 < northing <= BRITAIN_M[3]
+
+
 def _inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 

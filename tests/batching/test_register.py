@@ -133,6 +133,25 @@ def test_a_gzipped_register_is_read_and_a_broken_one_told(tmp_path):
     assert noticed.has_errors
 
 
+def test_a_gzipped_register_damaged_within_is_told(tmp_path):
+    packed = bytearray(gzip.compress(write_register(tmp_path / "register.csv", rows({})).read_bytes(), mtime=0))
+    packed[12:16] = b"\xff\xff\xff\xff"
+    (tmp_path / "register.csv.gz").write_bytes(packed)
+    noticed = Noticed("register.csv.gz")
+    assert read_register(tmp_path / "register.csv.gz", noticed) == ()
+    assert codes(noticed.findings) == ["file-archive"]
+
+
+@pytest.mark.parametrize("column", ["urn", "name", "la_code", "la_name", "easting", "northing"])
+def test_a_register_without_a_column_it_needs_says_which(tmp_path, column):
+    path = write_register(tmp_path / "register.csv", rows({}))
+    path.write_text(path.read_text(encoding="utf-8").replace(column, "unlike_any", 1), encoding="utf-8")
+    noticed = Noticed(path.name)
+    assert read_register(path, noticed) == ()
+    (finding,) = (f for f in noticed.findings if f.severity == "error")
+    assert finding.field == column
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.sampled_from([None, 2019, 2024])), max_size=12))
 def test_merging_loses_no_school_and_keeps_the_latest(drawn):
     entries = [

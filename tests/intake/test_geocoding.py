@@ -118,6 +118,17 @@ def test_directories_that_are_none(content, code, tmp_path):
     assert code in {one for one, _ in told}
 
 
+@pytest.mark.parametrize("easting", ["nan", "inf", "-525700", "1e308", "0", "701000", "x"])
+def test_a_postcode_that_is_nowhere_in_britain_gives_no_point(tmp_path, easting):
+    (tmp_path / "n.csv").write_text(f'"N12 8PE",10,{easting},191600,{CODES}\r\n"N12 8PX",10,525600,191500,{CODES}\r\n')
+    (tmp_path / "ONSPD.csv").write_text(DIRECTORY.replace('"525700"', f'"{easting}"'))
+    for source in (PostcodeFiles(tmp_path), PostcodeFiles(tmp_path / "ONSPD.csv")):
+        placed, told = place(source, school("1", "N12 8PE"))
+        assert (placed["1"].easting, placed["1"].northing) == (525600, 191500)  # of its district, which is told
+        without = easting == "0" and source.path.is_dir()  # is how Code-Point Open says that there is none
+        assert told == [("postcodes-malformed-rows", "")] * (not without) + [("postcode-unknown", "1")]
+
+
 def test_a_file_that_is_not_there(tmp_path):
     assert ("file-missing", "") in place(PostcodeFiles(tmp_path / "none.csv"), school("1", "N12 8PE"))[1]
 
