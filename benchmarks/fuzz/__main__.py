@@ -115,8 +115,8 @@ def _fuzz(
 
 def keep(name: str, crashes: dict[str, bytes]) -> None:
     """Write each crashing file, under its digest."""
-    CRASHES.mkdir(exist_ok=True)
     for data in crashes.values():
+        CRASHES.mkdir(exist_ok=True)
         (CRASHES / f"{name}-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
 
 

@@ -6,8 +6,10 @@ A reader notes findings or raises one of the program's own errors. Anything else
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import io
 import json
+import math
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +17,21 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
+from geo_partnerships.batching.project import read_project
+from geo_partnerships.batching.register import read_register as read_authorities
 from geo_partnerships.deciding.decision import Action, Decision
 from geo_partnerships.deciding.log import DecisionLog
 from geo_partnerships.intake import places, schools, standing, survey
+from geo_partnerships.intake.distances import read_distances
+from geo_partnerships.intake.geocoding import geocode
 from geo_partnerships.intake.judgements import read_judgements
 from geo_partnerships.intake.letter import read_letter
 from geo_partnerships.intake.names import NameIndex, read_names
 from geo_partnerships.intake.noticing import Noticed
 from geo_partnerships.intake.plans import read_plan
+from geo_partnerships.intake.postcode_files import PostcodeFiles
+from geo_partnerships.intake.register import COLUMNS, read_register
+from geo_partnerships.intake.roads import road_distances
 from geo_partnerships.intake.spreadsheets import read_spreadsheet
 from geo_partnerships.model import Problem, School
 from geo_partnerships.scenario import Scenario, read_scenario
@@ -92,6 +101,36 @@ def targets() -> dict[str, Target]:
             lambda data: places.read_places({"districts": data}, {"districts": Noticed("districts.geojson")}),
             (districts(),),
         ),
+        "distances-csv": Target(
+            lambda data: in_a_file(data, "matrix.csv", lambda path: read_distances(path, known, Noticed(path.name))),
+            (
+                b"from,to,distance\n100001,100002,3\n100002,100003,4.5\n",
+                b",100001,100002\n100001,0,3\n100002,3,0\n",
+            ),
+        ),
+        "roads-graphml": Target(
+            lambda data: in_a_file(data, "roads.graphml", lambda path: road_distances(path, known, Noticed(path.name))),
+            (graphml(),),
+        ),
+        "postcodes-csv": Target(
+            postcodes,
+            (b'"pcd","doterm","oseast1m","osnrth1m"\n"N12 8PE","","525719","191679"\nN1 1AA,201401,530000,184000\n',),
+        ),
+        "code-point": Target(
+            code_point, (b'"N12 8PE",10,525719,191679,"E92000001","","","E09000003","",""\n',)
+        ),
+        "register-csv": Target(
+            lambda data: in_a_file(data, "all.csv", lambda path: read_register(path, "302", Noticed(path.name))),
+            (register(),),
+        ),
+        "authorities-csv": Target(
+            lambda data: in_a_file(data, "all.csv.gz", lambda path: read_authorities(path, Noticed(path.name))),
+            (register(), gzip.compress(register(), mtime=0)),
+        ),
+        "project-toml": Target(
+            lambda data: in_a_file(data, "project.toml", read_project),
+            (b'folders = "data"\nscenario = "village"\nset = ["area.size=4"]\nauthorities = ["901"]\n',),
+        ),
     }
 
 
@@ -141,6 +180,49 @@ def decisions(data: bytes) -> None:
             raise AssertionError("what was decided before, or just now, is not there")
 
     in_a_file(data, "decisions.jsonl", use)
+
+
+def postcodes(data: bytes) -> None:
+    """Look up where schools without a point are, in one file of postcodes."""
+    in_a_file(data, "directory.csv", place)
+
+
+def code_point(data: bytes) -> None:
+    """Look them up in a folder of postcodes."""
+    in_a_file(data, "n.csv", lambda path: place(path.parent))
+
+
+def place(path: Path) -> None:
+    """Give points to schools that have none."""
+    lost = {urn: School(urn=urn, name="A", postcode=code) for urn, code in (("1", "N12 8PE"), ("2", "N1 1AA"))}
+    for school in geocode(lost, PostcodeFiles(path), Noticed("schools.geojson")).values():
+        if school.easting is not None and not math.isfinite(school.easting + (school.northing or 0)):
+            raise AssertionError("a school is nowhere")
+
+
+def graphml() -> bytes:
+    """Return a road of two ends beside the three schools."""
+    ends = "".join(
+        f'<node id="{at}"><data key="x">{525_000 + 10 * at}</data><data key="y">190000</data></node>' for at in (0, 1)
+    )
+    keys = '<key id="x" for="node" attr.name="x"/><key id="y" for="node" attr.name="y"/>'
+    edge = '<edge source="0" target="1"/>'
+    return f'<graphml>{keys}<graph edgedefault="directed">{ends}{edge}</graph></graphml>'.encode()
+
+
+def register() -> bytes:
+    """Return an extract of the school register with two schools of one authority."""
+    usual = {
+        "LA (code)": "302", "LA (name)": "Barnet", "TypeOfEstablishment (name)": "Community school",
+        "EstablishmentStatus (name)": "Open", "OpenDate": "01-09-2001", "PhaseOfEducation (name)": "Primary",
+        "StatutoryLowAge": "3", "StatutoryHighAge": "11", "Postcode": "N12 8PE", "Easting": "525719",
+        "Northing": "191679", "NumberOfPupils": "210", "CensusDate": "16-01-2014",
+    }  # fmt: skip
+    rows = [list(COLUMNS)]
+    for urn in ("100001", "100002"):
+        cells = {**usual, "URN": urn, "EstablishmentName": f"School {urn}", "EstablishmentNumber": urn[2:]}
+        rows.append([cells.get(column, "") for column in COLUMNS])
+    return csv_of(rows)
 
 
 def geojson() -> bytes:
