@@ -60,7 +60,7 @@ def packed(shape: BaseGeometry, to_degrees: Callable[[NDArray[np.float64]], NDAr
     to_degrees
         Gives longitude and latitude for eastings and northings, shape (n, 2) both.
     """
-    found = [line for line in lines(shape) if len(line) > 1]
+    found = [line for line in lines(shape) if len(line)]
     if not found:
         return []
     points = to_degrees(np.concatenate(found))[:, ::-1]
