@@ -143,8 +143,9 @@ def test_what_a_template_is_not_given_is_an_error_and_not_left_out() -> None:
 
 
 def test_conditions_leave_no_lines_of_blanks() -> None:
-    body = page().text.partition("</head>")[2]
-    assert not re.search(r"\n\s", body)
+    assert not re.search(r"\n\s", page().text.partition("</head>")[2])
+    template = environment().from_string("<ul>\n  {% if shown %}\n<li>\n  {% endif %}\n</ul>")
+    assert template.render(shown=True) == "<ul>\n<li>\n</ul>"
 
 
 def test_a_document_is_the_page_with_what_folium_and_the_user_put_into_it() -> None:
@@ -156,6 +157,7 @@ def test_a_document_is_the_page_with_what_folium_and_the_user_put_into_it() -> N
         document.after = "\nlast();"
         found = Page(document.render())
     assert found.policy
+    assert len(found.scripts) == 4  # the map's own, and Leaflet once
     assert found.scripts[-1].endswith("\nlast();")
     assert "<meta name='of-the-user'>" in found.text.partition("</head>")[0]
     assert list(found.data) == [f"{chart.get_name()}_data", "page_data"]
