@@ -175,6 +175,8 @@ def swap(mutant: Mutant) -> None:
         old = module.__dict__.get(key)
         if isinstance(new, type) and new.__module__ == name:
             for part, value in vars(new).items():
+                if isinstance(value, bool | int | float) and vars(old).get(part) != value:
+                    setattr(old, part, value)
                 _swap_code(vars(old).get(part), value)
         elif isinstance(new, PLAIN) and old != new and not any(map(callable, _values(new))):
             setattr(module, key, new)
