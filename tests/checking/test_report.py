@@ -157,3 +157,11 @@ def test_a_leader_is_asked_of_area_partnerships_alone_where_that_is_binding(stre
     wanted = [str(east)] if strength == "binding" else ["1", str(east)]
     assert found.message == f"none in partnerships {', '.join(wanted)}"
     assert found.binding is (strength == "binding")
+
+
+def test_a_plan_of_nobody_known_is_told(good) -> None:
+    strangers = tuple(
+        dataclasses.replace(p, members=(f"{p.number}1", f"{p.number}2"), centre=f"{p.number}1")
+        for p in good.partnerships
+    )
+    assert "members" in failed(dataclasses.replace(good, partnerships=strangers))
