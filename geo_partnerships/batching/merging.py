@@ -62,10 +62,12 @@ def merge_successors(entries: Sequence[Entry], noticed: Noticed) -> list[Entry]:
     former_of: dict[str, list[str]] = defaultdict(list)
     for former in sorted(heirs, key=_age, reverse=True):
         former_of[heirs[former]].append(former)
+    stay = (entry for entry in entries if entry.record.urn not in heirs)
     return [
         _joined(entry, [by_urn[urn] for urn in _ancestors(entry.record.urn, former_of)])
-        for entry in entries
-        if entry.record.urn not in heirs
+        if entry.record.urn in former_of
+        else entry
+        for entry in stay
     ]
 
 
