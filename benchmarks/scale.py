@@ -160,9 +160,12 @@ def england(register: Path, output: Path, workers: int) -> None:
 
 
 def england_project(register: Path, output: Path, authorities: Sequence[str] = ()) -> Path:
-    """Write the project of a register's authorities, eight schools in a partnership, and return its path."""
+    """Write the project of a register's authorities, eight schools in a partnership, and return its path.
+
+    No plan is stopped by the clock, so that all of them are the same on any machine.
+    """
     output.mkdir(parents=True, exist_ok=True)
-    (output / "all.toml").write_text("district_penalty = 0\n[area]\nsize = [4, 12]\n")
+    (output / "all.toml").write_text("district_penalty = 0\nseconds = 3600\n[area]\nsize = [4, 12]\n")
     project = output / "project.toml"
     project.write_text(
         f'title = "England"\nregister = "{register.absolute()}"\nscenario = "all.toml"\naverage_size = 8\n'

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from geo_partnerships.scenario import Scenario
 
 DATA = "data"
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the same task would be worked off to other files."""
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PLANNED, TOO_SMALL, FAILED = "planned", "too small", "failed"
 RULE = "no-plan-rule"
+BY_THE_CLOCK = "plan-by-the-clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def plan_task(task: Task) -> Outcome:
         **given,
         status=PLANNED,
         figures=_figures(run),
-        findings=(*problem.findings, *run.plan.findings),
+        findings=(*problem.findings, *run.plan.findings, *_by_the_clock(run)),
         kept=to_plain(run.plan),
         seconds=time.perf_counter() - started,
         files=files,
@@ -158,6 +159,20 @@ def _no_plan(error: NoPlanError) -> Iterator[Finding]:
         message = f"'{rule}' is one of the rules that cannot hold together."
         yield Finding(
             code=RULE, severity=Severity.NOTE, file=SCENARIO, field=key, message=message, fix=f"{capital(remedy(key))}."
+        )
+
+
+def _by_the_clock(run: Run) -> Iterator[Finding]:
+    """Tell a plan that may not be the same on a slower or busier machine."""
+    stopped = [result.strand for result in run.plan.strands if not result.repeatable]
+    if stopped:
+        yield Finding(
+            code=BY_THE_CLOCK,
+            severity=Severity.NOTE,
+            file=SCENARIO,
+            field="seconds",
+            message=f"The clock stopped the search ({', '.join(stopped)}), so another run may end elsewhere.",
+            fix="Allow more seconds where the batch has to give the same bytes again.",
         )
 
 

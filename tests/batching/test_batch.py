@@ -2,10 +2,11 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
-from geo_partnerships.batching import read_project, run_batch
+from geo_partnerships.batching import read_project, run_batch, work
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.running import make_plan, publish, read_files
@@ -89,6 +90,24 @@ def test_results_are_the_same_bytes_whatever_the_number_of_workers(project, tmp_
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
     assert "authorities/902/plan.csv" in one
+
+
+def test_a_plan_that_the_clock_stopped_is_told_at_the_line_that_gives_its_seconds(project, tmp_path, monkeypatch):
+    def stopped_in_farton(name, problem, scenario):
+        run = make_plan(name, problem, scenario)
+        if not any(school.borough == "Farton" for school in problem.schools.values()):
+            return run
+        strands = tuple(replace(strand, repeatable=False) for strand in run.plan.strands)
+        return replace(run, plan=replace(run.plan, strands=strands))
+
+    monkeypatch.setattr(work, "make_plan", stopped_in_farton)
+    scenario = project.parent / "all.toml"
+    scenario.write_text(f"seconds = 5\n{scenario.read_text(encoding='utf-8')}", encoding="utf-8")
+    run_batch(read_project(project), tmp_path / "out", workers=1)
+    (told,) = (row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "plan-by-the-clock")
+    assert (told["key"], told["severity"]) == ("902", "note")
+    assert "all.toml" in told["place"]
+    assert "another run may end elsewhere" in told["message"]
 
 
 def test_an_authority_alone_gives_what_it_gave_in_the_batch(project, tmp_path):
