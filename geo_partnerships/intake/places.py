@@ -303,8 +303,10 @@ def _check_districts(
     placed: list[School], points: dict[str, shapely.Point], districts: gpd.GeoDataFrame, noticed: Noticed
 ) -> None:
     areas = districts.dissolve("district").geometry
+    outlines = dict(zip(areas.index, areas, strict=True))  # what is *in* a GeoSeries is a shape, never a name
     for school in placed:
-        away = float(shapely.distance(areas[school.district], points[school.urn])) if school.district in areas else 0.0
+        outline = outlines.get(school.district)
+        away = 0.0 if outline is None else float(shapely.distance(outline, points[school.urn]))
         if away <= 0:
             continue
         covered = len(areas.sindex.query(points[school.urn], predicate="intersects")) > 0

@@ -123,3 +123,24 @@ def test_a_distance_that_is_not_known_is_no_place_to_move_to() -> None:
 def test_a_plan_without_results_of_a_strand_can_be_moved_in() -> None:
     bare = dataclasses.replace(VILLAGES, strands=())
     assert moving.move(bare, "15", number_of(VILLAGES, "20")).strands == ()
+
+
+def test_a_move_that_leaves_nobody_to_meet_a_guarantee_is_told_by_the_check() -> None:
+    """25 leaves the area, where alone 10 can have a school it named, for a strand without 10."""
+    made = plan(
+        small_problem(Response(responder="10", wanted=("25",))),
+        small_scenario(area={"size": [2, 10]}, strands={"pair": {"members": {"schools": ["20", "21"]}}}),
+    )
+    moved = moving.move(made, "25", number_of(made, "20", "pair"), source=number_of(made, "25"))
+    assert "guarantee" in {c.code for c in check(moved).broken}
+
+
+def test_a_partnership_of_schools_without_a_point_costs_nothing_and_has_no_centre() -> None:
+    lost = {"30": school("30", None, None), "31": school("31", None, None)}
+    letter = small_letter(W, ("30", "31"), E)
+    scenario = small_scenario(area={"members": {"letter": [1, 2, 3]}, "as_given": True, "size": None})
+    made = plan(small_problem(schools={**two_villages(), **lost}, letter=letter), scenario)
+    moved = moving.move(made, "31", 1)
+    assert members(moved)[2] == ("30",)
+    assert next(p for p in moved.partnerships if p.number == 2).centre is None
+    assert moved.objective == pytest.approx(made.objective)
