@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.intake import names
 from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
 from geo_partnerships.intake.noticing import Noticed
 from geo_partnerships.intake.schools import read_schools
+from geo_partnerships.model import School
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data" / "schools.geojson"
@@ -112,3 +114,21 @@ def test_the_list_to_confirm_leaves_the_key_to_a_person():
     rows = list(csv.DictReader(to_confirm(["Wessex Gdns", "Northside", "Wessex Gdns"], INDEX).splitlines()))
     assert [(row["written"], row["urn"]) for row in rows] == [("Wessex Gdns", "")]
     assert rows[0]["suggestion_1"] == "131617 Wessex Gardens Primary School"
+
+
+def test_among_very_many_schools_the_same_one_is_suggested_and_those_of_the_district_named(monkeypatch) -> None:
+    trees = ("Oak", "Beech", "Alder", "Hazel", "Rowan", "Maple", "Aspen", "Holly", "Cedar", "Larch")
+    schools = [
+        School(urn=str(100_000 + at), name=f"{trees[at // 10]}{trees[at % 10].lower()} Primary School",
+               district="N20" if at == 99 else "N1")
+        for at in range(100)
+    ]  # fmt: skip
+    index = NameIndex(schools)
+    typed = ("Beechoak primry", "rowanmaple", "Larchlarch School N1", "Oakoak (N20)")
+    near = [index.ranked(text) for text in typed]
+    monkeypatch.setattr(names, "LOOKED_AT", 20)
+    far = [index.ranked(text) for text in typed]
+    assert [found[0] for found in far] == [found[0] for found in near]
+    assert [found[0].urn for found in far[:2]] == ["100010", "100045"]
+    assert len(index._likely(("oakoak",), "")) == 20
+    assert {c.school.urn for c in index._likely(("oakoak",), "N20")} >= {"100000", "100099"}
