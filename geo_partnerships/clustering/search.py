@@ -47,6 +47,8 @@ _MOVES_EACH, _MOVES_MOST = 3000, 32_000_000
 _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 _UNEVEN = 10
 _PASSES = 2
+_TRADED = 1.4
+_LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 100
@@ -181,7 +183,11 @@ def solve_by_search(
     if effort.windows != 0:
         windows = Windows(problem, state, guides, ascent.prices, floor, seed, late, workers)
         _improve(windows, effort, report)
-        stopped = windows.stopped
+        longer = (effort.rounds or 0) - _rounds(compiled.n)
+        if longer > 0 and not windows.stopped:
+            floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
+            report("bound", state.cost, floor)
+        stopped = windows.stopped or (longer > 0 and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
@@ -249,6 +255,22 @@ def _raise(
     )
 
 
+def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: int, late: Callable[[], bool]) -> float:
+    """Raise the floor further from where an ascent ended, with more patience; return it."""
+    longer = ascend(
+        oracle,
+        iterations=iterations,
+        target=target,
+        start=ascent.prices,
+        first_step=_LONG_STEP,
+        patience=_LONG_PATIENCE,
+        memory=_LONG_MEMORY,
+        settled=0.0,
+        closed=lambda _objective, _bound: late(),
+    )
+    return oracle.proven(longer.prices)
+
+
 def _scout(oracle: NearOracle) -> Ascent:
     """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
     scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
@@ -266,25 +288,36 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
     state = windows.state
     many = state.space.n > _MANY
-    rounds = effort.rounds if effort.rounds is not None else len(_SCALES) - many
+    rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
     exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
     _widen(windows, rounds, report)
     windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
     report("windows", state.cost, windows.floor)
 
 
+def _rounds(n: int) -> int:
+    """How often all windows of `n` items are gone over where nobody says."""
+    return len(_SCALES) - (n > _MANY)
+
+
 def _widen(windows: Windows, rounds: int, report: Callable[[str, float, float], None] | None = None) -> None:
-    """Search all windows, wider from round to round, and mend what is still broken."""
+    """Search all windows, wider from round to round, trade clusters between them, and mend what is still broken."""
     state = windows.state
     each = state.space.n / state.k
     for number in range(rounds):
         items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
-        windows.search(items=int(max(items, items * each / 10)), clusters=clusters, passes=_PASSES)
+        items = int(max(items, items * each / 10))
+        windows.search(items=items, clusters=clusters, passes=_PASSES)
         windows.mend(widest=_WIDEST)
+        if 2 * clusters <= state.k:
+            windows.trade(items=items, clusters=clusters, windows=math.ceil(_TRADED * state.k / clusters))
         if report is not None:
             report("windows", state.cost, windows.floor)
         if number >= len(_SCALES) - 1:
             windows.searched.clear()
+    if rounds > 0:
+        windows.search(items=items, clusters=clusters, passes=_PASSES)
+        windows.mend(widest=_WIDEST)
 
 
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:

@@ -197,13 +197,15 @@ def search_window(
     iterations,
     moves,
     heat,
+    aim,
     state,
 ):
-    """Look for cheaper labels of a window of `k` clusters; `label` receives them. Return what is gained.
+    """Look for cheaper labels of a window in `k` clusters; `label` receives them. Return its cost before and after.
 
     ``tolls`` of the items whose guarantee is lacking and ``charges`` for a cluster without a leader and a unit of
     size out of bounds guide the moves. Clusterings are judged by ``strict_tolls`` and a thousandfold of the
-    charges, so one that breaks more than the present one is never cheaper.
+    charges, so one that breaks more than the present one is never cheaper. ``aim`` is a cost within reach, for
+    where the present labels are no measure of one.
     """
     n = loads.size
     present = label.copy()
@@ -287,8 +289,8 @@ def search_window(
         norm = (direction * direction).sum()
         if norm < _TINY:
             break
-        asked = asked + (step * max(best - bound, 1e-6 * abs(bound)) / norm) * direction
-    return start - best
+        asked = asked + (step * max(min(best, aim) - bound, 1e-6 * abs(bound)) / norm) * direction
+    return start, best
 
 
 @compiled(nogil=True)

@@ -8,7 +8,7 @@ are left alone. Windows of one batch share no cluster, so they can be worked on 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +45,8 @@ _UNEVEN_MOVES = 20_000
 _WARM, _HOT = 0.05, 0.5
 _NEGLIGIBLE = 1e-6
 _SOLVABLE = 150
+_DEARER = 2.0
+_WORTHWHILE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,21 @@ class Window:
     items: NDArray[np.int64]
     label: NDArray[np.int64]
     number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """A window in one cluster less or more: its labels then, and by how much it is dearer."""
+
+    window: Window
+    change: int
+    label: NDArray[np.int64]
+    rise: float
+
+    @property
+    def clusters(self) -> set[int]:
+        """The clusters that it changes."""
+        return set(self.window.clusters.tolist())
 
 
 @dataclass(eq=False)
@@ -100,6 +117,75 @@ class Windows:
     def solve(self, *, items: int, clusters: int, passes: int, windows: int) -> None:
         """Solve up to so many windows exactly, as far as a few nodes go."""
         self._sweep(self._solved, self.solved, items, clusters, passes, windows)
+
+    def trade(self, *, items: int, clusters: int, windows: int) -> None:
+        """Take clusters from windows where they are worth least to windows where they are worth most.
+
+        So many windows, those with most to lose first, are searched with one cluster less and with one more.
+        """
+        offers = sorted(self._offers(items, clusters, windows), key=lambda offer: offer.rise)
+        taken: set[int] = set()
+        for more in offers:
+            if more.change < 0 or taken & more.clusters:
+                continue
+            partners = (offer for offer in offers if offer.change < 0 and not offer.clusters & (taken | more.clusters))
+            less = next(partners, None)
+            if less is None or more.rise + less.rise >= -_NEGLIGIBLE * abs(more.rise):
+                return
+            taken |= more.clusters | less.clusters
+            self._exchange(less, more)
+
+    def _offers(self, items: int, clusters: int, windows: int) -> list[Offer]:
+        """What windows would cost with one cluster less or more."""
+        tasks = [(window, change) for window in self._promising(items, clusters, windows) for change in (-1, 1)]
+        offers: list[Offer] = []
+        with ThreadPoolExecutor(self.threads) as pool:
+            for start in range(0, len(tasks), _BATCH):
+                if self._is_late():
+                    break
+                batch = tasks[start : start + _BATCH]
+                found = pool.map(self._offer, batch) if self.threads > 1 else map(self._offer, batch)
+                offers.extend(offer for offer in found if offer is not None)
+        return offers
+
+    def _promising(self, items: int, clusters: int, windows: int) -> Iterator[Window]:
+        """Up to so many windows around the clusters with most to lose; they may overlap."""
+        least = _WORTHWHILE * abs(self._share())
+        covered = np.zeros(self.state.k, dtype=bool)
+        for centre in np.argsort(-self.losses, kind="stable").tolist():
+            if windows == 0:
+                return
+            if covered[centre]:
+                continue
+            chosen = self._around(centre, items, clusters)
+            covered[chosen[: max(1, chosen.size // 2)]] = True
+            if self.losses[chosen].sum() >= least:
+                windows -= 1
+                yield self._gather(chosen)
+
+    def _offer(self, task: tuple[Window, int]) -> Offer | None:
+        """Search a window with another number of clusters; None where there is no room for it."""
+        window, change = task
+        bounds = self.state.bounds
+        k = window.clusters.size + change
+        load = float(bounds.loads[window.items].sum())
+        if not bounds.low * k <= load <= bounds.high * k or not 0 < k <= window.items.size:
+            return None
+        aim = self._present_cost(window) + (_DEARER * abs(self._share()) if change < 0 else 0.0)
+        label = window.label.copy()
+        if change < 0:
+            label[label == k] = 0
+        else:
+            label[self.prices[window.items].argmax()] = k - 1
+        present, _ = self._look(window, window.label.copy(), window.clusters.size, steps=0)
+        _, after = self._look(window, label, k, aim=aim)
+        return Offer(window, change, label, after - present)
+
+    def _exchange(self, less: Offer, more: Offer) -> None:
+        """Take a cluster from one window to another."""
+        spared = less.window.clusters[-1:]
+        self._apply(replace(less.window, clusters=less.window.clusters[:-1]), less.label)
+        self._apply(replace(more.window, clusters=np.concatenate([more.window.clusters, spared])), more.label)
 
     def mend(self, *, widest: int) -> None:
         """Grow windows around clusters that break a rule until they keep it."""
@@ -200,6 +286,14 @@ class Windows:
 
     def _searched(self, window: Window) -> NDArray[np.int64] | None:
         """Look for better labels of a window by prices and moves."""
+        label = window.label.copy()
+        before, after = self._look(window, label, window.clusters.size)
+        return label if after < before else None
+
+    def _look(
+        self, window: Window, label: NDArray[np.int64], k: int, *, aim: float = np.inf, steps: int = _STEPS
+    ) -> tuple[float, float]:
+        """Look for better labels of a window in `k` clusters, from given ones; return its cost before and after."""
         from geo_partnerships.clustering.window_kernels import search_window  # noqa: PLC0415 - compiled
 
         bounds, items = self.state.bounds, window.items
@@ -208,14 +302,13 @@ class Windows:
         typical = max(self._present_cost(window) / items.size, 1e-9)
         near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
         guides = self.guides.within(items)
-        label = window.label.copy()
-        gain = search_window(
+        before, after = search_window(
             cost,
             bounds.loads[items],
             bounds.even,
             bounds.low,
             bounds.high,
-            window.clusters.size,
+            k,
             self.prices[items],
             label,
             guides.guards,
@@ -227,12 +320,13 @@ class Windows:
             guides.tolls(4e3 * typical),
             guides.charges(typical, unit),
             near,
-            _STEPS,
+            steps,
             _MOVES if bounds.even else _UNEVEN_MOVES,
             (_WARM if bounds.even else _HOT) * typical,
+            aim,
             np.array([(self.seed * 0x9E3779B97F4A7C15 + window.number) % 2**64 | 1], dtype=np.uint64),
         )
-        return label if gain > 0 else None
+        return float(before), float(after)
 
     def _solved(self, window: Window) -> NDArray[np.int64] | None:
         """Solve a window; None where nothing better was found."""
@@ -268,8 +362,11 @@ class Windows:
     def _loss(self, c: int) -> float:
         """What a cluster costs above its share of the floor."""
         items = self.state.members[c, : self.state.sizes[c]]
-        share = (self.floor - float(self.prices.sum())) / self.state.k
-        return float(self.state.sums[items].min() - self.prices[items].sum() - share)
+        return float(self.state.sums[items].min() - self.prices[items].sum() - self._share())
+
+    def _share(self) -> float:
+        """What a cluster may cost above the prices of its items; below 0 where another cluster saves."""
+        return (self.floor - float(self.prices.sum())) / self.state.k
 
 
 def rules_within(rules: Sequence[Rule], items: NDArray[np.int64], clusters: int) -> tuple[Rule, ...]:

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Guarantee, Leaders, Size, cluster
 from geo_partnerships.clustering.assignment import assign
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.search import bounds_of
+from geo_partnerships.clustering.space import Space
+from geo_partnerships.clustering.state import Guides, State
 from geo_partnerships.clustering.window_kernels import _spread_exactly
+from geo_partnerships.clustering.windows import Windows
 
 N, K = 320, 40
 
@@ -95,3 +100,52 @@ def test_more_rounds_are_never_dearer() -> None:
     second = cluster(problem, method="search", effort=Effort(rounds=3, windows=1))
 
     assert second.objective <= first.objective * (1 + 1e-9)
+
+
+def windows_of(points: np.ndarray, labels: np.ndarray, k: int, size: tuple[int, int]) -> Windows:
+    """Windows of a clustering, with prices by which every cluster has much to lose."""
+    problem = ClusterProblem.from_points(points, (Count(k, k), Size(*size)))
+    compiled = compile_problem(problem)
+    bounds = bounds_of(compiled)
+    state = State(Space.of(compiled.cost, points.shape[0]), bounds, labels, k)
+    return Windows(problem, state, Guides.of(compiled), np.zeros(points.shape[0]), 0.0, 0, lambda: False)
+
+
+def test_a_cluster_moves_to_where_it_saves_more() -> None:
+    """Two towns of three villages each, far apart: four clusters in one and two in the other become three and three."""
+    random = np.random.default_rng(5)
+    villages = np.array([(0, 0), (0, 900), (900, 0), (90_000, 0), (90_000, 900), (90_900, 0)])
+    points = np.repeat(villages, 4, axis=0) + random.uniform(0, 50, (24, 2))
+    labels = np.repeat([0, 1, 2, 4, 4, 5], 4)
+    labels[:2] = 3
+    windows = windows_of(points, labels, 6, (2, 8))
+    before = windows.state.cost
+
+    windows.trade(items=12, clusters=4, windows=6)
+
+    assert windows.state.cost < before / 2
+    assert np.unique(windows.state.label[:12]).size == 3
+    assert np.unique(windows.state.label[12:]).size == 3
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_trades_are_never_dearer_and_keep_number_and_sizes(seed: int) -> None:
+    """From sizes within bounds, trades lead to sizes within bounds, at no greater cost, in as many clusters."""
+    random = np.random.default_rng(seed)
+    k = int(random.integers(6, 12))
+    points = towns(seed, 5 * k)
+    order = np.lexsort(points.T)
+    labels = np.empty(5 * k, dtype=np.int64)
+    labels[order] = np.repeat(np.arange(k), 5)
+    windows = windows_of(points, labels, k, (3, 9))
+    before = windows.state.cost
+
+    windows.trade(items=15, clusters=3, windows=k)
+
+    state = windows.state
+    sizes = np.bincount(state.label, minlength=k)
+    assert state.cost <= before * (1 + 1e-9)
+    assert sizes.tolist() == state.sizes.tolist()
+    assert 3 <= sizes.min() <= sizes.max() <= 9
+    assert sizes.size == k
