@@ -248,9 +248,10 @@ def _hopeless(
     if len(named) > SHOWN_AT_MOST:
         shown += f" and {len(named) - SHOWN_AT_MOST} more"
     second = "" if scenario.guarantee.second_membership else " or --set guarantee.second_membership=true"
+    many, they, them = ("1 school", "it", "it") if len(urns) == 1 else (f"{len(urns)} schools", "they", "them")
     return NoPlanError(
-        f"The guarantee is binding but cannot be met for {len(urns)} {'school' if len(urns) == 1 else 'schools'}, "
-        f"since nobody it named is in a strand with it: {shown}. Add a school it named to the scenario, or try "
+        f"The guarantee is binding but cannot be met for {many}, since nobody {they} named is in a strand with "
+        f"{them}: {shown}. Add a school {they} named to the scenario, or try "
         f"--set guarantee.strength=preferred{second}.",
         rules=(f"guarantee: {named[0]}",),  # each is impossible for itself
         keys=(f"guarantee.{min(urns)}",),

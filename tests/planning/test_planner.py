@@ -222,3 +222,14 @@ def test_sizes_may_count_pupils() -> None:
     totals = [sum(schools[urn].pupils or 0 for urn in p.members) for p in made.partnerships]
     assert all(700 <= total <= 900 for total in totals)
     assert check(made).ok
+
+
+def test_of_many_schools_whose_guarantee_cannot_be_met_a_few_are_named() -> None:
+    answers = [Response(responder=urn, wanted=("25",)) for urn in WEST]
+    scenario = small_scenario(
+        area={"members": {"schools": list(EAST)}, "partnerships": 1, "size": None},
+        strands={"west": {"members": {"schools": list(WEST)}}},
+    )
+    with pytest.raises(NoPlanError, match=r"for 6 schools, since nobody they .*School 14 \(west\) and 1 more") as caught:
+        plan(small_problem(*answers), scenario)
+    assert caught.value.keys == ("guarantee.10",)  # each is impossible for itself
