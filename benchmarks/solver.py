@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.instances import FAMILIES, Instance
-from benchmarks.peers import PEERS, NoAnswer, Unsuited, judged
+from benchmarks.peers import PEERS, PROOF_TOLERANCE, NoAnswer, Unsuited, judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +38,6 @@ SUMMARY = (
     "| rules broken in |\n"
     "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
-PROVEN = 1e-6
-"""A gap below this share counts as closed."""
 
 
 def measure(instance: Instance, method: str, patience: float) -> dict[str, Any]:
@@ -185,7 +183,7 @@ def _figures(method: str, done: Sequence[tuple[dict[str, Any], dict[str, Any]]])
     others = [(got, ours) for got, ours in done if method != OURS and "value" in ours]
     above = [got["value"] / ours["value"] - 1 for got, ours in others]
     processor = [got["processor"] for got, _ in done]
-    yield str(sum(one is not None and one <= PROVEN for one in gaps))
+    yield str(sum(one is not None and one <= PROOF_TOLERANCE for one in gaps))
     yield f"{statistics.median(processor):.2f}"
     yield f"{max(processor):.2f}"
     yield f"{max(got['memory'] for got, _ in done):.0f}"
