@@ -20,6 +20,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.clustering.exact import Stopped, assemble, solve_exactly
+from geo_partnerships.clustering.pooling import Pool
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
 from geo_partnerships.clustering.space import PointCost, Space
@@ -48,6 +49,8 @@ _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 _UNEVEN = 10
 _PASSES = 2
 _TRADED = 1.4
+_TRIALS, _JOINED, _MOVES_AGAIN, _GAINED = 32, 4, 1000, 1e-9
+_HEATS, _LUKEWARM = (1.0, 0.5), 0.01
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
@@ -290,9 +293,36 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
     exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
+    joinable = not (many or state.bounds.even or windows.guides.led or windows.guides.guards.size)
+    pool, random = Pool(), _generator(windows.seed)
+    if joinable:
+        _join(windows, pool, random, report)
     _widen(windows, rounds, report)
+    if joinable:
+        _join(windows, pool, random, report)
     windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
     report("windows", state.cost, windows.floor)
+
+
+def _join(
+    windows: Windows, pool: Pool, random: NDArray[np.uint64], report: Callable[[str, float, float], None]
+) -> None:
+    """Move items about from the best clustering again and again, and join the clusters that were met."""
+    state = windows.state
+    n, moves = state.space.n, _MOVES_AGAIN * state.space.n
+    pool.add(state)
+    for number in range(1, _TRIALS + 1):
+        if windows.is_late():
+            return
+        trial = State(state.space, state.bounds, state.label.copy(), state.k)
+        heat = _HEATS[number % len(_HEATS)]
+        _move(trial, windows.guides, random, [(moves, heat, _LUKEWARM, 1.0, False), (moves // 4, 0.0, 0.0, 20.0, True)])
+        pool.add(trial)
+        if number % _JOINED == 0:
+            found = pool.best(n, state.k, windows.seed)
+            if found is not None and (state.excess > 0 or found[0] < state.cost * (1 - _GAINED)):
+                windows.adopt(found[1])
+                report("search", state.cost, windows.floor)
 
 
 def _rounds(n: int) -> int:
@@ -385,6 +415,17 @@ def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
 
 def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: int) -> None:
     """Shift and swap items, first freely, then only downhill and into bounds."""
+    even = state.bounds.even
+    steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
+    if not even:
+        steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
+    _move(state, guides, random, steps)
+
+
+def _move(
+    state: State, guides: Guides, random: NDArray[np.uint64], steps: list[tuple[int, float, float, float, bool]]
+) -> None:
+    """Shift and swap items: in each step so many moves, from hot to cold, so stern on sizes, strictly or freely."""
     from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
     n = state.space.n
@@ -394,9 +435,6 @@ def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: i
     leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
-    steps = [(moves, _HOT if bounds.even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
-    if not bounds.even:
-        steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
     for count, hot, cold, sterner, strict in steps:
         kernels.anneal(
             state.space.dense,

@@ -107,6 +107,17 @@ class Windows:
     def __post_init__(self) -> None:
         """Work out the loss of every cluster."""
         self.stamp = np.zeros(self.state.k, dtype=np.int64)
+        self._take_stock()
+
+    def adopt(self, label: NDArray[np.int64]) -> None:
+        """Go on from another clustering into as many clusters."""
+        self.state.label[:] = label
+        self.state.refresh()
+        self.number += 1
+        self.stamp[:] = self.number
+        self._take_stock()
+
+    def _take_stock(self) -> None:
         self.medoids = self.state.medoids()
         self.losses = np.array([self._loss(c) for c in range(self.state.k)])
 
@@ -141,7 +152,7 @@ class Windows:
         offers: list[Offer] = []
         with ThreadPoolExecutor(self.threads) as pool:
             for start in range(0, len(tasks), _BATCH):
-                if self._is_late():
+                if self.is_late():
                     break
                 batch = tasks[start : start + _BATCH]
                 found = pool.map(self._offer, batch) if self.threads > 1 else map(self._offer, batch)
@@ -192,7 +203,7 @@ class Windows:
         size = 4
         while size <= min(widest, 2 * self.state.k):
             for centre in self.state.broken(self.guides).tolist():
-                if self._is_late():
+                if self.is_late():
                     return
                 window = self._gather(self._around(centre, self.state.space.n, size))
                 self._apply(window, self._searched(window))
@@ -200,7 +211,8 @@ class Windows:
                     self._apply(window, self._solved(window))
             size *= 2
 
-    def _is_late(self) -> bool:
+    def is_late(self) -> bool:
+        """Whether it is time to stop; once it is, it stays so."""
         self.stopped = self.stopped or self.late()
         return self.stopped
 
@@ -217,7 +229,7 @@ class Windows:
             before = self.state.cost
             with ThreadPoolExecutor(self.threads) as pool:
                 for batch in self._batches(items, clusters, tried):
-                    if self._is_late() or (windows is not None and windows <= 0):
+                    if self.is_late() or (windows is not None and windows <= 0):
                         return
                     if windows is not None:
                         batch = batch[:windows]  # noqa: PLW2901
