@@ -5,7 +5,7 @@ unit price as far as the sizes allow, which gives a floor; only a rule that this
 branch, so most medoids are settled after a few states.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, C901 - compiled loops
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0917, C901 - compiled loops
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from geo_partnerships.clustering.compiling import compiled
 
-__all__ = ["arc_worths", "choose_members", "relaxed_worths"]
+__all__ = ["arc_worths", "choose_members", "list_members", "relaxed_worths"]
 
 _TINY = 1e-9
 _STACK = 2048
@@ -126,6 +126,88 @@ def _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, t
 
 
 @compiled()
+def _pick(order, status, taken, part, foes, foe_starts, tallies, least, most):
+    """Which open group stands in the way of taking those taken: -1 for none, -2 where no choice can be right."""
+    over, under = -1, -1
+    for t in range(least.size):
+        count, sure, hope = 0.0, 0.0, 0.0
+        for g in range(status.size):
+            if taken[g]:
+                count += tallies[t, g]
+            if status[g] == 1:
+                sure += tallies[t, g]
+            elif status[g] == 0:
+                hope += tallies[t, g]
+        if sure > most[t] + _TINY or sure + hope < least[t] - _TINY:
+            return -2
+        if count > most[t] + _TINY:
+            over = t
+        elif count < least[t] - _TINY:
+            under = t
+    if part >= 0:
+        return part
+    for g in range(status.size):
+        if taken[g] and status[g] == 0:
+            for place in range(foe_starts[g], foe_starts[g + 1]):
+                if taken[foes[place]]:
+                    return g
+    pick = -1
+    if over >= 0:
+        for place in range(order.size):
+            g = order[place]
+            if taken[g] and status[g] == 0 and tallies[over, g] > 0:
+                pick = g
+    elif under >= 0:
+        for place in range(order.size):
+            g = order[place]
+            if not taken[g] and status[g] == 0 and tallies[under, g] > 0:
+                return g
+    return pick
+
+
+@compiled()
+def _split(pick, status, stack, height, foes, foe_starts):
+    """Put two states upon the stack, one without a group and one with it; return the new height."""
+    stack[height] = status
+    stack[height, pick] = -1
+    stack[height + 1] = status
+    return height + 1 + _include(pick, stack[height + 1], foes, foe_starts)
+
+
+@compiled()
+def _grant(broken, status, stack, height, foes, foe_starts, wishers, wished, wished_starts, tolls):
+    """Put the ways to deal with a wish upon the stack; return the new height.
+
+    Its wisher stays out, or the toll is paid, or one of those wished for is in, and those before it are not.
+    """
+    a = wishers[broken]
+    if a >= 0 and status[a] == 0:
+        stack[height] = status
+        stack[height, a] = -1
+        height += 1
+    first = wished_starts[broken]
+    last = wished_starts[broken + 1]
+    if tolls[broken] < np.inf:
+        stack[height] = status
+        possible = a < 0 or _include(a, stack[height], foes, foe_starts)
+        for place in range(first, last):
+            if stack[height, wished[place]] == 0:
+                stack[height, wished[place]] = -1
+        height += possible
+    for place in range(first, last):
+        s = wished[place]
+        if status[s] != 0:
+            continue
+        stack[height] = status
+        possible = a < 0 or _include(a, stack[height], foes, foe_starts)
+        for earlier in range(first, place):
+            if stack[height, wished[earlier]] == 0:
+                stack[height, wished[earlier]] = -1
+        height += possible and _include(s, stack[height], foes, foe_starts)
+    return height
+
+
+@compiled()
 def choose_members(
     cost, prices, own, also, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least,
     most, states, cutoff, members,
@@ -157,7 +239,7 @@ def choose_members(
     groups = cost.size
     price = cost - prices
     order = np.argsort(price / load)
-    stack = np.zeros((_STACK + groups, groups), dtype=np.int8)
+    stack = np.zeros((_STACK + groups + 2, groups), dtype=np.int8)
     floors = np.empty(stack.shape[0])
     if not (_include(own, stack[0], foes, foe_starts) and _include(also, stack[0], foes, foe_starts)):
         return np.inf, True
@@ -193,100 +275,109 @@ def choose_members(
         value += dues
         if value + lift >= best:
             continue
-        over, under = -1, -1
-        possible = True
-        for t in range(least.size):
-            count, sure, hope = 0.0, 0.0, 0.0
-            for g in range(groups):
-                if taken[g]:
-                    count += tallies[t, g]
-                if status[g] == 1:
-                    sure += tallies[t, g]
-                elif status[g] == 0:
-                    hope += tallies[t, g]
-            if sure > most[t] + _TINY or sure + hope < least[t] - _TINY:
-                possible = False
-                break
-            if count > most[t] + _TINY:
-                over = t
-            elif count < least[t] - _TINY:
-                under = t
-        if not possible:
+        pick = _pick(order, status, taken, part, foes, foe_starts, tallies, least, most)
+        if pick == -2:  # noqa: PLR2004
             continue
-        foe = -1
-        for g in range(groups):
-            if taken[g] and status[g] == 0:
-                for place in range(foe_starts[g], foe_starts[g + 1]):
-                    if taken[foes[place]]:
-                        foe = g
-                        break
-            if foe >= 0:
-                break
-        whole = part < 0 and over < 0 and under < 0 and foe < 0
-        if whole and value + extra < best:
+        if pick == -1 and value + extra < best:
             best = value + extra
             members[:] = taken
-        if whole and broken < 0:
-            continue
-        pick = -1
-        if part >= 0:
-            pick = part
-        elif foe >= 0:
-            pick = foe
-        elif over >= 0:
-            for place in range(groups):
-                g = order[place]
-                if taken[g] and status[g] == 0 and tallies[over, g] > 0:
-                    pick = g
-        elif under >= 0:
-            for place in range(groups):
-                g = order[place]
-                if not taken[g] and status[g] == 0 and tallies[under, g] > 0:
-                    pick = g
-                    break
+        before = height
         if pick >= 0:
-            for put_in in (False, True):
-                stack[height] = status
-                if put_in:
-                    if not _include(pick, stack[height], foes, foe_starts):
-                        continue
-                else:
-                    stack[height, pick] = -1
-                floors[height] = value + lift
-                height += 1
-            continue
-        if broken < 0:
-            continue
-        a = wishers[broken]
-        if a >= 0 and status[a] == 0:
-            stack[height] = status
-            stack[height, a] = -1
-            floors[height] = value + lift
-            height += 1
-        first = wished_starts[broken]
-        last = wished_starts[broken + 1]
-        if tolls[broken] < np.inf:
-            stack[height] = status
-            possible = a < 0 or _include(a, stack[height], foes, foe_starts)
-            for place in range(first, last):
-                if stack[height, wished[place]] == 0:
-                    stack[height, wished[place]] = -1
-            if possible:
-                floors[height] = value + lift
-                height += 1
-        for place in range(first, last):
-            s = wished[place]
-            if status[s] != 0:
-                continue
-            stack[height] = status
-            possible = a < 0 or _include(a, stack[height], foes, foe_starts)
-            for earlier in range(first, place):
-                if stack[height, wished[earlier]] == 0:
-                    stack[height, wished[earlier]] = -1
-            if possible and _include(s, stack[height], foes, foe_starts):
-                floors[height] = value + lift
-                height += 1
+            height = _split(pick, status, stack, height, foes, foe_starts)
+        elif broken >= 0:
+            height = _grant(
+                broken, status, stack, height, foes, foe_starts, wishers, wished, wished_starts, tolls
+            )  # fmt: skip
+        floors[before:height] = value + lift
     return best, True
+
+
+@compiled()
+def list_members(
+    cost, prices, own, load, low, high, foes, foe_starts, wishers, wished, wished_starts, tolls, tallies, least, most,
+    states, cutoff, listed,
+):  # fmt: skip
+    """List every choice of members of one medoid whose worth is below `cutoff`; return how many, -1 for too many.
+
+    Parameters are those of `choose_members`; ``listed``, shape (most, groups), receives the choices. More states
+    than ``states`` are too many as well.
+    """
+    groups = cost.size
+    price = cost - prices
+    order = np.argsort(price / load)
+    stack = np.zeros((_STACK + groups + 2, groups), dtype=np.int8)
+    if not _include(own, stack[0], foes, foe_starts):
+        return 0
+    height = 1
+    taken = np.zeros(groups, dtype=np.bool_)
+    status = np.zeros(groups, dtype=np.int8)
+    visited, found = 0, 0
+    while height > 0:
+        if visited >= states or height >= _STACK:
+            return -1
+        visited += 1
+        height -= 1
+        status[:] = stack[height]
+        value, part, margin = _fill(order, price, load, low, high, status, taken)
+        if value >= cutoff or not _settle(
+            price, load, margin, cutoff - value, part, status, taken, foes, foe_starts
+        ):  # fmt: skip
+            continue
+        dues, extra, lift, broken = _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, tolls)
+        value += dues
+        if value + lift >= cutoff:
+            continue
+        pick = _pick(order, status, taken, part, foes, foe_starts, tallies, least, most)
+        if pick == -2:  # noqa: PLR2004
+            continue
+        if pick >= 0:
+            height = _split(pick, status, stack, height, foes, foe_starts)
+        elif broken < 0 or value + extra < cutoff:
+            if found == listed.shape[0]:
+                return -1
+            listed[found] = taken
+            found += 1
+            height = _differ(status, taken, stack, height, foes, foe_starts)
+        else:
+            height = _grant(
+                broken, status, stack, height, foes, foe_starts, wishers, wished, wished_starts, tolls
+            )  # fmt: skip
+    return found
+
+
+@compiled()
+def _settle(price, load, margin, room, part, status, taken, foes, foe_starts):
+    """Settle open groups whose other choice costs more than there is room for; return whether that is possible."""
+    if part >= 0:
+        return True
+    for g in range(status.size):
+        if status[g] != 0:
+            continue
+        change = price[g] - margin * load[g]
+        if taken[g]:
+            if -change >= room and not _include(g, status, foes, foe_starts):
+                return False
+        elif change >= room:
+            status[g] = -1
+    return True
+
+
+@compiled()
+def _differ(status, taken, stack, height, foes, foe_starts):
+    """Put every way to differ from a choice upon the stack, by the first open group that differs (Lawler, 1972)."""
+    for g in range(status.size):
+        if status[g] != 0:
+            continue
+        stack[height] = status
+        if taken[g]:
+            stack[height, g] = -1
+            height += 1
+            if not _include(g, status, foes, foe_starts):
+                break
+        else:
+            height += _include(g, stack[height], foes, foe_starts)
+            status[g] = -1
+    return height
 
 
 @compiled()

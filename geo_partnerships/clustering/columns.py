@@ -7,7 +7,6 @@ capacities alone). What it says of single arcs leaves few of them to be looked a
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,27 +15,18 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bound import open_medoids
-from geo_partnerships.clustering.compiled import flattened
+from geo_partnerships.clustering.column_rules import ColumnRules, Columns
 from geo_partnerships.clustering.milp import quiet_solver
-from geo_partnerships.clustering.rules import (
-    Balance,
-    CannotLink,
-    Districts,
-    Guarantee,
-    Leaders,
-    MustLink,
-    Pinned,
-    Size,
-)
+from geo_partnerships.clustering.rules import Leaders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["floor_by_columns", "is_columnar"]
+__all__ = ["ColumnFloor", "floor_by_columns"]
 
 _STATES = 4000
 _ROUNDS = 150
@@ -44,191 +34,8 @@ _HELD = 0.6
 _CONVERGED = 2e-4
 _BEYOND = 1.0
 _BOX, _BOXES = 0.5, 6
-_LARGEST = 20
 _SPAN = 0.03
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One cluster.
-
-    Attributes
-    ----------
-    groups
-        Who is in it.
-    cost
-        What it costs, with what wishes that do not come true cost.
-    led
-        Whether it has a leader, or none is asked for.
-    kept
-        Which guarantees of groups in two clusters it keeps.
-    """
-
-    groups: tuple[int, ...]
-    cost: float
-    led: bool
-    kept: tuple[int, ...] = ()
-
-
-def is_columnar(compiled: Compiled) -> bool:
-    """Whether every rule speaks of the number of clusters or of one cluster at a time, and clusters are small."""
-    sizes = compiled.of(Size)
-    preferred = (Districts, Guarantee, Leaders)
-    return (
-        all(rule.binding or isinstance(rule, preferred) for rule in compiled.problem.rules)
-        and all(rule.binding or not compiled.twice[compiled.group_of[rule.item]] for rule in compiled.of(Guarantee))
-        and _is_anchored(compiled)
-        and not any(rule.strict for rule in compiled.of(Districts))
-        and len(compiled.of(Leaders)) <= 1
-        and len(sizes) == 1
-        and compiled.count[0] * _LARGEST >= compiled.n
-        and all(rule.minimum is None and rule.maximum is None for rule in compiled.of(Pinned))
-        and all(rule.weights is None for rule in sizes)
-    )
-
-
-@dataclass(eq=False)
-class _Rules:
-    """The rules within a cluster, as the compiled search takes them."""
-
-    load: NDArray[np.float64]
-    low: float
-    high: float
-    foes: NDArray[np.int64]
-    foe_starts: NDArray[np.int64]
-    wishers: NDArray[np.int64]
-    wished: NDArray[np.int64]
-    wished_starts: NDArray[np.int64]
-    tolls: NDArray[np.float64]
-    tallies: NDArray[np.float64]
-    least: NDArray[np.float64]
-    most: NDArray[np.float64]
-    leading: int = -1
-    either: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, compiled: Compiled) -> _Rules:
-        """Gather the rules by group."""
-        size = compiled.of(Size)[0]
-        wishes = list(_wishes(compiled))
-        either = tuple(w for w, (wisher, _, toll) in enumerate(wishes) if compiled.twice[wisher] and toll == 0)
-        tallies = [
-            (compiled.group_sum(_members(compiled.n, rule.items)), rule.minimum, rule.maximum)
-            for rule in compiled.of(Balance)
-        ]
-        foes = _foes(compiled)
-        leaders = compiled.of(Leaders)
-        leading = -1
-        if leaders:
-            leading = len(wishes)
-            groups = compiled.members(leaders[0].items).tolist() if leaders[0].items else []
-            wishes.append((-1, groups, math.inf if leaders[0].binding else 0.0))
-        wished, wished_starts = flattened([named for _, named, _ in wishes])
-        flat, starts = flattened(foes)
-        return cls(
-            load=compiled.group_sum(np.ones(compiled.n)),
-            low=float(size.minimum),
-            high=float(size.maximum),
-            foes=flat,
-            foe_starts=starts,
-            wishers=np.array([wisher for wisher, _, _ in wishes], dtype=np.int64),
-            wished=wished,
-            wished_starts=wished_starts,
-            tolls=np.array([toll for _, _, toll in wishes], dtype=np.float64),
-            tallies=np.array([row for row, _, _ in tallies]).reshape(len(tallies), compiled.size),
-            least=np.array([low for _, low, _ in tallies], dtype=np.float64),
-            most=np.array([np.inf if high is None else high for _, _, high in tallies], dtype=np.float64),
-            leading=leading,
-            either=either,
-        )
-
-    def arguments(self) -> tuple[object, ...]:
-        """In the order of the compiled search."""
-        return (
-            self.load, self.low, self.high, self.foes, self.foe_starts, self.wishers, self.wished, self.wished_starts,
-            self.tolls, self.tallies, self.least, self.most,
-        )  # fmt: skip
-
-    def comes_true(self, w: int, groups: NDArray[np.bool_]) -> bool:
-        """Whether one of those wished for is in a cluster."""
-        return bool(groups[self.wished[self.wished_starts[w] : self.wished_starts[w + 1]]].any())
-
-    def price(self, groups: NDArray[np.bool_]) -> float:
-        """What wishes that do not come true cost a cluster; tolls that the search sets are left out."""
-        total = 0.0
-        for w, wisher in enumerate(self.wishers):
-            if w != self.leading and w not in self.either and groups[wisher] and not self.comes_true(w, groups):
-                total += self.tolls[w]
-        return total
-
-    def column(self, groups: NDArray[np.bool_], costs: NDArray[np.float64]) -> Column:
-        """Make a cluster of what a medoid has chosen; `costs` are those of each group under it."""
-        chosen = np.flatnonzero(groups)
-        kept = tuple(
-            number for number, w in enumerate(self.either) if groups[self.wishers[w]] and self.comes_true(w, groups)
-        )
-        cost = float(costs[chosen].sum()) + self.price(groups)
-        return Column(tuple(chosen.tolist()), cost, self.is_led(groups), kept)
-
-    def is_led(self, groups: NDArray[np.bool_]) -> bool:
-        """Whether a cluster has a leader, or none is asked for."""
-        return self.leading < 0 or self.comes_true(self.leading, groups)
-
-
-def _members(n: int, items: tuple[int, ...]) -> NDArray[np.float64]:
-    weights = np.zeros(n)
-    weights[list(items)] = 1.0
-    return weights
-
-
-def _wishes(compiled: Compiled) -> list[tuple[int, list[int], float]]:
-    """Guarantees between groups; those of items in two clusters are met in either, so they cost one nothing yet."""
-    wishes = []
-    for rule in compiled.of(Guarantee):
-        group = int(compiled.group_of[rule.item])
-        named = compiled.members(set(rule.named) - {rule.item}).tolist() if set(rule.named) - {rule.item} else []
-        if group not in named:
-            toll = 0.0 if compiled.twice[group] else math.inf if rule.binding else rule.weight
-            wishes.append((group, named, toll))
-    return wishes + [(group, [other], math.inf) for group, other in _followers(compiled)]
-
-
-def _followers(compiled: Compiled) -> Iterator[tuple[int, int]]:
-    """Groups that must be where a group of two clusters is: linked to it, or pinned to one label with it."""
-    twice, group_of = compiled.twice, compiled.group_of
-    for link in compiled.of(MustLink):
-        for a, b in itertools.permutations(link.items, 2):
-            if twice[group_of[b]]:
-                yield int(group_of[a]), int(group_of[b])
-    anchors = {
-        pin.label: int(group_of[item]) for pin in compiled.of(Pinned) for item in pin.items if not twice[group_of[item]]
-    }
-    for pin in compiled.of(Pinned):
-        for item in pin.items:
-            if twice[group_of[item]]:
-                yield anchors[pin.label], int(group_of[item])
-
-
-def _is_anchored(compiled: Compiled) -> bool:
-    """Whether every pinned label has an item that is in one cluster only."""
-    twice, group_of = compiled.twice, compiled.group_of
-    labels = {pin.label for pin in compiled.of(Pinned)}
-    anchored = {pin.label for pin in compiled.of(Pinned) if any(not twice[group_of[item]] for item in pin.items)}
-    return labels == anchored
-
-
-def _foes(compiled: Compiled) -> list[list[int]]:
-    """Groups that must not meet: kept apart, or pinned to different clusters."""
-    foes: list[set[int]] = [set() for _ in range(compiled.size)]
-    for apart in compiled.of(CannotLink):
-        for a, b in itertools.permutations(compiled.members(apart.items).tolist(), 2):
-            foes[a].add(b)
-    pins = compiled.of(Pinned)
-    for one, other in itertools.permutations(pins, 2):
-        if one.label != other.label:
-            for a in compiled.members(one.items).tolist():
-                foes[a] |= set(compiled.members(other.items).tolist())
-    return [sorted(found) for found in foes]
+_LISTING = 20_000_000
 
 
 class _Master:
@@ -267,13 +74,18 @@ class _Master:
         values = self.solver.getSolution().col_value[: 2 * self.groups + 2]
         return bool(max(values) > 1e-7)  # noqa: PLR2004
 
-    def add(self, columns: list[Column]) -> None:
+    def add(self, columns: list[Columns]) -> None:
         """Add clusters."""
         for column in columns:
-            rows = [*column.groups, self.groups, *([] if column.led else [self.groups + 1])]
-            rows += [self.groups + 2 + number for number in column.kept]
+            rows = np.concatenate(
+                [
+                    np.flatnonzero(column.chosen[0]),
+                    [self.groups] if column.led[0] else [self.groups, self.groups + 1],
+                    self.groups + 2 + np.flatnonzero(column.kept[0]),
+                ]
+            )
             self.solver.addCol(
-                column.cost, 0.0, highspy.kHighsInf, len(rows), np.array(rows, dtype=np.int32), np.ones(len(rows))
+                float(column.costs[0]), 0.0, highspy.kHighsInf, rows.size, rows.astype(np.int32), np.ones(rows.size)
             )
 
     def solve(self) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
@@ -303,7 +115,7 @@ class _Proof:
     limit: int
     duals: NDArray[np.float64]
     late: Callable[[], bool]
-    rules: _Rules = field(init=False)
+    rules: ColumnRules = field(init=False)
     cost: NDArray[np.float64] = field(init=False)
     met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
     prices: NDArray[np.float64] = field(init=False)
@@ -314,7 +126,7 @@ class _Proof:
 
     def __post_init__(self) -> None:
         """Begin from the prices of the linear relaxation of single memberships."""
-        self.rules = _Rules.of(self.compiled)
+        self.rules = ColumnRules.of(self.compiled)
         self.cost = np.ascontiguousarray(self.compiled.group_cost)
         self.prices = _by_group(self.compiled, self.duals)
         self.tolls = np.zeros(1 + len(self.rules.either))
@@ -396,36 +208,110 @@ class _Proof:
             asked = held * self.prices + (1 - held) * duals
             tolls = held * self.tolls + (1 - held) * rates
 
-    def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Column]:
+    def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Columns]:
         """Make clusters of what medoids have chosen, as far as they were not met before."""
         new = []
         for j, groups in members.items():
             key = (j, groups.tobytes())
             if groups.any() and key not in self.met:
                 self.met.add(key)
-                new.append(self.rules.column(groups, self.cost[:, j]))
+                new.append(self.rules.columns(groups[None], self.cost[:, j], j))
         return new
+
+    def reached(self) -> ColumnFloor:
+        """Describe the floor."""
+        worths, _ = self.worths(self.prices, self.tolls)
+        prices = self._charged(self.prices, self.tolls)
+        return ColumnFloor(self.compiled, self.rules, self.floor, prices, worths)
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnFloor:
+    """A floor under all clusterings, with the prices that show it.
+
+    Attributes
+    ----------
+    rules
+        The rules within a cluster, with their tolls.
+    value
+        The floor.
+    prices
+        Price of a membership of each group, shape (groups,).
+    worths
+        What the cheapest cluster of each medoid costs at these prices, at least, shape (n,).
+    """
+
+    compiled: Compiled
+    rules: ColumnRules
+    value: float
+    prices: NDArray[np.float64]
+    worths: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, compiled: Compiled, value: float, prices: NDArray[np.float64]) -> ColumnFloor:
+        """Describe the floor of a Lagrangian that keeps every rule, from its prices of memberships."""
+        from geo_partnerships.clustering import column_kernels as kernels  # noqa: PLC0415 - compiled
+
+        rules = ColumnRules.of(compiled)
+        cost = np.ascontiguousarray(compiled.group_cost)
+        worths = kernels.relaxed_worths(cost, prices, compiled.group_of, rules.load, rules.low, rules.high)
+        return cls(compiled, rules, value, prices, worths)
+
+    def base(self) -> NDArray[np.float64]:
+        """Worth of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
+        opened, enter, _ = open_medoids(self.compiled.count, self.worths)
+        base = np.full(self.worths.size, enter)
+        base[opened] = self.worths[opened]
+        return base
 
     def rises(self) -> NDArray[np.float64]:
         """By how much, at least, the floor rises when a group is under a medoid, shape (groups, n)."""
         from geo_partnerships.clustering import column_kernels as kernels  # noqa: PLC0415 - compiled
 
-        rules, own = self.rules, self.compiled.group_of
-        worths, _ = self.worths(self.prices, self.tolls)
-        opened, enter, _ = open_medoids(self.compiled.count, worths)
-        prices = self._charged(self.prices, self.tolls)
-        base = np.full(worths.size, enter)
-        base[opened] = worths[opened]
-        cutoff = base + _SPAN * abs(self.floor)
-        rises = np.empty(self.cost.shape)
-        for j in range(worths.size):
-            if worths[j] >= cutoff[j]:
-                rises[:, j] = worths[j] - base[j]
+        cost, own, base = self.compiled.group_cost, self.compiled.group_of, self.base()
+        cutoff = base + _SPAN * abs(self.value)
+        rises = np.empty(cost.shape)
+        for j, worth in enumerate(self.worths):
+            if worth >= cutoff[j]:
+                rises[:, j] = worth - base[j]
                 continue
-            column = np.ascontiguousarray(self.cost[:, j])
-            found = kernels.arc_worths(column, prices, own[j], *rules.arguments(), _STATES, cutoff[j], worths[j])
+            column = np.ascontiguousarray(cost[:, j])
+            found = kernels.arc_worths(column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], worth)
             rises[:, j] = np.maximum(0.0, found - base[j])
         return rises
+
+    def within(self, width: float, most: int) -> Columns | None:
+        """List all clusters with which the floor rises by less than `width`; None for more than `most`.
+
+        A cluster is listed under its cheapest medoid, and under each that is a group of two clusters as well, since
+        two clusters may not have the same medoid.
+        """
+        from geo_partnerships.clustering import column_kernels as kernels  # noqa: PLC0415 - compiled
+
+        cost, own = self.compiled.group_cost, self.compiled.group_of
+        cutoff = self.base() + width
+        listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
+        parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
+        for j in np.flatnonzero(self.worths < cutoff).tolist():
+            column = np.ascontiguousarray(cost[:, j])
+            found = kernels.list_members(
+                column, self.prices, own[j], *self.rules.arguments(), _LISTING, cutoff[j], listed[total:]
+            )
+            if found < 0:
+                return None
+            parts.append(self.rules.columns(listed[total : total + found], column, j))
+            total += found
+        return _distinct(Columns.joined(parts), self.compiled.twice[own])
+
+
+def _distinct(columns: Columns, twice: NDArray[np.bool_]) -> Columns:
+    """Keep each cluster under its cheapest medoid, those under medoids of two clusters apart."""
+    order = np.lexsort((columns.medoids, columns.costs))
+    apart = np.where(twice[columns.medoids], columns.medoids + 1, 0)[order]
+    keys = np.packbits(columns.chosen[order], axis=1)
+    whole = np.concatenate([keys, apart[:, None].astype("<u4").view(np.uint8)], axis=1)
+    _, first = np.unique(np.ascontiguousarray(whole).view(f"V{whole.shape[1]}").ravel(), return_index=True)
+    return columns.take(order[np.sort(first)])
 
 
 def floor_by_columns(
@@ -434,8 +320,8 @@ def floor_by_columns(
     duals: NDArray[np.float64],
     *,
     late: Callable[[], bool],
-) -> tuple[float, NDArray[np.float64]]:
-    """Find a floor from whole clusters, and by how much it rises with each arc, shape (groups, n).
+) -> ColumnFloor:
+    """Find a floor from whole clusters.
 
     Parameters
     ----------
@@ -448,4 +334,4 @@ def floor_by_columns(
     """
     proof = _Proof(compiled, limit, duals, late)
     proof.generate(_ROUNDS)
-    return proof.floor, proof.rises()
+    return proof.reached()

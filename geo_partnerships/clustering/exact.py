@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.assignment import assign, improve_medoids, swap_medoids
-from geo_partnerships.clustering.bands import prove
+from geo_partnerships.clustering.bands import Found, prove
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.branching import branch
-from geo_partnerships.clustering.columns import floor_by_columns, is_columnar
+from geo_partnerships.clustering.choosing import choose_clusters
+from geo_partnerships.clustering.column_rules import is_columnar
+from geo_partnerships.clustering.columns import ColumnFloor, floor_by_columns
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.bands import Found, Plan
+    from geo_partnerships.clustering.bands import Plan
     from geo_partnerships.clustering.bound import Ascent, Dual, Relaxation
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluation import Evaluation
@@ -44,6 +46,9 @@ PROOF_TOLERANCE = 1e-6
 _ASCENT = 400
 _WIDE = 0.004
 """From what gap on whole clusters are looked at, which takes a while to begin with."""
+
+_LOOSE = 100
+"""From how many fractional memberships on a linear relaxation says too little for its arcs to be tried first."""
 
 _WORTH_MOVES = 100
 _FAR = 0.05
@@ -186,7 +191,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     compiled = run.compiled
     kept = relax(compiled)
     trial = _Trial(run)
-    unit = compiled.size == compiled.n and bool((kept.loads == 1).all())
+    unit = _is_unit(compiled, kept)
     ascent = ascend(
         DenseOracle(kept),
         iterations=_ASCENT,
@@ -207,9 +212,25 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         return None
     if unit and kept.is_free:
         return _branched(run, kept, dual, trial, upper)
+    return _closed(run, kept, dual, trial, upper)
+
+
+def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
+    """Whether no items are merged and all have the same size."""
+    return compiled.size == compiled.n and bool((kept.loads == 1).all())
+
+
+def _closed(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Close what number and sizes leave between a plan and the floor: by whole clusters, by medoids, by arcs."""
+    compiled = run.compiled
     split = None
     thorough = run.effort.nodes is None and not run.rough
-    if unit and thorough and trial.is_far(dual.bound) and kept.count[0] == kept.count[1]:
+    best = min(trial.objective, upper)
+    if thorough and math.isfinite(best) and best - dual.bound > _WIDE * best and is_columnar(compiled):
+        listed = _by_columns(run, ColumnFloor.of(compiled, dual.bound, dual.prices), 0, best, at_once=True)
+        if not listed.stopped or listed.timed:
+            return _answer(run, listed, spare=trial)
+    if _is_unit(compiled, kept) and thorough and trial.is_far(dual.bound) and kept.count[0] == kept.count[1]:
         split = _branched(run, kept, dual, trial, upper, parts=_PARTS)
         if split is None or split.proven or run.is_cancelled():
             return split
@@ -415,17 +436,36 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     rise = np.maximum(linear.reduced[whole.x], 0.0)
     if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
         return search(rise, linear.value)
-    found = search(rise, linear.value, nodes=1, rough=True)
-    if not found.stopped or run.is_cancelled():
-        return found
-    if found.plan is not None and found.plan.objective - found.bound <= _WIDE * found.plan.objective:
-        return search(rise, linear.value, found.plan)
+    known: Plan | None = None
+    if linear.fractional < _LOOSE:
+        found = search(rise, linear.value, nodes=1, rough=True)
+        if not found.stopped or run.is_cancelled():
+            return found
+        known = found.plan
+        if known is not None and known.objective - found.bound <= _WIDE * known.objective:
+            return search(rise, linear.value, known)
+    best = min(upper, known.objective if known is not None else math.inf)
     limit = limits[0] if limits else 0
-    floor, raised = floor_by_columns(run.compiled, limit, linear.prices, late=run.is_late)
-    if floor > linear.value:
-        rise, linear = raised, replace(linear, value=floor)
-    again = search(rise, linear.value, arcs=_MORE_ARCS)
-    return again if again.plan is not None or found.plan is None else replace(again, plan=found.plan)
+    floor = floor_by_columns(run.compiled, limit, linear.prices, late=run.is_late)
+    found = _by_columns(run, floor, limit, best)
+    if found.stopped and not found.timed:
+        rise, value = (rise, linear.value) if floor.value <= linear.value else (floor.rises(), floor.value)
+        found = search(rise, value, arcs=_MORE_ARCS)
+    return found if found.plan is not None else replace(found, plan=known)
+
+
+def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float, *, at_once: bool = False) -> Found:
+    """Look for a clustering cheaper than `best` among the clusters that can still matter."""
+    return choose_clusters(
+        floor,
+        limit,
+        effort=run.effort_left(),
+        seed=run.seed,
+        upper=best,
+        at_once=at_once,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+    )
 
 
 def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:

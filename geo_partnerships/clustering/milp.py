@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Linear", "Model", "Outcome", "quiet_solver", "solve", "solve_linear"]
 
 _INFINITY = highspy.kHighsInf
+_FRACTION = 1e-6
 
 
 @dataclass
@@ -206,11 +207,14 @@ class Linear:
         Reduced cost of each column, shape (width,).
     prices
         Price of each row, shape (height,).
+    fractional
+        How many columns that should be whole are not.
     """
 
     value: float
     reduced: NDArray[np.float64]
     prices: NDArray[np.float64]
+    fractional: int
 
 
 def solve_linear(model: Model) -> Linear | None:
@@ -223,8 +227,12 @@ def solve_linear(model: Model) -> Linear | None:
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
+    values = np.array(solution.col_value)[model.is_integer()]
     return Linear(
-        float(highs.getInfo().objective_function_value), np.array(solution.col_dual), np.array(solution.row_dual)
+        float(highs.getInfo().objective_function_value),
+        np.array(solution.col_dual),
+        np.array(solution.row_dual),
+        int((np.abs(values - values.round()) > _FRACTION).sum()),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo_partnerships.clustering import (
     Balance,
@@ -23,7 +23,10 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering import exact as exactly
-from geo_partnerships.clustering.columns import floor_by_columns, is_columnar
+from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
+from geo_partnerships.clustering.choosing import choose_clusters
+from geo_partnerships.clustering.column_rules import is_columnar
+from geo_partnerships.clustering.columns import ColumnFloor, floor_by_columns
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.milp import solve, solve_linear
 from geo_partnerships.clustering.model import build_model
@@ -67,7 +70,8 @@ def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
     if best.values is None or linear is None:
         pytest.skip(f"the rules of seed {seed} cannot be kept together")
 
-    floor, rises = floor_by_columns(compiled, 1, linear.prices, late=lambda: False)
+    reached = floor_by_columns(compiled, 1, linear.prices, late=lambda: False)
+    floor, rises = reached.value, reached.rises()
 
     cost = float(np.concatenate(whole.model.costs) @ best.values)
     used = best.values[whole.x] > 0.5
@@ -75,20 +79,51 @@ def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
     assert floor <= cost * (1 + 1e-9)
     assert floor >= linear.value * (1 - 1e-3), "whole clusters are as good a floor as single memberships"
     assert (floor + rises[used] <= cost * (1 + 1e-9)).all()
+    listed = reached.within(cost - floor + 1.0, 1_000_000)
+    assert listed is not None
+    clusters = {tuple(np.flatnonzero(chosen)) for chosen in listed.chosen}
+    for medoid in np.flatnonzero(used.any(axis=0)):
+        assert tuple(np.flatnonzero(used[:, medoid])) in clusters, "no cluster of the best plan is left out"
+    assert choose_clusters(reached, 1, effort=Effort(), seed=0).plan.objective == pytest.approx(cost, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_same_plan_with_and_without_whole_clusters(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Looking at whole clusters finds the cost that single memberships find."""
     problem = mixed(seed)
-    monkeypatch.setattr(exactly, "_WIDE", math.inf)
+    monkeypatch.setattr(exactly, "is_columnar", lambda _: False)
     plain = cluster(problem, method="exact")
-    monkeypatch.setattr(exactly, "_WIDE", -1.0)
+    monkeypatch.undo()
+    monkeypatch.setattr(exactly, "_LOOSE", 0)
     columns = cluster(problem, method="exact")
 
     assert plain.proven
     assert columns.proven
     assert columns.objective == pytest.approx(plain.objective, rel=1e-6)
+
+
+@given(seed=st.integers(0, 10_000), low=st.integers(1, 3), spare=st.integers(0, 4))
+@settings(max_examples=25, deadline=None)
+def test_sizes_alone_by_whole_clusters(seed: int, low: int, spare: int) -> None:
+    """The clusters listed about a floor hold a best plan, whatever prices the floor comes from."""
+    random = np.random.default_rng(seed)
+    n, k = 18, 3
+    points = random.uniform(0, 1_000, (n, 2))
+    problem = ClusterProblem.from_points(points, (Count(k, k), Size(low, n // k + spare)))
+    compiled = compile_problem(problem)
+    kept = relax(compiled)
+    best = cluster(problem, method="exact")
+    ascent = ascend(DenseOracle(kept), iterations=int(random.integers(5, 60)), target=best.objective)
+    dual = finish(kept, ascent.prices)
+
+    found = choose_clusters(ColumnFloor.of(compiled, dual.bound, dual.prices), 0, effort=Effort(), seed=0)
+
+    if found.stopped:
+        assert found.bound <= best.objective * (1 + 1e-9)
+        return
+    assert found.plan is not None
+    assert found.plan.objective == pytest.approx(best.objective, rel=1e-6)
+    assert found.bound == pytest.approx(best.objective, rel=1e-5)
 
 
 def test_rules_that_look_beyond_a_cluster_are_left_to_others() -> None:
