@@ -49,7 +49,7 @@ def choose_clusters(
     upper: float = math.inf,
     at_once: bool = False,
     improved: Callable[[float, float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    late: Callable[[], bool] = lambda: False,
 ) -> Found:
     """Find a best clustering; stopped where too many clusters would have to be listed.
 
@@ -61,12 +61,14 @@ def choose_clusters(
         Cost of a clustering known from elsewhere; only cheaper ones are looked for.
     at_once
         Whether all clusters that can matter below `upper` are listed at once or not at all. Otherwise, lists grow.
+    late
+        Polled now and then; once it returns True, the best clustering so far is returned.
     """
     plan: Plan | None = None
     bound = floor.value
     margin = _TINY * max(1.0, abs(floor.value))
     width, done = min(math.inf if at_once else _FIRST * abs(floor.value), upper - floor.value), 0.0
-    while True:
+    while not late():
         columns = floor.within(width + margin, _MOST)
         if columns is None and (at_once or done > _NARROWER * width):
             return Found(plan, bound, stopped=True)
@@ -76,7 +78,7 @@ def choose_clusters(
         ceiling = floor.value + width
         report = None if improved is None else _capped(improved, ceiling)
         choice = _Choice(floor.compiled, columns, limit, ceiling + margin)
-        outcome = choice.solve(effort, seed, report, cancelled)
+        outcome = choice.solve(effort, seed, report, late)
         if outcome.values is not None:
             found = choice.plan(outcome.values)
             plan = found if plan is None or found.objective < plan.objective else plan
@@ -87,6 +89,7 @@ def choose_clusters(
         if best <= ceiling + margin:
             return Found(plan, min(max(bound, outcome.bound), best))
         width, done = min(_GROWTH * width, best - floor.value), width
+    return Found(plan, bound, stopped=True, timed=True)
 
 
 def _capped(improved: Callable[[float, float], None], ceiling: float) -> Callable[[float, float], None]:
@@ -109,14 +112,14 @@ class _Choice:
         effort: Effort,
         seed: int,
         improved: Callable[[float, float], None] | None,
-        cancelled: Callable[[], bool] | None,
+        late: Callable[[], bool],
     ) -> Outcome:
         """Tighten the relaxation, leave clusters out that cost too much in it, and choose among the rest."""
         nothing = Outcome(None, math.inf, infeasible=True, stopped=False)
         if not self.columns.costs.size or not self._tighten():
             return nothing
         return solve(
-            self._model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=cancelled
+            self._model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=late
         )
 
     def plan(self, values: NDArray[np.float64]) -> Plan:

@@ -464,7 +464,7 @@ def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float, *, at_onc
         upper=best,
         at_once=at_once,
         improved=run.report("exact"),
-        cancelled=run.cancelled,
+        late=run.is_late,
     )
 
 
