@@ -1,6 +1,7 @@
 """``python -m benchmarks.fuzz --seconds N``: damage files at random and read them; N seconds of work for each reader.
 
 A reader that prints, to either stream, from Python or from a library below it, is noticed as one that crashes.
+Readers of files on the disk try far more where TMPDIR is a folder in memory.
 Prints tries and crashes for each reader; the exit code is 1 where there were crashes, each kept as a file.
 """
 
