@@ -23,6 +23,7 @@ __all__ = [
     "insert_sorted",
     "is_alone",
     "member_sums",
+    "packed",
     "rounded",
     "spread",
     "worths",
@@ -153,6 +154,49 @@ def evaluate_all(dense, points, loads, prices, low, high, rows):
             if price < 0 or low > 0:
                 count = insert_sorted(unit, load, index, count, room, price, weight, i)
         values[line], _ = fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
+    return values
+
+
+@compiled(nogil=True)
+def packed(dense, points, loads, prices, high, rows, taken_of, mark):
+    """Worth of each medoid in `rows` at given prices where it takes whole items up to a load of `high`.
+
+    Loads are whole numbers, so the best choice is built up load by load. With `mark`, what is taken is counted in
+    `taken_of`.
+    """
+    n = loads.size
+    values = np.empty(rows.size)
+    best = np.empty(high + 1)
+    order = np.empty(n, dtype=np.int64)
+    kept = np.empty((n, high + 1), dtype=np.bool_)
+    for line in range(rows.size):
+        j = rows[line]
+        room = high - loads[j]
+        if room < 0:
+            values[line] = np.inf
+            continue
+        best[: room + 1] = 0.0
+        count = 0
+        for i in range(n):
+            worth = prices[i] - _cost(dense, points, i, j)
+            if i == j or worth <= 0 or loads[i] > room:
+                continue
+            weight = loads[i]
+            kept[count, : weight + 1] = False
+            for filled in range(room, weight - 1, -1):
+                trial = best[filled - weight] + worth
+                kept[count, filled] = trial > best[filled]
+                best[filled] = max(trial, best[filled])
+            order[count] = i
+            count += 1
+        values[line] = -prices[j] - best[room]
+        if mark:
+            taken_of[j] += 1.0
+            filled = room
+            for place in range(count - 1, -1, -1):
+                if kept[place, filled]:
+                    taken_of[order[place]] += 1.0
+                    filled -= loads[order[place]]
     return values
 
 

@@ -50,6 +50,7 @@ _UNEVEN = 10
 _PASSES = 2
 _TRADED = 1.4
 _TRIALS, _JOINED, _MOVES_AGAIN, _GAINED = 32, 4, 1000, 1e-9
+_FILLINGS, _FILLINGS_ALL, _PACKINGS = 4e7, 5e9, 1500
 _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
 _SCALES = ((72, 7), (110, 11), (200, 20))
@@ -139,6 +140,42 @@ class NearOracle:
         return float((self.memberships * prices).sum() + values[opened].sum())
 
 
+class WholeOracle(NearOracle):
+    """An oracle whose medoids take whole items only, where loads are whole numbers."""
+
+    @classmethod
+    def suits(cls, bounds: Bounds) -> bool:
+        """Whether sizes differ, are whole, have no least, and leave few enough ways to fill a cluster."""
+        loads = bounds.loads
+        whole = bool((loads == np.floor(loads)).all()) and not bounds.even and bounds.low <= loads.min()
+        return whole and cls.fillings(bounds) <= _FILLINGS
+
+    @staticmethod
+    def fillings(bounds: Bounds) -> float:
+        """About how many ways to fill the clusters of all medoids are looked at for one set of prices."""
+        n = bounds.loads.size
+        return bounds.high * n * n / max(bounds.count[0], 1)
+
+    def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Prices as they are: every arc is looked at."""
+        return prices
+
+    def proven(self, prices: NDArray[np.float64]) -> float:
+        """Evaluate the floor: every pair of items is looked at in any case."""
+        return self.floor(prices, self.worths(prices))
+
+    def _ask(
+        self, prices: NDArray[np.float64], rows: NDArray[np.int64], missing: NDArray[np.float64], *, mark: bool
+    ) -> NDArray[np.float64]:
+        from geo_partnerships.clustering import kernels  # noqa: PLC0415
+
+        space, bounds = self.space, self.bounds
+        loads = bounds.loads.astype(np.int64)
+        return np.asarray(
+            kernels.packed(space.dense, space.points, loads, prices, int(bounds.high), rows, missing, mark)
+        )
+
+
 def solve_by_search(
     problem: ClusterProblem,
     *,
@@ -190,7 +227,13 @@ def solve_by_search(
         if longer > 0 and not windows.stopped:
             floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
             report("bound", state.cost, floor)
-        stopped = windows.stopped or (longer > 0 and late())
+        packs = WholeOracle.suits(bounds) and not windows.stopped
+        if packs:
+            whole = WholeOracle(space, bounds, oracle.memberships, workers)
+            packings = min(_PACKINGS, int(_FILLINGS_ALL / WholeOracle.fillings(bounds)))
+            floor = max(floor, _raised_on(whole, ascent, state.cost, packings, late))
+            report("bound", state.cost, floor)
+        stopped = windows.stopped or ((longer > 0 or packs) and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
@@ -260,7 +303,7 @@ def _raise(
 
 def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: int, late: Callable[[], bool]) -> float:
     """Raise the floor further from where an ascent ended, with more patience; return it."""
-    longer = ascend(
+    ascent = ascend(
         oracle,
         iterations=iterations,
         target=target,
@@ -271,7 +314,7 @@ def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: in
         settled=0.0,
         closed=lambda _objective, _bound: late(),
     )
-    return oracle.proven(longer.prices)
+    return oracle.proven(ascent.prices)
 
 
 def _scout(oracle: NearOracle) -> Ascent:
