@@ -49,7 +49,7 @@ _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 _UNEVEN = 10
 _PASSES = 2
 _TRADED = 1.4
-_TRIALS, _JOINED, _MOVES_AGAIN, _GAINED = 32, 4, 1000, 1e-9
+_TRIALS, _JOINED, _JOINED_EACH, _MOVES_AGAIN, _GAINED = 32, 4, 20, 1000, 1e-9
 _FILLINGS, _FILLINGS_ALL, _PACKINGS = 4e7, 5e9, 1500
 _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
@@ -336,7 +336,8 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
     exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
-    joinable = not (many or state.bounds.even or windows.guides.led or windows.guides.guards.size)
+    ruled = windows.guides.led or windows.guides.guards.size > 0
+    joinable = not (many or state.bounds.even or ruled) and state.space.n <= _JOINED_EACH * state.k
     pool, random = Pool(), _generator(windows.seed)
     if joinable:
         _join(windows, pool, random, report)

@@ -76,14 +76,14 @@ def test_an_item_that_no_cluster_holds_leaves_no_plan() -> None:
 def test_items_of_different_sizes_are_planned_the_same_by_any_number_of_threads() -> None:
     """Capacities are kept, and two runs on one and on two threads agree."""
     random = np.random.default_rng(8)
-    n, k = 301, 30
+    n, k = 301, 40
     points = random.uniform(0, 1000, (n, 2))
     weights = random.integers(1, 30, n)
     size = Size(0, 1.2 * float(weights.sum()) / k, tuple(weights.tolist()))
     problem = ClusterProblem.from_points(points, (Count(k, k), size))
 
-    one = cluster(problem, method="search", effort=Effort(rounds=1), threads=1)
-    two = cluster(problem, method="search", effort=Effort(rounds=1), threads=2)
+    one = cluster(problem, method="search", effort=Effort(rounds=0), threads=1)
+    two = cluster(problem, method="search", effort=Effort(rounds=0), threads=2)
 
     assert one.members == two.members
     assert all(weights[list(items)].sum() <= size.maximum for items in one.members)
