@@ -73,8 +73,8 @@ def test_an_item_that_no_cluster_holds_leaves_no_plan() -> None:
     assert pool.best(4, 2, 0) is None
 
 
-def test_items_of_different_sizes_are_planned_the_same_by_any_number_of_threads() -> None:
-    """Capacities are kept, and two runs on one and on two threads agree."""
+def test_a_search_over_items_of_different_sizes_keeps_capacities_and_a_near_floor() -> None:
+    """Capacities are kept in as many clusters as asked, within a few hundredths of the floor."""
     random = np.random.default_rng(8)
     n, k = 301, 40
     points = random.uniform(0, 1000, (n, 2))
@@ -82,9 +82,9 @@ def test_items_of_different_sizes_are_planned_the_same_by_any_number_of_threads(
     size = Size(0, 1.2 * float(weights.sum()) / k, tuple(weights.tolist()))
     problem = ClusterProblem.from_points(points, (Count(k, k), size))
 
-    one = cluster(problem, method="search", effort=Effort(rounds=0), threads=1)
-    two = cluster(problem, method="search", effort=Effort(rounds=0), threads=2)
+    found = cluster(problem, method="search", effort=Effort(rounds=0))
 
-    assert one.members == two.members
-    assert all(weights[list(items)].sum() <= size.maximum for items in one.members)
-    assert one.gap < 0.1
+    assert len(found.members) == k
+    assert all(weights[list(items)].sum() <= size.maximum for items in found.members)
+    assert found.lower_bound <= found.objective
+    assert found.gap < 0.03
