@@ -89,7 +89,10 @@ def decision_from(line: str) -> Decision:
     ValueError
         It is none.
     """
-    row = json.loads(line)
+    try:
+        row = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
     if not isinstance(row, dict):
         raise ValueError("a decision is an object")  # noqa: TRY004 - the line is wrong, not the caller
     try:

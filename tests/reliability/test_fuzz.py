@@ -26,6 +26,7 @@ FOUND = {
         + SQUARE
         + b"}]}",
     ),
+    "a decision nested too deep": ("decisions-log", b'{"n":' + b"[" * 100_000 + b"\n"),
 }
 
 
