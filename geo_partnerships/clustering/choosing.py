@@ -33,7 +33,7 @@ __all__ = ["choose_clusters"]
 _FIRST = 0.004
 _GROWTH = 1.3
 _NARROWER = 0.95
-_MOST = 300_000
+_MOST = 150_000
 _ROUNDS = 40
 _CUTS = 40
 _VIOLATED = 0.02
@@ -47,7 +47,6 @@ def choose_clusters(
     effort: Effort,
     seed: int,
     upper: float = math.inf,
-    at_once: bool = False,
     improved: Callable[[float, float], None] | None = None,
     late: Callable[[], bool] = lambda: False,
 ) -> Found:
@@ -59,18 +58,16 @@ def choose_clusters(
         How many clusters may be without a leader.
     upper
         Cost of a clustering known from elsewhere; only cheaper ones are looked for.
-    at_once
-        Whether all clusters that can matter below `upper` are listed at once or not at all. Otherwise, lists grow.
     late
         Polled now and then; once it returns True, the best clustering so far is returned.
     """
     plan: Plan | None = None
     bound = floor.value
     margin = _TINY * max(1.0, abs(floor.value))
-    width, done = min(math.inf if at_once else _FIRST * abs(floor.value), upper - floor.value), 0.0
+    width, done = min(_FIRST * abs(floor.value), upper - floor.value), 0.0
     while not late():
         columns = floor.within(width + margin, _MOST)
-        if columns is None and (at_once or done > _NARROWER * width):
+        if columns is None and done > _NARROWER * width:
             return Found(plan, bound, stopped=True)
         if columns is None:
             width = (done + width) / 2

@@ -247,16 +247,6 @@ class ColumnFloor:
     prices: NDArray[np.float64]
     worths: NDArray[np.float64]
 
-    @classmethod
-    def of(cls, compiled: Compiled, value: float, prices: NDArray[np.float64]) -> ColumnFloor:
-        """Describe the floor of a Lagrangian that keeps every rule, from its prices of memberships."""
-        from geo_partnerships.clustering import column_kernels as kernels  # noqa: PLC0415 - compiled
-
-        rules = ColumnRules.of(compiled)
-        cost = np.ascontiguousarray(compiled.group_cost)
-        worths = kernels.relaxed_worths(cost, prices, compiled.group_of, rules.load, rules.low, rules.high)
-        return cls(compiled, rules, value, prices, worths)
-
     def base(self) -> NDArray[np.float64]:
         """Worth of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
         opened, enter, _ = open_medoids(self.compiled.count, self.worths)

@@ -221,15 +221,10 @@ def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
 
 
 def _closed(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
-    """Close what number and sizes leave between a plan and the floor: by whole clusters, by medoids, by arcs."""
+    """Close what number and sizes leave between a plan and the floor: by medoids, then by arcs."""
     compiled = run.compiled
     split = None
     thorough = run.effort.nodes is None and not run.rough
-    best = min(trial.objective, upper)
-    if thorough and math.isfinite(best) and best - dual.bound > _WIDE * best and is_columnar(compiled):
-        listed = _by_columns(run, ColumnFloor.of(compiled, dual.bound, dual.prices), 0, best, at_once=True)
-        if not listed.stopped or listed.timed:
-            return _answer(run, listed, spare=trial)
     if _is_unit(compiled, kept) and thorough and trial.is_far(dual.bound) and kept.count[0] == kept.count[1]:
         split = _branched(run, kept, dual, trial, upper, parts=_PARTS)
         if split is None or split.proven or run.is_cancelled():
@@ -454,7 +449,7 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     return found if found.plan is not None else replace(found, plan=known)
 
 
-def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float, *, at_once: bool = False) -> Found:
+def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float) -> Found:
     """Look for a clustering cheaper than `best` among the clusters that can still matter."""
     return choose_clusters(
         floor,
@@ -462,7 +457,6 @@ def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float, *, at_onc
         effort=run.effort_left(),
         seed=run.seed,
         upper=best,
-        at_once=at_once,
         improved=run.report("exact"),
         late=run.is_late,
     )

@@ -2,7 +2,7 @@
 
 The Lagrangian over near arcs says which medoids are worth opening; its average choice is rounded to the right
 number everywhere, items are spread over them, and shifts and swaps with exact best-medoid deltas follow.
-Ever wider windows of neighbouring clusters are then searched, and the most promising solved. The floor is
+Ever wider windows of neighbouring clusters are then searched, and where asked the most promising solved. The floor is
 evaluated over every pair at the end.
 """
 
@@ -55,7 +55,7 @@ _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
-_EXACT_ITEMS, _EXACT_CLUSTERS, _EXACT_WINDOWS = 72, 7, 100
+_EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
 _WIDEST = 64
 _MENDING = 50.0
 _REACHED, _FARTHER = 0.999, 1.2
@@ -220,7 +220,7 @@ def solve_by_search(
     floor = oracle.proven(ascent.prices)
     report("search", state.cost, floor)
     stopped = False
-    if effort.windows != 0:
+    if effort.windows != 0 or state.broken(guides).any():
         windows = Windows(problem, state, guides, ascent.prices, floor, seed, late, workers)
         _improve(windows, effort, report)
         longer = (effort.rounds or 0) - _rounds(compiled.n)
@@ -335,7 +335,6 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     state = windows.state
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
-    exact = effort.windows if effort.windows is not None else 0 if many or not state.bounds.even else _EXACT_WINDOWS
     ruled = windows.guides.led or windows.guides.guards.size > 0
     joinable = not (many or state.bounds.even or ruled) and state.space.n <= _JOINED_EACH * state.k
     pool, random = Pool(), _generator(windows.seed)
@@ -344,7 +343,7 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     _widen(windows, rounds, report)
     if joinable:
         _join(windows, pool, random, report)
-    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=exact)
+    windows.solve(items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, windows=effort.windows or 0)
     report("windows", state.cost, windows.floor)
 
 

@@ -23,10 +23,9 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering import exact as exactly
-from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.choosing import choose_clusters
 from geo_partnerships.clustering.column_rules import is_columnar
-from geo_partnerships.clustering.columns import ColumnFloor, floor_by_columns
+from geo_partnerships.clustering.columns import floor_by_columns
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.milp import solve, solve_linear
 from geo_partnerships.clustering.model import build_model
@@ -111,12 +110,13 @@ def test_sizes_alone_by_whole_clusters(seed: int, low: int, spare: int) -> None:
     points = random.uniform(0, 1_000, (n, 2))
     problem = ClusterProblem.from_points(points, (Count(k, k), Size(low, n // k + spare)))
     compiled = compile_problem(problem)
-    kept = relax(compiled)
     best = cluster(problem, method="exact")
-    ascent = ascend(DenseOracle(kept), iterations=int(random.integers(5, 60)), target=best.objective)
-    dual = finish(kept, ascent.prices)
+    linear = solve_linear(build_model(compiled).model)
+    assert linear is not None
+    prices = linear.prices * random.uniform(0.8, 1.2, linear.prices.size)
+    floor = floor_by_columns(compiled, 0, prices, late=lambda: bool(seed % 2))
 
-    found = choose_clusters(ColumnFloor.of(compiled, dual.bound, dual.prices), 0, effort=Effort(), seed=0)
+    found = choose_clusters(floor, 0, effort=Effort(), seed=0)
 
     if found.stopped:
         assert found.bound <= best.objective * (1 + 1e-9)
