@@ -319,9 +319,13 @@ def list_members(
         height -= 1
         status[:] = stack[height]
         value, part, margin = _fill(order, price, load, low, high, status, taken)
-        if value >= cutoff or not _settle(
-            price, load, margin, cutoff - value, part, status, taken, foes, foe_starts
-        ):  # fmt: skip
+        settled = 0
+        while value < cutoff and part < 0:
+            settled = _settle(price, load, margin, cutoff - value, status, taken, foes, foe_starts)
+            if settled >= 0:
+                break
+            value, part, margin = _fill(order, price, load, low, high, status, taken)
+        if value >= cutoff or (settled == 0 and part < 0):
             continue
         dues, extra, lift, broken = _weigh(price, load, margin, status, taken, wishers, wished, wished_starts, tolls)
         value += dues
@@ -346,20 +350,25 @@ def list_members(
 
 
 @compiled()
-def _settle(price, load, margin, room, part, status, taken, foes, foe_starts):
-    """Settle open groups whose other choice costs more than there is room for; return whether that is possible."""
-    if part >= 0:
-        return True
+def _settle(price, load, margin, room, status, taken, foes, foe_starts):
+    """Settle open groups whose other choice costs more than there is room for.
+
+    Returns 1, 0 where that is impossible, or -1 where those taken have to be chosen anew, since one of them must not
+    meet a group that is in now.
+    """
     for g in range(status.size):
         if status[g] != 0:
             continue
         change = price[g] - margin * load[g]
         if taken[g]:
             if -change >= room and not _include(g, status, foes, foe_starts):
-                return False
+                return 0
         elif change >= room:
             status[g] = -1
-    return True
+    for g in range(status.size):
+        if taken[g] and status[g] == -1:
+            return -1
+    return 1
 
 
 @compiled()

@@ -101,6 +101,30 @@ def test_the_same_plan_with_and_without_whole_clusters(monkeypatch: pytest.Monke
     assert columns.objective == pytest.approx(plain.objective, rel=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_clusters_that_are_listed_keep_those_apart_who_must_not_meet(seed: int) -> None:
+    """However near two groups are, no listed cluster holds both where a rule keeps them apart."""
+    random = np.random.default_rng(seed)
+    n, k = 9, 3
+    points = random.uniform(0, 1_000, (n, 2))
+    points[:6] = points[0] + random.uniform(0, 30, (6, 2))
+    a, b, c, d, e = random.permutation(6)[:5].tolist()
+    rules = (Count(k, k), Size(1, 9), Pinned((a, b), "x"), Pinned((c,), "y"), CannotLink((d, e)))
+    compiled = compile_problem(ClusterProblem.from_points(points, rules))
+    linear = solve_linear(build_model(compiled).model)
+    assert linear is not None
+
+    floor = floor_by_columns(compiled, 0, linear.prices, late=lambda: False)
+
+    for width in (0.001, 0.1, 1.0, 3.0):
+        listed = floor.within(width * floor.value, 10_000)
+        assert listed is not None
+        for chosen in listed.chosen:
+            items = {item for group in np.flatnonzero(chosen) for item in compiled.groups[group]}
+            assert not ({a, b} & items and c in items)
+            assert not {d, e} <= items
+
+
 @given(seed=st.integers(0, 10_000), low=st.integers(1, 3), spare=st.integers(0, 4))
 @settings(max_examples=25, deadline=None)
 def test_sizes_alone_by_whole_clusters(seed: int, low: int, spare: int) -> None:
