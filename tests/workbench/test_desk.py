@@ -210,7 +210,7 @@ def test_a_killed_server_comes_back_as_it_was(served) -> None:
             if status == 200:
                 confirmed.append((answer["n"], reason))
                 last = answer
-                if not stop.is_alive():
+                if stop.ident is None:
                     stop.start()
         served.stop()
         assert confirmed_in(DecisionLog(served.workspace / "decisions.jsonl").read()[0], confirmed)
