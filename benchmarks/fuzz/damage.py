@@ -50,7 +50,9 @@ def _within_json(data: bytes, chance: random.Random) -> bytes:
         if kind == 0:
             del node[key]
         elif kind == 1 and isinstance(node, dict):
-            node[chance.choice(["name", "urn", "type", "geometry", "crs", "bbox", "n", "x"])] = chance.choice(VALUES)
+            node[chance.choice(["name", "urn", "type", "geometry", "crs", "bbox", "n", "x"])] = copy.deepcopy(
+                chance.choice(VALUES)
+            )
         elif kind == 2:
             node[key] = copy.deepcopy(chance.choice(holders))
         else:
