@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bands import Found, Plan
-from geo_partnerships.clustering.milp import Model, Outcome, quiet_solver, solve
+from geo_partnerships.clustering.milp import Model, Outcome, relaxed_solver, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,9 +115,7 @@ class _Choice:
         nothing = Outcome(None, math.inf, infeasible=True, stopped=False)
         if not self.columns.costs.size or not self._tighten():
             return nothing
-        return solve(
-            self._model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=late
-        )
+        return solve(self._model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=late)
 
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """Read a solution."""
@@ -180,11 +178,7 @@ class _Choice:
         return True
 
     def _relaxed(self) -> tuple[highspy.Highs, NDArray[np.bool_]]:
-        program = self._model().highs_lp()
-        program.integrality_ = []
-        solver = quiet_solver()
-        solver.passModel(program)
-        return solver, np.ones(self.columns.costs.size, dtype=np.bool_)
+        return relaxed_solver(self._model()), np.ones(self.columns.costs.size, dtype=np.bool_)
 
     def _broken(self, values: NDArray[np.float64]) -> list[tuple[int, int, int]]:
         """Triples of groups of which clusters hold two by more than one in all, the worst first."""

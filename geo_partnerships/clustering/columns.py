@@ -173,6 +173,12 @@ class _Proof:
             prices[rules.wishers[w]] += toll
         return prices
 
+    def _bound(self, prices: NDArray[np.float64], tolls: NDArray[np.float64], worths: NDArray[np.float64]) -> float:
+        """Return the floor that prices and tolls give where medoids have these worths."""
+        opened, _, _ = open_medoids(self.compiled.count, worths)
+        needed = self.compiled.least_memberships
+        return float(needed @ prices + worths[opened].sum() - tolls[0] * self.limit + tolls[1:].sum())
+
     def generate(self, rounds: int) -> None:
         """Raise the floor by columns: the prices of those known say which others would help (Gilmore and Gomory, 1961).
 
@@ -188,13 +194,11 @@ class _Proof:
                 return
 
     def _generate_within(self, master: _Master, rounds: int) -> None:
-        needed = self.compiled.least_memberships
         held = _HELD
         asked, tolls = self.prices, self.tolls
         for _ in range(rounds):
             worths, members = self.worths(asked, tolls)
-            opened, _, _ = open_medoids(self.compiled.count, worths)
-            bound = float(needed @ asked + worths[opened].sum() - tolls[0] * self.limit + tolls[1:].sum())
+            bound = self._bound(asked, tolls, worths)
             if bound > self.floor:
                 self.floor, self.prices, self.tolls = bound, asked, tolls
             new = self._new(members)
@@ -219,10 +223,10 @@ class _Proof:
         return new
 
     def reached(self) -> ColumnFloor:
-        """Describe the floor."""
+        """Describe the floor, by the same worths that what is within reach of it is measured from."""
         worths, _ = self.worths(self.prices, self.tolls)
-        prices = self._charged(self.prices, self.tolls)
-        return ColumnFloor(self.compiled, self.rules, self.floor, prices, worths)
+        value = self._bound(self.prices, self.tolls, worths)
+        return ColumnFloor(self.compiled, self.rules, value, self._charged(self.prices, self.tolls), worths)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Linear", "Model", "Outcome", "quiet_solver", "solve", "solve_linear"]
+__all__ = ["Linear", "Model", "Outcome", "quiet_solver", "relaxed_solver", "solve", "solve_linear"]
 
 _INFINITY = highspy.kHighsInf
 _FRACTION = 1e-6
@@ -219,10 +219,7 @@ class Linear:
 
 def solve_linear(model: Model) -> Linear | None:
     """Solve the linear relaxation; None if it has no solution."""
-    highs = quiet_solver()
-    program = model.highs_lp()
-    program.integrality_ = []
-    highs.passModel(program)
+    highs = relaxed_solver(model)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
@@ -234,6 +231,15 @@ def solve_linear(model: Model) -> Linear | None:
         np.array(solution.row_dual),
         int((np.abs(values - values.round()) > _FRACTION).sum()),
     )
+
+
+def relaxed_solver(model: Model) -> highspy.Highs:
+    """Make a solver that holds the linear relaxation of a model."""
+    highs = quiet_solver()
+    program = model.highs_lp()
+    program.integrality_ = []
+    highs.passModel(program)
+    return highs
 
 
 def quiet_solver() -> highspy.Highs:

@@ -167,7 +167,7 @@ class Effort:
     iterations
         Steps of a bound or of a search.
     windows
-        Groups of neighbouring clusters that a search solves exactly; with 0 it looks at none.
+        Groups of neighbouring clusters that a search solves exactly, by default none; with 0 it searches none either.
     rounds
         How often a search goes over all groups of neighbouring clusters, which grow from round to round.
     seconds
