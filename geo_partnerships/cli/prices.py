@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from geo_partnerships.model import Plan
-    from geo_partnerships.planning.prices import PriceList, RulePrice
+    from geo_partnerships.planning.prices import NumberPrice, PriceList, RulePrice
     from geo_partnerships.planning.tolerances import Tolerance
 
 
@@ -25,8 +25,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "prices",
         help="what each rule of a scenario costs, in metres",
-        description="Plans a strand again without each kind of rule and says what keeping it costs; with --moves, "
-        "what it would cost to have each school elsewhere. Writes nothing.",
+        description="Plans a strand again without each kind of rule and says what keeping it costs, and with other "
+        "numbers of partnerships; with --moves, what it would cost to have each school elsewhere. Writes nothing.",
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--strand", default="area", help="the strand; default area")
@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="append",
         default=[],
         metavar="KEY",
-        help="a single rule by its key, e.g. guarantee.101275 or balance.1; may be given again",
+        help="a single rule by its key, e.g. guarantee.101275 or area.partnerships; may be given again",
     )
     parser.add_argument(
         "--moves",
@@ -89,27 +89,87 @@ def _object(found: PriceList | tuple[Tolerance, ...], strand: str) -> dict[str, 
 
 def prices_object(found: PriceList) -> dict[str, Any]:
     """Return the prices as the object that ``--json`` gives."""
-    prices = [{**dataclasses.asdict(price), "exact": price.is_exact} for price in found.prices]
-    return {**dataclasses.asdict(found), "prices": prices}
+    return {
+        **dataclasses.asdict(found),
+        "prices": [_price_object(price) for price in found.prices],
+        "numbers": [_price_object(price) for price in found.numbers],
+        "any_number": None if found.any_number is None else _price_object(found.any_number),
+    }
+
+
+def _price_object(price: RulePrice | NumberPrice) -> dict[str, Any]:
+    return {**dataclasses.asdict(price), "exact": price.is_exact}
 
 
 def show_prices(found: PriceList) -> None:
-    """Print the prices as a table."""
+    """Print the prices as tables: of the rules, and of the number of partnerships."""
+    if found.prices:
+        _show_rules(found)
+    if found.numbers:
+        _show_numbers(found)
+    print(
+        f"\n{found.schools} schools of the strand '{found.strand}'. A price is in metres of what the plan minimises: "
+        "distance to the centre school and penalties."
+    )
+
+
+def _show_rules(found: PriceList) -> None:
     from geo_partnerships.viewing import metres  # noqa: PLC0415
 
-    if not found.prices:
-        print(f"The strand '{found.strand}' has no rule but its number of partnerships.")
-        return
     rows = [("WITHOUT", "IT COSTS IN ALL", "A SCHOOL", "MEAN DISTANCE")]
     rows += [
         (price.words, _price(price, 1), _price(price, found.schools), metres(price.mean_distance_m))
         for price in found.prices
     ]
     print_table([*rows, ("nothing: the plan", "", "", metres(found.mean_distance_m))])
+
+
+def _show_numbers(found: PriceList) -> None:
+    from geo_partnerships.viewing import metres  # noqa: PLC0415
+
+    if found.prices:
+        print()
+    rows = [("PARTNERSHIPS", "IT WOULD COST IN ALL", "A SCHOOL", "MEAN DISTANCE")]
+    for one in found.numbers:
+        if one.partnerships == found.partnerships:
+            rows.append((f"{one.partnerships} (the plan)", "", "", metres(one.mean_distance_m)))
+        else:
+            costs = (_difference(one, 1), _difference(one, found.schools)) if one.is_possible else (HELD, "")
+            rows.append((str(one.partnerships), *costs, metres(one.mean_distance_m)))
+    best = found.any_number
+    if best is not None:
+        least = f"any: best {best.partnerships}"
+        rows.append((least, _difference(best, 1), _difference(best, found.schools), metres(best.mean_distance_m)))
+    print_table(rows)
     print(
-        f"\n{found.schools} schools of the strand '{found.strand}'. A price is in metres of what the plan minimises: "
-        "distance to the centre school and penalties."
+        "\nAll other rules are kept. More partnerships are mostly nearer, each having a centre school of its own, as "
+        "far as the other rules let them; what a partnership costs to run is in no price."
     )
+    if found.leaders_first:
+        print("Leaders come before distance: another number may leave more partnerships without one.")
+
+
+HELD = "the rules allow none"
+
+
+def _difference(price: NumberPrice, schools: int) -> str:
+    """Say by how much a plan is dearer or cheaper; by what lies between two bounds where it is not proved."""
+    if price.low_m is None or price.high_m is None:
+        return "no plan in time"
+    low, high = price.low_m / schools, price.high_m / schools
+    if price.is_exact or round(low) == round(high):
+        return _more_or_less(high)
+    if low * high < 0:
+        return f"between {_more_or_less(low)} and {_more_or_less(high)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"between {near:,.0f} and {_more_or_less(math.copysign(far, low + high))}"
+
+
+def _more_or_less(value: float) -> str:
+    from geo_partnerships.viewing import metres  # noqa: PLC0415
+
+    word = " more" if round(value) > 0 else " less" if round(value) < 0 else ""
+    return f"{metres(abs(value))}{word}"
 
 
 def _show_moves(found: tuple[Tolerance, ...], made: Plan) -> None:

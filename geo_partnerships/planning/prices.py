@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering import Leaders, Stopped
+from geo_partnerships.clustering import Count, Infeasible, Leaders, Size, Stopped
 from geo_partnerships.clustering.problem import MATRIX_ITEMS
 from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.planning.dissimilarity import best_centre, distances_between
 from geo_partnerships.planning.planner import clustered, dissimilarity_of, owed_in, placeable
-from geo_partnerships.planning.rules import keyed_rules
+from geo_partnerships.planning.rules import LEAST_MEMBERS, keyed_rules
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import strand_schools
 
@@ -29,12 +29,24 @@ if TYPE_CHECKING:
 
     Keyed = tuple[str, Rule]
 
-__all__ = ["ALL", "PriceList", "RulePrice", "StrandOfPlan", "has_leaders_first", "price_of_rules", "strand_of"]
+__all__ = [
+    "ALL",
+    "NumberPrice",
+    "PriceList",
+    "RulePrice",
+    "StrandOfPlan",
+    "has_leaders_first",
+    "price_of_rules",
+    "strand_of",
+]
 
 ALL = "all"
 """The key of all rules together."""
 
 NUMBER = "partnerships"
+NUMBERS_MOST = 16
+"""Each number that the sizes allow is planned where there are no more than these and the plan is proved best."""
+
 KINDS = {
     "guarantee": ("the survey guarantee", "school", "schools"),
     "standing": ("existing partnerships kept together", "partnership", "partnerships"),
@@ -81,6 +93,41 @@ class RulePrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberPrice:
+    """What another number of partnerships would cost more than the plan, all other rules kept.
+
+    Parameters
+    ----------
+    partnerships
+        How many; None where any number was allowed and no plan was found in time.
+    low_m, high_m
+        The difference lies between these, in metre-equivalents over all schools of the strand; below 0 where less
+        would be paid. They are equal where both plans are proved best. Both are None where the other rules leave no
+        such plan; `high_m` is None where none was found in time.
+    mean_distance_m
+        Mean distance to the centre school in that plan.
+    repeatable
+        False where a limit by the clock took part.
+    """
+
+    partnerships: int | None
+    low_m: float | None
+    high_m: float | None
+    mean_distance_m: float | None = None
+    repeatable: bool = True
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the difference is proved, to a metre in all."""
+        return self.low_m is not None and self.high_m is not None and self.high_m - self.low_m < 1.0
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the other rules may leave a plan with so many partnerships."""
+        return self.low_m is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceList:
     """The prices of a strand's rules.
 
@@ -94,12 +141,27 @@ class PriceList:
         Their mean distance to the centre school in the plan.
     prices
         In the order of the parameters, then all rules together, then penalties.
+    partnerships
+        How many partnerships the plan has.
+    numbers
+        What other numbers of partnerships would cost, the plan's own among them, ascending; empty where not asked.
+        They are all that the sizes allow, or where these are many or slow to plan, one fewer and one more.
+    any_number
+        What the plan would cost with the best of all numbers that the sizes allow: never more, so the price of
+        giving a number is this with the other sign. None where not asked, and where not all numbers were planned
+        while leaders come before distance.
+    leaders_first
+        Whether leaders come before distance, so that a nearer plan may leave more partnerships without one.
     """
 
     strand: str
     schools: int
     mean_distance_m: float
     prices: tuple[RulePrice, ...]
+    partnerships: int
+    numbers: tuple[NumberPrice, ...] = ()
+    any_number: NumberPrice | None = None
+    leaders_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +211,12 @@ class StrandOfPlan:
         """Dissimilarities that it was solved by, shape (n, n)."""
         return self.cost_under(self.plan.scenario)
 
+    @cached_property
+    def mean_distance_m(self) -> float:
+        """Mean distance of its schools to their centre schools."""
+        centred = [(group, group[best_centre(self.cost[np.ix_(group, group)])]) for group in self.groups]
+        return _mean(self.distances, centred)
+
     def cost_under(self, scenario: Scenario) -> NDArray[np.float64]:
         """Dissimilarities of its schools under another scenario, shape (n, n)."""
         return dissimilarity_of(self.schools, self.plan.problem, scenario)
@@ -163,8 +231,9 @@ def price_of_rules(
 ) -> PriceList:
     """Plan a strand again without each kind of rule and say what keeping it costs.
 
-    The schools of the strand and the number of its partnerships stay. What is not a rule but a penalty, as that on
-    other postcode districts, is priced by what the plan could save if it did not count.
+    The schools of the strand and the number of its partnerships stay. The number has a list of its own: it is planned
+    with others, all other rules kept. What is not a rule but a penalty, as that on other postcode districts, is priced
+    by what the plan could save if it did not count.
 
     Parameters
     ----------
@@ -173,7 +242,7 @@ def price_of_rules(
     strand
         Name of the strand.
     keys
-        Keys of single rules, e.g. ``guarantee.101275`` or ``balance.1``, priced in the place of the kinds.
+        Keys of single rules, e.g. ``guarantee.101275`` or ``area.partnerships``, priced in the place of the kinds.
     progress
         Called with a few words as each rule begins.
 
@@ -184,17 +253,22 @@ def price_of_rules(
     """
     priced = strand_of(plan, strand)
     drops = list(_single(priced, keys) if keys else _kinds(priced))
+    is_counted = not keys or any(_is_number(key) for key in keys)
+    numbers, any_number = _numbers(priced, progress) if is_counted else ((), None)
     prices = []
     for number, drop in enumerate(drops, start=1):
         if progress:
             progress(f"without {drop.words} ({number} of {len(drops)})")
         prices.append(_price(priced, drop))
-    centred = [(group, group[best_centre(priced.cost[np.ix_(group, group)])]) for group in priced.groups]
     return PriceList(
         strand=strand,
         schools=len(priced.schools),
-        mean_distance_m=_mean(priced.distances, centred),
+        mean_distance_m=priced.mean_distance_m,
         prices=tuple(prices),
+        partnerships=len(priced.groups),
+        numbers=numbers,
+        any_number=any_number,
+        leaders_first=has_leaders_first(rule for _, rule in priced.keyed),
     )
 
 
@@ -246,11 +320,16 @@ def _by_origin(plan: Plan, placed: dict[str, tuple[str, ...]], keyed: Sequence[K
             yield key, rule
 
 
+def _is_number(key: str) -> bool:
+    """Say whether a key is that of the number of partnerships."""
+    return key.endswith(f".{NUMBER}")
+
+
 def _kinds(priced: StrandOfPlan) -> Iterator[_Drop]:
     scenario = priced.plan.scenario
     kinds: dict[str, list[str]] = {}
     for key, _ in priced.keyed:
-        if not key.endswith(f".{NUMBER}"):
+        if not _is_number(key):
             start = key.partition(".")[0]
             kinds.setdefault(start if start in KINDS else key, []).append(key)
     for kind, keys in kinds.items():
@@ -280,12 +359,12 @@ def _differ(priced: StrandOfPlan, scenario: Scenario) -> bool:
 
 
 def _single(priced: StrandOfPlan, keys: Sequence[str]) -> Iterator[_Drop]:
-    words = {key: rule.words for key, rule in priced.keyed if not key.endswith(f".{NUMBER}")}
+    words = {key: rule.words for key, rule in priced.keyed}
     unknown = [key for key in keys if key not in words]
     if unknown:
         some = ", ".join(list(words)[:8]) + (" and more" if len(words) > 8 else "")  # noqa: PLR2004
         raise UsageError(f"No rule of the strand has the key '{unknown[0][:60]}'. There are: {some or 'none'}.")
-    for key in dict.fromkeys(keys):
+    for key in dict.fromkeys(key for key in keys if not _is_number(key)):
         yield _drop(priced, key, words[key], {key}, priced.plan.scenario)
 
 
@@ -311,6 +390,82 @@ def _price(priced: StrandOfPlan, drop: _Drop) -> RulePrice:
         mean_distance_m=_mean(priced.distances, list(zip(found.members, found.medoids, strict=True))),
         repeatable=found.repeatable and priced.result.repeatable,
     )
+
+
+def _numbers(
+    priced: StrandOfPlan, progress: Callable[[str], None] | None
+) -> tuple[tuple[NumberPrice, ...], NumberPrice | None]:
+    """Plan with other numbers of partnerships, and with any.
+
+    Where sizes leave few numbers, each is planned: that proves the best of any sooner than a plan whose number is
+    left open.
+    """
+    rules = [rule for key, rule in priced.keyed if not _is_number(key)]
+    own, schools = len(priced.groups), len(priced.schools)
+    if not any(isinstance(rule, Size) for rule in rules):
+        rules.append(Size(LEAST_MEMBERS, max(LEAST_MEMBERS, schools)))
+    least, most = _allowed(rules, schools)
+    is_whole = most - least < NUMBERS_MOST and priced.result.proven
+    asked = sorted({own, *(range(least, most + 1) if is_whole else (max(least, own - 1), min(most, own + 1)))})
+    found = []
+    for count in asked:
+        if progress and count != own:
+            progress(f"with {count} partnerships")
+        found.append(_with_number(priced, rules, count, count))
+    if is_whole:
+        return tuple(found), _best_number(found)
+    if has_leaders_first(rules):
+        return tuple(found), None
+    if progress:
+        progress("with any number of partnerships")
+    return tuple(found), _best_number([*found, _with_number(priced, rules, least, most)])
+
+
+def _allowed(rules: Sequence[Rule], schools: int) -> tuple[int, int]:
+    """Fewest and most partnerships that the binding sizes allow."""
+    least, most = 1, schools
+    for rule in rules:
+        if isinstance(rule, Size) and rule.binding:
+            total = float(schools if rule.weights is None else math.fsum(rule.weights))
+            least = max(least, math.ceil(total / rule.maximum - 1e-9))
+            most = min(most, math.floor(total / rule.minimum + 1e-9)) if rule.minimum > 0 else most
+    return least, most
+
+
+def _with_number(priced: StrandOfPlan, rules: Sequence[Rule], least: int, most: int) -> NumberPrice:
+    result, own = priced.result, len(priced.groups)
+    if least == most == own:
+        return NumberPrice(partnerships=own, low_m=0.0, high_m=0.0, mean_distance_m=priced.mean_distance_m)
+    number = least if least == most else None
+    unknown = NumberPrice(partnerships=number, low_m=-result.objective, high_m=None, repeatable=False)
+    try:
+        counted = (Count(least, most, name="number"), *rules)
+        found = clustered(result.strand, priced.cost, counted, priced.schools, priced.plan.scenario)
+    except Infeasible as error:
+        return NumberPrice(partnerships=number, low_m=None, high_m=None) if error.proved else unknown
+    except (Stopped, NoPlanError):
+        return unknown
+    return NumberPrice(
+        partnerships=len(found.members),
+        low_m=found.lower_bound - result.objective,
+        high_m=found.objective - result.lower_bound,
+        mean_distance_m=_mean(priced.distances, list(zip(found.members, found.medoids, strict=True))),
+        repeatable=found.repeatable and result.repeatable,
+    )
+
+
+def _best_number(found: Sequence[NumberPrice]) -> NumberPrice:
+    """Return the cheapest of some numbers, with what is proved of them all."""
+    best = min((one for one in found if one.high_m is not None), key=_dearness)
+    return replace(
+        best,
+        low_m=min(one.low_m for one in found if one.low_m is not None),
+        repeatable=all(one.repeatable for one in found),
+    )
+
+
+def _dearness(price: NumberPrice) -> float:
+    return math.inf if price.high_m is None else price.high_m
 
 
 def _interval(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64], found: Clustering) -> tuple[float, float]:

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.cli import main
+from geo_partnerships.cli.prices import show_prices
+from geo_partnerships.planning.prices import NumberPrice, PriceList
 
 ROOT = Path(__file__).parents[2]
+NARROW = ["--set", "area.size=[7,9]"]
+"""Sizes that allow few numbers of partnerships for 86 schools: 10, 11 and 12."""
 
 
 @pytest.fixture(autouse=True)
@@ -16,33 +20,70 @@ def _at_the_root(monkeypatch):
 
 
 def test_the_guarantees_price_is_proved_and_is_the_difference_of_two_plans(capsys, tmp_path) -> None:
-    assert main(["prices", "--json"]) == 0
+    assert main(["prices", "--json", *NARROW]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["scenario"], found["strand"], found["schools"]) == ("barnet-2015", "area", 86)
     prices = {price["key"]: price for price in found["prices"]}
     assert list(prices) == ["area.size", "guarantee", "all", "district_penalty"]
     assert all(price["exact"] and price["repeatable"] for price in prices.values())
-    assert main(["run", "--json", "--output", str(tmp_path)]) == 0
+    assert main(["run", "--json", "--output", str(tmp_path), *NARROW]) == 0
     [kept] = json.loads(capsys.readouterr().out)["runs"]
-    assert main(["run", "--json", "--output", str(tmp_path), "--set", "guarantee.strength=off"]) == 0
+    assert main(["run", "--json", "--output", str(tmp_path), "--set", "guarantee.strength=off", *NARROW]) == 0
     [dropped] = json.loads(capsys.readouterr().out)["runs"]
     areas = [made["strands"]["area"]["objective"] for made in (kept, dropped)]
     assert prices["guarantee"]["low_m"] == pytest.approx(areas[0] - areas[1])
     assert prices["all"]["low_m"] >= prices["guarantee"]["low_m"]
     assert found["mean_distance_m"] == pytest.approx(kept["mean_distance_m"])
     assert prices["guarantee"]["mean_distance_m"] == pytest.approx(dropped["mean_distance_m"])
+    numbers = {price["partnerships"]: price for price in found["numbers"]}
+    assert list(numbers) == [10, 11, 12]
+    assert all(price["exact"] for price in numbers.values())
+    assert numbers[found["partnerships"]]["low_m"] == 0
+    arguments = ["run", "--json", "--output", str(tmp_path), *NARROW, "--set", "area.partnerships=12"]
+    assert main(arguments) == 0
+    [twelve] = json.loads(capsys.readouterr().out)["runs"]
+    assert numbers[12]["low_m"] == pytest.approx(twelve["strands"]["area"]["objective"] - areas[0])
+    assert found["any_number"]["low_m"] == min(price["low_m"] for price in numbers.values())
 
 
 def test_the_table_stands_under_the_headline_and_prices_single_rules(capsys, tmp_path) -> None:
-    assert main(["run", "--prices", "--output", str(tmp_path), "--set", "guarantee.strength=off"]) == 0
+    assert main(["run", "--prices", "--output", str(tmp_path), "--set", "guarantee.strength=off", *NARROW]) == 0
     lines = capsys.readouterr().out.splitlines()
     head = next(i for i, line in enumerate(lines) if line.startswith("WITHOUT"))
-    assert lines[head + 1].startswith("sizes 5 to 12")
+    assert lines[head + 1].startswith("sizes 7 to 9")
     assert any(line.startswith("Gap to the best possible") for line in lines[:head])
     assert main(["prices", "--rule", "area.size", "--set", "guarantee.strength=off"]) == 0
     out = capsys.readouterr().out
     assert "sizes 5 to 12" in out
     assert "district" not in out
+    assert "PARTNERSHIPS" not in out
+    numbers = next(i for i, line in enumerate(lines) if line.startswith("PARTNERSHIPS"))
+    assert [line.split()[0] for line in lines[numbers + 1 : numbers + 5]] == ["10", "11", "12", "any:"]
+    assert "(the plan)" in lines[numbers + 2]
+    assert " more" in lines[numbers + 1]
+
+
+def test_prices_of_numbers_that_are_not_proved_are_told_as_intervals(capsys) -> None:
+    def told(low, high):
+        one = NumberPrice(partnerships=3, low_m=low, high_m=high, mean_distance_m=200.0)
+        plan = NumberPrice(partnerships=2, low_m=0.0, high_m=0.0, mean_distance_m=300.0)
+        numbers = (plan, one)
+        show_prices(
+            PriceList(
+                strand="area", schools=10, mean_distance_m=300.0, prices=(), partnerships=2, numbers=numbers,
+                leaders_first=True,
+            )
+        )  # fmt: skip
+        out = capsys.readouterr().out
+        assert "Leaders come before distance" in out
+        return next(" ".join(line.split()) for line in out.splitlines() if line.startswith("3"))
+
+    assert told(-1_200.0, -1_200.0) == "3 1,200 m less 120 m less 200 m"
+    assert told(-1_200.0, -700.0) == "3 between 700 and 1,200 m less between 70 and 120 m less 200 m"
+    assert told(700.0, 1_200.0).startswith("3 between 700 and 1,200 m more")
+    assert told(-400.0, 100.0).startswith("3 between 400 m less and 100 m more")
+    assert told(-400.0, None).startswith("3 no plan in time")
+    assert told(None, None).startswith("3 the rules allow none")
 
 
 def test_a_draft_taken_as_given_has_no_prices(capsys, tmp_path) -> None:
@@ -54,7 +95,7 @@ def test_a_draft_taken_as_given_has_no_prices(capsys, tmp_path) -> None:
 
 def test_an_unknown_rule_is_answered_with_those_there_are(capsys) -> None:
     assert main(["prices", "--rule", "balance.1", "--set", "guarantee.strength=off"]) == 2
-    assert "There are: area.size." in capsys.readouterr().err
+    assert "There are: area.partnerships, area.size." in capsys.readouterr().err
 
 
 def test_one_schools_move_is_told_with_its_cost(capsys) -> None:

@@ -138,7 +138,7 @@ def test_a_strand_without_such_a_rule_or_as_given_is_refused() -> None:
     made = plan(small_problem(), small_scenario())
     with pytest.raises(UsageError, match=r"no strand 'east'.*area"):
         price_of_rules(made, strand="east")
-    with pytest.raises(UsageError, match=r"key 'guarantee.10'. There are: area.size"):
+    with pytest.raises(UsageError, match=r"key 'guarantee.10'. There are: area.partnerships, area.size"):
         price_of_rules(made, keys=["guarantee.10"])
     letter = small_letter(tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6)))
     given = plan(small_problem(letter=letter), small_scenario(area={"members": {"letter": [1, 2]}, "as_given": True}))
@@ -146,7 +146,81 @@ def test_a_strand_without_such_a_rule_or_as_given_is_refused() -> None:
         price_of_rules(given)
 
 
+def test_each_number_that_the_sizes_allow_is_planned_and_costs_what_can_be_added_up_by_hand() -> None:
+    found = price_of_rules(plan(small_problem(), small_scenario(area={"size": [2, 8]})))
+    assert found.partnerships == 2
+    assert [one.partnerships for one in found.numbers] == [2, 3, 4, 5, 6]
+    # a village of six about one centre costs 900 m, as two threes 400 m, as three pairs 300 m
+    saved = [0, 500, 1_000, 1_100, 1_200]
+    assert [one.high_m for one in found.numbers] == pytest.approx([-metres for metres in saved])
+    assert all(one.is_exact and one.repeatable for one in found.numbers)
+    assert found.any_number == found.numbers[-1]
+    assert [one.mean_distance_m for one in found.numbers] == pytest.approx([(1_800 - m) / 12 for m in saved])
+
+
+def test_where_a_rule_wants_few_partnerships_more_of_them_cost_more_or_are_impossible() -> None:
+    together = [{"schools": [f"1{i}" for i in range(6)]}, {"schools": [f"2{i}" for i in range(6)]}]
+    found = price_of_rules(plan(small_problem(), small_scenario(area={"size": [3, 12]}, must_link=together)))
+    assert [(one.partnerships, one.is_possible) for one in found.numbers] == [
+        (1, True), (2, True), (3, False), (4, False),
+    ]  # fmt: skip
+    assert found.numbers[0].low_m > 0
+    assert found.any_number.partnerships == 2
+    assert found.any_number.high_m == 0
+
+
+def test_where_sizes_allow_many_numbers_one_fewer_one_more_and_the_best_of_any_are_told(monkeypatch) -> None:
+    monkeypatch.setattr(prices, "NUMBERS_MOST", 2)
+    made = plan(small_problem(), small_scenario(area={"partnerships": 3, "size": [2, 8]}))
+    found = price_of_rules(made, keys=["area.partnerships"])
+    assert found.prices == ()
+    assert [one.partnerships for one in found.numbers] == [2, 3, 4]
+    assert [one.low_m for one in found.numbers] == pytest.approx([500, 0, -500])
+    assert found.any_number.partnerships == 6
+    assert found.any_number.low_m == pytest.approx(-700)
+    leaders = {**two_villages(), "11": school("11", 100, 0, designations=("NLE",))}
+    made = plan(
+        small_problem(schools=leaders), small_scenario(area={"size": [2, 8]}, leaders={"strength": "preferred"})
+    )
+    assert price_of_rules(made, keys=["area.partnerships"]).any_number is None
+
+
+def test_where_numbers_are_not_proved_their_prices_are_intervals_that_hold(monkeypatch) -> None:
+    made = plan(small_problem(), small_scenario(area={"size": [2, 8]}))
+    [result] = made.strands
+    short = dataclasses.replace(result, lower_bound=result.objective - 500, proven=False)
+    found = price_of_rules(dataclasses.replace(made, strands=(short,)), keys=["area.partnerships"])
+    three, most = found.numbers[-1], found.any_number
+    assert (three.low_m, three.high_m) == pytest.approx((-500, 0))
+    assert (most.low_m, most.high_m) == pytest.approx((-1_200, -700))
+    assert not three.is_exact
+
+    def stop(*_arguments):
+        raise Stopped
+
+    monkeypatch.setattr(prices, "clustered", stop)
+    found = price_of_rules(made, keys=["area.partnerships"])
+    assert found.numbers[1].high_m is None
+    assert found.numbers[1].low_m == pytest.approx(-made.objective)
+    assert found.any_number.partnerships == 2
+    assert not found.any_number.repeatable
+
+
+def test_one_partnership_for_all_is_priced_against_two(monkeypatch) -> None:
+    monkeypatch.setattr(prices, "NUMBERS_MOST", 1)
+    made = plan(small_problem(), small_scenario(area={"partnerships": 1, "size": None}))
+    found = price_of_rules(made, keys=["area.partnerships"])
+    assert [one.partnerships for one in found.numbers] == [1, 2]
+    assert found.numbers[1].high_m == pytest.approx(BOTH_VILLAGES - made.objective)
+    assert found.any_number.partnerships == 6
+
+
 def test_progress_says_which_rule_is_left_out() -> None:
     told: list[str] = []
     price_of_rules(plan(small_problem(ACROSS), small_scenario()), progress=told.append)
-    assert told[0] == "without sizes 4 to 8 (1 of 3)"
+    assert told == [
+        "with 3 partnerships",
+        "without sizes 4 to 8 (1 of 3)",
+        "without the survey guarantee (1 school) (2 of 3)",
+        "without all these rules together (3 of 3)",
+    ]
