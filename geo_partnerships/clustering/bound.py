@@ -23,12 +23,24 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["Ascent", "DenseOracle", "Dual", "Oracle", "Relaxation", "ascend", "finish", "open_medoids", "relax"]
+__all__ = [
+    "Ascent",
+    "Choice",
+    "DenseOracle",
+    "Dual",
+    "Oracle",
+    "Relaxation",
+    "ascend",
+    "choose",
+    "finish",
+    "open_medoids",
+    "relax",
+]
 
 _PATIENCE = 12
 _SMALLEST_STEP = 2e-3
 _MEMORY = 0.6
-_AIM = 0.02
+_REACH = 0.02
 _ASKING = 15
 _REVIEW = 40
 _NOTHING = 1e-12
@@ -118,6 +130,8 @@ class Oracle(Protocol):
 
     count: tuple[int, int]
     memberships: NDArray[np.float64]
+    beyond: float
+    """What the floor has besides memberships and worths, at the prices last asked for."""
 
     def first_prices(self) -> NDArray[np.float64]:
         """Prices to begin from, shape (groups,)."""
@@ -134,6 +148,8 @@ class Oracle(Protocol):
 
 class DenseOracle:
     """An oracle that looks at every arc with NumPy."""
+
+    beyond = 0.0
 
     def __init__(self, kept: Relaxation) -> None:
         self.kept = kept
@@ -186,7 +202,7 @@ def relax(compiled: Compiled) -> Relaxation:
 
 
 @dataclass(frozen=True, eq=False)
-class _Choice:
+class Choice:
     """What some medoids would take at given prices.
 
     Attributes
@@ -204,7 +220,7 @@ class _Choice:
     critical: NDArray[np.float64]
 
 
-def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64]) -> _Choice:
+def choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64]) -> Choice:
     """Let the medoids of `rows` fill themselves: a continuous knapsack each."""
     reduced = kept.cost[rows] - prices
     own = kept.own[rows]
@@ -212,7 +228,7 @@ def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int6
     if kept.is_free:
         share = (reduced < 0).astype(np.float64)
         share[lines, own] = 1.0
-        return _Choice((share * reduced).sum(axis=1), share, np.zeros(rows.size))
+        return Choice((share * reduced).sum(axis=1), share, np.zeros(rows.size))
     loads = np.maximum(kept.loads, 1e-12)
     unit = reduced / loads
     unit[lines, own] = -np.inf
@@ -230,7 +246,7 @@ def _choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int6
     filled = (ordered * weight).sum(axis=1)
     critical = np.where(filled >= high - 1e-9, np.minimum(last, 0.0), 0.0)
     critical = np.where((filled <= low + 1e-9) & (last > 0), last, critical)
-    return _Choice((share * reduced).sum(axis=1), share, critical)
+    return Choice((share * reduced).sum(axis=1), share, critical)
 
 
 def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
@@ -242,7 +258,7 @@ def _worths(kept: Relaxation, prices: NDArray[np.float64]) -> tuple[NDArray[np.f
         return _free_worths(kept, prices), np.zeros(kept.own.size)
     low, high = kept.size
     if (kept.loads != 1).any():
-        return _choose(kept, prices, np.arange(kept.own.size)).values, None
+        return choose(kept, prices, np.arange(kept.own.size)).values, None
     lines = np.arange(kept.own.size)
     reduced = kept.cost - prices
     base = reduced[lines, kept.own].copy()
@@ -278,7 +294,7 @@ def _missing(
 ) -> NDArray[np.float64]:
     """Memberships each group lacks under the open medoids; below 0 where it has too many."""
     if dearest is None:
-        return np.asarray(kept.memberships - _choose(kept, prices, opened).share.sum(axis=0))
+        return np.asarray(kept.memberships - choose(kept, prices, opened).share.sum(axis=0))
     taken = kept.cost[opened] - prices <= dearest[opened, None]
     taken[np.arange(opened.size), kept.own[opened]] = True
     return np.asarray(kept.memberships - taken.sum(axis=0))
@@ -326,6 +342,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
     patience: int = _PATIENCE,
     memory: float = _MEMORY,
     settled: float = _SETTLED,
+    reach: float = _REACH,
 ) -> Ascent:
     """Raise the floor step by step.
 
@@ -351,6 +368,8 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
         How much of the last direction stays in the next.
     settled
         Whether a series of steps gained less than this share of what is left is reviewed; if so, it ends.
+    reach
+        How far above the best floor to aim where there is no target, as a share of it.
     """
     prices = kept.first_prices() if start is None else start.copy()
     best, best_prices = -math.inf, prices
@@ -360,7 +379,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
     for iteration in range(iterations):
         values = kept.worths(prices)
         opened, _, _ = open_medoids(kept.count, values, held)
-        bound = float(kept.memberships @ prices + values[opened].sum())
+        bound = float(kept.memberships @ prices + values[opened].sum()) + kept.beyond
         missing = kept.missing(prices, opened)
         usage = np.zeros(values.size) if usage is None else usage * (1 - 1 / _USAGE)
         usage[opened] += 1 / _USAGE
@@ -372,7 +391,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
             target = min(target, suggest(opened, prices))
         if closed is not None and closed(target, best):
             break
-        aim = target if math.isfinite(target) else best + _AIM * abs(best)
+        aim = target if math.isfinite(target) else best + reach * abs(best)
         if iteration % _REVIEW == _REVIEW - 1:
             if best - reviewed < settled * (aim - best):
                 break
@@ -393,7 +412,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
 
 def finish(kept: Relaxation, prices: NDArray[np.float64], held: NDArray[np.bool_] | None = None) -> Dual:
     """Evaluate the floor at `prices` and what each arc would add to it; medoids that are `held` stay open."""
-    choice = _choose(kept, prices, np.arange(kept.own.size))
+    choice = choose(kept, prices, np.arange(kept.own.size))
     opened, enter, leave = open_medoids(kept.count, choice.values, held)
     bound = float(kept.memberships @ prices + choice.values[opened].sum())
     reduced = kept.cost - prices - choice.critical[:, None] * kept.loads

@@ -6,6 +6,7 @@ import itertools
 import math
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +22,12 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
 from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.first_plan import first_plan
 from geo_partnerships.clustering.milp import solve_linear
 from geo_partnerships.clustering.model import build_model
 from geo_partnerships.clustering.problem import Clustering, Progress
 from geo_partnerships.clustering.rules import Count, Leaders, MustLink, Pinned, Size
+from geo_partnerships.clustering.sifting import sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.evaluation import Evaluation
     from geo_partnerships.clustering.model import MedoidModel
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
+    from geo_partnerships.clustering.sifting import Sifted
 
 __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "solve_exactly"]
 
@@ -55,6 +59,9 @@ _FAR = 0.05
 """From what gap on medoids are split first, since most arcs could still matter."""
 
 _PARTS = 150
+_WORTH_SIFTING = 5000
+"""From how many arcs on a linear relaxation takes long enough for a first plan to be wanted before the proof."""
+
 _FEW_ARCS, _MORE_ARCS = 3, 8
 
 _WORTH_SWAPS = 1.01
@@ -122,6 +129,11 @@ class Run:
         if progress is None:
             return None
         return lambda objective, bound: progress(Progress(phase, objective, bound))
+
+    def tell(self, phase: str, bound: float) -> Callable[[Plan], None]:
+        """Make the callback for the plans of a phase above one bound."""
+        report = self.report(phase)
+        return lambda plan: None if report is None else report(plan.objective, self.lift(bound))
 
 
 def is_integral(compiled: Compiled) -> bool:
@@ -391,12 +403,15 @@ def _fewest_missing(run: Run) -> list[int]:
     return fewest
 
 
+def _limit_leaders(built: MedoidModel, limits: list[int]) -> None:
+    """Let no more clusters be without a leader than `limits` say."""
+    for columns, limit in zip(built.missing_leaders, limits, strict=True):
+        built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
+
+
 def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     """Find a best clustering among those with no more clusters without leaders than `limits` say."""
-
-    def finish(built: MedoidModel) -> None:
-        for columns, limit in zip(built.missing_leaders, limits, strict=True):
-            built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
+    finish = partial(_limit_leaders, limits=limits)
 
     def search(
         rise: NDArray[np.float64],
@@ -425,15 +440,18 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
 
     whole = build_model(run.compiled)
     finish(whole)
-    linear = solve_linear(whole.model)
+    sifted = sift(whole) if whole.x.size >= _WORTH_SIFTING else None
+    linear = solve_linear(whole.model) if sifted is None else sifted.linear
     if linear is None:
         return search(np.zeros(whole.x.shape), 0.0)
     rise = np.maximum(linear.reduced[whole.x], 0.0)
+    known = None if sifted is None or run.rough else _first_plan(run, sifted, linear.value, finish)
+    if known is not None and run.closed(known.objective, linear.value):
+        return Found(known, linear.value)
     if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
-        return search(rise, linear.value)
-    known: Plan | None = None
+        return _with(search(rise, linear.value), known)
     if linear.fractional < _LOOSE:
-        found = search(rise, linear.value, nodes=1, rough=True)
+        found = _with(search(rise, linear.value, nodes=1, rough=True), known)
         if not found.stopped or run.is_cancelled():
             return found
         known = found.plan
@@ -446,7 +464,25 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
     if found.stopped and not found.timed:
         rise, value = (rise, linear.value) if floor.value <= linear.value else (floor.rises(), floor.value)
         found = search(rise, value, arcs=_MORE_ARCS)
-    return found if found.plan is not None else replace(found, plan=known)
+    return replace(_with(found, known), bound=max(found.bound, linear.value))
+
+
+def _first_plan(run: Run, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:
+    """Look for a plan before the proof, and report it with the floor."""
+    return first_plan(
+        sifted,
+        finish,
+        effort=run.effort_left(),
+        seed=run.seed,
+        improved=run.tell("first plan", floor),
+        cancelled=run.is_late,
+    )
+
+
+def _with(found: Found, known: Plan | None) -> Found:
+    """Take a plan known before where no better one was found."""
+    worse = known is not None and (found.plan is None or found.plan.objective > known.objective)
+    return replace(found, plan=known) if worse else found
 
 
 def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float) -> Found:

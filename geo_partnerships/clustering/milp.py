@@ -192,6 +192,9 @@ def solve(
         highs.HandleUserInterrupt = True
         highs.cbMipInterrupt.subscribe(interrupt)
     highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # what presolve made does not fit the model
+        highs.setOptionValue("presolve", "off")
+        highs.run()
     return _outcome(highs, effort, interrupted=bool(was_cancelled))
 
 

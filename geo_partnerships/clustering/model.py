@@ -51,6 +51,8 @@ class MedoidModel:
         Column that says whether each medoid is open, shape (n,).
     missing_leaders
         For each preferred `Leaders` rule, the columns that count clusters without a leader.
+    kept_rows
+        Rows that a choice of medoids, within number, and of members for each, within size, keeps by itself.
     """
 
     compiled: Compiled
@@ -59,6 +61,7 @@ class MedoidModel:
     open: NDArray[np.int64]
     pins: dict[int | str, NDArray[np.int64]] = field(default_factory=dict)
     missing_leaders: list[NDArray[np.int64]] = field(default_factory=list)
+    kept_rows: list[range] = field(default_factory=list)
 
     def item(self, item: int) -> NDArray[np.int64]:
         """Columns of an item's group under each medoid, shape (n,)."""
@@ -104,7 +107,10 @@ def build_model(compiled: Compiled, allowed: NDArray[np.bool_] | None = None) ->
     _add_links(built)
     _add_pins(built)
     for rule in compiled.problem.rules:
+        first = model.height
         _ROWS[type(rule)](built, rule)
+        if rule.binding and isinstance(rule, (Count, Size)):
+            built.kept_rows.append(range(first, model.height))
     _add_pin_bounds(built)
     return built
 
@@ -124,9 +130,11 @@ def _add_membership(built: MedoidModel) -> None:
 
 
 def _add_links(built: MedoidModel) -> None:
+    first = built.model.height
     opens = np.broadcast_to(built.open, built.x.shape)
     arcs = (built.x >= 0) & (built.x != opens)
     built.model.add_rows([(built.x[arcs], 1.0), (opens[arcs], -1.0)], upper=0.0)
+    built.kept_rows.append(range(first, built.model.height))
 
 
 def _add_count(built: MedoidModel, rule: Count) -> None:

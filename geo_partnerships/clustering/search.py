@@ -66,6 +66,8 @@ _THREADED = 3000
 class NearOracle:
     """An oracle that looks at near arcs only, in compiled loops."""
 
+    beyond = 0.0
+
     def __init__(self, space: Space, bounds: Bounds, memberships: NDArray[np.float64], threads: int = 1) -> None:
         self.space = space
         self.threads = threads
