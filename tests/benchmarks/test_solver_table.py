@@ -7,10 +7,10 @@ from benchmarks.peers import NoAnswer, Peer
 from benchmarks.solver import OURS, Kept, measure, table
 
 
-def got(value, *, bound=None, processor=1.0, broken=0, known=None):
+def got(value, *, bound=None, processor=1.0, broken=0, known=None, first=None):
     return {
         "value": value, "bound": bound, "broken": broken, "seconds": 9.0, "processor": processor, "memory": 200.0,
-        "known": known,
+        "known": known, "first": first,
     }  # fmt: skip
 
 
@@ -19,7 +19,7 @@ def lines():
     two = {
         "a": {OURS: got(100.0, bound=100.0, known=100.0), "FasterPAM": got(90.0, processor=0.5, broken=1, known=100.0)},
         "b": {
-            OURS: got(200.0, bound=190.0, processor=3.0, known=200.0),
+            OURS: got(200.0, bound=190.0, processor=3.0, known=200.0, first={"seconds": 0.5, "gap": 0.125}),
             "FasterPAM": got(220.0, processor=6.0, known=200.0),
             "spopt": {"unsuited": True},
             "CP-SAT, whole model": {"failed": "no plan in 150 s"},
@@ -38,6 +38,18 @@ def test_a_family_has_one_line_for_each_method(lines):
     assert ours[6:8] == ["2.500 %", "5.000 %"]
     assert peer[1:3] == ["2 of 2", "0"]
     assert peer[10:] == ["1.25", "+0.00 %", "-10.00 %", "1"]
+
+
+def test_the_first_plan_and_its_gap_stand_in_their_columns(lines):
+    (head,) = cells(lines, "| family")
+    told = {row[1]: dict(zip(head, row, strict=True)) for row in cells(lines, "| made-up | ") if row[2] == OURS}
+    assert [told["b"][column] for column in ("first plan s", "first gap", "s", "CPU s")] == [
+        "0.50",
+        "12.500 %",
+        "9.00",
+        "3.00",
+    ]
+    assert told["a"]["first plan s"] == told["a"]["first gap"] == ""
 
 
 def test_a_run_without_an_answer_is_told_in_both_tables(lines):
@@ -68,6 +80,8 @@ def test_a_peer_is_judged_by_the_same_judge_as_we_are(monkeypatch):
     monkeypatch.setattr("benchmarks.solver.PEERS", {"halves": halves})
     theirs = measure(instance, "halves", 1.0)
     assert ours["broken"] == theirs["broken"] == 0
+    assert ours["first"]["seconds"] <= ours["processor"]
+    assert theirs["first"] is None
     assert theirs["value"] >= ours["value"] == pytest.approx(ours["bound"])
 
 
