@@ -119,7 +119,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
             effort=effort,
             seed=seed,
             start=None if plan is None else start_of(built, plan),
-            improved=improved,
+            improved=improved if whole else _capped(improved, floor + width),
             cancelled=cancelled,
             gap=0.0 if exactly else _ROUGH,
         )
@@ -144,6 +144,11 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
             width = max(upper - floor, width)
         else:
             width = max(width * _GROWTH, float(widths[min(widths.size, 2 * int(allowed.sum())) - 1]))
+
+
+def _capped(improved: Callable[[float, float], None] | None, ceiling: float) -> Callable[[float, float], None] | None:
+    """Report no floor above that which holds for arcs that are left out."""
+    return None if improved is None else lambda objective, bound: improved(objective, min(bound, ceiling))
 
 
 def _is_proved(objective: float, bound: float, closed: Callable[[float, float], bool] | None) -> bool:

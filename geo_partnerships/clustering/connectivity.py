@@ -34,7 +34,7 @@ def solve_connected(
 ) -> Outcome:
     """Solve a model, adding rows until every cluster's districts are connected.
 
-    With `first`, any solution will do.
+    With `first`, any solution will do. Nothing is reported where rows may still be added to what is found.
     """
     strict = [rule for rule in built.compiled.of(Districts) if isinstance(rule, Districts) and rule.strict]
     while True:
@@ -43,7 +43,7 @@ def solve_connected(
             effort=effort,
             seed=seed,
             start=start,
-            improved=improved,
+            improved=None if strict else improved,
             cancelled=cancelled,
             gap=gap,
             first=first,

@@ -100,3 +100,11 @@ def test_who_cancels_at_the_first_plan_gets_it(
 def test_the_first_plan_is_the_same_each_time(problem: ClusterProblem) -> None:
     """Nothing of it depends on the clock."""
     assert stopped_early(problem)[1] == stopped_early(problem)[1]
+
+
+def test_no_report_has_a_floor_above_the_best_plan(proved: tuple[Clustering, list[Progress]]) -> None:
+    """Floors of parts of the problem are not told as floors of the whole, and each plan is above the last floor."""
+    best, reports = proved
+    for report in reports:
+        assert report.lower_bound <= best.objective * (1 + 1e-6)
+        assert report.objective >= best.objective * (1 - 1e-6)
