@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.instances import FAMILIES, Instance
 from benchmarks.peers import PEERS, PROOF_TOLERANCE, NoAnswer, Unsuited, judged
+from geo_partnerships.clustering.problem import WITH_PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 OURS = "geo_partnerships"
 METHODS = (OURS, *PEERS)
-WITH_PLANS = ("first plan", "exact")
-"""Phases that report plans only which keep every binding rule."""
-
 HEAD = (
     "| family | instance | method | value | to best known | bound | gap | rules broken "
     "| first plan s | first gap | s | CPU s | MB | ratio |\n"

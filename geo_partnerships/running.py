@@ -171,9 +171,15 @@ def read_files(data: Path, files: Mapping[str, str | None], distance: Distance |
     )
 
 
-def make_plan(name: str, problem: Problem, scenario: Scenario, progress: Progress | None = None) -> Run:
-    """Plan and check one scenario."""
-    made = plan(problem, scenario, progress=progress)
+def make_plan(
+    name: str,
+    problem: Problem,
+    scenario: Scenario,
+    progress: Progress | None = None,
+    so_far: Progress | None = None,
+) -> Run:
+    """Plan and check one scenario; tell of its strands, and of the plans so far, as `plan` does."""
+    made = plan(problem, scenario, progress=progress, so_far=so_far)
     drafted = plan_of_draft(problem, scenario)
     return Run(
         name=scenario_name(name),

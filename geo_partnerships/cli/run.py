@@ -57,7 +57,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         problem, scenario = running.load(name, data, changes(options), seed=options.seed)
         with console.status(f"{name}: planning") as status:
             with running.placing(running.origins_of(name, data, changes(options))):
-                made = running.make_plan(name, problem, scenario, status.update)
+                made = running.make_plan(name, problem, scenario, status.update, status.update)
             status.update(f"{name}: writing pages")
             output = running.publish(made, options.output, Audience(options.audience), Assets(options.assets))
             costs = _costs(made, status.update) if options.prices else None

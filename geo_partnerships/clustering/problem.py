@@ -27,6 +27,9 @@ __all__ = ["ClusterProblem", "Clustering", "Effort", "Infeasible", "ProblemError
 
 _FAULTS_SHOWN = 20
 
+WITH_PLANS = ("first plan", "exact")
+"""Phases of a run that report no other plans than those which keep every binding rule."""
+
 MATRIX_ITEMS = 3000
 """Up to so many points are given a matrix of all their distances."""
 

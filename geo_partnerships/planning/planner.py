@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
-from geo_partnerships.clustering.problem import MATRIX_ITEMS, SUITS_POINTS
+from geo_partnerships.clustering.problem import MATRIX_ITEMS, SUITS_POINTS, WITH_PLANS
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import (
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering import Clustering, Rule
+    from geo_partnerships.clustering import Progress as Standing
     from geo_partnerships.model import DraftPartnership, ListedMember, Problem, School
 
     Progress = Callable[[str], None]
@@ -63,7 +65,9 @@ class _Group:
     draft_number: int | None = None
 
 
-def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = None) -> Plan:
+def plan(
+    problem: Problem, scenario: Scenario, *, progress: Progress | None = None, so_far: Progress | None = None
+) -> Plan:
     """Group the schools of a problem into partnerships.
 
     Parameters
@@ -74,6 +78,9 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
         The parameters.
     progress
         Called with a few words as each strand begins.
+    so_far
+        Called with a few words on the best plan of a strand so far, as often as there is a better one or a higher
+        bound.
 
     Raises
     ------
@@ -98,7 +105,10 @@ def plan(problem: Problem, scenario: Scenario, *, progress: Progress | None = No
     for name, strand in scenario.ordered_strands():
         if progress:
             progress(f"{name}: {len(strands[name])} schools")
-        groups[name], result, noticed = _solve_strand(name, strand, problem, scenario, placed[name], owed[name])
+        told = None if so_far is None else _told(name, so_far)
+        groups[name], result, noticed = _solve_strand(
+            name, strand, problem, scenario, placed[name], owed[name], told
+        )
         findings += [*_left_out(strands[name], placed[name], problem), *noticed]
         if result is not None:
             results.append(result)
@@ -265,6 +275,7 @@ def _solve_strand(
     scenario: Scenario,
     urns: Sequence[str],
     owed: Mapping[str, tuple[str, ...]],
+    told: Callable[[Standing], None] | None,
 ) -> tuple[list[_Group], StrandResult | None, list[Finding]]:
     if strand.as_given:
         found, result = _as_given(name, strand, problem, scenario)
@@ -278,9 +289,9 @@ def _solve_strand(
     try:
         if _is_by_points(problem, scenario, rules, len(placed)):
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
-            solved = _solved(ClusterProblem.from_points(points, rules), scenario)
+            solved = _solved(ClusterProblem.from_points(points, rules), scenario, told)
         else:
-            solved = clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario)
+            solved = clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario, told)
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
     except Stopped:
@@ -312,18 +323,38 @@ def _is_by_points(problem: Problem, scenario: Scenario, rules: Collection[Rule],
     return plain and schools > MATRIX_ITEMS and all(isinstance(rule, SUITS_POINTS) for rule in rules)
 
 
-def _solved(asked: ClusterProblem, scenario: Scenario) -> Clustering:
+def _told(name: str, so_far: Progress) -> Callable[[Standing], None]:
+    """Put into words where the solver stands, once it has a plan that keeps the rules."""
+
+    def tell(standing: Standing) -> None:
+        objective, bound = standing.objective, standing.lower_bound
+        if standing.phase in WITH_PLANS and math.isfinite(objective) and 0 <= bound <= objective:
+            gap = 100 * (1 - bound / objective) if objective else 0.0
+            so_far(f"{name}: a plan of {objective:,.0f} m, at most {gap:.1f} % from the best")
+
+    return tell
+
+
+def _solved(
+    asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing], None] | None = None
+) -> Clustering:
     return cluster(
         asked,
         method=scenario.method,
         seed=scenario.seed,
         effort=Effort(seconds=scenario.seconds),
         noun="schools",
+        progress=told,
     )
 
 
 def clustered(
-    name: str, cost: NDArray[np.float64], rules: tuple[Rule, ...], schools: Sequence[School], scenario: Scenario
+    name: str,
+    cost: NDArray[np.float64],
+    rules: tuple[Rule, ...],
+    schools: Sequence[School],
+    scenario: Scenario,
+    told: Callable[[Standing], None] | None = None,
 ) -> Clustering:
     """Cluster a strand's schools; a pair that may not be, around one centre, is made too dear.
 
@@ -337,7 +368,7 @@ def clustered(
         barred |= authority_penalties(schools, 1.0) > 0
     for factor in BARRED_FACTORS if barred.any() else (0.0,):
         dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
-        solved = _solved(ClusterProblem(known + dear, rules), scenario)
+        solved = _solved(ClusterProblem(known + dear, rules), scenario, told)
         centred = zip(solved.members, solved.medoids, strict=True)
         if not any(barred[list(group), medoid].any() for group, medoid in centred):
             return solved

@@ -95,8 +95,11 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell(0.05 + 0.9 * done / steps, words)
         done += 1
 
+    def so_far(words: str) -> None:
+        tell(0.05 + 0.9 * (done - 0.5) / steps, words)
+
     with running.placing(desk_origins(*given)):
-        made = plan(problem, scenario, progress=progress)
+        made = plan(problem, scenario, progress=progress, so_far=so_far)
     tell(0.97, "checking")
     return plan_object(made)
 

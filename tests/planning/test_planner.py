@@ -1,7 +1,9 @@
 """What a plan is, on two villages of six schools 5 km apart."""
 
 import dataclasses
+import re
 
+import numpy as np
 import pytest
 
 from geo_partnerships.checking import check
@@ -233,3 +235,20 @@ def test_of_many_schools_whose_guarantee_cannot_be_met_a_few_are_named() -> None
     with pytest.raises(NoPlanError, match=r"for 6 schools, since .*School 14 \(west\) and 1 more") as caught:
         plan(small_problem(*answers), scenario)
     assert caught.value.keys == ("guarantee.10",)  # each is impossible for itself
+
+
+def test_a_plan_is_told_of_with_its_gap_before_it_is_proven() -> None:
+    """Many schools and a rule besides number and sizes: the first plan is told as soon as there is one."""
+    random = np.random.default_rng(1)
+    places = {f"{100 + i}": school(f"{100 + i}", *random.uniform(0, 9_000, 2).tolist()) for i in range(74)}
+    scenario = small_scenario(
+        area={"partnerships": 9, "size": [6, 10]},
+        cannot_link=[{"schools": ["100", "101"]}],
+        balance=[{"name": "thirds", "schools": [f"{100 + i}" for i in range(0, 74, 3)], "most": 4}],
+    )
+    told: list[str] = []
+    made = plan(small_problem(schools=places), scenario, so_far=told.append)
+    words = re.fullmatch(r"area: a plan of ([\d,]+) m, at most (\d+\.\d) % from the best", told[0])
+    assert words is not None
+    assert float(words[1].replace(",", "")) >= made.objective - 1
+    assert float(words[2]) < 20
