@@ -27,7 +27,7 @@ from geo_partnerships.clustering.milp import solve_linear
 from geo_partnerships.clustering.model import build_model
 from geo_partnerships.clustering.problem import Clustering, Progress
 from geo_partnerships.clustering.rules import Count, Leaders, MustLink, Pinned, Size
-from geo_partnerships.clustering.sifting import sift
+from geo_partnerships.clustering.sifting import is_worth_sifting, sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +59,6 @@ _FAR = 0.05
 """From what gap on medoids are split first, since most arcs could still matter."""
 
 _PARTS = 150
-_WORTH_SIFTING = 5000
-"""From how many arcs on a linear relaxation takes long enough for a first plan to be wanted before the proof."""
-
 _FEW_ARCS, _MORE_ARCS = 3, 8
 
 _WORTH_SWAPS = 1.01
@@ -440,7 +437,7 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
 
     whole = build_model(run.compiled)
     finish(whole)
-    sifted = sift(whole) if whole.x.size >= _WORTH_SIFTING else None
+    sifted = sift(whole) if is_worth_sifting(whole) else None
     linear = solve_linear(whole.model) if sifted is None else sifted.linear
     if linear is None:
         return search(np.zeros(whole.x.shape), 0.0)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.model import MedoidModel
 
-__all__ = ["RuledOracle", "Sifted", "sift"]
+__all__ = ["RuledOracle", "Sifted", "is_worth_sifting", "sift"]
 
+_WORTH_SIFTING = 5000
 _ASCENT, _PATIENCE, _MEMORY, _REACH = 120, 20, 0.95, 0.2
 _ARCS, _WIDER = 12, 4
 _WANTED = 1e-7
@@ -240,6 +241,11 @@ class Sifted:
 def _entries(matrix: csr_array) -> tuple[int, NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Number of entries, starts, places and values, as the solver takes them."""
     return matrix.nnz, matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data
+
+
+def is_worth_sifting(built: MedoidModel) -> bool:
+    """Whether the linear relaxation of a model takes so long that its arcs are not all looked at from the first."""
+    return bool(built.x.size >= _WORTH_SIFTING)
 
 
 def sift(built: MedoidModel) -> Sifted | None:
