@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.connectivity import solve_connected
+from geo_partnerships.clustering.milp import solve_linear
 from geo_partnerships.clustering.model import build_model
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.model import MedoidModel
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Found", "Plan", "prove"]
+__all__ = ["Found", "Plan", "is_nearly_whole", "prove"]
 
 _FIRST_ARCS = 3
 _GROWTH = 2.0
 _MARGIN = 1e-7
+_FEW = 0.4
 _ROUGH = 0.005
 
 
@@ -144,6 +146,17 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
             width = max(upper - floor, width)
         else:
             width = max(width * _GROWTH, float(widths[min(widths.size, 2 * int(allowed.sum())) - 1]))
+
+
+def is_nearly_whole(compiled: Compiled, rise: NDArray[np.float64]) -> bool:
+    """Whether a relaxation on the arcs of least rise has a solution with few memberships in part.
+
+    Where it has, the solver soon finds a good plan on them.
+    """
+    widths = np.sort(rise, axis=None)
+    narrow = rise <= widths[min(widths.size, _FIRST_ARCS * compiled.size) - 1]
+    linear = solve_linear(build_model(compiled, narrow).model)
+    return linear is not None and linear.fractional <= _FEW * compiled.size
 
 
 def _capped(improved: Callable[[float, float], None] | None, ceiling: float) -> Callable[[float, float], None] | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.assignment import assign, improve_medoids, swap_medoids
-from geo_partnerships.clustering.bands import Found, prove
+from geo_partnerships.clustering.bands import Found, is_nearly_whole, prove
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.branching import branch
 from geo_partnerships.clustering.choosing import choose_clusters
@@ -21,6 +21,7 @@ from geo_partnerships.clustering.columns import ColumnFloor, floor_by_columns
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified, explain
 from geo_partnerships.clustering.connectivity import solve_connected
+from geo_partnerships.clustering.cutting import CutFloor, floor_by_cuts, is_cuttable
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.clustering.first_plan import first_plan
 from geo_partnerships.clustering.milp import solve_linear
@@ -55,10 +56,15 @@ _LOOSE = 100
 """From how many fractional memberships on a linear relaxation says too little for its arcs to be tried first."""
 
 _WORTH_MOVES = 100
-_FAR = 0.05
-"""From what gap on medoids are split first, since most arcs could still matter."""
+_WORTH_CUTS = 0.0005
+"""From what gap on cuts are worth their time."""
 
-_PARTS = 150
+_MANY_ARCS = 12
+"""From how many arcs for each group on a better plan is looked for first, by the cheapest of them."""
+
+_CLOSED = 0.25
+"""From what share of the gap on that cuts close they are worth their rows when arcs are looked at."""
+
 _FEW_ARCS, _MORE_ARCS = 3, 8
 
 _WORTH_SWAPS = 1.01
@@ -210,8 +216,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     )
     if unit and trial.labels is None:
         trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
-    worth_moves = not unit or (trial.is_far(ascent.bound) and not kept.is_free and upper == math.inf)
-    if compiled.size == compiled.n >= _WORTH_MOVES and worth_moves:
+    if not unit:
         trial.move(ascent)
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
@@ -221,7 +226,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         return None
     if unit and kept.is_free:
         return _branched(run, kept, dual, trial, upper)
-    return _closed(run, kept, dual, trial, upper)
+    return _closed(run, kept, ascent, dual, trial, upper)
 
 
 def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
@@ -229,30 +234,48 @@ def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
     return compiled.size == compiled.n and bool((kept.loads == 1).all())
 
 
-def _closed(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
-    """Close what number and sizes leave between a plan and the floor: by medoids, then by arcs."""
-    compiled = run.compiled
-    split = None
-    thorough = run.effort.nodes is None and not run.rough
-    if _is_unit(compiled, kept) and thorough and trial.is_far(dual.bound) and kept.count[0] == kept.count[1]:
-        split = _branched(run, kept, dual, trial, upper, parts=_PARTS)
-        if split is None or split.proven or run.is_cancelled():
-            return split
-    found = prove(
-        compiled,
-        dual.rise.T,
-        dual.bound,
-        effort=run.effort_left(),
-        seed=run.seed,
-        upper=min(trial.objective, upper) - (_WHOLE if run.integral else 0.0),
-        improved=run.report("exact"),
-        cancelled=run.cancelled,
-        closed=run.closed,
-        rough=run.rough,
-    )
-    if split is not None:
-        found = replace(found, bound=max(found.bound, split.lower_bound))
-    return _answer(run, found, spare=trial)
+def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Close what number and sizes leave between a plan and the floor: by cuts, then by arcs."""
+    whole = _WHOLE if run.integral else 0.0
+    plan: Plan | None = None
+
+    def best() -> float:
+        known = math.inf if plan is None else plan.objective
+        return min(trial.objective, upper, known) - whole
+
+    def search(floor: CutFloor, nodes: int | None, *, rough: bool) -> Found:
+        return prove(
+            run.compiled,
+            floor.rise.T,
+            floor.bound,
+            effort=replace(run.effort_left(), nodes=nodes),
+            seed=run.seed,
+            upper=best(),
+            plan=plan,
+            finish=floor.add_to,
+            improved=run.report("exact"),
+            cancelled=run.cancelled,
+            closed=run.closed,
+            rough=rough,
+        )
+
+    floor = CutFloor(kept, dual.bound, dual.rise, ())
+    if run.rough or run.effort.nodes is not None or not is_cuttable(kept):
+        return _answer(run, search(floor, run.effort.nodes, rough=run.rough), spare=trial)
+    if floor.arcs_below(best()) > _MANY_ARCS * run.compiled.size:
+        if is_nearly_whole(run.compiled, dual.rise.T):
+            found = search(floor, 1, rough=True)
+            if not found.stopped or run.is_cancelled():
+                return _answer(run, found, spare=trial)
+            plan = found.plan
+        elif upper == math.inf:
+            trial.move(ascent)
+    if best() - dual.bound > _WORTH_CUTS * best():
+        suggest = (lambda opened: trial(opened, dual.prices) - whole) if _is_unit(run.compiled, kept) else None
+        raised = floor_by_cuts(kept, dual, best(), suggest=suggest, late=run.is_late)
+        if raised.bound - dual.bound >= _CLOSED * (best() - dual.bound):
+            floor = raised
+    return _answer(run, search(floor, None, rough=False), spare=trial)
 
 
 def _branched(
@@ -317,10 +340,6 @@ class _Trial:
             medoids = np.sort(medoids)
         return self.objective
 
-    def is_far(self, floor: float) -> bool:
-        """Whether there is a plan, far above a floor."""
-        return math.isfinite(self.objective) and self.objective - floor > _FAR * self.objective
-
     def take(self, medoids: NDArray[np.int64]) -> None:
         """Take the plan of some medoids, sizes left out of account, if it is the best so far."""
         labels = assign(self.cost, medoids, (0.0, math.inf))
@@ -330,7 +349,9 @@ class _Trial:
             self.objective, self.labels = objective, labels
 
     def move(self, ascent: Ascent) -> None:
-        """Look for a plan by moves, where items differ in size or the floor is far away."""
+        """Look for a plan by moves, where that is worth compiled loops."""
+        if not self.run.compiled.size == self.run.compiled.n >= _WORTH_MOVES:
+            return
         from geo_partnerships.clustering.search import plan_by_moves  # noqa: PLC0415 - compiled loops
 
         labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)

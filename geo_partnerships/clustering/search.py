@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.bound import Ascent, ascend, open_medoids
+from geo_partnerships.clustering.bound import Ascent, DenseOracle, ascend, finish, open_medoids, relax
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified
+from geo_partnerships.clustering.cutting import floor_by_cuts
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.clustering.exact import Stopped, assemble, solve_exactly
 from geo_partnerships.clustering.pooling import Pool
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
+    from geo_partnerships.clustering.space import Arcs
 
 __all__ = ["is_guided", "plan_by_moves", "solve_by_search"]
 
@@ -52,7 +54,9 @@ _TRADED = 1.4
 _TRIALS, _JOINED, _JOINED_EACH, _MOVES_AGAIN, _GAINED = 32, 4, 20, 1000, 1e-9
 _FILLINGS, _FILLINGS_ALL, _PACKINGS = 4e7, 5e9, 1500
 _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
+_TOLLED = 300
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
+_CUT, _CLOSE = 1000, 0.005
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
@@ -68,13 +72,20 @@ class NearOracle:
 
     beyond = 0.0
 
-    def __init__(self, space: Space, bounds: Bounds, memberships: NDArray[np.float64], threads: int = 1) -> None:
+    def __init__(
+        self,
+        space: Space,
+        bounds: Bounds,
+        memberships: NDArray[np.float64],
+        threads: int = 1,
+        arcs: Arcs | None = None,
+    ) -> None:
         self.space = space
         self.threads = threads
         self.bounds = bounds
         self.count = bounds.count
         self.memberships = memberships
-        self.arcs = space.arcs()
+        self.arcs = space.arcs() if arcs is None else arcs
         self.rows = np.arange(space.n)
 
     def first_prices(self) -> NDArray[np.float64]:
@@ -229,13 +240,28 @@ def solve_by_search(
         if longer > 0 and not windows.stopped:
             floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
             report("bound", state.cost, floor)
+        promises = guides.guards.size > 0 and not windows.stopped
+        if promises:
+            from geo_partnerships.clustering.promises import promised_floor  # noqa: PLC0415 - it builds on this module
+
+            floor = max(floor, promised_floor(oracle, guides, ascent, state.cost, min(iterations, _TOLLED), late))
+            report("bound", state.cost, floor)
         packs = WholeOracle.suits(bounds) and not windows.stopped
         if packs:
             whole = WholeOracle(space, bounds, oracle.memberships, workers)
             packings = min(_PACKINGS, int(_FILLINGS_ALL / WholeOracle.fillings(bounds)))
             floor = max(floor, _raised_on(whole, ascent, state.cost, packings, late))
             report("bound", state.cost, floor)
-        stopped = windows.stopped or ((longer > 0 or packs) and late())
+        cuts = (
+            not windows.stopped
+            and not guides.asked()
+            and compiled.n <= _CUT
+            and state.cost - floor > _CLOSE * state.cost
+        )
+        if cuts:
+            floor = max(floor, _cut(compiled, ascent, state.cost, late, thorough=longer > 0))
+            report("bound", state.cost, floor)
+        stopped = windows.stopped or ((longer > 0 or promises or packs or cuts) and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
@@ -319,6 +345,14 @@ def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: in
     return oracle.proven(ascent.prices)
 
 
+def _cut(compiled: Compiled, ascent: Ascent, objective: float, late: Callable[[], bool], *, thorough: bool) -> float:
+    """Raise the floor by cuts until it is close to a plan, or as far as it goes; return it."""
+    kept = relax(compiled)
+    ascent = ascend(DenseOracle(kept), iterations=_ASCENT, target=objective, start=ascent.prices)
+    target = math.inf if thorough else (1 - _CLOSE) * objective
+    return floor_by_cuts(kept, finish(kept, ascent.prices), objective, target=target, late=late).bound
+
+
 def _scout(oracle: NearOracle) -> Ascent:
     """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
     scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
@@ -337,8 +371,7 @@ def _improve(windows: Windows, effort: Effort, report: Callable[[str, float, flo
     state = windows.state
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
-    ruled = windows.guides.led or windows.guides.guards.size > 0
-    joinable = not (many or state.bounds.even or ruled) and state.space.n <= _JOINED_EACH * state.k
+    joinable = not (many or state.bounds.even or windows.guides.asked()) and state.space.n <= _JOINED_EACH * state.k
     pool, random = Pool(), _generator(windows.seed)
     if joinable:
         _join(windows, pool, random, report)

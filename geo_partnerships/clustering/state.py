@@ -170,6 +170,10 @@ class Guides:
             leader[list(leaders[0].items)] = True
         return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights)
 
+    def asked(self) -> bool:
+        """Whether there is any such rule."""
+        return self.led or self.guards.size > 0
+
     def within(self, items: NDArray[np.int64]) -> Guides:
         """Restrict the rules to some items, ascending, that keep their clusters among themselves."""
         place = np.full(self.leader.size, -1)

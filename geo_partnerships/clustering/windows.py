@@ -41,8 +41,9 @@ _NODES = 40
 _NEAR = 25
 _STEPS = 120
 _MOVES = 1000
+_RULED_MOVES = 3000
 _UNEVEN_MOVES = 20_000
-_WARM, _HOT = 0.05, 0.5
+_WARM, _RULED_WARM, _HOT = 0.05, 0.3, 0.5
 _NEGLIGIBLE = 1e-6
 _SOLVABLE = 150
 _DEARER = 2.0
@@ -314,6 +315,7 @@ class Windows:
         typical = max(self._present_cost(window) / items.size, 1e-9)
         near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
         guides = self.guides.within(items)
+        moves, heat = self._trying()
         before, after = search_window(
             cost,
             bounds.loads[items],
@@ -333,12 +335,20 @@ class Windows:
             guides.charges(typical, unit),
             near,
             steps,
-            _MOVES if bounds.even else _UNEVEN_MOVES,
-            (_WARM if bounds.even else _HOT) * typical,
+            moves,
+            heat * typical,
             aim,
             np.array([(self.seed * 0x9E3779B97F4A7C15 + window.number) % 2**64 | 1], dtype=np.uint64),
         )
         return float(before), float(after)
+
+    def _trying(self) -> tuple[int, float]:
+        """How many moves to try at a time, and how warm: more where medoids that prices choose may not suit the rules."""
+        if not self.state.bounds.even:
+            return _UNEVEN_MOVES, _HOT
+        if self.guides.led or self.guides.guards.size:
+            return _RULED_MOVES, _RULED_WARM
+        return _MOVES, _WARM
 
     def _solved(self, window: Window) -> NDArray[np.int64] | None:
         """Solve a window; None where nothing better was found."""
