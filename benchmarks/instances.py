@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import shortest_path
+from scipy.spatial import KDTree
 
 from geo_partnerships.clustering import (
     Balance,
@@ -156,6 +157,21 @@ def real(name: str, codes: set[int] | None) -> Instance:
     return Instance("real", name, ClusterProblem.from_points(points, rules), None, points)
 
 
+def surveyed(instance: Instance) -> Instance:
+    """Of all schools, a third is promised one of three it named from among the fifteen nearest; a third leads."""
+    points, random = np.asarray(instance.points), np.random.default_rng(1)
+    n = len(points)
+    _, near = KDTree(points).query(points, k=25)
+    rules = list(instance.problem.rules)
+    for item in random.choice(n, n // 3, replace=False).tolist():
+        others = [int(other) for other in near[item] if other != item][:15]
+        rules.append(Guarantee(item, tuple(random.choice(others, 3, replace=False).tolist())))
+    leaders = random.choice(n, n // 3, replace=False)
+    rules.append(Leaders(tuple(leaders.tolist()), binding=False))
+    problem = ClusterProblem.from_points(points, tuple(rules))
+    return replace(instance, name=f"{instance.name}, surveyed", problem=problem)
+
+
 def barnet_rules() -> Iterator[Instance]:
     """Barnet's schools with every rule and ten seeded surveys."""
     with (SHARED / "reference" / "barnet_all_schools.csv").open(encoding="utf-8") as file:
@@ -216,4 +232,6 @@ FAMILIES = {
     "uniform-24000": lambda: iter([uniform(24000, 1)]),
     "london": lambda: iter([real("London", LONDON)]),
     "england": lambda: iter([real("England", None)]),
+    "london-rules": lambda: iter([surveyed(real("London", LONDON))]),
+    "england-rules": lambda: iter([surveyed(real("England", None))]),
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bound import Ascent
+    from geo_partnerships.clustering.space import Space
     from geo_partnerships.clustering.state import Guides
 
 __all__ = ["PromiseOracle", "promised_floor"]
@@ -57,12 +58,8 @@ class PromiseOracle(NearOracle):
         self.other = np.flatnonzero(items != medoids)
         promised = medoids[self.other] * n + items[self.other]
         companions = medoids[self.row] * n + named
-        keys = np.repeat(np.arange(n), np.diff(self.arcs.starts)) * n + self.arcs.items
-        keys = np.unique(np.concatenate([keys, promised, companions]))
+        keys, self.arcs = _joined(self.arcs, np.concatenate([promised, companions]), self.space)
         self.arc, self.companion = np.searchsorted(keys, promised), np.searchsorted(keys, companions)
-        ends, starts = np.divmod(keys, n)
-        reach = self.arcs.reach
-        self.arcs = Arcs(np.searchsorted(ends, np.arange(n + 1)), starts, self.space.pairs(starts, ends), reach)
         self.memberships = np.concatenate([plain.memberships, np.zeros(self.places)])
 
     def _places(self, guides: Guides) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -79,17 +76,18 @@ class PromiseOracle(NearOracle):
     def _tolled(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What tolls add to the cost of each arc, and to that of each item as a medoid, shape (n,)."""
         tolls, size = prices[self.space.n :], self.arcs.items.size
-        added = np.bincount(self.arc, tolls[self.other], minlength=size)
-        added -= np.bincount(self.companion, tolls[self.row], minlength=size)
-        return added, np.bincount(self.own_item, tolls[self.own], minlength=self.space.n)
+        added = np.zeros(size)
+        added[self.arc] = tolls[self.other]
+        np.subtract.at(added, self.companion, tolls[self.row])
+        return added, _sums(self.own_item, tolls[self.own], self.space.n)
 
     def worths(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices and tolls, shape (n,)."""
         from geo_partnerships.clustering import kernels  # noqa: PLC0415 - compiled only where it is needed
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n
-        added, own = self._tolled(prices)
-        costs = arcs.costs + added
+        costs, own = self._tolled(prices)
+        costs += arcs.costs
         return own + self._side_by_side(
             lambda rows: np.asarray(
                 kernels.worths(
@@ -102,7 +100,7 @@ class PromiseOracle(NearOracle):
                     bounds.high,
                     rows,
                     np.zeros(0),
-                    False,  # noqa: FBT003 - compiled loops take no names
+                    False,
                 )
             )
         )
@@ -113,7 +111,8 @@ class PromiseOracle(NearOracle):
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n
         taken = np.zeros(arcs.items.size)
-        costs = arcs.costs + self._tolled(prices)[0]
+        costs, _ = self._tolled(prices)
+        costs += arcs.costs
         promise_kernels.shares(
             arcs.starts, arcs.items, costs, bounds.loads, prices[:n], bounds.low, bounds.high, opened, taken
         )
@@ -122,8 +121,8 @@ class PromiseOracle(NearOracle):
         lacking = np.empty(self.places)
         lacking[self.other] = taken[self.arc]
         lacking[self.own] = is_open[self.own_item]
-        lacking -= np.bincount(self.row, taken[self.companion], minlength=self.places)
-        missing = self.memberships[:n] - is_open - np.bincount(arcs.items, taken, minlength=n)
+        lacking -= _sums(self.row, taken[self.companion], self.places)
+        missing = self.memberships[:n] - is_open - _sums(arcs.items, taken, n)
         return np.concatenate([missing, lacking])
 
     def proven(self, prices: NDArray[np.float64]) -> float:
@@ -151,6 +150,26 @@ class PromiseOracle(NearOracle):
         return self.floor(prices, values)
 
 
+def _joined(arcs: Arcs, wanted: NDArray[np.int64], space: Space) -> tuple[NDArray[np.int64], Arcs]:
+    """Add arcs by their keys, medoid times n and item; return the keys of all, ascending, and the arcs."""
+    n = space.n
+    keys = np.repeat(np.arange(n), np.diff(arcs.starts)) * n
+    keys += arcs.items
+    wanted = np.unique(wanted)
+    places = np.searchsorted(keys, wanted)
+    fresh = keys[np.minimum(places, keys.size - 1)] != wanted
+    wanted, places = wanted[fresh], places[fresh]
+    medoids, items = np.divmod(wanted, n)
+    starts = arcs.starts + np.searchsorted(medoids, np.arange(n + 1))
+    costs = np.insert(arcs.costs, places, space.pairs(items, medoids))
+    return np.insert(keys, places, wanted), Arcs(starts, np.insert(arcs.items, places, items), costs, arcs.reach)
+
+
+def _sums(places: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Sum of the values at each place, shape (size,)."""
+    return np.bincount(places, values, minlength=size).astype(np.float64, copy=False)
+
+
 def _companions(guides: Guides, items: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Place in `items` and companion, for each that one of them named."""
     count = np.diff(guides.starts)[items]
@@ -164,6 +183,7 @@ def promised_floor(
 ) -> float:
     """Raise the floor from where an ascent without the guarantees ended, with them; return it."""
     oracle = PromiseOracle(plain, guides)
+    plain.arcs = oracle.arcs  # there are more of them, and room for one list alone where there are millions
     raised = ascend(
         oracle,
         iterations=iterations,

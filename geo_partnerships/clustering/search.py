@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.evaluation import Evaluation
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
     from geo_partnerships.clustering.space import Arcs
 
@@ -236,15 +237,10 @@ def solve_by_search(
     if effort.windows != 0 or state.broken(guides).any():
         windows = Windows(problem, state, guides, ascent.prices, floor, seed, late, workers)
         _improve(windows, effort, report)
+        floor = _promised(oracle, windows, ascent, min(iterations, _TOLLED), report)
         longer = (effort.rounds or 0) - _rounds(compiled.n)
         if longer > 0 and not windows.stopped:
             floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
-            report("bound", state.cost, floor)
-        promises = guides.guards.size > 0 and not windows.stopped
-        if promises:
-            from geo_partnerships.clustering.promises import promised_floor  # noqa: PLC0415 - it builds on this module
-
-            floor = max(floor, promised_floor(oracle, guides, ascent, state.cost, min(iterations, _TOLLED), late))
             report("bound", state.cost, floor)
         packs = WholeOracle.suits(bounds) and not windows.stopped
         if packs:
@@ -261,16 +257,20 @@ def solve_by_search(
         if cuts:
             floor = max(floor, _cut(compiled, ascent, state.cost, late, thorough=longer > 0))
             report("bound", state.cost, floor)
-        stopped = windows.stopped or ((longer > 0 or promises or packs or cuts) and late())
+        stopped = windows.stopped or ((longer > 0 or packs or cuts) and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
             problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
         )
+    _refuse_broken(judged)
+    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+
+
+def _refuse_broken(judged: Evaluation) -> None:
     if judged.broken:
         names = ", ".join(sorted({rule.words for rule in judged.broken}))
         raise Stopped(f"no clustering was found that keeps: {names}")
-    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
 
 
 def _settled(
@@ -351,6 +351,24 @@ def _cut(compiled: Compiled, ascent: Ascent, objective: float, late: Callable[[]
     ascent = ascend(DenseOracle(kept), iterations=_ASCENT, target=objective, start=ascent.prices)
     target = math.inf if thorough else (1 - _CLOSE) * objective
     return floor_by_cuts(kept, finish(kept, ascent.prices), objective, target=target, late=late).bound
+
+
+def _promised(
+    oracle: NearOracle,
+    windows: Windows,
+    ascent: Ascent,
+    iterations: int,
+    report: Callable[[str, float, float], None],
+) -> float:
+    """Raise the floor of some windows by their guarantees, where there are any; return it."""
+    if not windows.guides.guards.size or windows.stopped:
+        return windows.floor
+    from geo_partnerships.clustering.promises import promised_floor  # noqa: PLC0415 - it builds on this module
+
+    target = windows.state.cost
+    floor = promised_floor(oracle, windows.guides, ascent, target, iterations, windows.is_late)
+    report("bound", target, max(floor, windows.floor))
+    return max(floor, windows.floor)
 
 
 def _scout(oracle: NearOracle) -> Ascent:

@@ -102,13 +102,14 @@ class State:
         self.sums[items] = self.space.pairs(items[:, None], items[None, :]).sum(axis=0)
 
     def broken(self, guides: Guides) -> NDArray[np.int64]:
-        """Clusters out of bounds, without a companion that a member is promised, or without a leader."""
+        """Clusters out of bounds, without a companion that a member must have, or without a leader."""
         from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
         low, high = self.bounds.low, self.bounds.high
         amiss = (self.load < low - _TINY) | (self.load > high + _TINY)
         if guides.guards.size:
-            amiss[self.label[kernels.alone(guides.guards, guides.starts, self.label)]] = True
+            alone = kernels.alone(guides.guards, guides.starts, self.label)
+            amiss[self.label[alone & (guides.weights == 0)]] = True
         if guides.led:
             amiss |= np.bincount(self.label, weights=guides.leader, minlength=self.k) == 0
         return np.flatnonzero(amiss)

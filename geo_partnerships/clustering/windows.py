@@ -343,7 +343,7 @@ class Windows:
         return float(before), float(after)
 
     def _trying(self) -> tuple[int, float]:
-        """How many moves to try at a time, and how warm: more where medoids that prices choose may not suit the rules."""
+        """How many moves to try at a time, and how warm: more where what prices choose may not suit the rules."""
         if not self.state.bounds.even:
             return _UNEVEN_MOVES, _HOT
         if self.guides.led or self.guides.guards.size:
