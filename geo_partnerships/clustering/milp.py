@@ -21,6 +21,7 @@ __all__ = ["Linear", "Model", "Outcome", "quiet_solver", "relaxed_solver", "solv
 
 _INFINITY = highspy.kHighsInf
 _FRACTION = 1e-6
+_TOLD = 1e-6
 
 
 @dataclass
@@ -170,11 +171,7 @@ def solve(
     if first:
         highs.setOptionValue("mip_max_improving_sols", 1)
     highs.passModel(model.highs_lp())
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start.tolist()
-        highs.setOptionValue("mip_heuristic_effort", 0.0)
-        highs.setSolution(solution)
+    _begin(highs, start)
     if improved is not None:
         report = improved
         highs.cbMipLogging.subscribe(
@@ -192,10 +189,32 @@ def solve(
         highs.HandleUserInterrupt = True
         highs.cbMipInterrupt.subscribe(interrupt)
     highs.run()
-    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # what presolve made does not fit the model
+    if not was_cancelled and _is_amiss(highs, model):
+        highs.clearSolver()
         highs.setOptionValue("presolve", "off")
+        _begin(highs, start)
         highs.run()
     return _outcome(highs, effort, interrupted=bool(was_cancelled))
+
+
+def _begin(highs: highspy.Highs, start: NDArray[np.float64] | None) -> None:
+    """Begin from a solution, if there is one, which leaves little for heuristics to find."""
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
+        highs.setSolution(solution)
+
+
+def _is_amiss(highs: highspy.Highs, model: Model) -> bool:
+    """Whether what presolve made does not fit the model, so that it fails or a solution is told at another cost."""
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        return True
+    info = highs.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return False
+    cost = float(np.concatenate(model.costs) @ np.array(highs.getSolution().col_value))
+    return bool(abs(cost - info.objective_function_value) > _TOLD * max(1.0, abs(cost)))
 
 
 @dataclass(frozen=True, eq=False)
