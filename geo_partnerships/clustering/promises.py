@@ -3,7 +3,7 @@
 At every place that matters, under a medoid near to it and under itself, an item may be only if one of those it named
 is there too. Each such row has a toll: what an item pays to be in that place, and what each of those it named is paid
 to be there. With tolls of 0 this is the floor that drops the guarantees, so raising them can only add to it. Rows for
-places farther off are left out, which can only lower it: it holds at any prices.
+places farther off, of the item or of one that it named, are left out, which can only lower it: it holds at any prices.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy as np
 
 from geo_partnerships.clustering.bound import ascend
 from geo_partnerships.clustering.search import NearOracle
-from geo_partnerships.clustering.space import Arcs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bound import Ascent
-    from geo_partnerships.clustering.space import Space
     from geo_partnerships.clustering.state import Guides
 
 __all__ = ["PromiseOracle", "promised_floor"]
@@ -44,22 +42,21 @@ class PromiseOracle(NearOracle):
 
     def __init__(self, plain: NearOracle, guides: Guides) -> None:
         super().__init__(plain.space, plain.bounds, plain.memberships, plain.threads, plain.arcs)
-        n = self.space.n
+        keys = np.repeat(np.arange(self.space.n) * self.space.n, np.diff(self.arcs.starts))
+        keys += self.arcs.items
         items, medoids = self._places(guides)
         row, named = _companions(guides, items)
+        companion, is_there = _found(keys, medoids[row] * self.space.n + named)
         kept = np.ones(items.size, dtype=np.bool_)
-        kept[row[named == medoids[row]]] = False  # the medoid itself is a companion: the promise is kept
+        kept[row[~is_there]] = False  # no arc, or the medoid itself, whose company keeps the promise
         number = np.cumsum(kept) - 1
-        self.row, named = number[row[kept[row]]], named[kept[row]]
+        self.row, self.companion = number[row[kept[row]]], companion[kept[row]]
         items, medoids = items[kept], medoids[kept]
         self.places = items.size
         self.own = np.flatnonzero(items == medoids)
         self.own_item = items[self.own]
         self.other = np.flatnonzero(items != medoids)
-        promised = medoids[self.other] * n + items[self.other]
-        companions = medoids[self.row] * n + named
-        keys, self.arcs = _joined(self.arcs, np.concatenate([promised, companions]), self.space)
-        self.arc, self.companion = np.searchsorted(keys, promised), np.searchsorted(keys, companions)
+        self.arc, _ = _found(keys, medoids[self.other] * self.space.n + items[self.other])
         self.memberships = np.concatenate([plain.memberships, np.zeros(self.places)])
 
     def _places(self, guides: Guides) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -150,19 +147,10 @@ class PromiseOracle(NearOracle):
         return self.floor(prices, values)
 
 
-def _joined(arcs: Arcs, wanted: NDArray[np.int64], space: Space) -> tuple[NDArray[np.int64], Arcs]:
-    """Add arcs by their keys, medoid times n and item; return the keys of all, ascending, and the arcs."""
-    n = space.n
-    keys = np.repeat(np.arange(n), np.diff(arcs.starts)) * n
-    keys += arcs.items
-    wanted = np.unique(wanted)
-    places = np.searchsorted(keys, wanted)
-    fresh = keys[np.minimum(places, keys.size - 1)] != wanted
-    wanted, places = wanted[fresh], places[fresh]
-    medoids, items = np.divmod(wanted, n)
-    starts = arcs.starts + np.searchsorted(medoids, np.arange(n + 1))
-    costs = np.insert(arcs.costs, places, space.pairs(items, medoids))
-    return np.insert(keys, places, wanted), Arcs(starts, np.insert(arcs.items, places, items), costs, arcs.reach)
+def _found(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where each wanted number stands among ascending ones, and whether it is there at all."""
+    places = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
+    return places, keys[places] == wanted
 
 
 def _sums(places: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
@@ -183,7 +171,6 @@ def promised_floor(
 ) -> float:
     """Raise the floor from where an ascent without the guarantees ended, with them; return it."""
     oracle = PromiseOracle(plain, guides)
-    plain.arcs = oracle.arcs  # there are more of them, and room for one list alone where there are millions
     raised = ascend(
         oracle,
         iterations=iterations,
