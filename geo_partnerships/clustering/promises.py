@@ -3,7 +3,7 @@
 At every place that matters, under a medoid near to it and under itself, an item may be only if one of those it named
 is there too. Each such row has a toll: what an item pays to be in that place, and what each of those it named is paid
 to be there. With tolls of 0 this is the floor that drops the guarantees, so raising them can only add to it. Rows for
-places farther off, of the item or of one that it named, are left out, which can only lower it: it holds at any prices.
+places farther off are left out, which can only lower it: it holds at any prices.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from geo_partnerships.clustering.bound import ascend
 from geo_partnerships.clustering.search import NearOracle
+from geo_partnerships.clustering.space import Arcs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,21 +43,21 @@ class PromiseOracle(NearOracle):
 
     def __init__(self, plain: NearOracle, guides: Guides) -> None:
         super().__init__(plain.space, plain.bounds, plain.memberships, plain.threads, plain.arcs)
-        keys = np.repeat(np.arange(self.space.n) * self.space.n, np.diff(self.arcs.starts))
-        keys += self.arcs.items
+        n = self.space.n
         items, medoids = self._places(guides)
         row, named = _companions(guides, items)
-        companion, is_there = _found(keys, medoids[row] * self.space.n + named)
         kept = np.ones(items.size, dtype=np.bool_)
-        kept[row[~is_there]] = False  # no arc, or the medoid itself, whose company keeps the promise
+        kept[row[named == medoids[row]]] = False  # the medoid itself is company: the promise is kept
         number = np.cumsum(kept) - 1
-        self.row, self.companion = number[row[kept[row]]], companion[kept[row]]
+        self.row, named = number[row[kept[row]]], named[kept[row]]
         items, medoids = items[kept], medoids[kept]
         self.places = items.size
         self.own = np.flatnonzero(items == medoids)
         self.own_item = items[self.own]
         self.other = np.flatnonzero(items != medoids)
-        self.arc, _ = _found(keys, medoids[self.other] * self.space.n + items[self.other])
+        self.companion, self.arc = self._reach(
+            medoids[self.row] * n + named, medoids[self.other] * n + items[self.other]
+        )
         self.memberships = np.concatenate([plain.memberships, np.zeros(self.places)])
 
     def _places(self, guides: Guides) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -64,6 +65,24 @@ class PromiseOracle(NearOracle):
         promised = np.flatnonzero((np.diff(guides.starts) > 0) & (guides.weights == 0))
         near = self.space.near[promised, :_NEAR]
         return np.repeat(promised, near.shape[1]), near.ravel()
+
+    def _reach(self, *wanted: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Where arcs stand, by their keys: medoid times n and item; those that are not there are put in."""
+        n, arcs = self.space.n, self.arcs
+        keys = np.repeat(np.arange(n) * n, np.diff(arcs.starts))
+        keys += arcs.items
+        fresh = np.unique(np.concatenate([one[~_is_in(keys, one)] for one in wanted]))
+        found = [np.searchsorted(keys, one) + np.searchsorted(fresh, one) for one in wanted]
+        places = np.searchsorted(keys, fresh)
+        del keys
+        medoids, items = np.divmod(fresh, n)
+        self.arcs = Arcs(
+            arcs.starts + np.searchsorted(medoids, np.arange(n + 1)),
+            np.insert(arcs.items, places, items),
+            np.insert(arcs.costs, places, self.space.pairs(items, medoids)),
+            arcs.reach,
+        )
+        return found
 
     def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Keep prices within reach, and tolls at 0 or above."""
@@ -147,10 +166,9 @@ class PromiseOracle(NearOracle):
         return self.floor(prices, values)
 
 
-def _found(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where each wanted number stands among ascending ones, and whether it is there at all."""
-    places = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    return places, keys[places] == wanted
+def _is_in(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each wanted number is among ascending ones."""
+    return np.asarray(keys[np.minimum(np.searchsorted(keys, wanted), keys.size - 1)] == wanted)
 
 
 def _sums(places: NDArray[np.int64], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
@@ -171,6 +189,7 @@ def promised_floor(
 ) -> float:
     """Raise the floor from where an ascent without the guarantees ended, with them; return it."""
     oracle = PromiseOracle(plain, guides)
+    plain.arcs = oracle.arcs  # a few more; there is no room for two lists of millions
     raised = ascend(
         oracle,
         iterations=iterations,
