@@ -11,7 +11,7 @@ import heapq
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -297,29 +297,7 @@ class _Search:
         return True
 
 
-class _SizedSearch(_Search):
-    """The same where clusters have sizes: items of given medoids are spread by a flow."""
-
-    def __init__(self, spread: Callable[[NDArray[np.int64]], float], *rest: Any) -> None:
-        super().__init__(*rest)
-        self.spread = spread
-
-    def offer(self, medoids: NDArray[np.int64]) -> None:
-        """Take a plan if it is the best so far."""
-        objective = self.spread(np.sort(medoids))
-        if objective < self.objective:
-            self.objective, self.medoids = objective, np.sort(medoids)
-
-    def offer_usage(self, part: _Part, usage: NDArray[np.float64]) -> None:
-        """Try the medoids that were open most."""
-        self.offer(part.rows[np.argsort(-(usage + part.held), kind="stable")[: self.number]])
-
-    def hand_over(self, part: _Part) -> bool:  # noqa: ARG002 - the radius form knows no sizes
-        """Sizes are in no small model: every part is split."""
-        return False
-
-
-def branch(  # noqa: PLR0913 - what to look for and how far to go
+def branch(
     kept: Relaxation,
     dual: Dual,
     *,
@@ -327,13 +305,12 @@ def branch(  # noqa: PLR0913 - what to look for and how far to go
     cutoff: Callable[[float], float],
     effort: Effort,
     seed: int = 0,
-    spread: Callable[[NDArray[np.int64]], float] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Branched:
-    """Find the best medoids where sizes are free, or where the number is fixed and every item has a size of 1.
+    """Find the best medoids where sizes are free.
 
-    Where sizes are free a medoid costs nothing for itself, so that as many are opened as may be.
+    A medoid costs nothing for itself, so that as many are opened as may be.
 
     Parameters
     ----------
@@ -343,8 +320,6 @@ def branch(  # noqa: PLR0913 - what to look for and how far to go
         Prices of memberships and the floor that they prove.
     objective
         Cost of a plan known from elsewhere, or infinity.
-    spread
-        Of medoids: the cost of the best plan found so far once the items were spread over them; needed for sizes.
     cutoff
         Of the cost of a plan: the floor that proves that there is none better.
     effort
@@ -354,10 +329,7 @@ def branch(  # noqa: PLR0913 - what to look for and how far to go
     cancelled
         Polled at every part; returning True stops the work.
     """
-    if spread is None:
-        search = _Search(kept, objective, cutoff, effort, seed, improved, cancelled)
-    else:
-        search = _SizedSearch(spread, kept, objective, cutoff, effort, seed, improved, cancelled)
+    search = _Search(kept, objective, cutoff, effort, seed, improved, cancelled)
     everything = _Part(kept.own, np.zeros(kept.own.size, dtype=bool), dual.prices, dual.bound)
     left = search.narrow(everything, dual, kept)
     if left is not None:

@@ -41,9 +41,7 @@ def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None
     return None if found is None else _minimal(problem, list(found.rules), noun)
 
 
-def explain(
-    problem: ClusterProblem, noun: str = "items", *, seed: int = 0, seconds: float | None = None
-) -> Infeasible:
+def explain(problem: ClusterProblem, noun: str = "items", *, seed: int = 0, seconds: float | None = None) -> Infeasible:
     """Find the conflict in a problem known to be impossible; once the seconds are over, the smallest set so far."""
     return certified(problem, noun) or _minimal(
         problem, [rule for rule in problem.rules if rule.binding], noun, seed=seed, seconds=seconds

@@ -121,8 +121,7 @@ def floor_by_cuts(
     dual: Dual,
     upper: float,
     *,
-    target: float = math.inf,
-    suggest: Callable[[NDArray[np.int64]], float] | None = None,
+    suggest: Callable[[NDArray[np.int64]], float] = lambda _opened: math.inf,
     late: Callable[[], bool] = lambda: False,
 ) -> CutFloor:
     """Raise a floor by cuts as far as that is worth it.
@@ -135,10 +134,8 @@ def floor_by_cuts(
         The floor to begin from.
     upper
         Cost of a plan; only arcs of cheaper plans are looked at.
-    target
-        A floor that is high enough.
     suggest
-        Called with medoids that the relaxation has open, for a plan; returns the cost of the best plan so far.
+        Called with medoids that the relaxation has open; returns the cost below which a plan is a better one.
     late
         Polled now and then; once it returns True, the best floor so far is returned.
     """
@@ -146,9 +143,8 @@ def floor_by_cuts(
     reached: list[float] = []
     for _ in range(_ROUNDS):
         cheaper = program.solve()
-        if suggest is not None:
-            program.upper = min(program.upper, suggest(program.opened()))
-        if not cheaper or program.bound >= min(target, program.upper) or late():
+        program.upper = min(program.upper, suggest(program.opened()))
+        if not cheaper or program.bound >= program.upper or late():
             break
         reached.append(program.bound)
         if len(reached) > _LAST and reached[-1] - reached[-1 - _LAST] < _WORTHWHILE * (program.upper - reached[-1]):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
     from geo_partnerships.clustering.sifting import Sifted
 
-__all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "solve_exactly"]
+__all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
 
 PROOF_TOLERANCE = 1e-6
 """A gap below this share of the objective counts as closed: the solver works to about that precision."""
@@ -64,6 +64,9 @@ _MANY_ARCS = 12
 
 _CLOSED = 0.25
 """From what share of the gap on that cuts close they are worth their rows when arcs are looked at."""
+
+_LAST_ARCS = 15
+"""Up to how many arcs for each item are looked at where a good plan is enough."""
 
 _FEW_ARCS, _MORE_ARCS = 3, 8
 
@@ -234,66 +237,116 @@ def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
     return compiled.size == compiled.n and bool((kept.loads == 1).all())
 
 
+def close(
+    problem: ClusterProblem,
+    known: Clustering,
+    prices: NDArray[np.float64],
+    *,
+    effort: Effort,
+    seed: int,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Raise the floor under a clustering that is known by cuts, and look for a cheaper one where few arcs are left.
+
+    Parameters
+    ----------
+    problem
+        Items of size 1, or of any size, of which only number and sizes are asked.
+    known
+        A clustering within the sizes, and its floor.
+    prices
+        Prices of memberships to begin from, shape (n,).
+    """
+    run = Run(problem, effort, seed, "items", progress, cancelled)
+    trial = _Trial(run)
+    trial.adopt(known.labels)
+    kept = relax(run.compiled)
+    ascent = ascend(DenseOracle(kept), iterations=_ASCENT, target=trial.objective, start=prices)
+    dual = finish(kept, ascent.prices)
+    found = _cut(run, dual, kept, trial, floor=known.lower_bound, most=_LAST_ARCS * known.labels.size)
+    assert found is not None  # noqa: S101 - there is a clustering to begin with
+    return replace(found, method="exact" if found.proven else "search", stopped=not found.repeatable)
+
+
 def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
-    """Close what number and sizes leave between a plan and the floor: by cuts, then by arcs."""
-    whole = _WHOLE if run.integral else 0.0
-    plan: Plan | None = None
-
-    def best() -> float:
-        known = math.inf if plan is None else plan.objective
-        return min(trial.objective, upper, known) - whole
-
-    def search(floor: CutFloor, nodes: int | None, *, rough: bool) -> Found:
-        return prove(
-            run.compiled,
-            floor.rise.T,
-            floor.bound,
-            effort=replace(run.effort_left(), nodes=nodes),
-            seed=run.seed,
-            upper=best(),
-            plan=plan,
-            finish=floor.add_to,
-            improved=run.report("exact"),
-            cancelled=run.cancelled,
-            closed=run.closed,
-            rough=rough,
-        )
-
+    """Close what number and sizes leave between a plan and the floor: by a better plan, by cuts, then by arcs."""
     floor = CutFloor(kept, dual.bound, dual.rise, ())
-    if run.rough or run.effort.nodes is not None or not is_cuttable(kept):
-        return _answer(run, search(floor, run.effort.nodes, rough=run.rough), spare=trial)
-    if floor.arcs_below(best()) > _MANY_ARCS * run.compiled.size:
+    if run.rough or not is_cuttable(kept):
+        return _answer(run, _by_arcs(run, floor, trial, upper), spare=trial)
+    if floor.arcs_below(trial.best(upper)) > _MANY_ARCS * run.compiled.size and upper == math.inf:
         if is_nearly_whole(run.compiled, dual.rise.T):
-            found = search(floor, 1, rough=True)
+            found = _by_arcs(run, floor, trial, upper, nodes=1, rough=True)
             if not found.stopped or run.is_cancelled():
                 return _answer(run, found, spare=trial)
-            plan = found.plan
-        elif upper == math.inf:
+            if found.plan is not None:
+                trial.adopt(found.plan.taken.argmax(axis=1)[run.compiled.group_of])
+        else:
             trial.move(ascent)
-    if best() - dual.bound > _WORTH_CUTS * best():
-        suggest = (lambda opened: trial(opened, dual.prices) - whole) if _is_unit(run.compiled, kept) else None
-        raised = floor_by_cuts(kept, dual, best(), suggest=suggest, late=run.is_late)
-        if raised.bound - dual.bound >= _CLOSED * (best() - dual.bound):
-            floor = raised
-    return _answer(run, search(floor, None, rough=False), spare=trial)
+    return _cut(run, dual, kept, trial, upper)
 
 
-def _branched(
-    run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float, *, parts: int | None = None
+def _cut(
+    run: Run,
+    dual: Dual,
+    kept: Relaxation,
+    trial: _Trial,
+    upper: float = math.inf,
+    *,
+    floor: float = 0.0,
+    most: float = math.inf,
 ) -> Clustering | None:
-    """Split on medoids what the floor left open."""
+    """Raise the floor by cuts; look at the arcs that are left, if they are no more than so many."""
+    shown = raised = CutFloor(kept, dual.bound, dual.rise, ())
+    if trial.best(upper) - dual.bound > _WORTH_CUTS * trial.best(upper):
+
+        def suggest(opened: NDArray[np.int64]) -> float:
+            if _is_unit(run.compiled, kept):
+                trial(opened, dual.prices)
+            return trial.best(upper)
+
+        raised = floor_by_cuts(kept, dual, trial.best(upper), suggest=suggest, late=run.is_late)
+        if raised.bound - dual.bound >= _CLOSED * (trial.best(upper) - dual.bound):
+            shown = raised
+    if shown.arcs_below(trial.best(upper)) <= most:
+        found = _by_arcs(run, shown, trial, upper)
+    else:
+        found = Found(None, shown.bound, stopped=True, timed=run.is_late())
+    return _answer(run, replace(found, bound=max(found.bound, raised.bound, floor)), spare=trial)
+
+
+def _by_arcs(
+    run: Run, floor: CutFloor, trial: _Trial, upper: float, *, nodes: int | None = None, rough: bool | None = None
+) -> Found:
+    """Look for a cheaper plan on the arcs that a floor leaves."""
+    return prove(
+        run.compiled,
+        floor.rise.T,
+        floor.bound,
+        effort=replace(run.effort_left(), nodes=nodes or run.effort.nodes),
+        seed=run.seed,
+        upper=trial.best(upper),
+        finish=floor.add_to,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+        closed=run.closed,
+        rough=run.rough if rough is None else rough,
+    )
+
+
+def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Split on medoids what the floor left open, where sizes are left out of account."""
     found = branch(
         kept,
         dual,
         objective=min(trial.objective, upper),
         cutoff=run.cutoff,
-        effort=replace(run.effort, nodes=0 if run.rough else parts or run.effort.nodes),
+        effort=replace(run.effort, nodes=0 if run.rough else run.effort.nodes),
         seed=run.seed,
-        spread=None if kept.is_free else lambda medoids: trial(medoids, dual.prices),
         improved=run.report("exact"),
         cancelled=run.cancelled,
     )
-    if found.medoids is not None and kept.is_free:
+    if found.medoids is not None:
         trial.take(found.medoids)
     if trial.labels is None:
         return None
@@ -340,6 +393,18 @@ class _Trial:
             medoids = np.sort(medoids)
         return self.objective
 
+    def best(self, upper: float) -> float:
+        """Cost below which a plan is better than the best so far, and than one of cost `upper`."""
+        return min(self.objective, upper) - (_WHOLE if self.run.integral else 0.0)
+
+    def adopt(self, labels: NDArray[np.int64]) -> None:
+        """Take a plan that keeps the sizes if it is the best so far; `labels` has shape (n,)."""
+        _, labels = np.unique(labels, return_inverse=True)
+        medoids = improve_medoids(self.cost, labels, np.arange(labels.max() + 1))
+        objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+        if objective < self.objective:
+            self.labels, self.objective = labels, objective
+
     def take(self, medoids: NDArray[np.int64]) -> None:
         """Take the plan of some medoids, sizes left out of account, if it is the best so far."""
         labels = assign(self.cost, medoids, (0.0, math.inf))
@@ -356,10 +421,7 @@ class _Trial:
 
         labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)
         if labels is not None:
-            medoids = improve_medoids(self.cost, labels, np.arange(labels.max() + 1))
-            objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
-            if objective < self.objective:
-                self.labels, self.objective = labels, objective
+            self.adopt(labels)
 
     def clusters(self) -> list[list[int]]:
         """Members of each cluster of the best plan."""

@@ -11,16 +11,16 @@ from __future__ import annotations
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.bound import Ascent, DenseOracle, ascend, finish, open_medoids, relax
+from geo_partnerships.clustering.bound import Ascent, ascend, open_medoids
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified
-from geo_partnerships.clustering.cutting import floor_by_cuts
 from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.exact import Stopped, assemble, solve_exactly
+from geo_partnerships.clustering.exact import Stopped, assemble, close, solve_exactly
 from geo_partnerships.clustering.pooling import Pool
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
@@ -57,7 +57,7 @@ _FILLINGS, _FILLINGS_ALL, _PACKINGS = 4e7, 5e9, 1500
 _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
 _TOLLED = 300
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
-_CUT, _CLOSE = 1000, 0.005
+_CLOSED, _NODES = 1000, 100
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
@@ -248,23 +248,26 @@ def solve_by_search(
             packings = min(_PACKINGS, int(_FILLINGS_ALL / WholeOracle.fillings(bounds)))
             floor = max(floor, _raised_on(whole, ascent, state.cost, packings, late))
             report("bound", state.cost, floor)
-        cuts = (
-            not windows.stopped
-            and not guides.asked()
-            and compiled.n <= _CUT
-            and state.cost - floor > _CLOSE * state.cost
-        )
-        if cuts:
-            floor = max(floor, _cut(compiled, ascent, state.cost, late, thorough=longer > 0))
-            report("bound", state.cost, floor)
-        stopped = windows.stopped or ((longer > 0 or packs or cuts) and late())
+        stopped = windows.stopped or ((longer > 0 or packs) and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken and not isinstance(compiled.cost, PointCost):
         return solve_exactly(
             problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
         )
     _refuse_broken(judged)
-    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+    found = assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+    if stopped or found.proven or effort.windows == 0 or guides.asked() or not bounds.even or compiled.n > _CLOSED:
+        return found
+    left = None if effort.seconds is None else max(1.0, effort.seconds - (time.monotonic() - started))
+    return close(
+        replace(problem, cost=space.whole()),
+        found,
+        ascent.prices,
+        effort=replace(effort, nodes=_NODES if effort.nodes is None else effort.nodes, seconds=left),
+        seed=seed,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
 def _refuse_broken(judged: Evaluation) -> None:
@@ -343,14 +346,6 @@ def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: in
         closed=lambda _objective, _bound: late(),
     )
     return oracle.proven(ascent.prices)
-
-
-def _cut(compiled: Compiled, ascent: Ascent, objective: float, late: Callable[[], bool], *, thorough: bool) -> float:
-    """Raise the floor by cuts until it is close to a plan, or as far as it goes; return it."""
-    kept = relax(compiled)
-    ascent = ascend(DenseOracle(kept), iterations=_ASCENT, target=objective, start=ascent.prices)
-    target = math.inf if thorough else (1 - _CLOSE) * objective
-    return floor_by_cuts(kept, finish(kept, ascent.prices), objective, target=target, late=late).bound
 
 
 def _promised(

@@ -69,6 +69,11 @@ class Space:
             return np.asarray(self.dense[items, medoids])
         return PointCost(self.points)[items, medoids]
 
+    def whole(self) -> NDArray[np.float64]:
+        """Cost of every item under every medoid, shape (n, n)."""
+        items = np.arange(self.n)
+        return self.pairs(items[:, None], items)
+
     def arcs(self) -> Arcs:
         """Arcs between items and medoids that are near to each other, from either side."""
         n, width = self.near.shape

@@ -104,18 +104,6 @@ def test_sizes_in_pupils_are_cut_as_well() -> None:
     assert found.objective == pytest.approx(optimum(problem))
 
 
-def test_a_floor_that_is_high_enough_ends_the_cutting() -> None:
-    """Asked for half a per cent, no more is done than that takes."""
-    problem = towns(1)
-    best = cluster(problem).objective
-    kept = relax(compile_problem(problem))
-    dual = finish(kept, ascend(DenseOracle(kept), iterations=400, target=best).prices)
-    some = floor_by_cuts(kept, dual, best * 1.01, target=0.99 * best)
-    more = floor_by_cuts(kept, dual, best * 1.01)
-    assert some.bound >= 0.99 * best
-    assert len(some.cuts) <= len(more.cuts)
-
-
 def test_there_is_nothing_to_cut_without_sizes_or_where_items_are_in_two() -> None:
     """Where medoids may take whom they like, the relaxation has no part-open clusters of this kind."""
     free = ClusterProblem(1.0 - np.eye(4), (Count(2, 2),))
