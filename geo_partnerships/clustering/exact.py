@@ -65,7 +65,7 @@ _MANY_ARCS = 12
 _CLOSED = 0.25
 """From what share of the gap on that cuts close they are worth their rows when arcs are looked at."""
 
-_LAST_ARCS = 15
+_LAST_ARCS = 25
 """Up to how many arcs for each item are looked at where a good plan is enough."""
 
 _FEW_ARCS, _MORE_ARCS = 3, 8
