@@ -107,7 +107,8 @@ def warm(family: str) -> None:
     from geo_partnerships.clustering import Effort, cluster
 
     if family not in {"barnet-sizes", "barnet-rules", "pmed"}:
-        cluster(uniform(500, 0).problem, effort=Effort(windows=1))
+        items = 500 if family == "uniform-1000" else 1200  # cuts are for up to a thousand, and take memory
+        cluster(uniform(items, 0).problem, effort=Effort(windows=1))
 
 
 def alone(family: str, place: int, method: str, limit: float, patience: float) -> dict[str, Any]:
