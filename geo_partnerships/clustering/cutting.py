@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Cut", "CutFloor", "floor_by_cuts", "is_cuttable"]
 
 _ROUNDS = 200
-_STEPS = 16
+_STEPS, _TRIED = 16, 6
 _LEAST = 1e-3
 _OVERLAP = 8
 _IDLE = 6
@@ -38,7 +38,6 @@ _SHRUNK = 0.8
 _LAST, _WORTHWHILE = 5, 0.03
 _TINY = 1e-6
 _MARGIN = 1e-6
-_NOTED = 6000
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,28 +301,18 @@ class _Program:
 
     def _broken(self) -> list[Cut]:
         """Cuts that the last solution breaks, the worst first."""
-        from geo_partnerships.clustering import cutting_kernels as kernels  # noqa: PLC0415 - compiled
-
         whole = np.zeros(self.allowed.shape)
         whole[self.medoid, self.group] = self.values
         opened = whole[np.arange(self.kept.own.size), self.kept.own]
         active = np.flatnonzero(opened > _TINY)
-        shares = np.ascontiguousarray(whole[active].T)
-        part = ((shares > _TINY) & (shares < 1 - _TINY)).any(axis=0)
-        groups = np.zeros((_NOTED, shares.shape[0]), dtype=np.bool_)
-        medoids = np.zeros((_NOTED, active.size), dtype=np.bool_)
-        amounts, kinds = np.zeros(_NOTED), np.zeros(_NOTED, dtype=np.bool_)
-        found = kernels.grow(
-            shares, opened[active], shares.T @ shares, self.kept.loads, float(self.kept.size[0]),
-            float(self.kept.size[1]), np.flatnonzero(part), _STEPS, _LEAST, groups, medoids, amounts, kinds,
-        )  # fmt: skip
-        order = np.argsort(-amounts[:found], kind="stable")
-        chosen = self._widened(opened, groups[order], kinds[order])
-        chosen[:, active] = medoids[order]
-        return [
-            Cut(bool(kind), inside.copy(), around)
-            for kind, inside, around in zip(kinds[order], groups[order], chosen, strict=True)
-        ]
+        found = _grown(_Part(whole[active].T, opened[active], self.kept.loads, self.kept.size))
+        found.sort(key=lambda seen: -seen.amount)
+        kinds = np.array([seen.by_greatest for seen in found], dtype=np.bool_)
+        groups = np.array([seen.groups for seen in found], dtype=np.bool_).reshape(kinds.size, self.kept.loads.size)
+        medoids = self._widened(opened, groups, kinds)
+        for row, seen in zip(medoids, found, strict=True):
+            row[active[seen.medoids]] = True
+        return [Cut(*cut) for cut in zip(kinds.tolist(), groups, medoids, strict=True)]
 
     def _widened(
         self, opened: NDArray[np.float64], groups: NDArray[np.bool_], kinds: NDArray[np.bool_]
@@ -346,3 +335,108 @@ class _Program:
         chosen = np.zeros((kinds.size, kept.own.size), dtype=np.bool_)
         chosen[:, closed] = stronger
         return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A linear choice of members: how much of each group is under each medoid that is open in it.
+
+    Attributes
+    ----------
+    shares
+        Shape (groups, open).
+    opened
+        How far each medoid is open, shape (open,).
+    """
+
+    shares: NDArray[np.float64]
+    opened: NDArray[np.float64]
+    loads: NDArray[np.float64]
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A cut that is broken: by how much, by which size, for which groups, by which of the open medoids."""
+
+    amount: float
+    by_greatest: bool
+    groups: NDArray[np.bool_]
+    medoids: list[int]
+
+
+def _grown(part: _Part) -> list[_Seen]:
+    """Grow sets of medoids from each that is open in part, by those that share groups with them."""
+    found: list[_Seen] = []
+    overlap = part.shares.T @ part.shares
+    for start in np.flatnonzero(((part.shares > _TINY) & (part.shares < 1 - _TINY)).any(axis=0)).tolist():
+        inside, served, links = [start], part.shares[:, start].copy(), overlap[start].copy()
+        found += _breaches(part, inside, served)
+        while len(inside) < _STEPS:
+            links[inside] = 0.0
+            near = np.argsort(-links, kind="stable")[:_TRIED]
+            near = near[links[near] > _TINY]
+            if not near.size:
+                break
+            amounts = _amounts(
+                part, served[:, None] + part.shares[:, near], part.opened[inside].sum() + part.opened[near]
+            )
+            worth = np.maximum(amounts[0].max(axis=0), amounts[1].max(axis=0)) + _TINY * links[near]
+            chosen = int(near[worth.argmax()])
+            inside = [*inside, chosen]
+            served += part.shares[:, chosen]
+            links += overlap[chosen]
+            found += _breaches(part, inside, served)
+    return found
+
+
+def _amounts(
+    part: _Part, served: NDArray[np.float64], opened: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """How far sets of medoids break the greatest and the least size, for the first so many groups that they serve.
+
+    Parameters
+    ----------
+    served
+        How much of each group each set serves, shape (groups, sets).
+    opened
+        How many clusters each set has, shape (sets,).
+
+    Returns
+    -------
+    tuple
+        Amounts for both sizes by number of groups, shape (groups + 1, sets), and the groups in order.
+    """
+    low, high = part.size
+    order = np.argsort(-served, axis=0, kind="stable")
+    most = int((served > _TINY).sum(axis=0).max())
+    order = order[:most]
+    there = np.take_along_axis(served, order, axis=0)
+    nothing = np.zeros((1, opened.size))
+    filled = np.concatenate([nothing, np.cumsum(part.loads[order], axis=0)])
+    inside = np.concatenate([nothing, np.cumsum(part.loads[order] * there, axis=0)])
+    scale = np.sqrt(filled + 1)
+    above = np.zeros(filled.shape)
+    if math.isfinite(high):
+        needed = np.ceil(filled / high - _TINY)
+        above = ((filled - high * (needed - 1)) * (needed - opened) - (filled - inside)) / scale
+        above[0] = 0.0
+    below = np.zeros(filled.shape)
+    if low > 0:
+        possible = np.floor(filled / low + _TINY)
+        rest = np.maximum(0.0, filled - low * possible)
+        below = ((low - rest) * (opened - possible) - (inside[-1] - inside)) / scale
+    return above, below, order
+
+
+def _breaches(part: _Part, inside: list[int], served: NDArray[np.float64]) -> list[_Seen]:
+    """Return the worst cut of each kind that a set of medoids breaks."""
+    above, below, order = _amounts(part, served[:, None], part.opened[inside].sum(keepdims=True))
+    found = []
+    for by_greatest, amounts in ((True, above), (False, below)):
+        size = int(amounts.argmax())
+        if amounts[size, 0] > _LEAST:
+            groups = np.zeros(part.loads.size, dtype=np.bool_)
+            groups[order[:size, 0]] = True
+            found.append(_Seen(float(amounts[size, 0]), by_greatest, groups, inside))
+    return found

@@ -55,7 +55,7 @@ _WIDE = 0.004
 _LOOSE = 100
 """From how many fractional memberships on a linear relaxation says too little for its arcs to be tried first."""
 
-_WORTH_MOVES = 100
+_WORTH_MOVES = 150
 _WORTH_CUTS = 0.0005
 """From what gap on cuts are worth their time."""
 
