@@ -71,7 +71,7 @@ def numbers(path: Path) -> list[list[float]]:
 
 def distances(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Straight-line distances between all points."""
-    return np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=-1))
+    return np.asarray(np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=-1)))
 
 
 def pmed() -> Iterator[Instance]:

@@ -44,6 +44,7 @@ _REACH = 0.02
 _ASKING = 15
 _REVIEW = 40
 _NOTHING = 1e-12
+_NO_LOAD = 1e-12
 _USAGE = 40
 _SETTLED = 0.02
 
@@ -221,7 +222,10 @@ class Choice:
 
 
 def choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64]) -> Choice:
-    """Let the medoids of `rows` fill themselves: a continuous knapsack each."""
+    """Let the medoids of `rows` fill themselves: a continuous knapsack each.
+
+    A group without a load is taken wherever it pays for itself, full or not.
+    """
     reduced = kept.cost[rows] - prices
     own = kept.own[rows]
     lines = np.arange(rows.size)
@@ -229,7 +233,7 @@ def choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64
         share = (reduced < 0).astype(np.float64)
         share[lines, own] = 1.0
         return Choice((share * reduced).sum(axis=1), share, np.zeros(rows.size))
-    loads = np.maximum(kept.loads, 1e-12)
+    loads = np.maximum(kept.loads, _NO_LOAD)
     unit = reduced / loads
     unit[lines, own] = -np.inf
     order = np.argsort(unit, axis=1, kind="stable")
@@ -241,6 +245,10 @@ def choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64
     ordered[:, 0] = 1.0
     share = np.zeros_like(reduced)
     np.put_along_axis(share, order, ordered, axis=1)
+    light = kept.loads <= _NO_LOAD
+    if light.any():
+        share[:, light] = reduced[:, light] < 0
+        share[lines, own] = 1.0
     taken = (ordered > 0).sum(axis=1)
     last = np.where(taken > 1, unit[lines, taken - 1], 0.0)
     filled = (ordered * weight).sum(axis=1)

@@ -141,15 +141,15 @@ def floor_by_cuts(
     program = _Program(kept, dual, upper)
     reached: list[float] = []
     for _ in range(_ROUNDS):
-        cheaper = program.solve()
+        if not program.solve():
+            break
         program.upper = min(program.upper, suggest(program.opened()))
-        if not cheaper or program.bound >= program.upper or late():
+        if program.bound >= program.upper or late():
             break
         reached.append(program.bound)
         if len(reached) > _LAST and reached[-1] - reached[-1 - _LAST] < _WORTHWHILE * (program.upper - reached[-1]):
             break
-        program.tidy()
-        if not program.cut():
+        if not program.tidy() or not program.cut():
             break
     return program.floor()
 
@@ -231,11 +231,13 @@ class _Program:
         self.labels.append(cut)
 
     def solve(self) -> bool:
-        """Solve, with memberships only under open medoids; return whether a cheaper plan may be left."""
+        """Solve, with memberships only under open medoids; return whether there is more to learn."""
         while True:
             self.solver.run()
-            if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            status = self.solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
                 self.bound = self.upper
+            if status != highspy.HighsModelStatus.kOptimal:
                 return False
             solution = self.solver.getSolution()
             self.values = np.array(solution.col_value)
@@ -266,13 +268,12 @@ class _Program:
         self.rise = np.full(self.allowed.shape, max(0.0, self.upper - self.bound) + 2 * self.margin)
         self.rise[self.medoid, self.group] = np.maximum(reduced, 0.0)
 
-    def tidy(self) -> None:
-        """Leave out arcs that lead to no cheaper plan, or else cuts that have long been idle."""
+    def tidy(self) -> bool:
+        """Leave out arcs that lead to no cheaper plan, or else cuts that have long been idle; return as `solve`."""
         near = self.allowed & (self.rise <= self.upper - self.bound + self.margin)
         if near.sum() < _SHRUNK * self.medoid.size:
             self._take(near)
-            self.solve()
-            return
+            return self.solve()
         rows = [row for row, label in enumerate(self.labels) if label is not None]
         active = np.abs(self.prices[self.fixed :][rows]) > _TINY
         self.idle = [0 if used else idle + 1 for used, idle in zip(active.tolist(), self.idle, strict=True)]
@@ -282,6 +283,7 @@ class _Program:
             self.labels = [label for row, label in enumerate(self.labels) if row not in old]
             self.cuts = [label for label in self.labels if label is not None]
             self.idle = [idle for idle in self.idle if idle <= _IDLE]
+        return True
 
     def cut(self) -> bool:
         """Add the cuts that the last solution breaks most; return whether there are any."""

@@ -207,14 +207,20 @@ def _excess(load: float, own: tuple[float | None, float | None], rule: Size | No
 
 
 def _pinned_places(problem: ClusterProblem, members: _Members) -> dict[int | str, int]:
-    """Find the cluster of each pinned label: the choice of different clusters that breaks least."""
+    """Find the cluster of each pinned label: the choice of different clusters that breaks least.
+
+    A label that is only preferred may have none, as if all its items were elsewhere.
+    """
     rules = [rule for rule in problem.rules if isinstance(rule, Pinned)]
     sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.weights is None]
     labels = list(dict.fromkeys(rule.label for rule in rules))
     far = 1e9 * (1.0 + float(problem.cost.max()) + max((rule.weight for rule in problem.rules), default=0.0))
-    price = np.zeros((len(labels), len(members)))
+    optional = sum(not any(rule.binding for rule in rules if rule.label == label) for label in labels)
+    price = np.zeros((len(labels), len(members) + optional))
     for row, label in enumerate(labels):
         pins = [rule for rule in rules if rule.label == label]
+        nowhere = sum(len(rule.items) * (far if rule.binding else rule.weight) for rule in pins)
+        price[row, len(members) :] = nowhere + far * any(rule.binding for rule in pins)
         own = _tightest(pins)
         for position, items in enumerate(members):
             for rule in pins:
@@ -225,7 +231,7 @@ def _pinned_places(problem: ClusterProblem, members: _Members) -> dict[int | str
                 change = _excess(len(items), own, size) - _excess(len(items), (None, None), size)
                 price[row, position] += change * (far if size.binding else size.weight)
     chosen, places = linear_sum_assignment(price)
-    return {labels[row]: int(place) for row, place in zip(chosen, places, strict=True)}
+    return {labels[row]: int(place) for row, place in zip(chosen, places, strict=True) if place < len(members)}
 
 
 def _tightest(pins: Iterable[Pinned]) -> tuple[float | None, float | None]:

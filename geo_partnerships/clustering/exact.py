@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.evaluation import Evaluation
     from geo_partnerships.clustering.model import MedoidModel
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
+    from geo_partnerships.clustering.rules import Rule
     from geo_partnerships.clustering.sifting import Sifted
 
 __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
@@ -144,15 +145,21 @@ class Run:
 
 def is_integral(compiled: Compiled) -> bool:
     """Whether every objective is a whole number."""
-    weights = [rule.weight for rule in compiled.problem.rules if not rule.binding]
-    fractional = any(
-        isinstance(rule, Size) and rule.weights is not None and not rule.binding for rule in compiled.problem.rules
-    )
+    preferred = [rule for rule in compiled.problem.rules if not rule.binding]
     return (
-        not fractional
-        and bool((compiled.cost == np.floor(compiled.cost)).all())
-        and all(weight == math.floor(weight) for weight in weights)
+        bool((compiled.cost == np.floor(compiled.cost)).all())
+        and all(rule.weight == math.floor(rule.weight) for rule in preferred)
+        and (not preferred or all(map(_is_counted, compiled.problem.rules)))
     )
+
+
+def _is_counted(rule: Rule) -> bool:
+    """Whether a rule can be broken by a whole number only."""
+    if not isinstance(rule, (Size, Pinned)):
+        return True
+    limits = (rule.minimum, rule.maximum)
+    whole = all(limit is None or math.isinf(limit) or limit == math.floor(limit) for limit in limits)
+    return whole and (rule.binding or not isinstance(rule, Size) or rule.weights is None)
 
 
 def is_plain(compiled: Compiled) -> bool:
@@ -224,7 +231,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
         judged = evaluate(compiled, trial.clusters())
-        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact")
+        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact", repeatable=not run.is_cancelled())
     if run.closed(upper, dual.bound):
         return None
     if unit and kept.is_free:
@@ -599,7 +606,7 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
         judged,
         lower_bound=run.lift(found.bound),
         method="search" if run.rough else "exact",
-        repeatable=not found.timed,
+        repeatable=not (found.timed or run.is_late()),
         stopped=found.stopped,
     )
 

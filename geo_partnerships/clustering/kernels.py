@@ -54,9 +54,9 @@ def _random(state):
 
 @compiled(nogil=True)
 def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
-    """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were taken.
+    """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were looked at.
 
-    ``chosen`` receives the share of each candidate.
+    ``chosen`` receives the share of each candidate. One without a load is taken wherever it pays for itself.
     """
     value = own_value
     filled = own_load
@@ -64,9 +64,12 @@ def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
     for place in range(number):
         price, weight = unit[place], load[place]
         limit = high if price < 0 else low
-        if filled >= limit - _TINY:
+        if weight <= _TINY:
+            share = 1.0 if price < 0 else 0.0
+        elif filled >= limit - _TINY:
             break
-        share = min(1.0, (limit - filled) / weight)
+        else:
+            share = min(1.0, (limit - filled) / weight)
         value += share * price * weight
         filled += share * weight
         chosen[place] = share

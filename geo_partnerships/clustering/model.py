@@ -49,6 +49,10 @@ class MedoidModel:
         Column of each group under each medoid, shape (groups, n).
     open
         Column that says whether each medoid is open, shape (n,).
+    pins
+        Column that says whether a label is the cluster of each medoid, shape (n,).
+    nowhere
+        Column that says that a label has no cluster, shape (1,), where that is not ruled out.
     missing_leaders
         For each preferred `Leaders` rule, the columns that count clusters without a leader.
     kept_rows
@@ -60,6 +64,7 @@ class MedoidModel:
     x: NDArray[np.int64]
     open: NDArray[np.int64]
     pins: dict[int | str, NDArray[np.int64]] = field(default_factory=dict)
+    nowhere: dict[int | str, NDArray[np.int64]] = field(default_factory=dict)
     missing_leaders: list[NDArray[np.int64]] = field(default_factory=list)
     kept_rows: list[range] = field(default_factory=list)
 
@@ -202,7 +207,10 @@ def _add_pin_bounds(built: MedoidModel) -> None:
 
 
 def _add_pins(built: MedoidModel) -> None:
-    """One column for each pinned label and medoid, and the rule that labels are different clusters."""
+    """One column for each pinned label and medoid, and the rule that labels are different clusters.
+
+    A label that is only preferred may have no cluster; its items are all elsewhere then.
+    """
     compiled, model = built.compiled, built.model
     rules = compiled.of(Pinned)
     for label in dict.fromkeys(rule.label for rule in rules):
@@ -217,7 +225,10 @@ def _add_pins(built: MedoidModel) -> None:
             built.pins[label] = built.item(anchors[0])
             continue
         place = model.add_columns(np.zeros(compiled.n))
-        model.add_rows([(place[None, :], 1.0)], lower=1.0, upper=1.0)
+        nowhere = np.zeros(0, dtype=np.int64)
+        if not any(rule.label == label and rule.binding for rule in rules):
+            nowhere = built.nowhere[label] = model.add_columns(np.zeros(1))
+        model.add_rows([(np.concatenate([place, nowhere])[None, :], 1.0)], lower=1.0, upper=1.0)
         model.add_rows([(place, 1.0), (built.open, -1.0)], upper=0.0)
         built.pins[label] = place
     if len(built.pins) > 1:
@@ -225,11 +236,14 @@ def _add_pins(built: MedoidModel) -> None:
 
 
 def _add_pinned(built: MedoidModel, rule: Pinned) -> None:
-    place = built.pins[rule.label]
+    place, nowhere = built.pins[rule.label], built.nowhere.get(rule.label)
     for item in rule.items:
         if rule.binding and not built.compiled.twice[built.compiled.group_of[item]]:
             continue
-        built.model.add_rows([(place, 1.0), (built.item(item), -1.0), (built.one_slack(rule), -1.0)], upper=0.0)
+        missed = built.one_slack(rule)
+        built.model.add_rows([(place, 1.0), (built.item(item), -1.0), (missed, -1.0)], upper=0.0)
+        if nowhere is not None:
+            built.model.add_rows([(nowhere, 1.0), (missed[:1], -1.0)], upper=0.0)
 
 
 def _add_must_link(built: MedoidModel, rule: MustLink) -> None:

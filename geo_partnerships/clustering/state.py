@@ -154,12 +154,14 @@ class Guides:
 
     @classmethod
     def of(cls, compiled: Compiled) -> Guides:
-        """Gather guarantees, one an item, and leaders."""
+        """Gather guarantees, one an item, and leaders; a guarantee that costs nothing to break says nothing."""
         n = compiled.n
         named: list[list[int]] = [[] for _ in range(n)]
         fans: list[list[int]] = [[] for _ in range(n)]
         weights = np.zeros(n)
         for rule in compiled.of(Guarantee):
+            if not rule.binding and rule.weight == 0:
+                continue
             weights[rule.item] = 0.0 if rule.binding else rule.weight
             if not named[rule.item]:
                 named[rule.item] = sorted(set(rule.named) - {rule.item})

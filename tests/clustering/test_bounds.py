@@ -25,6 +25,8 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.clustering.milp import solve
 from geo_partnerships.clustering.model import build_model
+from geo_partnerships.clustering.search import NearOracle, bounds_of
+from geo_partnerships.clustering.space import Space
 
 
 def survey(seed: int, n: int) -> ClusterProblem:
@@ -146,3 +148,18 @@ def test_rough_search_of_a_small_problem_is_honest() -> None:
 def test_cancelling_before_anything_is_found_is_said() -> None:
     with pytest.raises(Stopped):
         cluster(survey(1, 60), cancelled=lambda: True)
+
+
+def test_items_without_a_load_find_room_beside_a_full_cluster() -> None:
+    """A floor lets a full medoid have those around it who need no room there."""
+    star = np.array([[0, 0], [10, 0], [0, 10], [-10, 0], [0, -10]])
+    points = np.concatenate([star + np.array(corner) for corner in ((0, 0), (200, 0), (0, 300))]).astype(float)
+    cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    problem = ClusterProblem(cost, (Count(3, 3), Size(0, 4, (4.0, 0.0, 0.0, 0.0, 0.0) * 3)))
+    assert cluster(problem, method="exact").objective == pytest.approx(120.0)
+    compiled = compile_problem(problem)
+    near = NearOracle(Space.of(compiled.cost, 15), bounds_of(compiled), np.ones(15))
+    for oracle in (near, DenseOracle(relax(compiled))):
+        prices = ascend(oracle, iterations=200, target=150.0).prices
+        assert near.proven(prices) <= 120 + 1e-6
+        assert finish(relax(compiled), prices).bound <= 120 + 1e-6

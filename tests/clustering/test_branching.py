@@ -39,9 +39,7 @@ def plane(n: int, seed: int) -> NDArray[np.float64]:
 
 def cheapest(cost: NDArray[np.float64], k: int) -> float:
     """Cost of the best k medoids, each set tried."""
-    return min(
-        float(cost[:, list(chosen)].min(axis=1).sum()) for chosen in itertools.combinations(range(len(cost)), k)
-    )
+    return min(float(cost[:, list(chosen)].min(axis=1).sum()) for chosen in itertools.combinations(range(len(cost)), k))
 
 
 def hard() -> ClusterProblem:

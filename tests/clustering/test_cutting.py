@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,8 +15,11 @@ from geo_partnerships.clustering import ClusterProblem, Count, Effort, MustLink,
 from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.cutting import Cut, floor_by_cuts, is_cuttable
-from geo_partnerships.clustering.milp import solve, solve_linear
+from geo_partnerships.clustering.milp import quiet_solver, solve, solve_linear
 from geo_partnerships.clustering.model import build_model
+
+if TYPE_CHECKING:
+    import highspy
 
 TOWN = 13
 """Schools of a town: one more than a cluster holds."""
@@ -116,3 +121,28 @@ def test_a_few_hundred_schools_in_towns_are_within_half_a_per_cent() -> None:
     found = cluster(towns(2, n=240), method="search")
     assert found.gap <= 0.005
     assert not found.stopped
+
+
+@pytest.mark.parametrize("steps", [0, 20, 60, 100, 200, 400])
+def test_a_relaxation_that_the_solver_gives_up_leaves_a_floor(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever that happens, what was proved before holds and no more is claimed."""
+
+    def tired() -> highspy.Highs:
+        solver = quiet_solver()
+        solver.setOptionValue("simplex_iteration_limit", steps)
+        return solver
+
+    problem = towns(3)
+    best = cluster(problem).objective
+    kept = relax(compile_problem(problem))
+    dual = finish(kept, ascend(DenseOracle(kept), iterations=40, target=best).prices)
+    monkeypatch.setattr("geo_partnerships.clustering.cutting.quiet_solver", tired)
+    assert dual.bound <= floor_by_cuts(kept, dual, best * 1.1).bound <= best + 1e-6 * best
+
+
+@pytest.mark.parametrize("polls", [0, 1, 5, 25, 50, 60, 70, 80])
+def test_an_answer_that_a_cancellation_took_part_in_says_so(polls: int) -> None:
+    """However little was left to do: other cuts might have led to another best plan."""
+    heard = itertools.count()
+    found = cluster(towns(1), cancelled=lambda: next(heard) >= polls)
+    assert found.repeatable == (next(heard) <= polls)

@@ -100,3 +100,13 @@ def test_a_search_tells_the_floor_with_guarantees_and_none_where_they_are_prefer
     assert loose.violations
     assert loose.objective < found.objective
     assert loose.lower_bound == pytest.approx(free.lower_bound, rel=0.01)
+
+
+def test_a_guarantee_that_costs_nothing_to_break_says_nothing() -> None:
+    """Preferred at weight 0 it is neither kept nor priced, so no floor may rise by it."""
+    free = [Guarantee(item, (39 - item,), binding=False, weight=0.0) for item in range(20)]
+    plain = surveyed(6, 40, 6)
+    rules = tuple(rule for rule in plain.rules if not isinstance(rule, Guarantee))
+    assert not Guides.of(compile_problem(ClusterProblem(plain.cost, (*rules, *free)))).asked()
+    found = solve_by_search(ClusterProblem(plain.cost, (*rules, *free)), effort=Effort())
+    assert found.lower_bound <= cluster(ClusterProblem(plain.cost, rules), method="exact").objective * (1 + 1e-9)
