@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A finished run.
@@ -92,9 +91,7 @@ def scenario_name(name: str) -> str:
     return plain or "scenario"
 
 
-def load(
-    name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None
-) -> tuple[Problem, Scenario]:
+def load(name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> tuple[Problem, Scenario]:
     """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
     if _is_first_plan(name, data):
         return _first_plan(data, changes, seed)
@@ -189,9 +186,7 @@ def make_plan(
     )
 
 
-def publish(
-    run: Run, root: Path, audience: Audience = Audience.PUBLIC, assets: Assets = Assets.INLINE
-) -> Path:
+def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC, assets: Assets = Assets.INLINE) -> Path:
     """Write pages and exports of a run into ``root``, in one step, and return the folder."""
     target = root / f"{run.name}{_suffix(audience)}"
     view = view_of_run(run, audience)

@@ -63,16 +63,10 @@ class _Parameters(BaseModel):
 class DataFiles(_Parameters):
     """Files other than those found by their usual names in the data folder."""
 
-    schools: str | None = Field(
-        None, description="file of schools; default schools.geojson of the data folder"
-    )
+    schools: str | None = Field(None, description="file of schools; default schools.geojson of the data folder")
     survey: str | None = Field(None, description="file of survey answers; default survey.csv, if it is there")
-    letter: str | None = Field(
-        None, description="file of the draft; default letter-2015.toml, if it is there"
-    )
-    judgements: str | None = Field(
-        None, description="the authority's knowledge; default judgements.csv; private"
-    )
+    letter: str | None = Field(None, description="file of the draft; default letter-2015.toml, if it is there")
+    judgements: str | None = Field(None, description="the authority's knowledge; default judgements.csv; private")
     boundaries: str | None = Field(None, description="folder of map context; default boundaries/")
     distances: str | None = Field(None, description="matrix of distances, CSV or Parquet, long or square")
     roads: str | None = Field(None, description="road network, GeoPackage or GraphML; distances run along it")
@@ -103,9 +97,7 @@ class Members(_Parameters):
     sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state")
     phases: tuple[Phase, ...] = Field((), description="schools of these phases")
     without: Urns = Field((), description="but not these schools, by URN")
-    respondents: bool = Field(
-        False, description="and every school that answered the survey and is in no strand"
-    )
+    respondents: bool = Field(False, description="and every school that answered the survey and is in no strand")
 
 
 class SizeBy(StrEnum):
@@ -141,9 +133,7 @@ class Guarantee(_Parameters):
     """The survey rule: every covered school shares a partnership with at least one school it named (R04)."""
 
     strength: Strength = Field(Strength.BINDING, description="binding, preferred or off")
-    weight: Metres = Field(
-        2000.0, description="metres a school without a named partner costs, when preferred"
-    )
+    weight: Metres = Field(2000.0, description="metres a school without a named partner costs, when preferred")
     second_membership: bool = Field(
         False, description="where a school shares no strand with any it named, they join the area strand as well"
     )
@@ -238,9 +228,7 @@ class Scenario(_Parameters):
     balance: tuple[Balance, ...] = Field((), description="caps and floors over groups of schools")
     strands: dict[str, Strand] = Field(default_factory=dict, description="strands beside the area strand")
     area: Strand = Field(default_factory=Strand, description="the area strand, clustered by place")
-    order: tuple[str, ...] = Field(
-        (), description="strands in the order of their numbers; area last by default"
-    )
+    order: tuple[str, ...] = Field((), description="strands in the order of their numbers; area last by default")
 
     @model_validator(mode="after")
     def _strands_and_order_agree(self) -> Self:
@@ -323,9 +311,7 @@ def read_table(path: Path, folder: Path, own: dict[str, Any] | None = None) -> d
     return merged
 
 
-def read_chain(
-    path: Path, folder: Path, own: dict[str, Any] | None = None
-) -> list[tuple[Path, dict[str, Any]]]:
+def read_chain(path: Path, folder: Path, own: dict[str, Any] | None = None) -> list[tuple[Path, dict[str, Any]]]:
     """Return a scenario's file and those it extends, nearest first, each with the parameters it gives itself.
 
     Parameters
@@ -495,8 +481,11 @@ def _finding(error: dict[str, Any], origins: Origins, file: str) -> Finding:
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "stands_twice":
         return Finding(
-            code="scenario-stands-twice", severity=Severity.ERROR, **given,
-            message=f"{message}.", fix="Leave one out, or write the one that was meant.",
+            code="scenario-stands-twice",
+            severity=Severity.ERROR,
+            **given,
+            message=f"{message}.",
+            fix="Leave one out, or write the one that was meant.",
         )
     return Finding(
         code="scenario-value", severity=Severity.ERROR, **given,

@@ -52,9 +52,7 @@ MONTHS = (
 )  # fmt: skip
 REPLY_KEY = "issues"
 PRIVATE_RULES = ("guarantee", "together", "apart", "pinned")
-STRAIGHT_WORDS = (
-    "Distances are straight lines in metres on the British National Grid; they are not walking distances."
-)
+STRAIGHT_WORDS = "Distances are straight lines in metres on the British National Grid; they are not walking distances."
 METHOD_WORDS = (
     "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
     "penalty for each school in another postcode district. The plan makes the sum over all schools as small as the "
@@ -64,14 +62,10 @@ BOUND_WORDS = (
     "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
     "the plan may be from it."
 )
-SECONDARY_WORDS = (
-    "is a secondary school; these are included if they answered the survey or are in a partnership"
-)
+SECONDARY_WORDS = "is a secondary school; these are included if they answered the survey or are in a partnership"
 
 
-def view_of(
-    plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, draft: Plan | None = None
-) -> View:
+def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, draft: Plan | None = None) -> View:
     """Return what an audience may see of a plan.
 
     Parameters
@@ -120,9 +114,7 @@ def view_of(
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
         rationale=letter.rationale if letter else (),
-        approvals=tuple(f"{a.body}, {date_words(a.date)}: {a.scope}" for a in letter.approvals)
-        if letter
-        else (),
+        approvals=tuple(f"{a.body}, {date_words(a.date)}: {a.scope}" for a in letter.approvals) if letter else (),
         milestones=tuple(_milestone(m) for m in letter.milestones) if letter else (),
         contact=letter.contact if letter else "",
         reply_by=_reply_by(plan),
@@ -251,13 +243,9 @@ def _summary(plan: Plan, scores: Scores, draft: Scores | None) -> str:
 def _areas(plan: Plan) -> dict[int, BaseGeometry]:
     outline = plan.problem.places.authority
     authority = outline.union_all() if outline is not None and len(outline) else None
-    points = {
-        s.urn: (s.easting, s.northing) for s in plan.problem.schools.values() if s.easting and s.northing
-    }
+    points = {s.urn: (s.easting, s.northing) for s in plan.problem.schools.values() if s.easting and s.northing}
     found: dict[int, BaseGeometry] = {}
-    for _, group in itertools.groupby(
-        sorted(plan.partnerships, key=lambda p: p.strand), key=lambda p: p.strand
-    ):
+    for _, group in itertools.groupby(sorted(plan.partnerships, key=lambda p: p.strand), key=lambda p: p.strand):
         members = {p.number: p.members for p in group}
         if len(members) > 1:
             found |= partnership_areas(points, members, authority)
@@ -338,9 +326,7 @@ def _partnership(
         unnamed=tuple(UnnamedView(text=u.text, count=u.unnamed, place=u.place) for u in partnership.unnamed),
         size=partnership.size,
         leaders=tuple(schools[urn].name for urn in leaders_of(plan, partnership)),
-        districts=tuple(
-            sorted({schools[urn].district for urn in partnership.members} - {""}, key=district_order)
-        ),
+        districts=tuple(sorted({schools[urn].district for urn in partnership.members} - {""}, key=district_order)),
         mean_distance_m=math.fsum(distances.values()) / len(distances) if distances else None,
         max_distance_m=max(distances.values(), default=None),
         furthest_pair=_furthest_pair(plan.problem, [schools[urn] for urn in partnership.members]),
@@ -445,9 +431,7 @@ def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
     ]
     for name, strand in s.ordered_strands():
         low, high = strand.partnerships
-        count = (
-            "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
-        )
+        count = "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
         size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
         rows.append((f"Strand {name}: partnerships", count + size))
     for rule in s.balance:
@@ -479,9 +463,7 @@ def _milestone(milestone: Milestone) -> MilestoneView:
     when = date_words(milestone.date) if milestone.date else "no date"
     if milestone.start and milestone.end:
         when += f", {milestone.start} to {milestone.end}"
-    return MilestoneView(
-        title=milestone.title, when=when, status=milestone.status, audience=milestone.audience
-    )
+    return MilestoneView(title=milestone.title, when=when, status=milestone.status, audience=milestone.audience)
 
 
 def _reply_by(plan: Plan) -> str:

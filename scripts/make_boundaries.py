@@ -54,9 +54,7 @@ def main() -> None:
 
     write_layer(folder / "authority.geojson", authority, ["name", "gss_code"], BOUNDARY_LINE)
     write_layer(folder / "neighbours.geojson", around, ["name", "gss_code"], BOUNDARY_LINE)
-    write_layer(
-        folder / "stations.geojson", stations[stations.intersects(frame)], ["name", "modes", "lines"], TFL
-    )
+    write_layer(folder / "stations.geojson", stations[stations.intersects(frame)], ["name", "modes", "lines"], TFL)
     write_layer(folder / "rail.geojson", rail, ["name", "mode", "color"], TFL)
 
     districts = derive_districts(read_rows(parsed.reference / postcodes_file(parsed.reference)), frame)
@@ -93,9 +91,7 @@ def derive_districts(postcodes: list[dict[str, str]], frame: shapely.Geometry) -
         point = (int(row["easting"]), int(row["northing"]))
         district_at[point] = min(row["district"], district_at.get(point, row["district"]))
     points = sorted(district_at)
-    cells = np.array(
-        shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=frame, ordered=True).geoms
-    )
+    cells = np.array(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=frame, ordered=True).geoms)
     owner = np.array([district_at[point] for point in points])
     names = sorted(set(owner))
     whole = [shapely.coverage_union_all(cells[owner == name]) for name in names]
@@ -123,9 +119,7 @@ def polygons_of(area: shapely.Geometry) -> shapely.Geometry:
 def shared_edges(names: list[str], areas: np.ndarray[Any, Any]) -> list[list[str]]:
     """Return for each area the others with which it has an edge of positive length in common."""
     first, second = shapely.STRtree(areas).query(areas, predicate="intersects")
-    lengths = shapely.length(
-        shapely.intersection(shapely.boundary(areas[first]), shapely.boundary(areas[second]))
-    )
+    lengths = shapely.length(shapely.intersection(shapely.boundary(areas[first]), shapely.boundary(areas[second])))
     neighbours: list[list[str]] = [[] for _ in names]
     for i, j, length in zip(first, second, lengths, strict=True):
         if i != j and length > 0:
@@ -155,9 +149,7 @@ def rounded(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(snapped, lambda degrees: degrees.round(DEGREE_DECIMALS))
 
 
-def agreement(
-    derived: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, within: dict[str, shapely.Geometry]
-) -> str:
+def agreement(derived: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, within: dict[str, shapely.Geometry]) -> str:
     """Return a table of how far both derivations give the same ground to each district, in per cent.
 
     It is the common area over the joint area (Jaccard), so that neither too much nor too little can hide.
@@ -170,9 +162,7 @@ def agreement(
     scores = {place: overlaps(derived, reference, area) for place, area in within.items()}
     names = sorted(set().union(*scores.values()))
     rows = [
-        " | ".join(
-            [f"| {name}", *(f"{found[name]:.2f}" if name in found else "" for found in scores.values())]
-        )
+        " | ".join([f"| {name}", *(f"{found[name]:.2f}" if name in found else "" for found in scores.values())])
         for name in names
     ]
     last = [f"{min(found.values()):.2f} / {np.mean([*found.values()]):.2f}" for found in scores.values()]
@@ -184,9 +174,7 @@ def agreement(
     return "\n".join([*lines, f"| min / mean | {' | '.join(last)} |"])
 
 
-def overlaps(
-    derived: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, within: shapely.Geometry
-) -> dict[str, float]:
+def overlaps(derived: gpd.GeoDataFrame, reference: gpd.GeoDataFrame, within: shapely.Geometry) -> dict[str, float]:
     """Return common over joint area by district, in per cent, for the districts with ground in the area."""
     ours = derived.set_index("district").geometry.intersection(within).to_dict()
     theirs = reference.set_index("district").geometry.intersection(within).to_dict()

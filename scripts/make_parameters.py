@@ -81,9 +81,7 @@ def bounds(field: FieldInfo) -> str:
         "max_length": "at most {} long",
         "min_length": "at least {} long",
     }
-    if kind == tuple[PositiveInt, PositiveInt] or (
-        field.default is None and "size" in str(field.description)
-    ):
+    if kind == tuple[PositiveInt, PositiveInt] or (field.default is None and "size" in str(field.description)):
         return "one or two whole numbers from 1"
     found = []
     for item in field.metadata:

@@ -111,9 +111,7 @@ def features(
         urn = row["urn"]
         members = entries.get(urn, [])
         placed = bool(row["easting"])
-        shared = [
-            other["official_name"] for other in at_point[row["easting"], row["northing"]] if other is not row
-        ]
+        shared = [other["official_name"] for other in at_point[row["easting"], row["northing"]] if other is not row]
         properties = {
             "urn": urn,
             "name": row["official_name"],

@@ -49,9 +49,7 @@ def imports_of(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix()
-)
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
 def test_a_module_imports_only_from_its_own_layer_or_below(path: Path) -> None:
     own = path.relative_to(PACKAGE).with_suffix("").parts[0]
     for module in imports_of(path):

@@ -116,9 +116,7 @@ def targets() -> dict[str, Target]:
             postcodes,
             (b'"pcd","doterm","oseast1m","osnrth1m"\n"N12 8PE","","525719","191679"\nN1 1AA,201401,530000,184000\n',),
         ),
-        "code-point": Target(
-            code_point, (b'"N12 8PE",10,525719,191679,"E92000001","","","E09000003","",""\n',)
-        ),
+        "code-point": Target(code_point, (b'"N12 8PE",10,525719,191679,"E92000001","","","E09000003","",""\n',)),
         "register-csv": Target(
             lambda data: in_a_file(data, "all.csv", lambda path: read_register(path, "302", Noticed(path.name))),
             (register(),),

@@ -65,8 +65,7 @@ def assemble(
              for number, r in enumerate(records)}  # fmt: skip
     index, leaves = shards(records)
     listed = [
-        _script(written, SEARCH, f"{number:05d}.js", _call("shard", number, rows))
-        for number, rows in enumerate(leaves)
+        _script(written, SEARCH, f"{number:05d}.js", _call("shard", number, rows)) for number, rows in enumerate(leaves)
     ]
     everything = {**packed(records), "names": list(names.values()), "index": index, "shards": listed}
     data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
@@ -79,17 +78,21 @@ def assemble(
         _write(folder / "sitemap.xml", _sitemap(records, address))
     else:
         (folder / "sitemap.xml").unlink(missing_ok=True)
-    page = _environment().get_template("index.html").render(
-        title=title,
-        records=sorted(records, key=lambda r: (r["name"], r["key"])),
-        totals=totals,
-        left_out=left_out,
-        draft=any(r["status"] != "agreed" for r in records),
-        attributions=sorted({line for r in records for line in r["attributions"]}),
-        style=style,
-        scripts=[data, code],
-        boot=Markup(BOOT),  # noqa: S704 - the package's own
-        policy=_policy(),
+    page = (
+        _environment()
+        .get_template("index.html")
+        .render(
+            title=title,
+            records=sorted(records, key=lambda r: (r["name"], r["key"])),
+            totals=totals,
+            left_out=left_out,
+            draft=any(r["status"] != "agreed" for r in records),
+            attributions=sorted({line for r in records for line in r["attributions"]}),
+            style=style,
+            scripts=[data, code],
+            boot=Markup(BOOT),  # noqa: S704 - the package's own
+            policy=_policy(),
+        )
     )
     _write(folder / "index.html", page)
     _sweep(folder, set(written), {r["key"] for r in records})

@@ -106,9 +106,7 @@ def _on_this_machine(jobs: Sequence[Job], output: Path, token: str, done: Done, 
             return
 
 
-def _results(
-    jobs: Sequence[Job], output: Path, token: str, workers: int
-) -> Iterator[tuple[int, Delivery | None]]:
+def _results(jobs: Sequence[Job], output: Path, token: str, workers: int) -> Iterator[tuple[int, Delivery | None]]:
     """Yield the place of each job and what it brought, as they come."""
     if workers == 1 or len(jobs) == 1:
         for number, job in enumerate(jobs):
@@ -150,9 +148,7 @@ def _connected(scheduler: str) -> tuple[Any, Any]:
     try:
         from distributed import Client, as_completed  # noqa: PLC0415 - an extra, needed here alone
     except ImportError:
-        raise UsageError(
-            "--scheduler needs Dask. Install the extra: pip install 'geo-partnerships[cluster]'"
-        ) from None
+        raise UsageError("--scheduler needs Dask. Install the extra: pip install 'geo-partnerships[cluster]'") from None
     try:
         return Client(scheduler, timeout=10, set_as_default=False), as_completed
     except (OSError, ValueError, TypeError):

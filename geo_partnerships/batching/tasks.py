@@ -162,9 +162,7 @@ def _of_folders(project: Project) -> tuple[Task, ...]:
     _refuse_unknown([*project.authorities, *project.own], [path.name for path in found], "folder")
     chosen = [path for path in found if _is_chosen(path.name, project)]
     return tuple(
-        _with_scenario(
-            path, file_stem(path.name), path.name, project.own.get(path.name, project.scenario), project
-        )
+        _with_scenario(path, file_stem(path.name), path.name, project.own.get(path.name, project.scenario), project)
         for path in chosen
     )
 

@@ -73,9 +73,7 @@ def coverage_of(plan: Plan) -> Coverage:
         denominator=len(due),
         covered=sum(school.urn in placed for school in due),
         uncovered=tuple(
-            Uncovered(
-                school=urn, reason=_reason(school, home, answered, placeable=can_be_placed(plan, urn, placed))
-            )
+            Uncovered(school=urn, reason=_reason(school, home, answered, placeable=can_be_placed(plan, urn, placed)))
             for urn, school in plan.problem.schools.items()
             if urn not in placed
         ),

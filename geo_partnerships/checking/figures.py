@@ -64,9 +64,7 @@ def _distances(plan: Plan) -> Iterator[Check]:
     yield verdict("distances", "Distances to the centre school", problems, "All agree.")
 
 
-def _wrong_figures(
-    plan: Plan, membership: Membership, home: Partnership, distances: dict[str, float]
-) -> Iterator[str]:
+def _wrong_figures(plan: Plan, membership: Membership, home: Partnership, distances: dict[str, float]) -> Iterator[str]:
     name = name_of(plan, membership.school)
     true, stated = distances.get(membership.school), membership.distance_to_centre_m
     if true is None or stated is None:

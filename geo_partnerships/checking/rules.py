@@ -27,9 +27,7 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
         least, most = strand.partnerships
         if not strand.as_given:
             problems = [] if least <= len(mine) <= most else [f"there are {len(mine)}, not {least} to {most}"]
-            yield verdict(
-                f"number-{name}", f"Number of partnerships ({name})", problems, f"{len(mine)} partnerships."
-            )
+            yield verdict(f"number-{name}", f"Number of partnerships ({name})", problems, f"{len(mine)} partnerships.")
         if strand.size is not None and mine:
             yield _sizes(plan, name, strand, strand.size, mine)
         elif strand.partnerships != (1, 1) and not strand.as_given:
@@ -37,9 +35,7 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
             yield verdict(f"size-{name}", f"Two or more schools ({name})", alone, "All have two or more.")
 
 
-def _sizes(
-    plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partnerships: list[Partnership]
-) -> Check:
+def _sizes(plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partnerships: list[Partnership]) -> Check:
     low, high = bounds
     what = "members" if strand.size_by is SizeBy.SCHOOLS else "pupils"
     sizes = {p.number: _size(plan, p, strand) for p in partnerships}
@@ -98,9 +94,7 @@ def _pins(plan: Plan) -> Iterator[Check]:
         for urn in pin.schools:
             numbers = {p.number for p in plan.partnerships if urn in p.members}
             homes[pin.partnership] = homes.get(pin.partnership, numbers) & numbers
-    problems += [
-        f"the schools pinned to '{label}' share no partnership" for label, home in homes.items() if not home
-    ]
+    problems += [f"the schools pinned to '{label}' share no partnership" for label, home in homes.items() if not home]
     problems += _not_closed(plan, homes)
     single = [(label, next(iter(home))) for label, home in homes.items() if len(home) == 1]
     numbers_used = [number for _, number in single]
@@ -161,11 +155,7 @@ def _guarantee(plan: Plan) -> Iterator[Check]:
         return
     failed = sum(not outcome.met for outcome in outcomes)
     total = len(outcomes)
-    problems = (
-        [f"{total - failed} of {total} covered schools have a school they named beside them"]
-        if failed
-        else []
-    )
+    problems = [f"{total - failed} of {total} covered schools have a school they named beside them"] if failed else []
     yield verdict(
         "guarantee", "Survey guarantee", problems,
         f"{total} of {total} covered schools have a school they named beside them.",

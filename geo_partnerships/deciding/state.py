@@ -204,9 +204,7 @@ def _comment(state: State, decision: Decision) -> None:
 
 def _reply(state: State, decision: Decision) -> None:
     date = str(decision.details.get("date", ""))
-    state.replies[decision.school] = Reply(
-        school=decision.school, answer=decision.to, date=date, note=decision.reason
-    )
+    state.replies[decision.school] = Reply(school=decision.school, answer=decision.to, date=date, note=decision.reason)
 
 
 def _upload(state: State, decision: Decision) -> None:

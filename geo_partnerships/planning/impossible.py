@@ -58,9 +58,7 @@ def remedies(rules: Sequence[str], keys: Sequence[str]) -> str:
     return f" {'Any one of these must' if len(listed) > 1 else 'This must'} give way: {'; '.join(listed)}."
 
 
-def _conflicts(
-    problem: Problem, scenario: Scenario, placed: Mapping[str, Collection[str]]
-) -> Iterator[NoPlanError]:
+def _conflicts(problem: Problem, scenario: Scenario, placed: Mapping[str, Collection[str]]) -> Iterator[NoPlanError]:
     given = {
         name: [set(members) for _, members in given_groups(problem, strand)]
         for name, strand in scenario.ordered_strands()
@@ -92,9 +90,7 @@ def _apart_for_good(
             continue
         fixed = next((name for name, groups in given.items() if schools <= set().union(*groups)), None)
         if fixed is None:
-            yield _conflict(
-                "the schools are in no strand together, or have no point", [(key, words)]
-            )
+            yield _conflict("the schools are in no strand together, or have no point", [(key, words)])
         else:
             yield _conflict("the letter has them apart", [(key, words), _as_given(fixed)])
 
@@ -109,9 +105,7 @@ def _together_for_good(
             words = f"apart: {school_names(link.schools, problem)}"
             for name, group in groups:
                 if len(group & set(link.schools)) > 1:
-                    yield _conflict(
-                        "the letter has them together", [(f"cannot_link.{number}", words), _as_given(name)]
-                    )
+                    yield _conflict("the letter has them together", [(f"cannot_link.{number}", words), _as_given(name)])
     numbers = {pin.partnership: number for number, pin in reversed([*enumerate(scenario.pinned, start=1)])}
     closed = {pin.partnership for pin in scenario.pinned if pin.closed}
     labels = pinned_labels(scenario)
@@ -126,9 +120,7 @@ def _together_for_good(
                 yield _conflict("the letter has others with them", [pin, _as_given(name)])
 
 
-def _uneven_for_good(
-    problem: Problem, scenario: Scenario, groups: Sequence[set[str]]
-) -> Iterator[NoPlanError]:
+def _uneven_for_good(problem: Problem, scenario: Scenario, groups: Sequence[set[str]]) -> Iterator[NoPlanError]:
     """Area partnerships taken as given that have too many or too few of a group, or no system leader."""
     for number, rule in enumerate(scenario.balance, start=1):
         counts = [sum(_is_of(problem, rule, urn) for urn in group) for group in groups]

@@ -40,8 +40,7 @@ def place_names(groups: Sequence[Sequence[School]], centres: Sequence[School]) -
     names = [place_name(group) for group in groups]
     shared = {name for name, count in Counter(names).items() if count > 1}
     return [
-        f"{name} around {centre.name}" if name in shared else name
-        for name, centre in zip(names, centres, strict=True)
+        f"{name} around {centre.name}" if name in shared else name for name, centre in zip(names, centres, strict=True)
     ]
 
 

@@ -106,9 +106,7 @@ def plan(
         if progress:
             progress(f"{name}: {len(strands[name])} schools")
         told = None if so_far is None else _told(name, so_far)
-        groups[name], result, noticed = _solve_strand(
-            name, strand, problem, scenario, placed[name], owed[name], told
-        )
+        groups[name], result, noticed = _solve_strand(name, strand, problem, scenario, placed[name], owed[name], told)
         findings += [*_left_out(strands[name], placed[name], problem), *noticed]
         if result is not None:
             results.append(result)
@@ -135,8 +133,7 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     places = tuple(p.number for p in problem.letter.partnerships if p.basis == "place") or everyone
     others = [p for p in problem.letter.partnerships if p.number not in places]
     given = {
-        f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type)
-        for p in others
+        f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type) for p in others
     }
     area = Strand(members=Members(letter=places), as_given=True)
     draft = scenario.model_copy(
@@ -144,9 +141,7 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
             "strands": given,
             "area": area,
             "order": (),
-            "guarantee": scenario.guarantee.model_copy(
-                update={"strength": Strength.OFF, "second_membership": False}
-            ),
+            "guarantee": scenario.guarantee.model_copy(update={"strength": Strength.OFF, "second_membership": False}),
             "must_link": (),
             "cannot_link": (),
             "pinned": (),
@@ -234,9 +229,7 @@ def _is_fixed(name: str, scenario: Scenario) -> bool:
     return strand.as_given or strand.partnerships == SINGLE
 
 
-def _fixed_groups(
-    problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
-) -> list[set[str]]:
+def _fixed_groups(problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]) -> list[set[str]]:
     groups: list[set[str]] = []
     for name, strand in scenario.ordered_strands():
         if strand.as_given:
@@ -251,9 +244,7 @@ def _hopeless(
 ) -> NoPlanError:
     """Say which schools named nobody whom any partnership of theirs could hold; whom they named is private."""
     named = [school_names([urn], problem) for urn in sorted(urns)]
-    homes = [
-        ", ".join(n for n, members in strands.items() if urn in members) or "in no strand" for urn in sorted(urns)
-    ]
+    homes = [", ".join(n for n, members in strands.items() if urn in members) or "in no strand" for urn in sorted(urns)]
     shown = ", ".join(f"{name} ({home})" for name, home in list(zip(named, homes, strict=True))[:SHOWN_AT_MOST])
     if len(named) > SHOWN_AT_MOST:
         shown += f" and {len(named) - SHOWN_AT_MOST} more"
@@ -295,9 +286,7 @@ def _solve_strand(
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
     except Stopped:
-        raise NoPlanError(
-            f"No plan of the strand '{name}' was found in time (not proved).", proved=False
-        ) from None
+        raise NoPlanError(f"No plan of the strand '{name}' was found in time (not proved).", proved=False) from None
     members = [[placed[i] for i in group] for group in solved.members]
     centres = [placed[i] for i in solved.medoids]
     groups = [
@@ -335,9 +324,7 @@ def _told(name: str, so_far: Progress) -> Callable[[Standing], None]:
     return tell
 
 
-def _solved(
-    asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing], None] | None = None
-) -> Clustering:
+def _solved(asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing], None] | None = None) -> Clustering:
     return cluster(
         asked,
         method=scenario.method,
@@ -391,9 +378,7 @@ def _names(strand: Strand, members: Sequence[Sequence[School]], centres: Sequenc
 
 def _in_order(groups: list[_Group], name: str, strand: Strand, problem: Problem) -> list[_Group]:
     """Order a strand's partnerships like the draft's, the rest from north to south."""
-    north_first = sorted(
-        groups, key=lambda g: (-(problem.schools[g.centre or ""].northing or 0.0), g.members)
-    )
+    north_first = sorted(groups, key=lambda g: (-(problem.schools[g.centre or ""].northing or 0.0), g.members))
     draft: Sequence[DraftPartnership] = draft_partnerships(problem, strand)
     if not draft and name == "area" and problem.letter is not None:
         draft = [p for p in problem.letter.partnerships if p.basis == "place"]
@@ -401,9 +386,7 @@ def _in_order(groups: list[_Group], name: str, strand: Strand, problem: Problem)
     return [north_first[i] for i in positions]
 
 
-def _as_given(
-    name: str, strand: Strand, problem: Problem, scenario: Scenario
-) -> tuple[list[_Group], StrandResult]:
+def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> tuple[list[_Group], StrandResult]:
     groups: list[_Group] = []
     total = 0.0
     for draft, urns in given_groups(problem, strand):
@@ -414,9 +397,7 @@ def _as_given(
             medoid = best_centre(cost)
             centre = placed[medoid].urn
             total += float(np.nansum(cost[:, medoid]))
-        groups.append(
-            _Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number)
-        )
+        groups.append(_Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number))
     result = StrandResult(strand=name, objective=total, lower_bound=total, method="as given", proven=True)
     return groups, result
 
@@ -459,9 +440,7 @@ def _too_many(name: str, strand: Strand, schools: int) -> Finding:
 
 
 def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str]) -> NoPlanError:
-    claim = (
-        "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
-    )
+    claim = "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
     keys = tuple(sources[rule] for rule in error.rules)
     sentence = f"{claim} of the strand '{name}': {error.sentence.rstrip('.')}.{remedies(error.rules, keys)}"
     return NoPlanError(sentence, error.rules, keys=keys, proved=error.proved)

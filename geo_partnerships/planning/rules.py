@@ -115,9 +115,7 @@ def _numbers(strand: Strand, key: str, schools: Sequence[School]) -> Iterator[Ke
         yield f"{key}.size", Size(*strand.size, weights=weights, name=words)
 
 
-def _links(
-    key: str, links: Iterable[Link], position: Mapping[str, int], problem: Problem
-) -> Iterator[Keyed]:
+def _links(key: str, links: Iterable[Link], position: Mapping[str, int], problem: Problem) -> Iterator[Keyed]:
     kind, word = (MustLink, "together") if key == "must_link" else (CannotLink, "apart")
     for number, link in enumerate(links, start=1):
         items = tuple(sorted({position[urn] for urn in link.schools if urn in position}))
@@ -183,9 +181,7 @@ def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
             continue
         binding = rule.strength is Strength.BINDING
         group = tuple(
-            index
-            for index, school in enumerate(schools)
-            if school.phase in rule.phases or school.urn in rule.schools
+            index for index, school in enumerate(schools) if school.phase in rule.phases or school.urn in rule.schools
         )
         bounds = Balance(
             group,

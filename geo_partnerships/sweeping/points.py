@@ -109,9 +109,7 @@ class Sweep:
         return not any(
             other != mine and other[0] >= mine[0] and other[1] >= mine[1]
             for other in (
-                (-p.distance, p.share_met)
-                for p in self.points
-                if p.distance is not None and p.share_met is not None
+                (-p.distance, p.share_met) for p in self.points if p.distance is not None and p.share_met is not None
             )
         )
 

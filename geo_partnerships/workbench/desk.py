@@ -305,9 +305,7 @@ class Desk:
                 if fresh:
                     path.unlink()
                 raise
-            decision = Decision(
-                action=Action.UPLOAD, when=request.when, by=request.by, to=name, details={"part": part}
-            )
+            decision = Decision(action=Action.UPLOAD, when=request.when, by=request.by, to=name, details={"part": part})
             noticed = tuple(f for f in problem.findings if f.file == path.name)
             return self._append(decision, request.seen), noticed
 
@@ -555,9 +553,7 @@ def _under_rules(made: Plan, kept: dict[str, Any], state: State) -> Plan:
     scenario = Scenario.model_validate(made.scenario.model_dump() | rules)
     ruled = dataclasses.replace(made, scenario=scenario)
     by_hand = any(result.method == BY_HAND for result in made.strands)
-    return dataclasses.replace(
-        ruled, digest=digest_by_hand(ruled) if by_hand else digest_of(made.problem, scenario)
-    )
+    return dataclasses.replace(ruled, digest=digest_by_hand(ruled) if by_hand else digest_of(made.problem, scenario))
 
 
 def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:

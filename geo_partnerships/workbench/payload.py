@@ -265,4 +265,3 @@ def _difference(now: float | None, start: float | None, show: Callable[[float | 
 
 def _count(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
-

@@ -35,9 +35,7 @@ def start(project: Path, output: Path, *more: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "geo_partnerships", "batch", str(project), "--output", str(output), *more]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (output.parent / "log").open("wb") as log:
-        return subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
 def notes(output: Path) -> dict[str, tuple[int, int]]:

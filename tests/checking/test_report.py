@@ -43,9 +43,7 @@ def test_a_moved_school_is_caught(good) -> None:
 
 
 def test_a_school_in_two_partnerships_of_a_strand_is_caught(good) -> None:
-    twice = with_partnership(
-        good, 0, members=(*good.partnerships[0].members, good.partnerships[1].members[0])
-    )
+    twice = with_partnership(good, 0, members=(*good.partnerships[0].members, good.partnerships[1].members[0]))
     assert "partition" in failed(twice)
 
 

@@ -29,9 +29,7 @@ def under(made, *groups, schools=None, answers=(), **parameters):
             dataclasses.replace(first, number=number, members=tuple(members), centre=members[0])
             for number, members in enumerate(groups, start=1)
         )
-    return dataclasses.replace(
-        made, problem=problem, scenario=small_scenario(**parameters), partnerships=partnerships
-    )
+    return dataclasses.replace(made, problem=problem, scenario=small_scenario(**parameters), partnerships=partnerships)
 
 
 def verdict(made, code):

@@ -46,8 +46,7 @@ def test_distances_are_metres_to_the_centre_school() -> None:
 
 def test_the_district_penalty_is_less_between_neighbours() -> None:
     schools = {
-        s.urn: s
-        for s in (school("1", 0, 0), school("2", 10, 0, district="N2"), school("3", 20, 0, district="N9"))
+        s.urn: s for s in (school("1", 0, 0), school("2", 10, 0, district="N2"), school("3", 20, 0, district="N9"))
     }
     made = plan(
         small_problem(schools=schools),
@@ -215,12 +214,8 @@ def test_the_same_input_gives_the_same_plan() -> None:
 
 
 def test_sizes_may_count_pupils() -> None:
-    schools = {
-        urn: dataclasses.replace(s, pupils=500 if urn == "10" else 100) for urn, s in two_villages().items()
-    }
-    made = plan(
-        small_problem(schools=schools), small_scenario(area={"size": [700, 900], "size_by": "pupils"})
-    )
+    schools = {urn: dataclasses.replace(s, pupils=500 if urn == "10" else 100) for urn, s in two_villages().items()}
+    made = plan(small_problem(schools=schools), small_scenario(area={"size": [700, 900], "size_by": "pupils"}))
     totals = [sum(schools[urn].pupils or 0 for urn in p.members) for p in made.partnerships]
     assert all(700 <= total <= 900 for total in totals)
     assert check(made).ok

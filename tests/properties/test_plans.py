@@ -190,9 +190,7 @@ def test_names_do_not_decide_who_is_where(problem) -> None:
 @quick
 @given(boroughs(), st.integers(-9_000, 9_000), st.integers(-9_000, 9_000))
 def test_moving_the_whole_borough_changes_no_cost(problem, east, north) -> None:
-    other = moved(
-        problem, lambda s: dataclasses.replace(s, easting=s.easting + east, northing=s.northing + north)
-    )
+    other = moved(problem, lambda s: dataclasses.replace(s, easting=s.easting + east, northing=s.northing + north))
     assert planned(other).objective == pytest.approx(planned(problem).objective, abs=1e-4)
 
 
@@ -200,9 +198,7 @@ def test_moving_the_whole_borough_changes_no_cost(problem, east, north) -> None:
 @given(boroughs(), st.sampled_from([0.25, 2.0, 8.0]))
 def test_scaling_distances_and_prices_scales_the_objective(problem, factor) -> None:
     other = moved(problem, lambda s: dataclasses.replace(s, easting=s.easting * factor, northing=s.northing * factor))
-    scaled = planned(
-        other, district_penalty=300 * factor, guarantee={"strength": "preferred", "weight": 700 * factor}
-    )
+    scaled = planned(other, district_penalty=300 * factor, guarantee={"strength": "preferred", "weight": 700 * factor})
     assert scaled.objective == pytest.approx(planned(problem).objective * factor, rel=1e-6, abs=1e-3)
 
 

@@ -103,9 +103,7 @@ class Client:
         page = self.opener.open(self.base + "/", timeout=20).read().decode()
         self.token = re.search(r'name="csrf" content="([^"]+)"', page)[1]
 
-    def send(
-        self, path: str, body: Any = None, *, method: str | None = None, **headers: str | None
-    ) -> tuple[int, Any]:
+    def send(self, path: str, body: Any = None, *, method: str | None = None, **headers: str | None) -> tuple[int, Any]:
         """Return status and answer; headers replace the page's own, None leaves one out."""
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         own: dict[str, str | None] = {}
