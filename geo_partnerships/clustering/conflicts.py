@@ -10,6 +10,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.connectivity import solve_connected
 from geo_partnerships.clustering.model import build_model
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
+from geo_partnerships.clustering.rules import Count, Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +20,22 @@ if TYPE_CHECKING:
 __all__ = ["certified", "explain", "is_possible"]
 
 _NODES = 20_000
+_MODELLED = 1000
+"""Up to how many items a model of the rules is built to see whether they can be kept."""
 
 
 def is_possible(
     problem: ClusterProblem, rules: Sequence[Rule], *, seed: int = 0, seconds: float | None = None
 ) -> bool | None:
-    """Whether binding `rules` alone can be kept together; None when the effort ran out."""
+    """Whether binding `rules` alone can be kept together; None when the effort ran out.
+
+    Of many items only arithmetic speaks: it finds nothing wrong with number and size where they can be kept.
+    """
     if next(certificates(problem.n, rules), None) is not None:
         return False
+    if problem.n > _MODELLED:
+        plain = {type(rule) for rule in rules if rule.binding} <= {Count, Size}
+        return True if plain or len(rules) == 1 else None
     part = ClusterProblem(problem.cost, tuple(rule for rule in rules if rule.binding))
     built = build_model(compile_problem(part))
     outcome = solve_connected(built, effort=Effort(nodes=_NODES, seconds=seconds), seed=seed, first=True)

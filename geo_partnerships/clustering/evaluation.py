@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
 
-__all__ = ["Evaluation", "best_medoids", "district_components", "evaluate"]
+__all__ = ["Evaluation", "best_medoids", "district_components", "evaluate", "own_bounds"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +185,7 @@ def _together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> b
 
 
 def _size_amount(problem: ClusterProblem, rule: Size, members: _Members, _medoids: _Medoids) -> float:
-    own = _own_bounds(problem, members) if rule.weights is None else {}
+    own = own_bounds(problem, members) if rule.weights is None else {}
     return sum(
         _excess(_load(problem, rule, items), own.get(position, (rule.minimum, rule.maximum)), rule)
         for position, items in enumerate(members)
@@ -240,7 +240,7 @@ def _tightest(pins: Iterable[Pinned]) -> tuple[float | None, float | None]:
     return max(lows, default=None), min(highs, default=None)
 
 
-def _own_bounds(problem: ClusterProblem, members: _Members) -> dict[int, tuple[float | None, float | None]]:
+def own_bounds(problem: ClusterProblem, members: _Members) -> dict[int, tuple[float | None, float | None]]:
     """Bounds of their own that pinned clusters have, by cluster."""
     rules = [rule for rule in problem.rules if isinstance(rule, Pinned)]
     if all(rule.minimum is None and rule.maximum is None for rule in rules):

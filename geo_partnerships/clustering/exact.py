@@ -91,6 +91,8 @@ class Run:
     progress: Callable[[Progress], None] | None
     cancelled: Callable[[], bool] | None
     rough: bool = False
+    missing: tuple[int, ...] | None = None
+    explains: bool = True
     began: float = field(default_factory=time.monotonic, init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
@@ -129,6 +131,11 @@ class Run:
         if self.effort.seconds is None:
             return self.effort
         return replace(self.effort, seconds=max(1.0, self.effort.seconds - (time.monotonic() - self.began)))
+
+    def refuse(self) -> None:
+        """Say which rules cannot be kept together, where anybody asks."""
+        if self.explains:
+            raise explain(self.problem, self.noun, seed=self.seed, seconds=self.effort.seconds)
 
     def report(self, phase: str) -> Callable[[float, float], None] | None:
         """Make the callback of one phase."""
@@ -204,9 +211,22 @@ def solve_exactly(
     return found
 
 
-def improve(problem: ClusterProblem, upper: float, *, effort: Effort) -> Clustering | None:
-    """Look for a clustering cheaper than `upper`; None where there is none or none was found."""
-    run = Run(problem, effort, 0, "items", None, None)
+def improve(
+    problem: ClusterProblem,
+    upper: float,
+    *,
+    effort: Effort,
+    missing: tuple[int, ...] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering | None:
+    """Look for a clustering cheaper than `upper`; None where there is none or none was found.
+
+    Parameters
+    ----------
+    missing
+        For each preferred `Leaders` rule, how many clusters may be without a leader; by default the fewest.
+    """
+    run = Run(problem, effort, 0, "items", None, cancelled, missing=missing, explains=False)
     found = _solve_plain(run, upper) if is_plain(run.compiled) else _solve_ruled(run, upper)
     return found if found is not None and found.objective < upper else None
 
@@ -439,12 +459,10 @@ class _Trial:
 
 def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
     """Solve with every rule: the floor comes from the linear relaxation of the whole model."""
-    limits = _leaders_to_miss(run)
+    limits = _leaders_to_miss(run) if run.missing is None else list(run.missing)
     found = _prove_within(run, limits, upper)
-    if found.infeasible and limits:
+    if found.infeasible and limits and run.missing is None:
         found = _prove_within(run, _fewest_missing(run), upper)
-    if found.infeasible:
-        raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
     return _answer(run, found)
 
 
@@ -481,7 +499,7 @@ def _fewest_missing(run: Run) -> list[int]:
             cancelled=run.cancelled,
         )
         if outcome.infeasible:
-            raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
+            run.refuse()
         if outcome.values is None:
             raise Stopped("the effort ran out before any clustering was found")
         fewest.append(round(float(flat @ outcome.values)))
@@ -597,9 +615,9 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
         ]
     elif spare is not None:
         clusters = spare.clusters()
-    elif found.infeasible:
-        raise explain(run.problem, run.noun, seed=run.seed, seconds=run.effort.seconds)
     else:
+        if found.infeasible:
+            run.refuse()
         return None
     judged = evaluate(compiled, clusters)
     return assemble(

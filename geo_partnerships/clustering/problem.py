@@ -14,6 +14,8 @@ from geo_partnerships.clustering.rules import (
     Guarantee,
     Leaders,
     MustLink,
+    Pinned,
+    SecondMembership,
     Size,
 )
 from geo_partnerships.clustering.space import PointCost
@@ -33,7 +35,7 @@ WITH_PLANS = ("first plan", "exact")
 MATRIX_ITEMS = 3000
 """Up to so many points are given a matrix of all their distances."""
 
-SUITS_POINTS = (Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Size)
+SUITS_POINTS = (Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, SecondMembership, Size)
 """Kinds of rules that a problem without a matrix can have."""
 
 

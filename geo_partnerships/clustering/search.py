@@ -20,11 +20,11 @@ from geo_partnerships.clustering.bound import Ascent, ascend, open_medoids
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.exact import Stopped, assemble, close, solve_exactly
+from geo_partnerships.clustering.exact import Stopped, assemble, close
 from geo_partnerships.clustering.pooling import Pool
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
-from geo_partnerships.clustering.space import PointCost, Space
+from geo_partnerships.clustering.space import Space
 from geo_partnerships.clustering.state import Bounds, Guides, State
 from geo_partnerships.clustering.windows import Windows
 from geo_partnerships.processors import cores
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
     from geo_partnerships.clustering.space import Arcs
 
-__all__ = ["is_guided", "plan_by_moves", "solve_by_search"]
+__all__ = ["Unkept", "is_guided", "plan_by_moves", "solve_by_search"]
 
 _NEAR = 48
 _NEAR_FOR_EACH = 4
@@ -66,6 +66,7 @@ _MENDING = 50.0
 _REACHED, _FARTHER = 0.999, 1.2
 _WALKS, _WALK, _WALKING = 4, 20, 0.02
 _THREADED = 3000
+_NAMED = 3
 
 
 class NearOracle:
@@ -190,6 +191,26 @@ class WholeOracle(NearOracle):
         )
 
 
+class Unkept(Stopped):
+    """The search ended with clusters that break a binding rule.
+
+    Attributes
+    ----------
+    judged
+        The clusters.
+    floor
+        What no clustering that keeps the rules costs less than.
+    stopped
+        Whether an effort limit or a cancellation took part.
+    """
+
+    def __init__(self, judged: Evaluation, floor: float, *, stopped: bool) -> None:
+        names = sorted({rule.words for rule in judged.broken})
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        super().__init__(f"no clustering was found that keeps: {', '.join(names[:_NAMED])}{more}")
+        self.judged, self.floor, self.stopped = judged, floor, stopped
+
+
 def solve_by_search(
     problem: ClusterProblem,
     *,
@@ -206,7 +227,7 @@ def solve_by_search(
     ------
     Infeasible
         If arithmetic shows that no clustering keeps the binding rules.
-    Stopped
+    Unkept
         If no clustering that keeps the binding rules was found.
     """
     conflict = certified(problem, noun)
@@ -250,11 +271,8 @@ def solve_by_search(
             report("bound", state.cost, floor)
         stopped = windows.stopped or ((longer > 0 or packs) and late())
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
-    if judged.broken and not isinstance(compiled.cost, PointCost):
-        return solve_exactly(
-            problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
-        )
-    _refuse_broken(judged)
+    if judged.broken:
+        raise Unkept(judged, floor, stopped=stopped)
     found = assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
     if stopped or found.proven or effort.windows == 0 or guides.asked() or not bounds.even or compiled.n > _CLOSED:
         return found
@@ -268,12 +286,6 @@ def solve_by_search(
         progress=progress,
         cancelled=cancelled,
     )
-
-
-def _refuse_broken(judged: Evaluation) -> None:
-    if judged.broken:
-        names = ", ".join(sorted({rule.words for rule in judged.broken}))
-        raise Stopped(f"no clustering was found that keeps: {names}")
 
 
 def _settled(

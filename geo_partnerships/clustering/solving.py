@@ -24,6 +24,9 @@ _SMALL = 200
 _SMALL_WEIGHTED = 300
 """Where items differ in size, the floor of a search is weaker and a proof worth more of a wait."""
 
+_MENDED = 600
+"""From how many items on rules that the moves do not know are kept by mending, not by the whole model."""
+
 _MEDIANS = 1000
 _MEDIAN_PARTS = 20_000
 
@@ -84,19 +87,19 @@ def cluster(
     if medians and effort.nodes is None and effort.seconds is None:
         effort = replace(effort, nodes=_MEDIAN_PARTS)
     weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
-    if method != "exact" and problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians:
-        from geo_partnerships.clustering.search import is_guided, solve_by_search  # noqa: PLC0415 - compiled
+    many = problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians
+    if method != "exact" and many and _is_searched(problem):
+        from geo_partnerships.clustering.mending import solve_by_mending  # noqa: PLC0415 - compiled
 
-        if isinstance(problem.cost, PointCost) or is_guided(problem):
-            return solve_by_search(
-                problem,
-                effort=effort,
-                seed=seed,
-                threads=threads,
-                noun=noun,
-                progress=progress,
-                cancelled=cancelled,
-            )
+        return solve_by_mending(
+            problem,
+            effort=effort,
+            seed=seed,
+            threads=threads,
+            noun=noun,
+            progress=progress,
+            cancelled=cancelled,
+        )
     return solve_exactly(
         problem,
         effort=effort,
@@ -106,3 +109,12 @@ def cluster(
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def _is_searched(problem: ClusterProblem) -> bool:
+    """Whether a search suits the rules of so many items."""
+    from geo_partnerships.clustering.mending import is_mendable  # noqa: PLC0415 - compiled
+    from geo_partnerships.clustering.search import is_guided  # noqa: PLC0415
+
+    many = isinstance(problem.cost, PointCost) or problem.n > _MENDED
+    return is_guided(problem) or (many and is_mendable(problem))

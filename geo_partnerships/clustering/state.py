@@ -102,7 +102,10 @@ class State:
         self.sums[items] = self.space.pairs(items[:, None], items[None, :]).sum(axis=0)
 
     def broken(self, guides: Guides) -> NDArray[np.int64]:
-        """Clusters out of bounds, without a companion that a member must have, or without a leader."""
+        """Clusters out of bounds, without a companion that a member must have, or without a leader.
+
+        Where there are fewer leaders than clusters, some must do without: no more than those is not amiss.
+        """
         from geo_partnerships.clustering import kernels  # noqa: PLC0415
 
         low, high = self.bounds.low, self.bounds.high
@@ -111,7 +114,9 @@ class State:
             alone = kernels.alone(guides.guards, guides.starts, self.label)
             amiss[self.label[alone & (guides.weights == 0)]] = True
         if guides.led:
-            amiss |= np.bincount(self.label, weights=guides.leader, minlength=self.k) == 0
+            leaderless = np.bincount(self.label, weights=guides.leader, minlength=self.k) == 0
+            if leaderless.sum() > max(0, self.k - int(guides.leader.sum())):
+                amiss |= leaderless
         return np.flatnonzero(amiss)
 
     @property

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.exact import Stopped, improve
-from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.exact import improve
+from geo_partnerships.clustering.problem import ClusterProblem, Effort
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
@@ -23,6 +25,7 @@ from geo_partnerships.clustering.rules import (
     Leaders,
     MustLink,
     Pinned,
+    SecondMembership,
     Size,
 )
 
@@ -44,7 +47,7 @@ _MOVES = 1000
 _RULED_MOVES = 3000
 _UNEVEN_MOVES = 20_000
 _WARM, _RULED_WARM, _HOT = 0.05, 0.3, 0.5
-_NEGLIGIBLE = 1e-6
+_NEGLIGIBLE, _TINY = 1e-6, 1e-9
 _SOLVABLE = 150
 _DEARER = 2.0
 _WORTHWHILE = 0.05
@@ -101,12 +104,14 @@ class Windows:
     number: int = field(default=0, init=False)
     searched: dict[tuple[int, ...], int] = field(default_factory=dict, init=False)
     solved: dict[tuple[int, ...], int] = field(default_factory=dict, init=False)
+    solvable: bool = field(init=False)
     stamp: NDArray[np.int64] = field(init=False)
     losses: NDArray[np.float64] = field(init=False)
     medoids: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the loss of every cluster."""
+        """Work out the loss of every cluster; leaders that are only preferred make windows hard to solve."""
+        self.solvable = all(rule.binding for rule in self.problem.rules if isinstance(rule, Leaders))
         self.stamp = np.zeros(self.state.k, dtype=np.int64)
         self._take_stock()
 
@@ -208,8 +213,8 @@ class Windows:
                     return
                 window = self._gather(self._around(centre, self.state.space.n, size))
                 self._apply(window, self._searched(window))
-                if window.items.size <= _SOLVABLE and self._is_broken(window):
-                    self._apply(window, self._solved(window))
+                if self.solvable and window.items.size <= _SOLVABLE and self._is_broken(window):
+                    self._apply(window, self._solved(self._gather(window.clusters)))
             size *= 2
 
     def is_late(self) -> bool:
@@ -351,18 +356,18 @@ class Windows:
         return _MOVES, _WARM
 
     def _solved(self, window: Window) -> NDArray[np.int64] | None:
-        """Solve a window; None where nothing better was found."""
-        items = window.items
-        broken = self._is_broken(window)
-        before = np.inf if broken else self._present_cost(window)
-        part = ClusterProblem(self._costs(window), rules_within(self.problem.rules, items, window.clusters.size))
-        try:
-            found = improve(part, before, effort=Effort(nodes=_NODES))
-        except (Infeasible, Stopped):
-            return None
-        if found is None or found.objective >= before - 1e-9 * before:
-            return None
-        return found.labels
+        """Solve a window; None where nothing cheaper was found, or nothing at all where a binding rule is broken.
+
+        Clusters without a leader become no more, but where a binding rule is at stake.
+        """
+        k = window.clusters.size
+        part = ClusterProblem(self._costs(window), rules_within(self.problem.rules, window.items, k))
+        present = evaluate(compile_problem(part), [np.flatnonzero(window.label == c).tolist() for c in range(k)])
+        upper, missing = (1 - _TINY) * present.objective, present.missing
+        if present.broken:
+            upper, missing = np.inf, (k,) * len(missing)
+        found = improve(part, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late)
+        return None if found is None else found.labels
 
     def _present_cost(self, window: Window) -> float:
         return sum(float(self.state.sums[self.state.medoid(c)]) for c in window.clusters.tolist())
@@ -403,30 +408,17 @@ def rules_within(rules: Sequence[Rule], items: NDArray[np.int64], clusters: int)
         match rule:
             case Size():
                 weights = None if rule.weights is None else tuple(rule.weights[int(item)] for item in items)
-                kept.append(Size(rule.minimum, rule.maximum, weights, binding=rule.binding, weight=rule.weight))
-            case MustLink() | CannotLink() | Leaders():
-                kept.append(type(rule)(inner(rule.items), binding=rule.binding, weight=rule.weight))
-            case Pinned():
-                if inner(rule.items):
-                    kept.append(
-                        Pinned(
-                            inner(rule.items),
-                            rule.label,
-                            rule.minimum,
-                            rule.maximum,
-                            binding=rule.binding,
-                            weight=rule.weight,
-                        )
-                    )
-            case Guarantee():
-                if rule.item in place:
-                    kept.append(
-                        Guarantee(place[rule.item], inner(rule.named), binding=rule.binding, weight=rule.weight)
-                    )
-            case Balance():
-                kept.append(
-                    Balance(inner(rule.items), rule.minimum, rule.maximum, binding=rule.binding, weight=rule.weight)
-                )
+                kept.append(replace(rule, weights=weights, name=rule.words))
+            case Leaders() | Balance():
+                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
+            case MustLink() | CannotLink() if len(inner(rule.items)) > 1:
+                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
+            case Pinned() if inner(rule.items):
+                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
+            case Guarantee() if rule.item in place:
+                kept.append(replace(rule, item=place[rule.item], named=inner(rule.named), name=rule.words))
+            case SecondMembership() if rule.item in place:
+                kept.append(replace(rule, item=place[rule.item], name=rule.words))
             case _:
                 pass
     return tuple(kept)

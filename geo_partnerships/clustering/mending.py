@@ -1,0 +1,342 @@
+"""Plans of many items under any rules: what the moves know first, then a few clusters at a time with every rule.
+
+Rules that the moves do not know are left out at first. The plan that comes out is mended where it breaks them: the
+clusters of the items that a rule speaks of, and those around, are solved exactly with that rule and all that are kept
+there. Leaving out rules can only lower a floor, so that of the first plan holds for the last.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.compiled import compile_problem, doubled_items
+from geo_partnerships.clustering.conflicts import certified
+from geo_partnerships.clustering.evaluation import evaluate, own_bounds
+from geo_partnerships.clustering.exact import assemble, improve, solve_exactly
+from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
+from geo_partnerships.clustering.rules import (
+    Balance,
+    CannotLink,
+    Count,
+    Districts,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    SecondMembership,
+    Size,
+)
+from geo_partnerships.clustering.search import Unkept, is_guided, solve_by_search
+from geo_partnerships.clustering.space import PointCost
+from geo_partnerships.clustering.windows import rules_within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.evaluation import Evaluation
+    from geo_partnerships.clustering.problem import Clustering
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["guided_rules", "is_mendable", "solve_by_mending"]
+
+_ITEMS = (40, 60, 90, 130, 180, 250)
+"""How many items a window has, one width after another until a rule is kept."""
+
+_LED, _POLISHED = 60, 90
+_MOST_EXACT = 1000
+_NODES = 40
+_SEARCHING = 0.6
+"""Share of the seconds that the first plan may take."""
+
+
+def is_mendable(problem: ClusterProblem) -> bool:
+    """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
+    return not any(isinstance(rule, Districts) and rule.strict for rule in problem.rules)
+
+
+def guided_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that the moves of a search know, as many as it takes of each kind."""
+    kept: list[Rule] = []
+    for rule in rules:
+        match rule:
+            case Count():
+                known = rule.binding
+            case Size():
+                known = rule.binding and not any(isinstance(other, Size) for other in kept)
+            case Leaders():
+                known = not any(isinstance(other, Leaders) for other in kept)
+            case Guarantee():
+                known = not any(isinstance(other, Guarantee) and other.item == rule.item for other in kept)
+            case _:
+                known = False
+        if known:
+            kept.append(rule)
+    return tuple(kept)
+
+
+def solve_by_mending(
+    problem: ClusterProblem,
+    *,
+    effort: Effort,
+    seed: int = 0,
+    threads: int | None = None,
+    noun: str = "items",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Find a good clustering that keeps every rule, and a floor.
+
+    Raises
+    ------
+    Infeasible
+        If arithmetic shows that no clustering keeps the binding rules.
+    Unkept
+        If no clustering that keeps the binding rules was found.
+    """
+    conflict = certified(problem, noun)
+    if conflict is not None:
+        raise conflict
+    started = time.monotonic()
+
+    def late() -> bool:
+        ended = effort.seconds is not None and time.monotonic() - started > effort.seconds
+        return ended or (cancelled is not None and cancelled())
+
+    search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
+    try:
+        if is_guided(problem):
+            return search(problem, effort=effort)
+        shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
+        first = search(ClusterProblem(compile_problem(problem).cost, guided_rules(problem.rules)), effort=shorter)
+        members, floor, stopped = first.members, first.lower_bound, first.stopped
+    except Unkept as error:
+        members, floor, stopped = error.judged.members, error.floor, error.stopped
+    mending = _Mending(compile_problem(problem), list(members), late)
+    judged = mending.all()
+    small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
+    if judged.broken and small and not mending.stopped:
+        return solve_exactly(
+            problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
+        )
+    if judged.broken:
+        raise Unkept(judged, floor, stopped=True)
+    if progress is not None:
+        progress(Progress("windows", judged.objective, floor))
+    stopped = stopped or mending.stopped
+    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Some clusters with the problem of their items, ascending, and how the clusters are at present."""
+
+    clusters: list[int]
+    items: NDArray[np.int64]
+    problem: ClusterProblem
+    judged: Evaluation
+
+
+@dataclass(eq=False)
+class _Mending:
+    """Clusters that are mended, and where they were.
+
+    Attributes
+    ----------
+    members
+        Items of each cluster.
+    touched
+        Sets of clusters that were solved with a rule they broke.
+    """
+
+    compiled: Compiled
+    members: list[tuple[int, ...]]
+    late: Callable[[], bool]
+    stopped: bool = field(default=False, init=False)
+    touched: list[set[int]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Note which items may be in two clusters."""
+        self.doubled = doubled_items(self.compiled.problem.rules)
+
+    def all(self) -> Evaluation:
+        """Mend what is broken, and what that made dearer than it need be; return what came of it."""
+        self.keep()
+        judged = self.judged()
+        if judged.broken:
+            return judged
+        self.lead()
+        self.polish()
+        return self.judged()
+
+    def judged(self) -> Evaluation:
+        """Judge the clusters as they are."""
+        return evaluate(self.compiled, self.members)
+
+    def keep(self) -> None:
+        """Mend every binding rule that is broken, in ever wider windows."""
+        for width in _ITEMS:
+            broken = self.judged().broken
+            for rule in broken:
+                for centre in self._amiss(rule):
+                    if self._is_late():
+                        return
+                    if self._is_amiss(rule, centre):
+                        self._mend(rule, centre, width)
+            if not broken:
+                return
+
+    def lead(self) -> None:
+        """Look for a leader for clusters that lost theirs where a rule was mended."""
+        for centre in self._once(self.touched):
+            part = self._part(centre, _LED)
+            for place, missing in enumerate(part.judged.missing):
+                if missing and not part.judged.broken:
+                    fewer = tuple(m - (where == place) for where, m in enumerate(part.judged.missing))
+                    self._take(part, self._better(part.problem, np.inf, fewer))
+
+    def polish(self) -> None:
+        """Look for cheaper clusters around those that were mended, and where a preferred rule is broken."""
+        broken = {violation.rule for violation in self.judged().violations}
+        preferred = [rule for rule in self.compiled.problem.rules if not rule.binding and rule.words in broken]
+        dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in self._amiss(rule))
+        for centre in self._once([*self.touched, *dear]):
+            part = self._part(centre, _POLISHED)
+            if not part.judged.broken:
+                self._take(part, self._better(part.problem, part.judged.objective, part.judged.missing))
+
+    def _once(self, centres: Iterable[set[int]]) -> Iterator[set[int]]:
+        """Yield each set of clusters once, as long as there is time."""
+        for centre in dict.fromkeys(map(frozenset, centres)):
+            if self._is_late():
+                return
+            yield set(centre)
+
+    def _is_late(self) -> bool:
+        self.stopped = self.stopped or self.late()
+        return self.stopped
+
+    def _mend(self, rule: Rule, centre: set[int], width: int) -> None:
+        """Solve a window with a rule, with the others that it breaks if that can be, and with all that it keeps."""
+        part = self._part(centre, width)
+        others = [other for other in part.judged.broken if other.words != rule.words and _is_of_few(other)]
+        rest = tuple(kept for kept in part.problem.rules if all(kept is not other for other in others))
+        most = (len(part.clusters),) * len(part.judged.missing)
+        for rules in dict.fromkeys([part.problem.rules, rest]):
+            found = self._better(ClusterProblem(part.problem.cost, rules), np.inf, most)
+            if found is not None:
+                self.touched.append(set(part.clusters))
+                self._take(part, found)
+                return
+
+    def _better(self, problem: ClusterProblem, upper: float, missing: tuple[int, ...]) -> Clustering | None:
+        """Look for clusters cheaper than `upper` with no more of them without a leader."""
+        return improve(problem, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late)
+
+    def _take(self, part: _Part, found: Clustering | None) -> None:
+        """Put the clusters of a solved window in the place of those before."""
+        if found is None:
+            return
+        for c, inner in zip(part.clusters, found.members, strict=True):
+            self.members[c] = tuple(part.items[list(inner)].tolist())
+
+    def _part(self, centre: set[int], width: int) -> _Part:
+        """Gather the clusters of a window, nearest first, up to so many items, and their problem."""
+        cost, medoids = self.compiled.cost, self._medoids()
+        apart = cost[np.ix_(medoids, medoids[sorted(centre)])].min(axis=1)
+        apart[sorted(centre)] = -1.0
+        chosen: list[int] = []
+        held = 0
+        for c in np.argsort(apart, kind="stable").tolist():
+            held += len(self.members[c])
+            if c not in centre and held > width:
+                break
+            chosen.append(c)
+        chosen = sorted(self._with_doubled(set(chosen)))
+        items = np.array(sorted({item for c in chosen for item in self.members[c]}), dtype=np.int64)
+        place = {int(item): position for position, item in enumerate(items)}
+        inside = [tuple(place[item] for item in self.members[c]) for c in chosen]
+        cost = np.ascontiguousarray(self.compiled.cost[np.ix_(items, items)])
+        problem = ClusterProblem(cost, rules_within(self.compiled.problem.rules, items, len(chosen)))
+        return _Part(chosen, items, problem, evaluate(compile_problem(problem), inside))
+
+    def _with_doubled(self, chosen: set[int]) -> set[int]:
+        """Add the other cluster of each item that is in two."""
+        while True:
+            twice = self.doubled & {item for c in chosen for item in self.members[c]}
+            more = self._homes(twice) - chosen
+            if not more:
+                return chosen
+            chosen |= more
+
+    def _medoids(self) -> NDArray[np.int64]:
+        """Best medoid of each cluster, in their order, shape (k,); clusters that overlap may share one."""
+        found = []
+        for items in self.members:
+            inner = np.array(items)
+            found.append(int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()]))
+        return np.array(found)
+
+    def _homes(self, items: Iterable[int]) -> set[int]:
+        """Clusters that hold any of the items."""
+        wanted = set(items)
+        return {c for c, inner in enumerate(self.members) if wanted and not wanted.isdisjoint(inner)}
+
+    def _is_amiss(self, rule: Rule, centre: set[int]) -> bool:
+        """Whether a rule is still broken by clusters where it was."""
+        return any(centre & other for other in self._amiss(rule))
+
+    def _amiss(self, rule: Rule) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if a broken rule is to be kept."""
+        compiled = self.compiled
+        match rule:
+            case MustLink():
+                homes = self._homes(rule.items)
+                if len(homes) > 1:
+                    yield homes
+            case CannotLink():
+                wanted = set(rule.items)
+                homes = {c for c, inner in enumerate(self.members) if len(wanted.intersection(inner)) > 1}
+                if homes:
+                    yield homes
+            case Pinned():
+                pins = [pin for pin in compiled.of(Pinned) if pin.label == rule.label]
+                yield self._homes(item for pin in pins for item in pin.items)
+            case Guarantee():
+                home = self._homes([rule.item])
+                if not home & self._homes(rule.named):
+                    nearest = min(rule.named, key=lambda other: float(compiled.cost[rule.item, other]))
+                    yield home | self._homes([nearest])
+            case SecondMembership():
+                if len(self._homes([rule.item])) < 2:  # noqa: PLR2004
+                    yield self._homes([rule.item])
+            case _:
+                yield from ({c} for c in range(len(self.members)) if self._is_out(rule, c))
+
+    def _is_out(self, rule: Rule, c: int) -> bool:
+        """Whether one cluster breaks a rule for all clusters."""
+        inner = self.members[c]
+        match rule:
+            case Balance():
+                number = len(set(rule.items).intersection(inner))
+                return number < rule.minimum or (rule.maximum is not None and number > rule.maximum)
+            case Leaders():
+                return set(rule.items).isdisjoint(inner)
+            case Size():
+                own = own_bounds(self.compiled.problem, self.members) if rule.weights is None else {}
+                low, high = own.get(c, (None, None))
+                load = float(len(inner)) if rule.weights is None else sum(rule.weights[item] for item in inner)
+                return load < (rule.minimum if low is None else low) or load > (rule.maximum if high is None else high)
+        return False
+
+
+def _is_of_few(rule: Rule) -> bool:
+    """Whether a rule speaks of a few items, and not of every cluster."""
+    return isinstance(rule, (MustLink, CannotLink, Pinned, Guarantee, SecondMembership))
