@@ -110,13 +110,15 @@ def _of_register(project: Project, output: Path) -> tuple[tuple[Task, ...], tupl
             noticed.error("register-no-authorities", "No row has an authority.", "Fill in la_code.")
         raise BadDataError(finding for finding in noticed.findings if finding.severity is Severity.ERROR)
     names = {authority.code: authority for authority in authorities}
-    _refuse_unknown([*project.authorities, *project.own], [*names, *(t.name for t in project.together)], "authority")
+    groups = [name for group in project.together for name in dict.fromkeys((group.name, _key_of(group)))]
+    _refuse_unknown([*project.authorities, *project.own], [*groups, *names], "authority")
     joined = {code for group in project.together for code in group.authorities}
     chosen = [a for a in authorities if a.code not in joined and _is_chosen(a.code, project)]
     problems = [(a, project.own.get(a.code, project.scenario)) for a in chosen]
     for group in project.together:
-        if _is_chosen(group.name, project):
-            scenario = group.scenario or project.own.get(group.name, project.scenario)
+        if _is_chosen(group.name, project) or _is_chosen(_key_of(group), project):
+            own = project.own.get(group.name) or project.own.get(_key_of(group))
+            scenario = group.scenario or own or project.scenario
             problems.append((_together(group, names), scenario))
     keys = Counter(file_stem(authority.code) for authority, _ in problems)
     if twice := sorted(key for key, times in keys.items() if times > 1):
@@ -136,14 +138,18 @@ def _refuse_unknown(wanted: Sequence[str], known: Sequence[str], what: str) -> N
         raise UsageError(f"There is no {what} {shown(unknown[0])}. There are {len(known)}: {listed} …")
 
 
+def _key_of(group: Together) -> str:
+    """Return the key under which a problem over several authorities is filed."""
+    return re.sub(r"[^a-z0-9]+", "-", group.name.lower()).strip("-") or "together"
+
+
 def _together(group: Together, authorities: Mapping[str, Authority]) -> Authority:
     """Return the schools of several authorities as if of one; each keeps its own authority's name."""
     _refuse_unknown(group.authorities, list(authorities), "authority")
     every = {school.urn: school for authority in authorities.values() for school in authority.schools}
     _refuse_unknown(group.schools, list(every), "school")
     urns = {school.urn for code in group.authorities for school in authorities[code].schools} | set(group.schools)
-    key = re.sub(r"[^a-z0-9]+", "-", group.name.lower()).strip("-") or "together"
-    return Authority(code=key, name=group.name, schools=tuple(every[urn] for urn in sorted(urns)))
+    return Authority(code=_key_of(group), name=group.name, schools=tuple(every[urn] for urn in sorted(urns)))
 
 
 def _task_of(authority: Authority, scenario: str, project: Project, output: Path) -> Task:

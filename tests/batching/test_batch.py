@@ -198,6 +198,13 @@ def test_authorities_planned_together_make_one_problem(tmp_path):
     assert north["status"] == "planned"
 
 
+@pytest.mark.parametrize("name", ["North and east", "north-and-east"])
+def test_a_problem_over_several_authorities_is_chosen_by_name_or_by_key(tmp_path, name):
+    more = f'authorities = ["{name}"]\n[[together]]\nname = "North and east"\nauthorities = ["901", "903"]\n'
+    report = run_batch(read_project(write_project(tmp_path / "project", more=more)), tmp_path / "out", workers=1)
+    assert [note["key"] for note in report.notes] == ["north-and-east"]
+
+
 def test_schools_of_one_trust_stay_in_their_authorities_as_well(tmp_path):
     urns = ["100000", "100001", "101000", "101001"]
     more = f"[[together]]\nname = 'A trust'\nschools = {urns}\n"
