@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,7 @@ from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.windows import rules_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -318,23 +319,38 @@ class _Mending:
                 if len(self._homes([rule.item])) < 2:  # noqa: PLR2004
                     yield self._homes([rule.item])
             case _:
-                yield from ({c} for c in range(len(self.members)) if self._is_out(rule, c))
+                yield from ({c} for c in self._out(rule))
 
-    def _is_out(self, rule: Rule, c: int) -> bool:
-        """Whether one cluster breaks a rule for all clusters."""
-        inner = self.members[c]
+    def _out(self, rule: Rule) -> list[int]:
+        """List the clusters that break a rule for all clusters."""
         match rule:
             case Balance():
-                number = len(set(rule.items).intersection(inner))
-                return number < rule.minimum or (rule.maximum is not None and number > rule.maximum)
+                most = np.inf if rule.maximum is None else rule.maximum
+                wanted = set(rule.items)
+                return self._outside([len(wanted.intersection(inner)) for inner in self.members], rule.minimum, most)
             case Leaders():
-                return set(rule.items).isdisjoint(inner)
+                return [c for c, inner in enumerate(self.members) if set(rule.items).isdisjoint(inner)]
             case Size():
+                weights = np.ones(self.compiled.n) if rule.weights is None else np.asarray(rule.weights)
+                loads = [float(weights[list(inner)].sum()) for inner in self.members]
                 own = own_bounds(self.compiled.problem, self.members) if rule.weights is None else {}
-                low, high = own.get(c, (None, None))
-                load = float(len(inner)) if rule.weights is None else sum(rule.weights[item] for item in inner)
-                return load < (rule.minimum if low is None else low) or load > (rule.maximum if high is None else high)
-        return False
+                return self._outside(loads, rule.minimum, rule.maximum, own)
+        return []
+
+    @staticmethod
+    def _outside(
+        loads: Sequence[float],
+        low: float,
+        high: float,
+        own: Mapping[int, tuple[float | None, float | None]] = MappingProxyType({}),
+    ) -> list[int]:
+        """List the clusters whose loads are outside their own bounds, or those of all."""
+        found = []
+        for c, load in enumerate(loads):
+            least, most = own.get(c, (None, None))
+            if load < (low if least is None else least) or load > (high if most is None else most):
+                found.append(c)
+        return found
 
 
 def _is_of_few(rule: Rule) -> bool:
