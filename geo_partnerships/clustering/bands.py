@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.model import MedoidModel
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Found", "Plan", "is_nearly_whole", "prove"]
+__all__ = ["Found", "Plan", "capped", "is_nearly_whole", "prove"]
 
 _FIRST_ARCS = 3
 _GROWTH = 2.0
@@ -121,7 +121,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
             effort=effort,
             seed=seed,
             start=None if plan is None else start_of(built, plan),
-            improved=improved if whole else _capped(improved, floor + width),
+            improved=improved if whole else capped(improved, floor + width),
             cancelled=cancelled,
             gap=0.0 if exactly else _ROUGH,
         )
@@ -159,8 +159,8 @@ def is_nearly_whole(compiled: Compiled, rise: NDArray[np.float64]) -> bool:
     return linear is not None and linear.fractional <= _FEW * compiled.size
 
 
-def _capped(improved: Callable[[float, float], None] | None, ceiling: float) -> Callable[[float, float], None] | None:
-    """Report no floor above that which holds for arcs that are left out."""
+def capped(improved: Callable[[float, float], None] | None, ceiling: float) -> Callable[[float, float], None] | None:
+    """Report no floor above that which holds for what is left out."""
     return None if improved is None else lambda objective, bound: improved(objective, min(bound, ceiling))
 
 

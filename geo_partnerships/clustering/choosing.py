@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from geo_partnerships.clustering.bands import Found, Plan
+from geo_partnerships.clustering.bands import Found, Plan, capped
 from geo_partnerships.clustering.milp import Model, Outcome, relaxed_solver, solve
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ def choose_clusters(
             width = (done + width) / 2
             continue
         ceiling = floor.value + width
-        report = None if improved is None else _capped(improved, ceiling)
         choice = _Choice(floor.compiled, columns, limit, ceiling + margin)
-        outcome = choice.solve(effort, seed, report, late)
+        outcome = choice.solve(effort, seed, capped(improved, ceiling), late)
         if outcome.values is not None:
             found = choice.plan(outcome.values)
             plan = found if plan is None or found.objective < plan.objective else plan
@@ -87,11 +86,6 @@ def choose_clusters(
             return Found(plan, min(max(bound, outcome.bound), best))
         width, done = min(_GROWTH * width, best - floor.value), width
     return Found(plan, bound, stopped=True, timed=True)
-
-
-def _capped(improved: Callable[[float, float], None], ceiling: float) -> Callable[[float, float], None]:
-    """Report no floor above that which holds for clusters that are not listed."""
-    return lambda objective, bound: improved(objective, min(bound, ceiling))
 
 
 @dataclass(eq=False)
