@@ -384,7 +384,7 @@ def ascend(  # noqa: PLR0913 - how far to go, and when to ask
     direction = np.zeros_like(prices)
     step, stale, reviewed = first_step, 0, -math.inf
     usage: NDArray[np.float64] | None = None
-    for iteration in range(iterations):
+    for iteration in range(max(1, iterations)):
         values = kept.worths(prices)
         opened, _, _ = open_medoids(kept.count, values, held)
         bound = float(kept.memberships @ prices + values[opened].sum()) + kept.beyond

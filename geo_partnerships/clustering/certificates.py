@@ -15,6 +15,7 @@ from geo_partnerships.clustering.rules import (
     Guarantee,
     Leaders,
     Pinned,
+    SecondMembership,
     Size,
 )
 
@@ -41,8 +42,11 @@ class Certificate:
 
 
 def certificates(n: int, rules: Sequence[Rule], noun: str = "items") -> Iterator[Certificate]:
-    """Yield what arithmetic shows to be impossible among the binding `rules` on `n` items."""
-    bound = [rule for rule in rules if rule.binding]
+    """Yield what arithmetic shows to be impossible among the binding `rules` on `n` items.
+
+    An item that may be in two clusters, if only by preference, has room for what it could not be in one.
+    """
+    bound = [rule for rule in rules if rule.binding or isinstance(rule, SecondMembership)]
     yield from _counts(n, bound, noun)
     yield from _guarantees(bound)
     yield from _totals(n, bound, noun)

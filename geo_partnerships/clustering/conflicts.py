@@ -10,7 +10,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.connectivity import solve_connected
 from geo_partnerships.clustering.model import build_model
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
-from geo_partnerships.clustering.rules import Count, Size
+from geo_partnerships.clustering.rules import Count, SecondMembership, Size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +31,23 @@ def is_possible(
 
     Of many items only arithmetic speaks: it finds nothing wrong with number and size where they can be kept.
     """
+    rules = _with_room(problem, rules)
     if next(certificates(problem.n, rules), None) is not None:
         return False
     if problem.n > _MODELLED:
-        plain = {type(rule) for rule in rules if rule.binding} <= {Count, Size}
-        return True if plain or len(rules) == 1 else None
-    part = ClusterProblem(problem.cost, tuple(rule for rule in rules if rule.binding))
-    built = build_model(compile_problem(part))
+        bound = [rule for rule in rules if rule.binding]
+        return True if {type(rule) for rule in bound} <= {Count, Size} or len(bound) == 1 else None
+    built = build_model(compile_problem(ClusterProblem(problem.cost, tuple(rules))))
     outcome = solve_connected(built, effort=Effort(nodes=_NODES, seconds=seconds), seed=seed, first=True)
     if outcome.infeasible:
         return False
     return True if outcome.values is not None else None
+
+
+def _with_room(problem: ClusterProblem, rules: Sequence[Rule]) -> list[Rule]:
+    """Return binding rules, and those that let an item be in two clusters, without which there is less room."""
+    room = [rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding]
+    return [*(rule for rule in rules if rule.binding), *room]
 
 
 def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None:
@@ -84,6 +90,6 @@ def _minimal(
 
 def _conflict(problem: ClusterProblem, rules: list[Rule], names: list[str], noun: str, *, proved: bool) -> Infeasible:
     remaining = [rule for rule in rules if rule.words in set(names)]
-    found = next(certificates(problem.n, remaining, noun), None)
+    found = next(certificates(problem.n, _with_room(problem, remaining), noun), None)
     sentence = found.sentence if found else "these rules cannot all be kept: " + "; ".join(names)
     return Infeasible(tuple(names), sentence, proved=proved)

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering
     from geo_partnerships.clustering.rules import Rule
 
-__all__ = ["guided_rules", "is_mendable", "solve_by_mending"]
+__all__ = ["Relaxed", "is_mendable", "relaxed", "solve_by_mending"]
 
 _ITEMS = (40, 60, 90, 130, 180, 250)
 """How many items a window has, one width after another until a rule is kept."""
@@ -59,28 +59,76 @@ _SEARCHING = 0.6
 
 
 def is_mendable(problem: ClusterProblem) -> bool:
-    """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
-    return not any(isinstance(rule, Districts) and rule.strict for rule in problem.rules)
+    """Whether rules can be kept a few clusters at a time.
+
+    Districts that must be whole cannot; items that may be in two clusters, but need not, have no floor here.
+    """
+    return not any(
+        rule.strict if isinstance(rule, Districts) else isinstance(rule, SecondMembership) and not rule.binding
+        for rule in problem.rules
+    )
 
 
-def guided_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Return the rules that the moves of a search know, as many as it takes of each kind."""
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """A problem without the rules that the moves of a search do not know; no plan of it need cost more.
+
+    Attributes
+    ----------
+    problem
+        The problem, in which an item that must be in two clusters is there twice.
+    origin
+        The item that each of its items stands for.
+    """
+
+    problem: ClusterProblem
+    origin: NDArray[np.int64]
+
+    def originals(self, items: Sequence[int]) -> tuple[int, ...]:
+        """Return the items that some of its items stand for, ascending."""
+        return tuple(np.unique(self.origin[list(items)]).tolist())
+
+
+def relaxed(compiled: Compiled) -> Relaxed:
+    """Leave out what the moves do not know, so that what remains is kept by every plan."""
+    rules = compiled.problem.rules
+    twice = sorted(doubled_items(rules))
+    origin = np.concatenate([np.arange(compiled.n), np.array(twice, dtype=np.int64)])
+    copies = {item: [item, compiled.n + number] for number, item in enumerate(twice)}
+
+    def every(items: Iterable[int]) -> tuple[int, ...]:
+        return tuple(copy for item in items for copy in copies.get(item, [item]))
+
     kept: list[Rule] = []
     for rule in rules:
         match rule:
-            case Count():
-                known = rule.binding
-            case Size():
-                known = rule.binding and not any(isinstance(other, Size) for other in kept)
-            case Leaders():
-                known = not any(isinstance(other, Leaders) for other in kept)
-            case Guarantee():
-                known = not any(isinstance(other, Guarantee) and other.item == rule.item for other in kept)
+            case Count() if rule.binding:
+                kept.append(rule)
+            case Size() if rule.binding and not any(isinstance(other, Size) for other in kept):
+                kept.append(_widest(rule, compiled.of(Pinned), origin))
+            case Leaders() if not any(isinstance(other, Leaders) for other in kept):
+                kept.append(replace(rule, items=every(rule.items)))
+            case Guarantee() if rule.item not in copies and not any(
+                isinstance(other, Guarantee) and other.item == rule.item for other in kept
+            ):
+                kept.append(replace(rule, named=every(rule.named)))
             case _:
-                known = False
-        if known:
-            kept.append(rule)
-    return tuple(kept)
+                pass
+    cost = compiled.cost
+    if twice and isinstance(cost, PointCost):
+        cost = cast("NDArray[np.float64]", PointCost(cost.points[origin]))
+    elif twice:
+        cost = cost[np.ix_(origin, origin)]
+    return Relaxed(ClusterProblem(cost, tuple(kept)), origin)
+
+
+def _widest(rule: Size, pins: Sequence[Pinned], origin: NDArray[np.int64]) -> Size:
+    """Return the sizes that any cluster may have, those with bounds of their own among them."""
+    if rule.weights is not None:
+        return replace(rule, weights=tuple(rule.weights[item] for item in origin.tolist()))
+    lows = [pin.minimum for pin in pins if pin.minimum is not None]
+    highs = [pin.maximum for pin in pins if pin.maximum is not None]
+    return replace(rule, minimum=min([rule.minimum, *lows]), maximum=max([rule.maximum, *highs]))
 
 
 def solve_by_mending(
@@ -112,15 +160,17 @@ def solve_by_mending(
         return ended or (cancelled is not None and cancelled())
 
     search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
+    compiled = compile_problem(problem)
+    easier = relaxed(compiled)
     try:
         if is_guided(problem):
             return search(problem, effort=effort)
         shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
-        first = search(ClusterProblem(compile_problem(problem).cost, guided_rules(problem.rules)), effort=shorter)
+        first = search(easier.problem, effort=shorter)
         members, floor, stopped = first.members, first.lower_bound, first.stopped
     except Unkept as error:
         members, floor, stopped = error.judged.members, error.floor, error.stopped
-    mending = _Mending(compile_problem(problem), list(members), late)
+    mending = _Mending(compiled, [easier.originals(items) for items in members], late)
     judged = mending.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not mending.stopped:

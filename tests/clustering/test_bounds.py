@@ -101,6 +101,11 @@ def test_hundreds_of_points_are_proved_by_search_cuts_and_arcs_and_repeat(many: 
     assert cluster(many, seed=4).members == found.members
 
 
+def test_no_steps_at_all_are_one(many: ClusterProblem) -> None:
+    found = cluster(many, method="search", effort=Effort(iterations=0, windows=0))
+    assert 0 < found.lower_bound <= found.objective
+
+
 def test_search_over_points_never_holds_the_matrix() -> None:
     points = np.random.default_rng(6).uniform(0, 60_000, (3600, 2))
     problem = ClusterProblem.from_points(points, (Count(450, 450), Size(4, 12)))

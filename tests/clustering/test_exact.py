@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from geo_partnerships.clustering import (
+    CannotLink,
     ClusterProblem,
     Count,
     Effort,
     Infeasible,
     Leaders,
+    MustLink,
     Pinned,
     ProblemError,
+    SecondMembership,
     Size,
     cluster,
 )
@@ -23,6 +26,8 @@ from geo_partnerships.clustering.exact import is_integral
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from geo_partnerships.clustering import Rule
 
 
 def distances(seed: int, n: int) -> NDArray[np.float64]:
@@ -116,3 +121,22 @@ def test_limits_that_are_not_whole_are_not_rounded_up(rule: Size | Pinned) -> No
     assert found.objective == pytest.approx(6.5)
     assert found.lower_bound <= found.objective
     assert not is_integral(compile_problem(ClusterProblem(1.0 - np.eye(3), (rule,))))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (Count(4, 4), Size(2, 2)),
+        (Leaders((0,)), Count(2, 2)),
+        (MustLink((0, 1)), MustLink((0, 2)), CannotLink((1, 2)), Count(2, 2)),
+    ],
+    ids=["sizes", "leaders", "links"],
+)
+def test_an_item_that_may_be_in_two_clusters_makes_room(rules: tuple[Rule, ...]) -> None:
+    """What would be impossible with one membership each is not, where a second is only preferred."""
+    room = SecondMembership(0, binding=False, weight=1.0)
+    found = cluster(ClusterProblem(distances(3, 7), (*rules, room)))
+    assert sum(0 in items for items in found.members) == 2
+    assert found.proven
+    with pytest.raises(Infeasible):
+        cluster(ClusterProblem(distances(3, 7), rules))

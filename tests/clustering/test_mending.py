@@ -27,7 +27,7 @@ from geo_partnerships.clustering import (
 )
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.mending import guided_rules, is_mendable, solve_by_mending
+from geo_partnerships.clustering.mending import is_mendable, relaxed, solve_by_mending
 from geo_partnerships.clustering.search import is_guided
 
 if TYPE_CHECKING:
@@ -167,14 +167,47 @@ def test_a_mended_plan_that_a_cancellation_took_part_in_says_so(few: int) -> Non
         assert not hurried.repeatable
 
 
-def test_districts_that_must_stay_whole_are_not_for_a_few_clusters_at_a_time() -> None:
-    labels = (0, 0, 1, 1)
-    assert not is_mendable(ClusterProblem(1.0 - np.eye(4), (Districts(labels, frozenset({(0, 1)})),)))
-    preferred = Districts(labels, frozenset({(0, 1)}), strict=False, binding=False, weight=5.0)
-    assert is_mendable(ClusterProblem(1.0 - np.eye(4), (preferred,)))
+def test_some_rules_are_not_for_a_few_clusters_at_a_time() -> None:
+    labels, pairs = (0, 0, 1, 1), frozenset({(0, 1)})
+
+    def mendable(rule: Rule) -> bool:
+        return is_mendable(ClusterProblem(1.0 - np.eye(4), (rule,)))
+
+    assert not mendable(Districts(labels, pairs))
+    assert mendable(Districts(labels, pairs, strict=False, binding=False, weight=5.0))
+    assert not mendable(SecondMembership(0, binding=False, weight=5.0))
+    assert mendable(SecondMembership(0))
 
 
-def test_of_each_kind_a_search_takes_what_its_moves_know() -> None:
-    kept = (Count(2, 2), Size(1, 3), Leaders((0,), binding=False), Guarantee(0, (1,)))
-    others = (Size(2, 9, (1.0,) * 4), Leaders((1,), binding=False), Guarantee(0, (2,)), MustLink((0, 3)))
-    assert guided_rules((*kept, *others)) == kept
+def test_what_a_search_knows_is_kept_by_every_plan() -> None:
+    """One rule of each kind that suits; sizes as wide as any cluster's; items of two clusters there twice."""
+    rules = (
+        Count(2, 2),
+        Size(3, 4),
+        Leaders((0, 2), binding=False),
+        Guarantee(1, (0, 3)),
+        Guarantee(0, (1,)),
+        Guarantee(1, (2,)),
+        MustLink((1, 3)),
+        Pinned((2,), "north", 2, 5),
+        SecondMembership(0),
+    )
+    easier = relaxed(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
+    assert easier.problem.rules == (
+        Count(2, 2),
+        Size(2, 5),
+        Leaders((0, 5, 2), binding=False),
+        Guarantee(1, (0, 5, 3)),
+    )
+    assert easier.problem.n == 6
+    assert easier.problem.cost[5].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 0.0]
+    assert easier.originals((0, 3, 5)) == (0, 3)
+
+
+def test_a_second_membership_may_be_what_fills_a_cluster() -> None:
+    """Seven in twos make four clusters only if one is in two of them."""
+    points = np.array([[0, 0], [10, 0], [300, 0], [310, 0], [600, 0], [610, 0], [-10, 0]], dtype=float)
+    problem = ClusterProblem(matrix(points), (Count(4, 4), Size(2, 2), SecondMembership(0)))
+    found = solve_by_mending(problem, effort=Effort())
+    check(problem, found)
+    assert found.objective == pytest.approx(40.0)

@@ -110,11 +110,12 @@ def agree(problem: ClusterProblem, trial: Trial) -> None:
     if best is None:
         with pytest.raises(Infeasible) as caught:
             cluster(problem)
+        room = tuple(rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding)
         named = [rule for rule in problem.rules if rule.words in caught.value.rules]
-        assert trial(ClusterProblem(problem.cost, tuple(named))) is None
+        assert trial(ClusterProblem(problem.cost, (*named, *room))) is None
         for name in caught.value.rules:
             rest = tuple(rule for rule in named if rule.words != name)
-            assert trial(ClusterProblem(problem.cost, rest)) is not None
+            assert trial(ClusterProblem(problem.cost, (*rest, *room))) is not None
         return
     found = cluster(problem)
     judged = evaluate(compile_problem(problem), found.members)
