@@ -172,6 +172,29 @@ def surveyed(instance: Instance) -> Instance:
     return replace(instance, name=f"{instance.name}, surveyed", problem=problem)
 
 
+def linked(instance: Instance) -> Instance:
+    """Of all schools, one in a hundred must be with one of its neighbours that it would not be with by itself.
+
+    As many must be apart from the nearest school, and half as many are pinned to a partnership of their own.
+    """
+    points, random = np.asarray(instance.points), np.random.default_rng(2)
+    n = len(points)
+    _, near = KDTree(points).query(points, k=25)
+    chosen = random.choice(n, n // 40, replace=False).tolist()
+    number = n // 100
+    rules: list[Rule] = []
+    for place, item in enumerate(chosen):
+        others = [int(other) for other in near[item] if other != item]
+        if place < number:
+            rules.append(MustLink((item, others[11])))
+        elif place < 2 * number:
+            rules.append(CannotLink((item, others[0])))
+        else:
+            rules.append(Pinned((item,), f"partnership {place}"))
+    problem = ClusterProblem.from_points(points, (*instance.problem.rules, *rules))
+    return replace(instance, name=f"{instance.name}, linked", problem=problem)
+
+
 def barnet_rules() -> Iterator[Instance]:
     """Barnet's schools with every rule and ten seeded surveys."""
     with (SHARED / "reference" / "barnet_all_schools.csv").open(encoding="utf-8") as file:
@@ -234,4 +257,6 @@ FAMILIES = {
     "england": lambda: iter([real("England", None)]),
     "london-rules": lambda: iter([surveyed(real("London", LONDON))]),
     "england-rules": lambda: iter([surveyed(real("England", None))]),
+    "london-links": lambda: iter([linked(real("London", LONDON))]),
+    "england-links": lambda: iter([linked(real("England", None))]),
 }

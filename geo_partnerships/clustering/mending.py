@@ -246,7 +246,8 @@ class _Mending:
 
     def lead(self) -> None:
         """Look for a leader for clusters that lost theirs where a rule was mended."""
-        for centre in self._once(self.touched):
+        wanted = self.touched if self.compiled.of(Leaders, binding=False) else []
+        for centre in self._once(wanted):
             part = self._part(centre, _LED)
             for place, missing in enumerate(part.judged.missing):
                 if missing and not part.judged.broken:
