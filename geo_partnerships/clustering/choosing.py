@@ -92,7 +92,10 @@ def choose_clusters(
 
 @dataclass(eq=False)
 class _Choice:
-    """The choice among clusters, with rows for triples of groups added as they are broken; they hold for every choice."""
+    """The choice among clusters, with rows for triples of groups added as they are broken.
+
+    Such rows hold for every choice, so those that were found before are kept.
+    """
 
     compiled: Compiled
     columns: Columns
