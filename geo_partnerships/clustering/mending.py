@@ -11,19 +11,19 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering.compiled import compile_problem, doubled_items
 from geo_partnerships.clustering.conflicts import certified
+from geo_partnerships.clustering.easing import ease
 from geo_partnerships.clustering.evaluation import evaluate, own_bounds
 from geo_partnerships.clustering.exact import assemble, improve, solve_exactly
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
-    Count,
     Districts,
     Guarantee,
     Leaders,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering
     from geo_partnerships.clustering.rules import Rule
 
-__all__ = ["Relaxed", "is_mendable", "relaxed", "solve_by_mending"]
+__all__ = ["is_mendable", "solve_by_mending"]
 
 _ITEMS = (40, 60, 90, 130, 180, 250)
 """How many items a window has, one width after another until a rule is kept."""
@@ -61,74 +61,12 @@ _SEARCHING = 0.6
 def is_mendable(problem: ClusterProblem) -> bool:
     """Whether rules can be kept a few clusters at a time.
 
-    Districts that must be whole cannot; items that may be in two clusters, but need not, have no floor here.
+    Districts that must be whole cannot; for items that may be in two clusters, but need not, `ease` has no floor.
     """
     return not any(
         rule.strict if isinstance(rule, Districts) else isinstance(rule, SecondMembership) and not rule.binding
         for rule in problem.rules
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Relaxed:
-    """A problem without the rules that the moves of a search do not know; no plan of it need cost more.
-
-    Attributes
-    ----------
-    problem
-        The problem, in which an item that must be in two clusters is there twice.
-    origin
-        The item that each of its items stands for.
-    """
-
-    problem: ClusterProblem
-    origin: NDArray[np.int64]
-
-    def originals(self, items: Sequence[int]) -> tuple[int, ...]:
-        """Return the items that some of its items stand for, ascending."""
-        return tuple(np.unique(self.origin[list(items)]).tolist())
-
-
-def relaxed(compiled: Compiled) -> Relaxed:
-    """Leave out what the moves do not know, so that what remains is kept by every plan."""
-    rules = compiled.problem.rules
-    twice = sorted(doubled_items(rules))
-    origin = np.concatenate([np.arange(compiled.n), np.array(twice, dtype=np.int64)])
-    copies = {item: [item, compiled.n + number] for number, item in enumerate(twice)}
-
-    def every(items: Iterable[int]) -> tuple[int, ...]:
-        return tuple(copy for item in items for copy in copies.get(item, [item]))
-
-    kept: list[Rule] = []
-    for rule in rules:
-        match rule:
-            case Count() if rule.binding:
-                kept.append(rule)
-            case Size() if rule.binding and not any(isinstance(other, Size) for other in kept):
-                kept.append(_widest(rule, compiled.of(Pinned), origin))
-            case Leaders() if not any(isinstance(other, Leaders) for other in kept):
-                kept.append(replace(rule, items=every(rule.items)))
-            case Guarantee() if rule.item not in copies and not any(
-                isinstance(other, Guarantee) and other.item == rule.item for other in kept
-            ):
-                kept.append(replace(rule, named=every(rule.named)))
-            case _:
-                pass
-    cost = compiled.cost
-    if twice and isinstance(cost, PointCost):
-        cost = cast("NDArray[np.float64]", PointCost(cost.points[origin]))
-    elif twice:
-        cost = cost[np.ix_(origin, origin)]
-    return Relaxed(ClusterProblem(cost, tuple(kept)), origin)
-
-
-def _widest(rule: Size, pins: Sequence[Pinned], origin: NDArray[np.int64]) -> Size:
-    """Return the sizes that any cluster may have, those with bounds of their own among them."""
-    if rule.weights is not None:
-        return replace(rule, weights=tuple(rule.weights[item] for item in origin.tolist()))
-    lows = [pin.minimum for pin in pins if pin.minimum is not None]
-    highs = [pin.maximum for pin in pins if pin.maximum is not None]
-    return replace(rule, minimum=min([rule.minimum, *lows]), maximum=max([rule.maximum, *highs]))
 
 
 def solve_by_mending(
@@ -161,7 +99,7 @@ def solve_by_mending(
 
     search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
     compiled = compile_problem(problem)
-    easier = relaxed(compiled)
+    easier = ease(compiled)
     try:
         if is_guided(problem):
             return search(problem, effort=effort)

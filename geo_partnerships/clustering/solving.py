@@ -51,8 +51,7 @@ def cluster(
     method
         "exact" goes on until a best clustering is proved. "search" is content with a good one and a floor
         under all. "bound" stops at the first clustering and the floor. "auto" is "exact" for up to some
-        hundred items, or a thousand where nothing but the number is asked, and "search" for more where the
-        moves know all the rules.
+        hundred items, or a thousand where nothing but the number is asked, and "search" for more.
     seed
         Fixes every choice left to chance; the same problem and seed give the same clustering.
     effort

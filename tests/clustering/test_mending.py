@@ -27,7 +27,7 @@ from geo_partnerships.clustering import (
 )
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.mending import is_mendable, relaxed, solve_by_mending
+from geo_partnerships.clustering.mending import is_mendable, solve_by_mending
 from geo_partnerships.clustering.search import is_guided
 
 if TYPE_CHECKING:
@@ -177,31 +177,6 @@ def test_some_rules_are_not_for_a_few_clusters_at_a_time() -> None:
     assert mendable(Districts(labels, pairs, strict=False, binding=False, weight=5.0))
     assert not mendable(SecondMembership(0, binding=False, weight=5.0))
     assert mendable(SecondMembership(0))
-
-
-def test_what_a_search_knows_is_kept_by_every_plan() -> None:
-    """One rule of each kind that suits; sizes as wide as any cluster's; items of two clusters there twice."""
-    rules = (
-        Count(2, 2),
-        Size(3, 4),
-        Leaders((0, 2), binding=False),
-        Guarantee(1, (0, 3)),
-        Guarantee(0, (1,)),
-        Guarantee(1, (2,)),
-        MustLink((1, 3)),
-        Pinned((2,), "north", 2, 5),
-        SecondMembership(0),
-    )
-    easier = relaxed(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
-    assert easier.problem.rules == (
-        Count(2, 2),
-        Size(2, 5),
-        Leaders((0, 5, 2), binding=False),
-        Guarantee(1, (0, 5, 3)),
-    )
-    assert easier.problem.n == 6
-    assert easier.problem.cost[5].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 0.0]
-    assert easier.originals((0, 3, 5)) == (0, 3)
 
 
 def test_a_second_membership_may_be_what_fills_a_cluster() -> None:
