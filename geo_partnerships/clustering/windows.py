@@ -214,7 +214,7 @@ class Windows:
                 window = self._gather(self._around(centre, self.state.space.n, size))
                 self._apply(window, self._searched(window))
                 if self.solvable and window.items.size <= _SOLVABLE and self._is_broken(window):
-                    self._apply(window, self._solved(self._gather(window.clusters)))
+                    self._apply(window, self._solved(self._afresh(window)))
             size *= 2
 
     def is_late(self) -> bool:
@@ -298,6 +298,12 @@ class Windows:
         label = np.repeat(np.arange(clusters.size), [part.size for part in parts])
         order = np.argsort(items)
         return Window(clusters, items[order], label[order], self.number)
+
+    def _afresh(self, window: Window) -> Window:
+        """Return a window with its clusters as they are by now."""
+        position = np.zeros(self.state.k, dtype=np.int64)
+        position[window.clusters] = np.arange(window.clusters.size)
+        return replace(window, label=position[self.state.label[window.items]])
 
     def _costs(self, window: Window) -> NDArray[np.float64]:
         return np.ascontiguousarray(self.problem.cost[np.ix_(window.items, window.items)])
