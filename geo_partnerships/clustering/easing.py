@@ -9,7 +9,7 @@ import numpy as np
 
 from geo_partnerships.clustering.compiled import doubled_items
 from geo_partnerships.clustering.problem import ClusterProblem
-from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Pinned, Size
+from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Pinned, SecondMembership, Size
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
@@ -44,9 +44,15 @@ class Easier:
 
 
 def ease(compiled: Compiled) -> Easier:
-    """Leave out what the moves do not know, so that what remains is kept by every plan."""
+    """Leave out what the moves do not know, so that what remains is kept by every plan.
+
+    An item that may be in a second cluster, but need not, is there once; what its second membership could help to keep
+    is left out, and clusters may be smaller by its load.
+    """
     rules = compiled.problem.rules
-    twice = sorted(doubled_items(rules))
+    sure = {rule.item for rule in compiled.of(SecondMembership, binding=True)}
+    unsure = doubled_items(rules) - sure
+    twice = sorted(sure)
     origin = np.concatenate([np.arange(compiled.n), np.array(twice, dtype=np.int64)])
     copies = {item: [item, compiled.n + number] for number, item in enumerate(twice)}
 
@@ -59,13 +65,12 @@ def ease(compiled: Compiled) -> Easier:
             case Count() if rule.binding:
                 kept.append(rule)
             case Size() if rule.binding and not any(isinstance(other, Size) for other in kept):
-                kept.append(_widest(rule, compiled.of(Pinned), origin))
-            case Leaders() if not any(isinstance(other, Leaders) for other in kept):
+                kept.append(_widest(rule, compiled.of(Pinned), origin, unsure))
+            case Leaders() if not any(isinstance(other, Leaders) for other in kept) and unsure.isdisjoint(rule.items):
                 kept.append(replace(rule, items=every(rule.items)))
-            case Guarantee() if rule.item not in copies and not any(
-                isinstance(other, Guarantee) and other.item == rule.item for other in kept
-            ):
-                kept.append(replace(rule, named=every(rule.named)))
+            case Guarantee() if rule.item not in copies and unsure.isdisjoint((rule.item, *rule.named)):
+                if not any(isinstance(other, Guarantee) and other.item == rule.item for other in kept):
+                    kept.append(replace(rule, named=every(rule.named)))
             case _:
                 pass
     cost = compiled.cost
@@ -76,10 +81,13 @@ def ease(compiled: Compiled) -> Easier:
     return Easier(ClusterProblem(cost, tuple(kept)), origin)
 
 
-def _widest(rule: Size, pins: Sequence[Pinned], origin: NDArray[np.int64]) -> Size:
-    """Return the sizes that any cluster may have, those with bounds of their own among them."""
+def _widest(rule: Size, pins: Sequence[Pinned], origin: NDArray[np.int64], unsure: set[int]) -> Size:
+    """Return sizes that suit every cluster, with bounds of its own or not, and without what may be a second member."""
     if rule.weights is not None:
-        return replace(rule, weights=tuple(rule.weights[item] for item in origin.tolist()))
+        less = sum(rule.weights[item] for item in unsure)
+        weights = tuple(rule.weights[item] for item in origin.tolist())
+        return replace(rule, weights=weights, minimum=max(0.0, rule.minimum - less))
     lows = [pin.minimum for pin in pins if pin.minimum is not None]
     highs = [pin.maximum for pin in pins if pin.maximum is not None]
-    return replace(rule, minimum=min([rule.minimum, *lows]), maximum=max([rule.maximum, *highs]))
+    least = max(0.0, min([rule.minimum, *lows]) - len(unsure))
+    return replace(rule, minimum=least, maximum=max([rule.maximum, *highs]))

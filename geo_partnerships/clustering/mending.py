@@ -7,6 +7,7 @@ there. Leaving out rules can only lower a floor, so that of the first plan holds
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -55,18 +56,12 @@ _LED, _POLISHED = 60, 90
 _MOST_EXACT = 1000
 _NODES = 40
 _SEARCHING = 0.6
-"""Share of the seconds that the first plan may take."""
+"""Share of the seconds that the first plan may take; mending has the rest of them at least."""
 
 
 def is_mendable(problem: ClusterProblem) -> bool:
-    """Whether rules can be kept a few clusters at a time.
-
-    Districts that must be whole cannot; for items that may be in two clusters, but need not, `ease` has no floor.
-    """
-    return not any(
-        rule.strict if isinstance(rule, Districts) else isinstance(rule, SecondMembership) and not rule.binding
-        for rule in problem.rules
-    )
+    """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
+    return not any(isinstance(rule, Districts) and rule.strict for rule in problem.rules)
 
 
 def solve_by_mending(
@@ -91,23 +86,25 @@ def solve_by_mending(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    started = time.monotonic()
-
-    def late() -> bool:
-        ended = effort.seconds is not None and time.monotonic() - started > effort.seconds
-        return ended or (cancelled is not None and cancelled())
-
+    seconds = effort.seconds
+    until = math.inf if seconds is None else time.monotonic() + seconds
     search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
     compiled = compile_problem(problem)
     easier = ease(compiled)
     try:
         if is_guided(problem):
             return search(problem, effort=effort)
-        shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
+        shorter = replace(effort, seconds=None if seconds is None else _SEARCHING * seconds)
         first = search(easier.problem, effort=shorter)
         members, floor, stopped = first.members, first.lower_bound, first.stopped
     except Unkept as error:
         members, floor, stopped = error.judged.members, error.floor, error.stopped
+    if seconds is not None:
+        until = max(until, time.monotonic() + (1 - _SEARCHING) * seconds)
+
+    def late() -> bool:
+        return time.monotonic() > until or (cancelled is not None and cancelled())
+
     mending = _Mending(compiled, [easier.originals(items) for items in members], late)
     judged = mending.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
@@ -190,7 +187,10 @@ class _Mending:
             for place, missing in enumerate(part.judged.missing):
                 if missing and not part.judged.broken:
                     fewer = tuple(m - (where == place) for where, m in enumerate(part.judged.missing))
-                    self._take(part, self._better(part.problem, np.inf, fewer))
+                    found = self._better(part.problem, np.inf, fewer)
+                    self._take(part, found)
+                    if found is not None:
+                        break
 
     def polish(self) -> None:
         """Look for cheaper clusters around those that were mended, and where a preferred rule is broken."""

@@ -45,14 +45,23 @@ def test_what_a_search_knows_is_kept_by_every_plan() -> None:
     assert easier.originals((0, 3, 5)) == (0, 3)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_the_easier_problem_never_costs_more(seed: int) -> None:
+def test_a_second_membership_that_need_not_be_helps_nothing_that_is_kept() -> None:
+    room = SecondMembership(0, binding=False, weight=5.0)
+    rules = (Size(3, 4), Leaders((0, 2)), Guarantee(1, (0,)), Guarantee(2, (3,)), room)
+    easier = ease(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
+    assert easier.problem.rules == (Size(2, 4), Guarantee(2, (3,)))
+    assert easier.problem.n == 5
+
+
+@pytest.mark.parametrize("room", [SecondMembership(0), SecondMembership(0, binding=False, weight=90.0)])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_easier_problem_never_costs_more(seed: int, room: SecondMembership) -> None:
     """Also where a second membership fills a cluster, and a pinned cluster may be smaller than others."""
     random = np.random.default_rng(seed)
     points = random.uniform(0, 1000, (13, 2))
     cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
-    a, b, c, d, e = random.choice(13, 5, replace=False).tolist()
-    rules = (Count(4, 4), Size(3, 4), SecondMembership(a), Pinned((b,), "small", 1, 2), Guarantee(a, (c,)))
+    a, (b, c, d, e) = 0, (1 + random.choice(12, 4, replace=False)).tolist()
+    rules = (Count(4, 4), Size(3, 4), room, Pinned((b,), "small", 1, 2), Guarantee(a, (c,)))
     problem = ClusterProblem(cost, (*rules, MustLink((d, e)), Guarantee(d, (a, b))))
     whole = cluster(problem)
     assert whole.proven

@@ -175,8 +175,7 @@ def test_some_rules_are_not_for_a_few_clusters_at_a_time() -> None:
 
     assert not mendable(Districts(labels, pairs))
     assert mendable(Districts(labels, pairs, strict=False, binding=False, weight=5.0))
-    assert not mendable(SecondMembership(0, binding=False, weight=5.0))
-    assert mendable(SecondMembership(0))
+    assert mendable(SecondMembership(0, binding=False, weight=5.0))
 
 
 def test_a_second_membership_may_be_what_fills_a_cluster() -> None:
