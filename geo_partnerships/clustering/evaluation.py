@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from geo_partnerships.clustering.compiled import district_penalty
+from geo_partnerships.clustering.compiled import district_penalty, doubled_items
 from geo_partnerships.clustering.problem import Violation
 from geo_partnerships.clustering.rules import (
     Balance,
@@ -73,8 +74,9 @@ def evaluate(compiled: Compiled, clusters: Iterable[Iterable[int]]) -> Evaluatio
         float(problem.cost[list(items), medoid].sum()) for items, medoid in zip(members, medoids, strict=True)
     )
     violations, broken, missing = [], [], []
+    seen = _Seen(problem, members)
     for rule in problem.rules:
-        amount = violation_amount(problem, rule, members, medoids)
+        amount = _AMOUNTS[type(rule)](seen, rule, medoids)
         if isinstance(rule, Leaders) and not rule.binding:
             missing.append(int(amount))
         if amount <= 0:
@@ -120,60 +122,83 @@ def best_medoids(cost: NDArray[np.float64], members: _Members) -> list[int]:
     return [union[column] for column in columns]
 
 
-def violation_amount(
-    problem: ClusterProblem,
-    rule: Rule,
-    members: _Members,
-    medoids: _Medoids,
-) -> float:
-    """How far `rule` is broken, in its own units; 0 when it is kept."""
-    return _AMOUNTS[type(rule)](problem, rule, members, medoids)
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Clusters that are judged, and what several rules ask of them."""
+
+    problem: ClusterProblem
+    members: _Members
+
+    @cached_property
+    def homes(self) -> list[set[int]]:
+        """Clusters of each item."""
+        homes: list[set[int]] = [set() for _ in range(self.problem.n)]
+        for position, items in enumerate(self.members):
+            for item in items:
+                homes[item].add(position)
+        return homes
+
+    @cached_property
+    def doubled(self) -> set[int]:
+        """Items that may be in two clusters."""
+        return doubled_items(self.problem.rules)
+
+    @cached_property
+    def pinned(self) -> dict[int | str, int]:
+        """The cluster of each pinned label."""
+        return _pinned_places(self)
+
+    @cached_property
+    def own_bounds(self) -> dict[int, tuple[float | None, float | None]]:
+        """Bounds of their own that pinned clusters have, by cluster."""
+        rules = [rule for rule in self.problem.rules if isinstance(rule, Pinned)]
+        if all(rule.minimum is None and rule.maximum is None for rule in rules):
+            return {}
+        return {
+            place: _tightest([rule for rule in rules if rule.label == label]) for label, place in self.pinned.items()
+        }
+
+    def excess(self, own: tuple[float | None, float | None], rule: Size | None = None) -> NDArray[np.float64]:
+        """How far the number of items in each cluster is outside bounds, shape (clusters,)."""
+        if own == (None, None) and rule is None:
+            return np.zeros(len(self.members))
+        return np.array([_excess(len(items), own, rule) for items in self.members])
 
 
-def _homes(problem: ClusterProblem, members: _Members) -> list[set[int]]:
-    """Clusters of each item."""
-    homes: list[set[int]] = [set() for _ in range(problem.n)]
-    for position, items in enumerate(members):
-        for item in items:
-            homes[item].add(position)
-    return homes
+def _count_amount(seen: _Seen, rule: Count, _medoids: _Medoids) -> float:
+    k = len(seen.members)
+    return float(max(rule.minimum - k, k - rule.maximum, 0))
 
 
-def _count_amount(_problem: ClusterProblem, rule: Count, members: _Members, _medoids: _Medoids) -> float:
-    return float(max(rule.minimum - len(members), len(members) - rule.maximum, 0))
-
-
-def _must_link_amount(problem: ClusterProblem, rule: MustLink, members: _Members, _medoids: _Medoids) -> float:
-    homes, doubled = _homes(problem, members), _doubled(problem)
+def _must_link_amount(seen: _Seen, rule: MustLink, _medoids: _Medoids) -> float:
+    homes, doubled = seen.homes, seen.doubled
     return float(sum(not _together(homes, doubled, a, b) for a, b in itertools.combinations(rule.items, 2)))
 
 
-def _cannot_link_amount(problem: ClusterProblem, rule: CannotLink, members: _Members, _medoids: _Medoids) -> float:
-    homes = _homes(problem, members)
+def _cannot_link_amount(seen: _Seen, rule: CannotLink, _medoids: _Medoids) -> float:
+    homes = seen.homes
     return float(sum(bool(homes[a] & homes[b]) for a, b in itertools.combinations(rule.items, 2)))
 
 
-def _guarantee_amount(_problem: ClusterProblem, rule: Guarantee, members: _Members, _medoids: _Medoids) -> float:
+def _guarantee_amount(seen: _Seen, rule: Guarantee, _medoids: _Medoids) -> float:
     named = set(rule.named) - {rule.item}
-    return float(not any(rule.item in items and named & set(items) for items in members))
+    return float(all(named.isdisjoint(seen.members[home]) for home in seen.homes[rule.item]))
 
 
-def _leaders_amount(_problem: ClusterProblem, rule: Leaders, members: _Members, _medoids: _Medoids) -> float:
-    return float(sum(not set(rule.items) & set(items) for items in members))
+def _leaders_amount(seen: _Seen, rule: Leaders, _medoids: _Medoids) -> float:
+    leaders = set(rule.items)
+    return float(sum(leaders.isdisjoint(items) for items in seen.members))
 
 
-def _balance_amount(problem: ClusterProblem, rule: Balance, members: _Members, _medoids: _Medoids) -> float:
-    counts = [len(set(rule.items) & set(items)) for items in members]
-    maximum = problem.n if rule.maximum is None else rule.maximum
+def _balance_amount(seen: _Seen, rule: Balance, _medoids: _Medoids) -> float:
+    group = set(rule.items)
+    counts = [len(group.intersection(items)) for items in seen.members]
+    maximum = seen.problem.n if rule.maximum is None else rule.maximum
     return float(sum(max(rule.minimum - count, count - maximum, 0) for count in counts))
 
 
-def _second_amount(_problem: ClusterProblem, rule: SecondMembership, members: _Members, _medoids: _Medoids) -> float:
-    return float(2 - sum(rule.item in items for items in members))
-
-
-def _doubled(problem: ClusterProblem) -> set[int]:
-    return {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
+def _second_amount(seen: _Seen, rule: SecondMembership, _medoids: _Medoids) -> float:
+    return float(2 - len(seen.homes[rule.item]))
 
 
 def _together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> bool:
@@ -184,17 +209,13 @@ def _together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> b
     return homes[a] <= homes[b]
 
 
-def _size_amount(problem: ClusterProblem, rule: Size, members: _Members, _medoids: _Medoids) -> float:
-    own = own_bounds(problem, members) if rule.weights is None else {}
+def _size_amount(seen: _Seen, rule: Size, _medoids: _Medoids) -> float:
+    weights = np.ones(seen.problem.n) if rule.weights is None else np.asarray(rule.weights)
+    own = seen.own_bounds if rule.weights is None else {}
     return sum(
-        _excess(_load(problem, rule, items), own.get(position, (rule.minimum, rule.maximum)), rule)
-        for position, items in enumerate(members)
+        _excess(float(weights[list(items)].sum()), own.get(position, (rule.minimum, rule.maximum)), rule)
+        for position, items in enumerate(seen.members)
     )
-
-
-def _load(problem: ClusterProblem, rule: Size, items: Sequence[int]) -> float:
-    weights = np.ones(problem.n) if rule.weights is None else np.asarray(rule.weights)
-    return float(weights[list(items)].sum())
 
 
 def _excess(load: float, own: tuple[float | None, float | None], rule: Size | None = None) -> float:
@@ -206,32 +227,36 @@ def _excess(load: float, own: tuple[float | None, float | None], rule: Size | No
     return excess if excess > 1e-9 * max(1.0, load) else 0.0
 
 
-def _pinned_places(problem: ClusterProblem, members: _Members) -> dict[int | str, int]:
+def _pinned_places(seen: _Seen) -> dict[int | str, int]:
     """Find the cluster of each pinned label: the choice of different clusters that breaks least.
 
     A label that is only preferred may have none, as if all its items were elsewhere.
     """
+    problem, k = seen.problem, len(seen.members)
     rules = [rule for rule in problem.rules if isinstance(rule, Pinned)]
     sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.weights is None]
-    labels = list(dict.fromkeys(rule.label for rule in rules))
+    labels: dict[int | str, list[Pinned]] = {}
+    for rule in rules:
+        labels.setdefault(rule.label, []).append(rule)
     far = 1e9 * (1.0 + float(problem.cost.max()) + max((rule.weight for rule in problem.rules), default=0.0))
-    optional = sum(not any(rule.binding for rule in rules if rule.label == label) for label in labels)
-    price = np.zeros((len(labels), len(members) + optional))
-    for row, label in enumerate(labels):
-        pins = [rule for rule in rules if rule.label == label]
-        nowhere = sum(len(rule.items) * (far if rule.binding else rule.weight) for rule in pins)
-        price[row, len(members) :] = nowhere + far * any(rule.binding for rule in pins)
+    optional = sum(not any(pin.binding for pin in pins) for pins in labels.values())
+    price = np.zeros((len(labels), k + optional))
+    for row, pins in enumerate(labels.values()):
+        nowhere = sum(len(pin.items) * (far if pin.binding else pin.weight) for pin in pins)
+        price[row, k:] = nowhere + far * any(pin.binding for pin in pins)
+        for pin in pins:
+            missed = np.full(k, float(len(pin.items)))
+            for item in set(pin.items):
+                missed[list(seen.homes[item])] -= 1
+            outside = 0.0 if sizes else seen.excess((pin.minimum, pin.maximum))
+            price[row, :k] += (missed + outside) * (far if pin.binding else pin.weight)
         own = _tightest(pins)
-        for position, items in enumerate(members):
-            for rule in pins:
-                missed = len(rule.items) - len(set(rule.items) & set(items))
-                outside = 0.0 if sizes else _excess(len(items), (rule.minimum, rule.maximum))
-                price[row, position] += (missed + outside) * (far if rule.binding else rule.weight)
-            for size in sizes:
-                change = _excess(len(items), own, size) - _excess(len(items), (None, None), size)
-                price[row, position] += change * (far if size.binding else size.weight)
+        for size in sizes if own != (None, None) else ():
+            change = seen.excess(own, size) - seen.excess((None, None), size)
+            price[row, :k] += change * (far if size.binding else size.weight)
     chosen, places = linear_sum_assignment(price)
-    return {labels[row]: int(place) for row, place in zip(chosen, places, strict=True) if place < len(members)}
+    names = list(labels)
+    return {names[row]: int(place) for row, place in zip(chosen, places, strict=True) if place < k}
 
 
 def _tightest(pins: Iterable[Pinned]) -> tuple[float | None, float | None]:
@@ -242,42 +267,36 @@ def _tightest(pins: Iterable[Pinned]) -> tuple[float | None, float | None]:
 
 def own_bounds(problem: ClusterProblem, members: _Members) -> dict[int, tuple[float | None, float | None]]:
     """Bounds of their own that pinned clusters have, by cluster."""
-    rules = [rule for rule in problem.rules if isinstance(rule, Pinned)]
-    if all(rule.minimum is None and rule.maximum is None for rule in rules):
-        return {}
-    return {
-        place: _tightest([rule for rule in rules if rule.label == label])
-        for label, place in _pinned_places(problem, members).items()
-    }
+    return _Seen(problem, members).own_bounds
 
 
-def _pinned_amount(problem: ClusterProblem, rule: Pinned, members: _Members, _medoids: _Medoids) -> float:
+def _pinned_amount(seen: _Seen, rule: Pinned, _medoids: _Medoids) -> float:
     """Items that are elsewhere, and what a cluster is outside its own bounds where no size rule says it."""
-    place = _pinned_places(problem, members).get(rule.label)
+    place = seen.pinned.get(rule.label)
     if place is None:
         return float(len(rule.items))
-    missed = len(rule.items) - len(set(rule.items) & set(members[place]))
-    if any(isinstance(other, Size) and other.weights is None for other in problem.rules):
+    missed = len(rule.items) - len(set(rule.items).intersection(seen.members[place]))
+    if any(isinstance(other, Size) and other.weights is None for other in seen.problem.rules):
         return float(missed)
-    return missed + _excess(len(members[place]), (rule.minimum, rule.maximum))
+    return missed + _excess(len(seen.members[place]), (rule.minimum, rule.maximum))
 
 
-def _district_amount(problem: ClusterProblem, rule: Districts, members: _Members, medoids: _Medoids) -> float:
+def _district_amount(seen: _Seen, rule: Districts, medoids: _Medoids) -> float:
     if not rule.strict:
         unit = district_penalty(Districts(rule.labels, rule.neighbours, strict=False, weight=1.0))
-        return float(sum(unit[list(items), m].sum() for items, m in zip(members, medoids, strict=True)))
-    doubled = _doubled(problem)
+        return float(sum(unit[list(items), m].sum() for items, m in zip(seen.members, medoids, strict=True)))
+    doubled = seen.doubled
     amount = sum(
-        not any({item, fellow} <= set(items) for items in members)
+        not any({item, fellow} <= set(items) for items in seen.members)
         for item in sorted(doubled)
         for fellow in _first_fellow(rule, item, doubled)
     )
-    for items in members:
+    for items in seen.members:
         inner = {item for item in items if item not in doubled}
         districts = {rule.labels[item] for item in inner}
         amount += len(district_components(rule, districts)) - 1 if districts else 0
         amount += sum(
-            any(rule.labels[i] == district and i not in inner and i not in doubled for i in range(problem.n))
+            any(rule.labels[i] == district and i not in inner and i not in doubled for i in range(seen.problem.n))
             for district in districts
         )
     return float(amount)
@@ -307,7 +326,7 @@ def district_components(rule: Districts, districts: Iterable[int]) -> list[set[i
     return components
 
 
-_AMOUNTS: dict[type, Callable[[ClusterProblem, Any, _Members, _Medoids], float]] = {
+_AMOUNTS: dict[type, Callable[[_Seen, Any, _Medoids], float]] = {
     Count: _count_amount,
     Size: _size_amount,
     MustLink: _must_link_amount,

@@ -149,8 +149,9 @@ class _Mending:
     touched: list[set[int]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Note which items may be in two clusters."""
+        """Note which items may be in two clusters, and the best medoid of each; clusters that overlap may share one."""
         self.doubled = doubled_items(self.compiled.problem.rules)
+        self.medoids = np.array([self._medoid(items) for items in self.members])
 
     def all(self) -> Evaluation:
         """Mend what is broken, and what that made dearer than it need be; return what came of it."""
@@ -236,10 +237,11 @@ class _Mending:
             return
         for c, inner in zip(part.clusters, found.members, strict=True):
             self.members[c] = tuple(part.items[list(inner)].tolist())
+            self.medoids[c] = self._medoid(self.members[c])
 
     def _part(self, centre: set[int], width: int) -> _Part:
         """Gather the clusters of a window, nearest first, up to so many items, and their problem."""
-        cost, medoids = self.compiled.cost, self._medoids()
+        cost, medoids = self.compiled.cost, self.medoids
         apart = cost[np.ix_(medoids, medoids[sorted(centre)])].min(axis=1)
         apart[sorted(centre)] = -1.0
         chosen: list[int] = []
@@ -266,13 +268,9 @@ class _Mending:
                 return chosen
             chosen |= more
 
-    def _medoids(self) -> NDArray[np.int64]:
-        """Best medoid of each cluster, in their order, shape (k,); clusters that overlap may share one."""
-        found = []
-        for items in self.members:
-            inner = np.array(items)
-            found.append(int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()]))
-        return np.array(found)
+    def _medoid(self, items: tuple[int, ...]) -> int:
+        inner = np.array(items)
+        return int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()])
 
     def _homes(self, items: Iterable[int]) -> set[int]:
         """Clusters that hold any of the items."""
