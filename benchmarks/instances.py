@@ -258,5 +258,4 @@ FAMILIES = {
     "london-rules": lambda: iter([surveyed(real("London", LONDON))]),
     "england-rules": lambda: iter([surveyed(real("England", None))]),
     "london-links": lambda: iter([linked(real("London", LONDON))]),
-    "england-links": lambda: iter([linked(real("England", None))]),
 }
