@@ -60,6 +60,7 @@ def ease(compiled: Compiled) -> Easier:
         return tuple(copy for item in items for copy in copies.get(item, [item]))
 
     kept: list[Rule] = []
+    promised: set[int] = set()
     for rule in rules:
         match rule:
             case Count() if rule.binding:
@@ -69,7 +70,8 @@ def ease(compiled: Compiled) -> Easier:
             case Leaders() if not any(isinstance(other, Leaders) for other in kept) and unsure.isdisjoint(rule.items):
                 kept.append(replace(rule, items=every(rule.items)))
             case Guarantee() if rule.item not in copies and unsure.isdisjoint((rule.item, *rule.named)):
-                if not any(isinstance(other, Guarantee) and other.item == rule.item for other in kept):
+                if rule.item not in promised:
+                    promised.add(rule.item)
                     kept.append(replace(rule, named=every(rule.named)))
             case _:
                 pass

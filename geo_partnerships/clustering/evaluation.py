@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
 
-__all__ = ["Evaluation", "best_medoids", "district_components", "evaluate", "own_bounds"]
+__all__ = ["Evaluation", "best_medoids", "district_components", "evaluate", "shortfalls"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,18 +185,6 @@ def _guarantee_amount(seen: _Seen, rule: Guarantee, _medoids: _Medoids) -> float
     return float(all(named.isdisjoint(seen.members[home]) for home in seen.homes[rule.item]))
 
 
-def _leaders_amount(seen: _Seen, rule: Leaders, _medoids: _Medoids) -> float:
-    leaders = set(rule.items)
-    return float(sum(leaders.isdisjoint(items) for items in seen.members))
-
-
-def _balance_amount(seen: _Seen, rule: Balance, _medoids: _Medoids) -> float:
-    group = set(rule.items)
-    counts = [len(group.intersection(items)) for items in seen.members]
-    maximum = seen.problem.n if rule.maximum is None else rule.maximum
-    return float(sum(max(rule.minimum - count, count - maximum, 0) for count in counts))
-
-
 def _second_amount(seen: _Seen, rule: SecondMembership, _medoids: _Medoids) -> float:
     return float(2 - len(seen.homes[rule.item]))
 
@@ -209,13 +197,29 @@ def _together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> b
     return homes[a] <= homes[b]
 
 
-def _size_amount(seen: _Seen, rule: Size, _medoids: _Medoids) -> float:
-    weights = np.ones(seen.problem.n) if rule.weights is None else np.asarray(rule.weights)
-    own = seen.own_bounds if rule.weights is None else {}
-    return sum(
-        _excess(float(weights[list(items)].sum()), own.get(position, (rule.minimum, rule.maximum)), rule)
-        for position, items in enumerate(seen.members)
-    )
+def shortfalls(problem: ClusterProblem, rule: Size | Balance | Leaders, members: _Members) -> list[float]:
+    """How far each cluster breaks a rule that every cluster must keep, in its own units."""
+    return _shortfalls(_Seen(problem, members), rule)
+
+
+def _shortfalls(seen: _Seen, rule: Size | Balance | Leaders) -> list[float]:
+    if isinstance(rule, Size):
+        weights = np.ones(seen.problem.n) if rule.weights is None else np.asarray(rule.weights)
+        own = seen.own_bounds if rule.weights is None else {}
+        return [
+            _excess(float(weights[list(items)].sum()), own.get(position, (rule.minimum, rule.maximum)), rule)
+            for position, items in enumerate(seen.members)
+        ]
+    group = set(rule.items)
+    counts = [len(group.intersection(items)) for items in seen.members]
+    if isinstance(rule, Leaders):
+        return [float(count == 0) for count in counts]
+    maximum = seen.problem.n if rule.maximum is None else rule.maximum
+    return [float(max(rule.minimum - count, count - maximum, 0)) for count in counts]
+
+
+def _sum_of_shortfalls(seen: _Seen, rule: Size | Balance | Leaders, _medoids: _Medoids) -> float:
+    return float(sum(_shortfalls(seen, rule)))
 
 
 def _excess(load: float, own: tuple[float | None, float | None], rule: Size | None = None) -> float:
@@ -263,11 +267,6 @@ def _tightest(pins: Iterable[Pinned]) -> tuple[float | None, float | None]:
     lows = [rule.minimum for rule in pins if rule.minimum is not None]
     highs = [rule.maximum for rule in pins if rule.maximum is not None]
     return max(lows, default=None), min(highs, default=None)
-
-
-def own_bounds(problem: ClusterProblem, members: _Members) -> dict[int, tuple[float | None, float | None]]:
-    """Bounds of their own that pinned clusters have, by cluster."""
-    return _Seen(problem, members).own_bounds
 
 
 def _pinned_amount(seen: _Seen, rule: Pinned, _medoids: _Medoids) -> float:
@@ -328,13 +327,13 @@ def district_components(rule: Districts, districts: Iterable[int]) -> list[set[i
 
 _AMOUNTS: dict[type, Callable[[_Seen, Any, _Medoids], float]] = {
     Count: _count_amount,
-    Size: _size_amount,
+    Size: _sum_of_shortfalls,
     MustLink: _must_link_amount,
     CannotLink: _cannot_link_amount,
     Pinned: _pinned_amount,
     Guarantee: _guarantee_amount,
-    Leaders: _leaders_amount,
-    Balance: _balance_amount,
+    Leaders: _sum_of_shortfalls,
+    Balance: _sum_of_shortfalls,
     Districts: _district_amount,
     SecondMembership: _second_amount,
 }

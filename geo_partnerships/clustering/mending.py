@@ -11,7 +11,6 @@ import math
 import time
 from dataclasses import dataclass, field, replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy as np
 from geo_partnerships.clustering.compiled import compile_problem, doubled_items
 from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.easing import ease
-from geo_partnerships.clustering.evaluation import evaluate, own_bounds
+from geo_partnerships.clustering.evaluation import best_medoids, evaluate, shortfalls
 from geo_partnerships.clustering.exact import assemble, improve, solve_exactly
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
 from geo_partnerships.clustering.rules import (
@@ -38,7 +37,7 @@ from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.windows import rules_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -83,7 +82,8 @@ def solve_by_mending(
     Unkept
         If no clustering that keeps the binding rules was found.
     """
-    conflict = certified(problem, noun)
+    guided = is_guided(problem)
+    conflict = None if guided else certified(problem, noun)  # a search looks for it itself
     if conflict is not None:
         raise conflict
     seconds = effort.seconds
@@ -92,7 +92,7 @@ def solve_by_mending(
     compiled = compile_problem(problem)
     easier = ease(compiled)
     try:
-        if is_guided(problem):
+        if guided:
             return search(problem, effort=effort)
         shorter = replace(effort, seconds=None if seconds is None else _SEARCHING * seconds)
         first = search(easier.problem, effort=shorter)
@@ -151,7 +151,7 @@ class _Mending:
     def __post_init__(self) -> None:
         """Note which items may be in two clusters, and the best medoid of each; clusters that overlap may share one."""
         self.doubled = doubled_items(self.compiled.problem.rules)
-        self.medoids = np.array([self._medoid(items) for items in self.members])
+        self.medoids = np.array([best_medoids(self.compiled.cost, [items])[0] for items in self.members])
 
     def all(self) -> Evaluation:
         """Mend what is broken, and what that made dearer than it need be; return what came of it."""
@@ -237,7 +237,7 @@ class _Mending:
             return
         for c, inner in zip(part.clusters, found.members, strict=True):
             self.members[c] = tuple(part.items[list(inner)].tolist())
-            self.medoids[c] = self._medoid(self.members[c])
+            self.medoids[c] = best_medoids(self.compiled.cost, [self.members[c]])[0]
 
     def _part(self, centre: set[int], width: int) -> _Part:
         """Gather the clusters of a window, nearest first, up to so many items, and their problem."""
@@ -268,10 +268,6 @@ class _Mending:
                 return chosen
             chosen |= more
 
-    def _medoid(self, items: tuple[int, ...]) -> int:
-        inner = np.array(items)
-        return int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()])
-
     def _homes(self, items: Iterable[int]) -> set[int]:
         """Clusters that hold any of the items."""
         wanted = set(items)
@@ -283,60 +279,33 @@ class _Mending:
 
     def _amiss(self, rule: Rule) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if a broken rule is to be kept."""
-        compiled = self.compiled
+        if isinstance(rule, (Size, Balance, Leaders)):
+            amounts = shortfalls(self.compiled.problem, rule, self.members)
+            yield from ({c} for c, amount in enumerate(amounts) if amount > 0)
+        elif centre := self._centre(rule):
+            yield centre
+
+    def _centre(self, rule: Rule) -> set[int]:
+        """Clusters of the few items that a rule speaks of; none where it is kept for sure."""
+        compiled, found = self.compiled, set[int]()
         match rule:
             case MustLink():
                 homes = self._homes(rule.items)
-                if len(homes) > 1:
-                    yield homes
+                found = homes if len(homes) > 1 else found
             case CannotLink():
                 wanted = set(rule.items)
-                homes = {c for c, inner in enumerate(self.members) if len(wanted.intersection(inner)) > 1}
-                if homes:
-                    yield homes
+                found = {c for c, inner in enumerate(self.members) if len(wanted.intersection(inner)) > 1}
             case Pinned():
                 pins = [pin for pin in compiled.of(Pinned) if pin.label == rule.label]
-                yield self._homes(item for pin in pins for item in pin.items)
+                found = self._homes(item for pin in pins for item in pin.items)
             case Guarantee():
                 home = self._homes([rule.item])
                 if not home & self._homes(rule.named):
                     nearest = min(rule.named, key=lambda other: float(compiled.cost[rule.item, other]))
-                    yield home | self._homes([nearest])
+                    found = home | self._homes([nearest])
             case SecondMembership():
-                if len(self._homes([rule.item])) < 2:  # noqa: PLR2004
-                    yield self._homes([rule.item])
-            case _:
-                yield from ({c} for c in self._out(rule))
-
-    def _out(self, rule: Rule) -> list[int]:
-        """List the clusters that break a rule for all clusters."""
-        match rule:
-            case Balance():
-                most = np.inf if rule.maximum is None else rule.maximum
-                wanted = set(rule.items)
-                return self._outside([len(wanted.intersection(inner)) for inner in self.members], rule.minimum, most)
-            case Leaders():
-                return [c for c, inner in enumerate(self.members) if set(rule.items).isdisjoint(inner)]
-            case Size():
-                weights = np.ones(self.compiled.n) if rule.weights is None else np.asarray(rule.weights)
-                loads = [float(weights[list(inner)].sum()) for inner in self.members]
-                own = own_bounds(self.compiled.problem, self.members) if rule.weights is None else {}
-                return self._outside(loads, rule.minimum, rule.maximum, own)
-        return []
-
-    @staticmethod
-    def _outside(
-        loads: Sequence[float],
-        low: float,
-        high: float,
-        own: Mapping[int, tuple[float | None, float | None]] = MappingProxyType({}),
-    ) -> list[int]:
-        """List the clusters whose loads are outside their own bounds, or those of all."""
-        found = []
-        for c, load in enumerate(loads):
-            least, most = own.get(c, (None, None))
-            if load < (low if least is None else least) or load > (high if most is None else most):
-                found.append(c)
+                home = self._homes([rule.item])
+                found = home if len(home) == 1 else found
         return found
 
 
