@@ -206,13 +206,13 @@ class Scenario(_Parameters):
         60.0, description="longest time for one strand; a plan stopped by the clock says that it may not repeat"
     )
     district_penalty: Metres = Field(
-        500.0, description="metres added where a school's postcode district differs from its centre school's"
+        500.0, description="metres added where a school's postcode district is known to differ from its centre school's"
     )
     neighbour_share: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="share of the penalty where the two districts are neighbours"
     )
     authority_penalty: Metres = Field(
-        0.0, description="metres added where a school's authority differs from its centre school's"
+        0.0, description="metres added where a school's authority is known to differ from its centre school's"
     )
     within_authorities: bool = Field(
         False, description="no partnership takes schools of two authorities (those taken as given may)"

@@ -15,11 +15,12 @@ from markupsafe import Markup
 from geo_partnerships.atlas.authority import ASSETS, hashed, shared_assets
 from geo_partnerships.atlas.packing import names_of, packed
 from geo_partnerships.atlas.search import shards
-from geo_partnerships.pages import words
 from geo_partnerships.pages.document import BOOT, digest
 from geo_partnerships.pages.leaflet import own_asset, squeezed_css, squeezed_js
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import PALETTE
+from geo_partnerships.pages.words import metres
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,8 +126,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters["metres"] = words.metres
-    env.globals.update(count=words.count, palette=PALETTE)
+    env.filters["metres"] = metres
+    env.globals.update(count=count, palette=PALETTE)
     return env
 
 

@@ -31,7 +31,7 @@ class Scores:
     without_leader
         Numbers of the partnerships without a system leader.
     districts_per_partnership
-        Mean number of postcode districts in an area partnership.
+        Mean number of known postcode districts in an area partnership; None where none is known.
     dissimilarity
         Distance plus district penalties over the area strand, in metre-equivalents.
     """
@@ -56,7 +56,7 @@ def scores_of(plan: Plan) -> Scores:
     near = [d for p in area for d in distances_to_centre(plan, p).values()]
     every = [d for p in plan.partnerships for d in distances_to_centre(plan, p).values()]
     outcomes = guarantee_of(plan)
-    districts = [len({plan.problem.schools[urn].district for urn in p.members}) for p in area]
+    districts = [{plan.problem.schools[urn].district for urn in p.members} - {""} for p in area]
     return Scores(
         schools=len({urn for p in plan.partnerships for urn in p.members}),
         partnerships=len(plan.partnerships),
@@ -68,7 +68,7 @@ def scores_of(plan: Plan) -> Scores:
         respondents=len(outcomes),
         met=sum(outcome.met for outcome in outcomes),
         without_leader=tuple(p.number for p in plan.partnerships if not leaders_of(plan, p)),
-        districts_per_partnership=_mean([float(count) for count in districts]),
+        districts_per_partnership=_mean(float(len(names)) for names in districts if names),
         dissimilarity=math.fsum(cost_of(plan, p, p.centre) for p in area if p.centre),
     )
 
@@ -120,12 +120,17 @@ def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:
 
 
 def _penalty(plan: Plan, a: School, b: School) -> float:
-    border = plan.scenario.authority_penalty if a.borough != b.borough else 0.0
+    border = plan.scenario.authority_penalty if _differ(a.borough, b.borough) else 0.0
     return border + _district_penalty(plan, a, b)
 
 
+def _differ(one: str, other: str) -> bool:
+    """Say whether two are known to differ: what is not known costs nothing."""
+    return bool(one and other) and one != other
+
+
 def _district_penalty(plan: Plan, a: School, b: School) -> float:
-    if a.urn == b.urn or (a.district and a.district == b.district):
+    if not _differ(a.district, b.district):
         return 0.0
     neighbours = plan.problem.places.district_neighbours
     touching = b.district in neighbours.get(a.district, ()) or a.district in neighbours.get(b.district, ())

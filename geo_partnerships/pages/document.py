@@ -26,6 +26,7 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
+from geo_partnerships.sentences import capital, count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,11 +92,11 @@ def environment() -> Environment:
         distance=words.distance,
         metres=words.metres,
         stem=words.file_stem,
-        listed=words.listed,
-        capital=words.capital,
+        listed=listed,
+        capital=capital,
         placed_by=words.placed_by,
     )
-    env.globals.update(count=words.count)
+    env.globals.update(count=count)
     return env
 
 

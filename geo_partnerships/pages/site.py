@@ -15,6 +15,7 @@ from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.svg import NARROW, drawing
+from geo_partnerships.sentences import count, listed
 from geo_partnerships.view import Audience
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Site:
     def report(self) -> str:
         """Return the page on method, rules, coverage and sources."""
         tally = Counter(f.severity for f in self.view.findings)
-        words_of_tally = words.listed(tuple(words.count(n, str(name), str(name)) for name, n in tally.items()))
+        words_of_tally = listed([count(n, str(name)) for name, n in tally.items()])
         return self._plain("report.html", values={"tally": words_of_tally})
 
     def overview_map(self) -> PartnershipMap:
@@ -381,7 +382,7 @@ class Site:
 
     def _partnership_entries(self) -> Iterator[tuple[str, str, int]]:
         for p in self.view.partnerships:
-            yield f"Partnership {p.number}: {p.name}", words.count(p.size, "school"), p.number
+            yield f"Partnership {p.number}: {p.name}", count(p.size, "school"), p.number
 
     def _search_off_map(self, page: str) -> list[list[str]]:
         """Return what a search beside a map finds that has no point on it."""

@@ -44,21 +44,6 @@ def away(start: tuple[float, float] | None, end: tuple[float, float] | None) -> 
     return f"{distance(math.dist(start, end), miles=False)} {bearing(start, end)}".strip()
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun, such as ``1 school`` or ``9 schools``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words: tuple[str, ...]) -> str:
-    """Return words as a list in a sentence: ``a, b and c``."""
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
-
-
-def capital(text: str) -> str:
-    """Return the text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def file_stem(key: str) -> str:
     """Return a key as a file name or an id: itself where it is plain, else a digest of it.
 

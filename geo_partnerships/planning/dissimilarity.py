@@ -45,7 +45,7 @@ def district_penalties(
     """Return the (n, n) postcode penalties in metre-equivalents.
 
     0 within a district, `penalty` across districts, ``penalty * neighbour_share`` where the two share an edge.
-    A school without a district is in one of its own.
+    A district that is not known costs nothing: nobody can say that it differs.
     """
     districts = sorted({school.district for school in schools})
     table = np.full((len(districts), len(districts)), penalty)
@@ -53,19 +53,24 @@ def district_penalties(
         for b, other in enumerate(districts):
             if other in neighbours.get(name, frozenset()) or name in neighbours.get(other, frozenset()):
                 table[a, b] = penalty * neighbour_share
-            if a == b and name:
+            if a == b or not name or not other:
                 table[a, b] = 0.0
     position = {name: index for index, name in enumerate(districts)}
     codes = np.array([position[school.district] for school in schools], dtype=np.intp)
-    penalties = table[np.ix_(codes, codes)] if len(codes) else np.zeros((0, 0))
-    np.fill_diagonal(penalties, 0.0)
-    return penalties
+    return table[np.ix_(codes, codes)] if len(codes) else np.zeros((0, 0))
 
 
 def authority_penalties(schools: Sequence[School], penalty: float) -> NDArray[np.float64]:
-    """Return the (n, n) penalties in metre-equivalents: `penalty` where two schools' authorities differ."""
+    """Return the (n, n) penalties in metre-equivalents: `penalty` where two schools' known authorities differ."""
+    known = np.array([bool(school.borough) for school in schools], dtype=bool)
+    counted = across_authorities(schools) & known[:, None] & known[None, :]
+    return np.asarray(np.where(counted, penalty, 0.0))
+
+
+def across_authorities(schools: Sequence[School]) -> NDArray[np.bool_]:
+    """Return which (n, n) pairs are not sure to be of one authority; one that is not known is another than any."""
     _, codes = np.unique([school.borough for school in schools], return_inverse=True)
-    return np.asarray(np.where(codes[:, None] == codes[None, :], 0.0, penalty))
+    return np.asarray(codes[:, None] != codes[None, :])
 
 
 def best_centre(dissimilarity: NDArray[np.float64]) -> int:

@@ -23,6 +23,7 @@ from geo_partnerships.model import (
     StrandResult,
 )
 from geo_partnerships.planning.dissimilarity import (
+    across_authorities,
     authority_penalties,
     best_centre,
     connected,
@@ -34,7 +35,9 @@ from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.rules import keyed_rules, school_names, strand_key
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import draft_partnerships, given_groups, strand_schools
+from geo_partnerships.planning.unknowns import unpriced
 from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -101,10 +104,10 @@ def plan(
     owed = owed_in(problem, scenario, placed)
     groups: dict[str, list[_Group]] = {}
     results: list[StrandResult] = []
-    findings: list[Finding] = []
+    findings = [*unpriced(problem, scenario, placed)]
     for name, strand in scenario.ordered_strands():
         if progress:
-            progress(f"{name}: {len(strands[name])} schools")
+            progress(f"{name}: {count(len(strands[name]), 'school')}")
         told = None if so_far is None else _told(name, so_far)
         groups[name], result, noticed = _solve_strand(name, strand, problem, scenario, placed[name], owed[name], told)
         findings += [*_left_out(strands[name], placed[name], problem), *noticed]
@@ -352,7 +355,7 @@ def clustered(
     barred = np.isnan(cost)
     known = np.where(barred, 0.0, cost)
     if scenario.within_authorities:
-        barred |= authority_penalties(schools, 1.0) > 0
+        barred |= across_authorities(schools)
     for factor in BARRED_FACTORS if barred.any() else (0.0,):
         dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
         solved = _solved(ClusterProblem(known + dear, rules), scenario, told)

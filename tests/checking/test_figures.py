@@ -98,8 +98,9 @@ def test_scores_of_other_strands_count_among_all_and_not_among_those_by_place(go
         ({"district": "N9"}, {}, {"district_penalty": 500}, 500.0),
         ({"district": "N9"}, {"N1": frozenset({"N9"})}, {"district_penalty": 500, "neighbour_share": 0.4}, 200.0),
         ({"district": "N9"}, {"N9": frozenset({"N1"})}, {"district_penalty": 500, "neighbour_share": 0.4}, 200.0),
-        ({"district": ""}, {}, {"district_penalty": 500}, 500.0),
+        ({"district": ""}, {}, {"district_penalty": 500}, 0.0),
         ({"borough": "Bigton"}, {}, {"authority_penalty": 70}, 70.0),
+        ({"borough": ""}, {}, {"authority_penalty": 70}, 0.0),
         ({"borough": "Bigton", "district": "N9"}, {}, {"authority_penalty": 70, "district_penalty": 500}, 570.0),
     ],
 )
@@ -111,13 +112,13 @@ def test_penalties_are_added_to_the_distance(good, other, neighbours, parameters
     assert cost_of(made, one, "1") == pytest.approx(2 * (50.0 + penalty))
 
 
-def test_a_centre_without_a_district_owes_no_penalty_to_itself(good) -> None:
+def test_a_district_that_is_not_known_costs_nothing(good) -> None:
     schools = {"1": school("1", 0, 0, district=""), "2": school("2", 30, 40, district="")}
     one = dataclasses.replace(good.partnerships[0], members=("1", "2"), centre="1")
     made = dataclasses.replace(
         good, problem=small_problem(schools=schools), scenario=small_scenario(district_penalty=500), partnerships=(one,)
     )
-    assert cost_of(made, one, "1") == pytest.approx(550.0)
+    assert cost_of(made, one, "1") == pytest.approx(50.0)
 
 
 def test_distances_come_from_a_table_where_there_is_one(good) -> None:

@@ -52,12 +52,7 @@ def test_distances_in_words(metres: float | None, said: str) -> None:
     assert words.distance(metres) == said
 
 
-def test_lists_and_counts_in_words() -> None:
-    assert words.listed(("a", "b", "c")) == "a, b and c"
-    assert words.listed(("a",)) == "a"
-    assert words.listed(()) == ""
-    assert words.count(1, "school") == "1 school"
-    assert words.count(2_000, "school") == "2,000 schools"
+def test_a_place_that_is_not_known_is_no_distance_away() -> None:
     assert words.away(None, (1.0, 2.0)) == "no point on the map"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from geo_partnerships.checking import check
 from geo_partnerships.errors import BadDataError, NoPlanError
-from geo_partnerships.model import PartnershipType, Response, Role
+from geo_partnerships.model import PartnershipType, Places, Response, Role
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenario import read_origins, read_scenario
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
@@ -247,3 +247,33 @@ def test_a_plan_is_told_of_with_its_gap_before_it_is_proven() -> None:
     assert words is not None
     assert float(words[1].replace(",", "")) >= made.objective - 1
     assert float(words[2]) < 20
+
+
+def nowhere(**fields):
+    return {urn: dataclasses.replace(s, **fields) for urn, s in two_villages().items()}
+
+
+def test_a_district_that_is_not_known_costs_nothing_and_that_is_told() -> None:
+    made = plan(small_problem(schools=nowhere(district="")), small_scenario(district_penalty=500))
+    assert made.objective == pytest.approx(2 * (100 + 200 + 300 + 100 + 200))
+    assert check(made).ok
+    assert [f.code for f in made.findings] == ["district-not-known"]
+    assert made.findings[0].message.startswith("12 of 12 schools have no known postcode district, so the penalty")
+
+
+def test_an_authority_that_is_not_known_costs_nothing_and_that_is_told() -> None:
+    schools = two_villages() | {"20": dataclasses.replace(two_villages()["20"], borough="")}
+    made = plan(small_problem(schools=schools), small_scenario(authority_penalty=500))
+    assert made.objective == plan(small_problem(), small_scenario()).objective
+    assert check(made).ok
+    assert [(f.code, f.message.split(",")[0]) for f in made.findings] == [
+        ("borough-not-known", "1 of 12 schools has no known authority")
+    ]
+
+
+def test_districts_whose_neighbours_are_not_known_are_named() -> None:
+    problem = small_problem(places=Places(district_neighbours={"N1": frozenset({"N3"})}))
+    made = plan(problem, small_scenario(district_penalty=500))
+    assert [f.code for f in made.findings] == ["district-neighbours-not-known"]
+    assert "neighbours of N2 is not known; it counts as a neighbour of no other" in made.findings[0].message
+    assert not plan(problem, small_scenario(district_penalty=500, neighbour_share=1)).findings

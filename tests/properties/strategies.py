@@ -87,7 +87,7 @@ def cost_around(problem: Problem, centre: str, group: Sequence[str], *, penalty:
 
     def between(a: School, b: School) -> float:
         far = math.hypot(a.easting - b.easting, a.northing - b.northing)
-        if a.urn == b.urn or (a.district and a.district == b.district):
+        if not a.district or not b.district or a.district == b.district:
             return far
         return far + penalty * (share if {a.district, b.district} == {"N1", "N2"} else 1.0)
 
