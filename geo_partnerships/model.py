@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo_partnerships.sentences import listed
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -238,6 +240,16 @@ class Alliance:
     def name(self) -> str:
         """The title, or the members' names as the letter writes them (R39)."""
         return self.title or ", ".join(member.text for member in self.members)
+
+    @property
+    def spoken(self) -> str:
+        """The name as it stands in a sentence."""
+        return self.title or f"that of {listed([member.text for member in self.members])}"
+
+    @property
+    def stands(self) -> bool:
+        """True where it exists already, and is not a plan under consultation."""
+        return self.status == "standing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

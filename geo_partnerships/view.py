@@ -32,7 +32,7 @@ class SchoolView:
     partnerships, alliances
         Numbers of those it belongs to.
     uncovered
-        Why it is in no partnership; empty where it is in one.
+        Why it is in none of the partnerships, a clause that begins with ``it``; empty where it is in one.
     """
 
     urn: str
@@ -221,6 +221,8 @@ class View:
         ``Illustrative survey …`` while the survey is made up; empty otherwise. Every page shows it.
     parameters
         Label and value of every parameter of the scenario, in words.
+    coverage
+        How many schools are in one of the partnerships, in an alliance only, in neither, in a sentence.
     figures
         Key and value of each figure of the plan, for other programs.
     guarantee, judgements
@@ -256,6 +258,7 @@ class View:
     contact: str
     reply_by: str
     context: ContextView
+    coverage: str = ""
     figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()
     judgements: tuple[JudgementView, ...] = ()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_partnerships.checking import Check, CheckReport, Scores
+    from geo_partnerships.checking.coverage import Uncovered
     from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School
 
 COLOURS = 7
@@ -62,7 +63,6 @@ BOUND_WORDS = (
     "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
     "the plan may be from it."
 )
-SECONDARY_WORDS = "is a secondary school; these are included if they answered the survey or are in a partnership"
 
 
 def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, draft: Plan | None = None) -> View:
@@ -106,6 +106,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         schools=schools,
         alliances=_alliances(plan),
         uncovered=tuple(school for school in schools if school.uncovered),
+        coverage=report.coverage.words,
         checks=_checks(report, officers=officers),
         broken=_broken(told),
         findings=_findings(plan, officers=officers),
@@ -266,12 +267,6 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
             homes.setdefault(urn, []).append(partnership.number)
     views = []
     for urn, school in plan.problem.schools.items():
-        reason = reasons.get(urn)
-        words = ""
-        if reason is not None:
-            private = reason.reason in {"secondary-not-answering", "not-selected"} and not officers
-            secondary = private and school.phase in {"secondary", "all-through", "16+"}
-            words = SECONDARY_WORDS if secondary else reason.words
         views.append(
             SchoolView(
                 urn=urn,
@@ -287,10 +282,14 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
                 point_source=school.point_source,
                 partnerships=tuple(homes.get(urn, ())),
                 alliances=tuple(a.number for a in letter.alliances if urn in a.schools) if letter else (),
-                uncovered=words,
+                uncovered=_why_uncovered(reasons[urn], officers=officers) if urn in reasons else "",
             )
         )
     return tuple(views)
+
+
+def _why_uncovered(found: Uncovered, *, officers: bool) -> str:
+    return found.words if officers else found.public_words
 
 
 def _partnership(

@@ -64,11 +64,10 @@ def check(plan: Plan) -> CheckReport:
 
 
 def _covered(coverage: Coverage) -> Check:
-    named = f"{coverage.covered} of {coverage.denominator} state schools of {coverage.authority or 'the authority'}"
     return Check(
         code="coverage",
-        name="Every school is in a partnership",
+        name="Every school is in one of the partnerships",
         holds=coverage.covered == coverage.denominator,
-        message=f"{named} are in a partnership.",
+        message=coverage.words,
         binding=False,
     )

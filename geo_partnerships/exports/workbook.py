@@ -54,7 +54,8 @@ def sheets(view: View) -> list[Sheet]:
             "Schools",
             (
                 "URN", "Name", "Phase", "Type", "Postcode", "District", "Borough", "Designations", "Partnership",
-                "Partnership name", "Role", "Metres to centre", "Direction from centre", "In no partnership because",
+                "Partnership name", "Role", "Metres to centre", "Direction from centre",
+                "In none of the partnerships because",
             ),
             tuple(_schools(view)),
         ),
@@ -147,6 +148,7 @@ def _about(view: View) -> Iterator[tuple[Cell, ...]]:
     yield "Edition", str(view.audience)
     yield "Survey", view.survey_note
     yield "Summary", view.summary
+    yield "Schools", view.coverage
     yield "Seed", view.seed
     yield "Digest of the inputs", view.digest
     for figure in view.headline:

@@ -26,7 +26,7 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.sentences import capital, count, listed
+from geo_partnerships.sentences import because, capital, count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def environment() -> Environment:
         capital=capital,
         placed_by=words.placed_by,
     )
-    env.globals.update(count=count)
+    env.globals.update(because=because, count=count)
     return env
 
 

@@ -376,7 +376,7 @@ class Site:
     def _school_entries(self, page: str, schools: Iterable[SchoolView]) -> Iterator[list[str]]:
         for school in schools:
             numbers = self.scene.numbers(school)
-            where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in no partnership"
+            where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in none of the partnerships"
             detail = " · ".join(filter(None, (str(school.phase), school.postcode or school.district, where)))
             yield [school.name, detail, page.format(words.file_stem(school.urn))]
 

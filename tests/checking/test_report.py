@@ -1,16 +1,20 @@
 """The check catches what a plan says wrongly. Each test changes one thing of a good plan."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_partnerships.checking import check, coverage_of, guarantee_of, scores_of
-from geo_partnerships.model import Response, Role
-from geo_partnerships.planning import plan
+from geo_partnerships.intake import read_problem
+from geo_partnerships.model import Alliance, ListedMember, Phase, Response, Role
+from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.scenario import read_scenario
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
 
+ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = (
     Response(responder="10", on_behalf_of=("11",), existing=("12",), wanted=("11", "25")),
     Response(responder="20", wanted=("10",)),
@@ -163,3 +167,40 @@ def test_a_plan_of_nobody_known_is_told(good) -> None:
         for p in good.partnerships
     )
     assert "members" in failed(dataclasses.replace(good, partnerships=strangers))
+
+
+def allied(*schools, title="", **more):
+    members = tuple(ListedMember(text=f"the {urn}", schools=(urn,)) for urn in schools)
+    return Alliance(number=1, title=title, members=members, **more)
+
+
+def test_a_school_in_an_alliance_alone_is_not_said_to_be_in_nothing() -> None:
+    extra = {urn: school(urn, 0, int(urn), phase="secondary") for urn in ("30", "31", "32", "33")}
+    letter = dataclasses.replace(
+        small_letter(tuple(two_villages())),
+        alliances=(allied("30", "10", title="The Oaks"), allied("31", "11"), allied("32", "12", status="consultation")),
+    )
+    problem = small_problem(schools={**two_villages(), **extra}, letter=letter)
+    found = coverage_of(plan(problem, small_scenario(area={"members": {"letter": [1]}})))
+    neither = "it is a secondary school that did not answer the survey and is in no alliance"
+    assert {u.school: u.words for u in found.uncovered} == {
+        "30": "it is in an alliance only: The Oaks",
+        "31": "it is in an alliance only: that of the 31 and the 11",
+        "32": neither,
+        "33": neither,
+    }
+    assert {u.public_words for u in found.uncovered[2:]} == {"it was chosen for none of them and is in no alliance"}
+    assert (found.covered, found.allied, found.denominator) == (12, 2, 16)
+    assert found.words == (
+        "12 of 16 state schools of Smallton are in one of the 2 partnerships, 2 in an alliance only and 2 in neither."
+    )
+
+
+def test_barnets_schools_are_counted_in_partnerships_in_alliances_alone_and_in_neither() -> None:
+    problem = read_problem(ROOT / "data")
+    found = coverage_of(plan_of_draft(problem, read_scenario("barnet-draft", ROOT / "data" / "scenarios")))
+    assert found.words == (
+        "105 of 124 state schools of Barnet are in one of the 15 partnerships, 12 in an alliance only and 7 in neither."
+    )
+    among = {problem.schools[u.school].phase for u in found.uncovered if u.reason == "alliance-only"}
+    assert among == {Phase.SECONDARY, Phase.ALL_THROUGH}

@@ -6,7 +6,7 @@ import pytest
 
 from geo_partnerships.checking import check
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.model import Judgement, Response
+from geo_partnerships.model import Alliance, Judgement, ListedMember, Response
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.planning.planner import digest_of
 from geo_partnerships.view import Audience
@@ -88,15 +88,23 @@ def test_members_come_nearest_first_after_the_centre_with_their_direction() -> N
     assert west.furthest_pair == ("School 10", "School 15", 500.0)
 
 
-def test_a_secondary_school_left_out_does_not_say_whether_it_answered() -> None:
-    extra = school("30", 0, 50, phase="secondary")
-    base = small_problem()
-    problem = dataclasses.replace(base, schools={**base.schools, "30": extra})
-    chosen = {"members": {"schools": list(base.schools)}}
-    view = view_of(planned(problem, area=chosen), scenario="s")
-    assert "did not answer" not in view.uncovered[0].uncovered
-    officers = view_of(planned(problem, area=chosen), Audience.OFFICERS, scenario="s")
-    assert "did not answer" in officers.uncovered[0].uncovered
+ALLIANCE = Alliance(number=1, title="", members=(ListedMember(text="30", schools=("30",)),))
+
+
+@pytest.mark.parametrize("alliances", [(), (ALLIANCE,)])
+def test_a_secondary_school_left_out_does_not_say_whether_it_answered(alliances) -> None:
+    letter = dataclasses.replace(small_letter(tuple(f"1{i}" for i in range(6))), alliances=alliances)
+    schools = {**small_problem().schools, "30": school("30", 0, 50, phase="secondary")}
+    chosen = {"members": {"schools": list(small_problem().schools)}}
+    told = {}
+    for answers in ((), (Response(responder="30", wanted=("10",)),)):
+        problem = small_problem(*answers, schools=schools, letter=letter)
+        made = planned(problem, area=chosen, guarantee={"strength": "off"})
+        for audience in Audience:
+            told[audience, bool(answers)] = view_of(made, audience, scenario="s").uncovered[0].uncovered
+    assert told[Audience.PUBLIC, True] == told[Audience.PUBLIC, False]
+    assert "answer" not in told[Audience.PUBLIC, False]
+    assert ("did not answer" in told[Audience.OFFICERS, False]) is not bool(alliances)
 
 
 def test_dates_and_metres_in_words() -> None:

@@ -307,7 +307,7 @@
     rows.slice(0, MOST).forEach(function (row) {
       var home = areas[row[2]], item = document.createElement("li"), detail = document.createElement("span");
       var to = link(row[0], home.key + "/schools/" + row[4] + ".html");
-      detail.textContent = [row[1], home.name, row[3] ? "partnership " + row[3] : "in no partnership"].filter(Boolean).join(" · ");
+      detail.textContent = [row[1], home.name, row[3] ? "partnership " + row[3] : "in none of the partnerships"].filter(Boolean).join(" · ");
       to.appendChild(document.createElement("br"));
       to.appendChild(detail);
       item.appendChild(to);

@@ -186,7 +186,7 @@
       node.style.color = faint ? data.none[1] : colours[1];
       if (s["in"].length > 1 && byNumber[s["in"][1]]) node.style.borderColor = tint(s["in"][1])[2];
       var words = s.name + ", " + (s["in"].length
-        ? "in partnership " + s["in"].join(" and ") + (centre ? ", its centre school" : "") : "in no partnership");
+        ? "in partnership " + s["in"].join(" and ") + (centre ? ", its centre school" : "") : "in none of the partnerships");
       var wide = s["in"].length > 1 ? 36 : PIN;
       var size = faint || numbers[0] === null ? [20, 20] : [wide, PIN];
       var marker = L.marker(s.at, { riseOnHover: true, zIndexOffset: faint || numbers[0] === null ? -500 : centre ? 300 : 0,
@@ -273,7 +273,7 @@
       if (page) title.appendChild(link(page, s.name)); else title.textContent = s.name;
       box.appendChild(title);
       box.appendChild(make("div", "card-kind", [s.phase, s.district].filter(Boolean).join(" · ")));
-      if (!s["in"].length) box.appendChild(make("div", "", "In no partnership"));
+      if (!s["in"].length) box.appendChild(make("div", "", "In none of the partnerships"));
       s["in"].forEach(function (n) {
         var p = byNumber[n], line = make("div", "card-line");
         var text = "Partnership " + n + (p ? ": " + p.name : "");
@@ -436,7 +436,7 @@
     document.querySelectorAll("#members th[colspan]").forEach(function (cell) { cell.colSpan += 1; });
     function entries() {
       return data.schools.map(function (s) {
-        var where = s["in"].length ? "Partnership " + s["in"].join(" and ") : "in no partnership";
+        var where = s["in"].length ? "Partnership " + s["in"].join(" and ") : "in none of the partnerships";
         return [s.name, [s.phase, s.postcode || s.district, where].filter(Boolean).join(" · "),
           "#school=" + encodeURIComponent(s.urn)];
       }).concat(data.partnerships.map(function (p) {

@@ -304,7 +304,7 @@
     notes.push(make("h3", { text: s.name }));
     notes.push(make("p", { text: [s.urn, s.phase, s.district, s.leader ? "system leader" : "", s.held].filter(Boolean).join(" · ") }));
     notes.push(make("p", { text: homes.length ? "In partnership " + homes.map(function (n) { return title(partnership(n)); }).join(" and ")
-      : "In no partnership" }));
+      : "In none of the partnerships" }));
     notes.push(line([make("label", { "for": "to", text: "Move to…" }), make("select", { id: "to", key: "to" }, others.map(function (p) {
       return option(p.number, title(p));
     })), make("button", { type: "button", key: "move", text: "Move", on: { click: function () {
@@ -534,7 +534,7 @@
       var marker = L.marker(at, { draggable: true, autoPan: true, riseOnHover: true, icon: L.divIcon({ className: "pin", html: dot,
         iconSize: [PIN, PIN], iconAnchor: [PIN / 2, PIN / 2] }) });
       marker.on("add", function () {
-        marker.getElement().setAttribute("aria-label", s.name + ", " + (s.numbers.length ? "partnership " + s.numbers.join(" and ") : "in no partnership") +
+        marker.getElement().setAttribute("aria-label", s.name + ", " + (s.numbers.length ? "partnership " + s.numbers.join(" and ") : "in none of the partnerships") +
           (s.held ? ", " + s.held : ""));
         marker.getElement().dataset.urn = s.urn;
       });
