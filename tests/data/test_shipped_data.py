@@ -26,7 +26,6 @@ Districts = dict[str, tuple[list[str], shapely.Geometry]]
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 REFERENCE = ROOT.parent / "shared" / "reference"
-LETTER_TEXT = ROOT.parent / "shared" / "letter.txt"
 LAYERS = ("authority", "districts", "neighbours", "rail", "stations")
 LEFT_OUT = {"101255", "101361", "101365", "135747", "137539", "139410", "139594"}
 PUBLIC_COLUMNS = {
@@ -229,16 +228,13 @@ class TestLetter:
         assert prus == {"101255": "Pavilion Study Centre", "133749": "Northgate School"}
         assert [urn for urn in prus if urn in set().union(*partnerships)] == ["133749"]
 
-    def test_every_entry_and_label_stands_in_the_letter_word_for_word(self, letter: Content) -> None:
-        if not LETTER_TEXT.is_file():
-            pytest.skip("the letter's text (shared/letter.txt beside the clone) is not here")
-        text = re.sub(r"\s+", " ", LETTER_TEXT.read_text(encoding="utf-8"))
-        groups = (*letter["partnership"], *letter["alliance"])
-        words = [member["text"] for group in groups for member in group["members"]]
-        words += [one["label"] for one in letter["partnership"]]
-        words += [one["text"] for one in (*letter["rationale"], *letter["basis"])]
-        words += [one["definition"] for one in letter["type"]]
-        assert [word for word in words if word not in text] == []
+    def test_infant_and_junior_schools_of_one_site_are_parted_by_the_letter(self, letter: Content) -> None:
+        number = {urn: one["number"] for one in letter["partnership"] for m in one["members"] for urn in urns_of(m)}
+        assert (number["101274"], number["139489"]) == (1, 13)  # Deansbrook Infant and Junior
+        assert (number["101295"], number["101294"], number["101253"]) == (1, 2, 9)  # Moss Hall
+
+    def test_the_four_bases_have_no_weights(self, letter: Content) -> None:
+        assert [set(basis) for basis in letter["basis"]] == [{"number", "text", "private"}] * 4
 
 
 class TestSchools:
@@ -422,17 +418,6 @@ class TestSurvey:
     ) -> None:
         away = [urn for urn, names in named.items() if any(schools[one]["borough"] != "Barnet" for one in names)]
         assert 1 <= len(away) <= 10
-
-
-def test_letter_md_has_a_line_for_each_requirement_and_names_only_tests_that_exist() -> None:
-    text = (ROOT / "docs" / "letter.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| (R\d\d) \|", text, re.MULTILINE) == [f"R{number:02}" for number in range(1, 58)]
-    defined = {
-        name
-        for path in (ROOT / "tests").rglob("test_*.py")
-        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
-    }
-    assert set(re.findall(r"`(test_\w+)`", text)) - defined == set()
 
 
 def run_script(name: str, output: Path, *others: str) -> None:

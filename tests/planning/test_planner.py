@@ -87,6 +87,16 @@ def test_links_and_pins_hold() -> None:
     assert home["12"] != home["13"]
 
 
+@pytest.mark.parametrize(("weight", "together"), [(4_000, False), (6_000, True)])
+def test_a_preferred_link_holds_where_that_is_cheap_and_breaks_at_its_price(weight, together) -> None:
+    link = {"schools": ["15", "20"], "strength": "preferred", "weight": weight}
+    made = plan(small_problem(), small_scenario(must_link=[link]))
+    home = {urn: p.number for p in made.partnerships for urn in p.members}
+    assert (home["15"] == home["20"]) == together
+    assert [rule.cost_m for rule in made.strands[0].broken] == ([] if together else [weight])
+    assert check(made).ok
+
+
 def test_a_strand_is_clustered_on_its_own_and_a_school_may_be_in_two() -> None:
     made = plan(
         small_problem(),
