@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 from geo_partnerships.checking import scores_of
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ class Comparison:
     Parameters
     ----------
     moved
-        Schools whose partnership numbers differ, in order of key.
+        Schools whose partnerships differ once those of the two plans are matched, in order of key.
     before, after
         Scores of the two plans.
     """
@@ -40,15 +43,37 @@ class Comparison:
 
 
 def compare(a: Plan, b: Plan) -> Comparison:
-    """Compare two plans of the same schools; partnerships are matched by their numbers."""
+    """Compare two plans of the same schools; partnerships are matched by their members, see `matched`."""
     before, after = _numbers(a), _numbers(b)
+    match = matched(a, b)
     schools = {**b.problem.schools, **a.problem.schools}
     moved = tuple(
         Moved(school=urn, name=schools[urn].name, before=before.get(urn, ()), after=after.get(urn, ()))
         for urn in sorted({*before, *after})
-        if before.get(urn, ()) != after.get(urn, ())
+        if set(before.get(urn, ())) != {match.get(number) for number in after.get(urn, ())}
     )
     return Comparison(moved=moved, before=scores_of(a), after=scores_of(b))
+
+
+def matched(a: Plan, b: Plan) -> dict[int, int]:
+    """Return for partnerships of the second plan, by number, the number of the same one in the first.
+
+    The matching has the most members in common that any has, and among those the most equal numbers. A partnership
+    that shares no member with the one left for it is a new one, and has none.
+    """
+    places = {p.number: at for at, p in enumerate(a.partnerships)}
+    homes = {urn: [places[number] for number in numbers] for urn, numbers in _numbers(a).items()}
+    common = np.zeros((len(b.partnerships), len(a.partnerships)), dtype=np.int64)
+    for row, partnership in enumerate(b.partnerships):
+        for urn in partnership.members:
+            common[row, homes.get(urn, [])] += 1
+    same = np.equal.outer([p.number for p in b.partnerships], [p.number for p in a.partnerships])
+    rows, columns = linear_sum_assignment(common * (len(same) + 1) + (same & (common > 0)), maximize=True)
+    return {
+        b.partnerships[row].number: a.partnerships[column].number
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        if common[row, column]
+    }
 
 
 def _numbers(plan: Plan) -> dict[str, tuple[int, ...]]:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
@@ -137,6 +139,21 @@ class FigureView:
     plan: str
     draft: str
     note: str = ""
+
+
+def beside(first: Sequence[FigureView], second: Sequence[FigureView]) -> tuple[tuple[str, str, str], ...]:
+    """Return the label and both values of every figure that either headline has, in the order of the first.
+
+    A figure that one has not, such as the bound of a plan that was taken as it is, is a dash there.
+    """
+    values = [{figure.label: figure.plan for figure in headline} for headline in (first, second)]
+    order = list(values[0])
+    before = -1
+    for label in values[1]:
+        if label not in values[0]:
+            order.insert(before + 1, label)
+        before = order.index(label)
+    return tuple((label, values[0].get(label, "–"), values[1].get(label, "–")) for label in order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,23 @@ class Template:
 
 TEMPLATES = (
     Template(
+        "schools",
+        "Schools: one row for each",
+        (
+            Column("urn", "The school's URN, or a key of your own that begins with x-.", "100001", needed=True),
+            Column("name", "The school's name.", "Example Primary School", needed=True),
+            Column("phase", f"One of: {', '.join(Phase)}.", "primary"),
+            Column("pupils", "Number of pupils on roll.", "420"),
+            Column("postcode", "Postcode, with its space.", "N1 1AA"),
+            Column("borough", "Local authority that the school lies in.", "Example"),
+            Column("sector", "state or independent.", "state"),
+            Column("designations", "System leader designations, parted by semicolons.", ""),
+            Column("easting", "Metres east on the British National Grid.", "525000"),
+            Column("northing", "Metres north on the British National Grid.", "190000"),
+        ),
+        listed=False,
+    ),
+    Template(
         "survey",
         "Answers of schools: one row for each answer",
         (

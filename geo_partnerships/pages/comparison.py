@@ -11,6 +11,7 @@ from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.site import Site
 from geo_partnerships.pages.svg import drawing
+from geo_partnerships.view import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder:
     values = Site(view_a, Assets.INLINE, links=False).values("", "") | {
         "other": view_b,
         "moved": rows,
-        "scores": _scores(view_a, view_b),
+        "scores": beside(view_a.headline, view_b.headline),
         "svgs": [
             drawing(
                 scene,
@@ -89,9 +90,3 @@ def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder:
         document.after = f"\ngeoPartnerships.together({tied});"
         path.write_text(document.render(), encoding="utf-8", errors="backslashreplace", newline="\n")
     return path
-
-
-def _scores(view_a: View, view_b: View) -> list[tuple[str, str, str]]:
-    """Return the two headlines beside each other, by label."""
-    second = {figure.label: figure.plan for figure in view_b.headline}
-    return [(figure.label, figure.plan, second.get(figure.label, "")) for figure in view_a.headline]

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from geo_partnerships.deciding import Action, Conflict
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import SHOWN_AT_MOST
-from geo_partnerships.intake.templates import write_templates
+from geo_partnerships.intake.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
 from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object
@@ -32,7 +32,7 @@ MOST_BYTES = 5_000_000
 MOST_JSON = 100_000
 LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10}
 PARTS = {"schools": (".csv", ".xlsx", ".geojson"), "survey": (".csv", ".xlsx")}
-TEMPLATE_NAMES = re.compile(r"(?:survey|standing|schools)\.(?:csv|xlsx)")
+TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
 OWN_ASSETS = ("workbench.js", "workbench.css")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARAMETER = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)*")
@@ -148,14 +148,11 @@ def _files(app: Flask, desk: Desk) -> None:
 
     @app.get("/templates/<name>")
     def template(name: str) -> Response:
-        if not TEMPLATE_NAMES.fullmatch(name):
+        if name not in TEMPLATE_NAMES:
             return _error(404, "There is nothing here.")
         with tempfile.TemporaryDirectory() as folder:
             write_templates(Path(folder), [])
-            path = Path(folder) / name
-            if not path.is_file():
-                return _error(404, "There is nothing here.")
-            held = io.BytesIO(path.read_bytes())
+            held = io.BytesIO((Path(folder) / name).read_bytes())
         return send_file(held, as_attachment=True, download_name=name)
 
     @app.get("/compared")

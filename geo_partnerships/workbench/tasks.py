@@ -22,7 +22,7 @@ from geo_partnerships.scenario import (
     set_parameter,
 )
 from geo_partnerships.scenario import parse_value as value_of
-from geo_partnerships.view import Audience
+from geo_partnerships.view import Audience, beside
 from geo_partnerships.viewing import headline_of, view_of
 from geo_partnerships.workbench.kept import plan_from, plan_object
 
@@ -138,8 +138,8 @@ def _side(side: dict[str, Any], task: dict[str, Any]) -> Plan:
 
 
 def _figures(sides: Sequence[Plan]) -> list[list[str]]:
-    rows = [headline_of(made, check(made), None) for made in sides]
-    return [[a.label, a.plan, b.plan] for a, b in zip(*rows, strict=True)]
+    first, second = (headline_of(made, check(made), None) for made in sides)
+    return [list(row) for row in beside(first, second)]
 
 
 def _publish(task: dict[str, Any], tell: Tell) -> dict[str, Any]:

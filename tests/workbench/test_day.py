@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -40,7 +41,7 @@ class Day:
             self.foreign.append(route.request.url)
             route.abort()
 
-    def open(self, path: str | None = None) -> Page:
+    def open(self, path: str | None = None, by: str = "A. Planner") -> Page:
         page = self.context.new_page()
         page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -49,6 +50,9 @@ class Day:
             self.served.links.append(self.served.link())
         page.wait_for_selector("body[data-ready]", timeout=WAIT)
         settle(page)
+        if by:
+            page.get_by_label("Decisions by").fill(by)
+            page.get_by_label("Decisions by").blur()
         return page
 
 
@@ -302,6 +306,116 @@ def test_axe_finds_nothing_and_names_stay_names(browser, shared, axe) -> None:
     page.get_by_role("dialog").wait_for()
     assert page.evaluate(run) == []
     day.context.close()
+
+
+def controls(page: Page) -> list[str]:
+    """Name every button and link in view, by what finds it again on a fresh page."""
+    script = """() => [...document.querySelectorAll('button, a[href], summary')]
+        .filter(n => n.checkVisibility() && !n.disabled && !n.closest('#map'))
+        .map(n => n.id ? '#' + n.id : n.dataset.key ? `[data-key="${n.dataset.key}"]`
+            .replace(/=("(?:lock|why))[0-9]+"/, '^=$1"')
+            : n.tagName === 'A' ? `a[href="${n.getAttribute('href')}"]`
+            : n.tagName === 'SUMMARY' ? `#${n.parentNode.id} > summary` : `#${n.form.id} button`)"""
+    return page.evaluate(script)
+
+
+def press(day: Day, page: Page, control: str) -> None:
+    node = page.locator(control).first
+    if "/templates/" in control:
+        with page.expect_download() as download:
+            node.press("Enter")
+        assert download.value.suggested_filename == control.rpartition("/")[2].rstrip('"]')
+    else:
+        node.press("Enter")
+    settle(page)
+    page.locator("#job").wait_for(state="hidden", timeout=WAIT)
+    settle(page)
+    for other in day.context.pages[1:]:
+        other.wait_for_load_state()
+        other.close()
+
+
+def test_every_button_and_link_answers_from_a_fresh_desk(browser, served) -> None:
+    day = Day(browser, served)
+    page = day.open()
+    answers: list[tuple[int, str]] = []
+    day.context.on("response", lambda response: answers.append((response.status, response.url)))
+    pressed = []
+    for choose in ("", "100305"):
+        if choose:
+            pin(page, choose).press("Enter")
+            page.locator("#school details").evaluate("node => { node.open = true; }")
+        for control in [c for c in controls(page) if c not in pressed]:
+            page.goto(served.base + "/")
+            page.wait_for_selector("body[data-ready]", timeout=WAIT)
+            settle(page)
+            if choose:
+                pin(page, choose).press("Enter")
+                page.locator("#school details").evaluate("node => { node.open = true; }")
+            press(day, page, control)
+            pressed.append(control)
+            assert page.locator("#map").count() == 1, control  # the desk is still there
+            assert page.evaluate("document.getElementById('message').className") != "bad" or control in {
+                "#save button", "#upload button", '[data-key="comment"]'
+            }, (control, page.locator("#message").inner_text())  # fmt: skip
+    assert {"#rerun", "#compare button", "#publish button", '[data-key="move"]'} <= set(pressed)
+    assert [a for a in answers if a[0] >= 400 and a[0] != 409] == []
+    assert [c for c in day.complaints if "409" not in c] == []
+    day.context.close()
+
+
+def test_every_pair_of_plans_can_be_compared(day) -> None:
+    page = day.open()
+    plans = page.locator("#a option").evaluate_all("all => all.map(option => option.value)")
+    for a, b in itertools.combinations_with_replacement(plans, 2):
+        page.locator("#a").select_option(a)
+        page.locator("#b").select_option(b)
+        page.get_by_role("button", name="Compare").click()
+        told(page, "Compared")
+        page.locator("#message").evaluate("node => { node.textContent = ''; }")
+    assert day.complaints == []
+
+
+def test_what_is_typed_for_one_school_is_not_filled_in_for_the_next(day) -> None:
+    page = day.open()
+
+    def choose(urn: str) -> None:
+        pin(page, urn).press("Enter")
+        page.locator("#school details").evaluate("node => { node.open = true; }")
+
+    choose("100101")
+    page.get_by_label("Reason or comment").fill("Wants a longer lease")
+    page.get_by_label("Reply", exact=True).select_option("wants to discuss")
+    page.locator("#answered").fill("2015-01-28")
+    page.locator("#to").select_option(index=1)
+    choose("100201")
+    assert page.get_by_label("Reason or comment").input_value() == ""
+    assert page.get_by_label("Reply", exact=True).input_value() == "content"
+    assert page.locator("#answered").input_value() == ""
+    assert page.locator("#to").evaluate("node => node.selectedIndex") == 0
+    choose("100101")
+    assert page.get_by_label("Reason or comment").input_value() == "Wants a longer lease"
+    assert page.locator("#answered").input_value() == "2015-01-28"
+    page.get_by_role("button", name="Keep reply").click()
+    told(page, "Reply of School N1 B kept")
+    assert page.get_by_label("Reason or comment").input_value() == ""
+    assert page.locator("#answered").input_value() == ""
+
+
+def test_who_decides_is_asked_for_once_in_each_tab(day) -> None:
+    page = day.open(by="")
+    pin(page, "100304").press("Enter")
+    page.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Leave it as it is").click()
+    told(page, "Left as it is")
+    page.get_by_role("button", name=re.compile("Lock in partnership")).click()
+    page.get_by_role("dialog").get_by_label("Your name").fill("B. Officer")
+    page.get_by_role("dialog").get_by_role("button", name="Go on").click()
+    told(page, "Locked School N3 E")
+    assert "B. Officer" in page.locator("#decisions tbody tr").first.inner_text()
+    page.get_by_role("button", name="Unlock", exact=True).click()
+    told(page, "Unlocked School N3 E")
+    assert day.open("/", by="").get_by_label("Decisions by").input_value() == ""
 
 
 def test_two_tabs_show_one_plan(day) -> None:

@@ -55,18 +55,56 @@
   }
 
   function failed(error) {
+    if (error.silent) return {};
     var row = error.row || { error: String(error) };
     say(row.error, true);
     if (row.desk) show(row.desk);
     return row;
   }
 
-  function by() { return $("by").value.trim() || "planner"; }
+  function by() { return $("by").value.trim(); }
+
+  /* Whoever decides first in a tab is asked who it is: true once there is a name. */
+  function known() {
+    if (by()) return Promise.resolve(true);
+    var box = $("who"), from = document.activeElement && document.activeElement.dataset.key;
+    $("who-name").value = "";
+    return new Promise(function (done) {
+      function end(name) {
+        $("who-form").onsubmit = $("who-no").onclick = box.oncancel = null;
+        box.close();
+        if (name) signed(name);
+        else say("Left as it is.");
+        back(from);
+        done(Boolean(name));
+      }
+      $("who-no").onclick = function () { end(""); };
+      box.oncancel = function (event) { event.preventDefault(); end(""); };
+      $("who-form").onsubmit = function (event) {
+        event.preventDefault();
+        if ($("who-name").value.trim()) end($("who-name").value.trim());
+      };
+      box.showModal();
+      $("who-name").focus();
+    });
+  }
+  function signed(name) {
+    $("by").value = name;
+    try { sessionStorage.setItem("by", name); } catch (e) { /* private windows keep nothing */ }
+  }
+
+  /* A request that is kept under a name. */
+  function askAs(path, row) {
+    return known().then(function (well) {
+      if (!well) throw { silent: true };
+      row.by = by();
+      return ask(path, row);
+    });
+  }
 
   function decide(row, words) {
     row.seen = desk.n;
-    row.by = by();
-    return ask("/api/decide", row).then(function (now) {
+    return askAs("/api/decide", row).then(function (now) {
       show(now);
       say(words);
       return true;
@@ -289,6 +327,26 @@
 
   function option(value, text) { return make("option", { value: value, text: text }); }
 
+  /* What was typed or picked for a school and not yet decided stays with that school. */
+  var typed = {}, drawn = null;
+  function keepTyped() {
+    if (drawn === null) return;
+    var found = typed[drawn] = {};
+    $("school").querySelectorAll("select[data-key], input[data-key]").forEach(function (n) { found[n.dataset.key] = n.value; });
+  }
+  /* Once it is decided, the form is empty again. */
+  function cleared(urn, keys) {
+    return function (well) {
+      if (!well) return;
+      keys.forEach(function (key) {
+        if (typed[urn]) delete typed[urn][key];
+        var node = drawn === urn && document.querySelector('#school [data-key="' + key + '"]');
+        if (node && node.tagName === "SELECT") node.selectedIndex = 0;
+        else if (node) node.value = "";
+      });
+    };
+  }
+
   function drawSchool() {
     var box = $("school");
     if (!chosen || !desk.byUrn[chosen]) return fill(box, []);
@@ -298,8 +356,8 @@
     others.sort(function (p, q) { // those of its own kind first
       return (strands.indexOf(q.strand) >= 0) - (strands.indexOf(p.strand) >= 0) || p.number - q.number;
     });
-    var kept = {};
-    box.querySelectorAll("select[data-key], input[data-key]").forEach(function (n) { kept[n.dataset.key] = n.value; });
+    keepTyped();
+    var kept = typed[chosen] || {};
     function line(children) { return make("div", { "class": "row" }, children); }
     notes.push(make("h3", { text: s.name }));
     notes.push(make("p", { text: [s.urn, s.phase, s.district, s.leader ? "system leader" : "", s.held].filter(Boolean).join(" · ") }));
@@ -325,32 +383,32 @@
       line([make("label", { "for": "veto", text: "Never in" }), make("select", { id: "veto", key: "veto" }, others.map(function (p) {
         return option(p.number, title(p));
       })), make("button", { type: "button", key: "veto-go", text: "Keep out", on: { click: function () {
-        decide({ action: "veto", school: s.urn, to: $("veto").value, reason: $("why-reason").value }, "Kept " + s.name + " out of partnership " + $("veto").value + " from the next run on.");
+        decide({ action: "veto", school: s.urn, to: $("veto").value, reason: $("why-reason").value }, "Kept " + s.name + " out of partnership " + $("veto").value + " from the next run on.").then(cleared(s.urn, ["veto", "why-reason"]));
       } } })]),
       line([make("label", { "for": "mate", text: "With" }), make("select", { id: "mate", key: "mate" }, sorted().filter(function (o) {
         return o.urn !== s.urn && o.numbers.length;
       }).map(function (o) { return option(o.urn, o.name); }))].concat([["together", "Together"], ["apart", "Apart"], ["neither", "Neither"]].map(function (pair) {
         return make("button", { type: "button", key: "link-" + pair[0], text: pair[1], on: { click: function () {
-          decide({ action: "link", schools: [s.urn, $("mate").value], to: pair[0], reason: $("why-reason").value }, pair[1] + ": " + s.name + " and " + name($("mate").value) + ", from the next run on.");
+          decide({ action: "link", schools: [s.urn, $("mate").value], to: pair[0], reason: $("why-reason").value }, pair[1] + ": " + s.name + " and " + name($("mate").value) + ", from the next run on.").then(cleared(s.urn, ["mate", "why-reason"]));
         } } });
       }))),
       line([make("label", { "for": "why-reason", text: "Reason or comment" }), make("input", { id: "why-reason", key: "why-reason", maxlength: 2000 }),
         make("button", { type: "button", key: "comment", text: "Comment", on: { click: function () {
-          decide({ action: "comment", school: s.urn, reason: $("why-reason").value }, "Comment kept.").then(function (well) {
-            if (well) $("why-reason").value = "";
-          });
+          if (!$("why-reason").value.trim()) return say("Write the comment first.", true);
+          decide({ action: "comment", school: s.urn, reason: $("why-reason").value }, "Comment kept.").then(cleared(s.urn, ["why-reason"]));
         } } })]),
       line([make("label", { "for": "answer", text: "Reply" }), make("select", { id: "answer", key: "answer" },
         ["content", "wants to discuss", "no reply"].map(function (word) { return option(word, word); })),
       make("label", { "for": "answered", text: "on" }), make("input", { id: "answered", key: "answered", type: "date" }),
       make("button", { type: "button", key: "reply", text: "Keep reply", on: { click: function () {
-        decide({ action: "reply", school: s.urn, to: $("answer").value, date: $("answered").value, reason: $("why-reason").value }, "Reply of " + s.name + " kept.");
+        decide({ action: "reply", school: s.urn, to: $("answer").value, date: $("answered").value, reason: $("why-reason").value }, "Reply of " + s.name + " kept.").then(cleared(s.urn, ["answer", "answered", "why-reason"]));
       } } })])
     ]);
     notes.push(more);
     var said = desk.comments.filter(function (c) { return c[1] === s.urn; });
     if (said.length) notes.push(make("ul", {}, said.map(function (c) { return make("li", { text: c[2] + " (" + c[3] + ")" }); })));
     fill(box, notes);
+    drawn = chosen;
     Object.keys(kept).forEach(function (key) {
       var node = box.querySelector('[data-key="' + key + '"]');
       if (node && (node.tagName !== "SELECT" || Array.from(node.options).some(function (o) { return o.value === kept[key]; }))) node.value = kept[key];
@@ -592,14 +650,15 @@
   on("parameters", "submit", function () {
     var asked = parameters();
     if (asked.wrong.length) return say("Fill in: " + asked.wrong.join("; "), true);
-    ask("/api/rerun", { seen: desk.n, by: by(), parameters: asked.found }).then(started, function (error) {
+    askAs("/api/rerun", { seen: desk.n, parameters: asked.found }).then(started, function (error) {
       var row = failed(error);
       if (row.rows) say(row.rows.map(function (r) { return (r[2] ? r[2] + ": " : "") + r[3] + " " + r[4]; }).join(" "), true);
     });
   });
   on("cancel", "click", function () { ask("/api/cancel", {}).then(pulse, failed); });
   on("save", "submit", function () {
-    ask("/api/save", { to: $("save-name").value.trim(), by: by() }).then(function (answer) {
+    if (!$("save-name").value.trim()) return say("Give the scenario a name first.", true);
+    askAs("/api/save", { to: $("save-name").value.trim() }).then(function (answer) {
       show(answer.desk);
       refreshComparable();
       say("Saved as " + answer.file + "." + (answer.forced ? " " + answer.forced + " schools moved against a rule are no part of it." : ""));
@@ -609,7 +668,7 @@
     ask("/api/compare", { a: $("a").value, b: $("b").value }).then(started, failed);
   });
   on("publish", "submit", function () {
-    ask("/api/publish", { audience: $("audience").value, by: by() }).then(started, failed);
+    askAs("/api/publish", { audience: $("audience").value }).then(started, failed);
   });
   on("find", "change", function () {
     var text = $("find").value.trim(), match = /\(([^()]+)\)$/.exec(text);
@@ -644,10 +703,8 @@
       noticed(row.rows || [], row.rows_in_all || 0);
     });
   });
-  $("by").addEventListener("change", function () {
-    try { localStorage.setItem("by", $("by").value); } catch (e) { /* private windows keep nothing */ }
-  });
-  try { $("by").value = localStorage.getItem("by") || ""; } catch (e) { /* the same */ }
+  $("by").addEventListener("change", function () { signed(by()); });
+  try { $("by").value = sessionStorage.getItem("by") || ""; } catch (e) { /* the same */ }
 
   Promise.all([ask("/api/ground"), ask("/api/desk")]).then(function (both) {
     ground = both[0];
