@@ -10,17 +10,22 @@ if TYPE_CHECKING:
 
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun, such as ``1 school`` or ``9 schools``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {noun(number, one, many)}"
 
 
-def counted(number: int, noun: str, verb: str, verbs: str, *, nouns: str = "") -> str:
+def noun(number: int, one: str, many: str = "") -> str:
+    """Return the noun that goes with a number, without the number."""
+    return one if number == 1 else many or one + "s"
+
+
+def counted(number: int, one: str, verb: str, verbs: str, *, many: str = "") -> str:
     """Return a number with its noun and the verb that agrees, such as ``1 school has`` or ``9 schools have``."""
-    return f"{count(number, noun, nouns)} {verb if number == 1 else verbs}"
+    return f"{count(number, one, many)} {verb if number == 1 else verbs}"
 
 
-def share(part: int, whole: int, noun: str, verb: str, verbs: str, *, nouns: str = "") -> str:
+def share(part: int, whole: int, one: str, verb: str, verbs: str, *, many: str = "") -> str:
     """Return a part of a number with the verb that agrees with the part, such as ``1 of 9 schools is``."""
-    return f"{part:,} of {count(whole, noun, nouns)} {verb if part == 1 else verbs}"
+    return f"{part:,} of {count(whole, one, many)} {verb if part == 1 else verbs}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -34,15 +39,15 @@ def first_of(words: Sequence[str], most: int) -> str:
     return listed(shown)
 
 
-def numbered(noun: str, numbers: Sequence[int]) -> str:
+def numbered(one: str, numbers: Sequence[int]) -> str:
     """Return numbers after what they number: ``partnership 2``, ``partnerships 2, 6 and 7``."""
-    return f"{noun}{'' if len(numbers) == 1 else 's'} {listed([str(number) for number in numbers])}"
+    return f"{noun(len(numbers), one)} {listed([str(number) for number in numbers])}"
 
 
-def between(least: int, most: int | None, noun: str = "", nouns: str = "") -> str:
+def between(least: int, most: int | None, one: str = "", many: str = "") -> str:
     """Return a range in words: ``4``, ``4 to 9``, ``4 or more``, with its noun where one is given."""
     numbers = f"{least:,}" if least == most else f"{least:,} or more" if most is None else f"{least:,} to {most:,}"
-    return f"{numbers} {noun if most == 1 else nouns or noun + 's'}" if noun else numbers
+    return f"{numbers} {noun(most or 0, one, many)}" if one else numbers
 
 
 def because(clause: str, reason: str) -> str:

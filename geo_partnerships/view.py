@@ -91,6 +91,8 @@ class PartnershipView:
         Index into the palette, so that neighbours differ.
     area
         Its area on EPSG:27700, for drawing only; None where it has none.
+    mean_distance_m, max_distance_m
+        Over the members that have a distance, the centre school counted at 0; see `measured`.
     furthest_pair
         Names of the two members furthest apart and their distance in metres.
     """
@@ -111,6 +113,16 @@ class PartnershipView:
     max_distance_m: float | None
     furthest_pair: tuple[str, str, float] | None
     area: BaseGeometry | None
+
+    @property
+    def distances_of_others(self) -> tuple[float, ...]:
+        """Metres to the centre school of every other member that has a distance."""
+        return tuple(m.distance_m for m in self.members if m.distance_m is not None and m.urn != self.centre)
+
+    @property
+    def measured(self) -> int:
+        """How many of its members, the centre school counted, have a distance to the centre school."""
+        return sum(m.distance_m is not None for m in self.members)
 
     @property
     def authorities(self) -> tuple[tuple[str, int], ...]:

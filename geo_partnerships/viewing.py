@@ -18,6 +18,7 @@ from geo_partnerships.checking.scores import distances_to_centre, leaders_of, me
 from geo_partnerships.compass import bearing
 from geo_partnerships.model import CRS_WGS84
 from geo_partnerships.planning.naming import district_order
+from geo_partnerships.sentences import count
 from geo_partnerships.view import (
     AllianceView,
     Audience,
@@ -58,6 +59,10 @@ METHOD_WORDS = (
     "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
     "penalty for each school in another postcode district. The plan makes the sum over all schools as small as the "
     "rules allow."
+)
+MEAN_WORDS = (
+    "A mean distance to the centre school counts every school with a known distance, the centre school itself at 0 m; "
+    "the page of a partnership tells the mean of the other schools, the centre school left out."
 )
 BOUND_WORDS = (
     "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
@@ -160,20 +165,35 @@ def headline_of(
     """Return what a planner reads first: the plan beside the draft, computed from both."""
     mine, other = report.scores, draft.scores if draft else None
     guarantee = [_met(scores, officers=officers) if scores else "" for scores in (mine, other)]
+    everywhere = _known(mine.measured_all, mine.places_all)
+    near = "; ".join(filter(None, ("area partnerships", _known(mine.measured, mine.places))))
     rows = [
-        ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), "area partnerships"),
-        ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), "area partnerships"),
+        ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), near),
+        ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
         *([("Survey guarantee", *guarantee, _survey_note(plan))] if mine.respondents else []),
         *_proof(plan),
         ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
-        ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), ""),
+        ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), everywhere),
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
         ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
-        ("Without a system leader", str(len(mine.without_leader)), _without(other), "partnerships"),
+        ("Without a system leader", str(len(mine.without_leader)), _without(other), _leaderless_note(mine)),
         ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
-        ("Schools", str(mine.schools), str(other.schools) if other else "", "counted once each"),
+        ("Schools", str(mine.schools), str(other.schools) if other else "", _schools_note(mine)),
     ]
     return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
+
+
+def _known(measured: int, places: int) -> str:
+    """Say of how many a mean is made, where that is not of all."""
+    return "" if measured == places else f"of the {measured:,} of {count(places, 'place')} with a known distance"
+
+
+def _leaderless_note(scores: Scores) -> str:
+    return "partnerships, as far as their schools are named" if scores.unnamed else "partnerships"
+
+
+def _schools_note(scores: Scores) -> str:
+    return f"named, counted once each; {scores.unnamed:,} more are not named" if scores.unnamed else "counted once each"
 
 
 def _proof(plan: Plan) -> list[tuple[str, str, str, str]]:
@@ -227,7 +247,7 @@ def _survey_note(plan: Plan) -> str:
 
 def _summary(plan: Plan, scores: Scores, draft: Scores | None) -> str:
     if scores.mean_distance_m is None:
-        return f"{scores.partnerships} partnerships of {scores.schools} schools."
+        return f"{count(scores.partnerships, 'partnership')} of {count(scores.schools, 'school')}."
     text = f"The area partnerships have a mean distance to their centre school of {metres(scores.mean_distance_m)}"
     if is_as_given(plan):
         return f"{text}. The plan is taken as it is."
@@ -430,15 +450,15 @@ def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
     ]
     for name, strand in s.ordered_strands():
         low, high = strand.partnerships
-        count = "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
+        number = "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
         size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
-        rows.append((f"Strand {name}: partnerships", count + size))
+        rows.append((f"Strand {name}: partnerships", number + size))
     for rule in s.balance:
         most = "any number" if rule.most is None else str(rule.most)
         rows.append((f"Balance, {rule.name}", f"{rule.least} to {most} in each ({rule.strength.value})"))
-    rows += [("Kept together", f"{len(s.must_link)} links")] if s.must_link else []
-    rows += [("Kept apart", f"{len(s.cannot_link)} links")] if s.cannot_link else []
-    rows += [("Pinned", f"{len(s.pinned)} pins")] if s.pinned else []
+    rows += [("Kept together", count(len(s.must_link), "link"))] if s.must_link else []
+    rows += [("Kept apart", count(len(s.cannot_link), "link"))] if s.cannot_link else []
+    rows += [("Pinned", count(len(s.pinned), "pin"))] if s.pinned else []
     return tuple(rows)
 
 
@@ -446,6 +466,7 @@ def _method(plan: Plan) -> tuple[str, ...]:
     words = [
         f"Distances are {plan.problem.distances.words}." if plan.problem.distances else STRAIGHT_WORDS,
         METHOD_WORDS,
+        MEAN_WORDS,
         BOUND_WORDS,
         "An independent check worked out every figure and rule again from the finished plan.",
     ]

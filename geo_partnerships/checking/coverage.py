@@ -88,7 +88,7 @@ class Coverage:
         noun = f"state school of {self.authority or 'the authority'}"
         nouns = f"state schools of {self.authority or 'the authority'}"
         homes = "the partnership" if self.partnerships == 1 else f"one of the {self.partnerships:,} partnerships"
-        told = [f"{share(self.covered, self.denominator, noun, 'is', 'are', nouns=nouns)} in {homes}"]
+        told = [f"{share(self.covered, self.denominator, noun, 'is', 'are', many=nouns)} in {homes}"]
         left = self.denominator - self.covered - self.allied
         told += [f"{self.allied:,} in an alliance only"] if self.allied else []
         told += [f"{left:,} in {'neither' if self.allied else 'none'}"] if left else []

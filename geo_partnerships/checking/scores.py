@@ -24,6 +24,12 @@ class Scores:
         Over the memberships of the area strand, centre schools counted at 0; None where there is none.
     mean_distance_m_all, max_distance_m_all
         Over all memberships that have a distance.
+    measured, places
+        How many memberships of the area strand have a distance, of how many, the unnamed counted.
+    measured_all, places_all
+        The same over all partnerships.
+    unnamed
+        Members that are counted in words only.
     sizes
         Size of each area partnership, the unnamed counted, in the order of their numbers.
     respondents, met
@@ -42,6 +48,11 @@ class Scores:
     max_distance_m: float | None
     mean_distance_m_all: float | None
     max_distance_m_all: float | None
+    measured: int
+    places: int
+    measured_all: int
+    places_all: int
+    unnamed: int
     sizes: tuple[int, ...]
     respondents: int
     met: int
@@ -64,6 +75,11 @@ def scores_of(plan: Plan) -> Scores:
         max_distance_m=max(near, default=None),
         mean_distance_m_all=_mean(every),
         max_distance_m_all=max(every, default=None),
+        measured=len(near),
+        places=sum(p.size for p in area),
+        measured_all=len(every),
+        places_all=sum(p.size for p in plan.partnerships),
+        unnamed=sum(p.size - len(p.members) for p in plan.partnerships),
         sizes=tuple(p.size for p in area),
         respondents=len(outcomes),
         met=sum(outcome.met for outcome in outcomes),

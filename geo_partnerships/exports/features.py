@@ -73,6 +73,7 @@ def partnership_features(view: View) -> gpd.GeoDataFrame:
             "districts": "; ".join(p.districts),
             "mean_distance_m": None if p.mean_distance_m is None else round(p.mean_distance_m, 1),
             "max_distance_m": None if p.max_distance_m is None else round(p.max_distance_m, 1),
+            "measured": p.measured,
             "scenario": view.scenario,
             "note": view.survey_note,
         }

@@ -46,7 +46,8 @@ def sheets(view: View) -> list[Sheet]:
             "Partnerships",
             (
                 "Number", "Name", "Type", "Status", "Strand", "Schools", "Centre school", "System leaders",
-                "Districts", "Mean metres to centre", "Greatest metres to centre", "Members not named",
+                "Districts", "Mean metres to centre", "Greatest metres to centre", "Schools measured",
+                "Members not named",
             ),
             tuple(_partnerships(view)),
         ),
@@ -165,7 +166,7 @@ def _partnerships(view: View) -> Iterator[tuple[Cell, ...]]:
         yield (
             p.number, p.name, str(p.type), p.status, p.strand, p.size, names.get(p.centre or "", ""),
             "; ".join(p.leaders), "; ".join(p.districts), _metres(p.mean_distance_m), _metres(p.max_distance_m),
-            "; ".join(u.text for u in p.unnamed),
+            p.measured, "; ".join(u.text for u in p.unnamed),
         )  # fmt: skip
 
 

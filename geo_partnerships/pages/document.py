@@ -26,7 +26,8 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.sentences import because, capital, count, listed
+from geo_partnerships.pages.telling import of_named, reach, whose_authority
+from geo_partnerships.sentences import because, capital, count, listed, noun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,8 @@ def environment() -> Environment:
         capital=capital,
         placed_by=words.placed_by,
     )
-    env.globals.update(because=because, count=count)
+    env.globals.update(because=because, count=count, noun=noun)
+    env.globals.update(reach=reach, of_named=of_named, whose_authority=whose_authority)
     return env
 
 

@@ -15,6 +15,7 @@ from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.svg import NARROW, drawing
+from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
 from geo_partnerships.view import Audience
 
@@ -160,6 +161,9 @@ class Site:
             data={"search": entries},
             values={
                 "strays": strays,
+                "unnamed": any(p.unnamed for p in self.view.partnerships),
+                "sizes_in_all": sum_of_sizes(self.view),
+                "centre_counted": CENTRE_COUNTED,
                 "known": self.scene.everyone,
                 "files": DOWNLOADS,
                 "svg": self._drawing_of_all("The partnerships on a map"),

@@ -61,7 +61,7 @@ def test_schools_without_points_make_a_view_without_distances() -> None:
     view = view_of(plan(small_problem(schools=schools, letter=letter), scenario), scenario="s")
     [one] = view.partnerships
     assert (one.centre, one.mean_distance_m, one.furthest_pair) == (None, None, None)
-    assert view.summary == "1 partnerships of 2 schools."
+    assert view.summary == "1 partnership of 2 schools."
     assert {m.bearing for m in one.members} == {""}
 
 
