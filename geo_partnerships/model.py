@@ -431,11 +431,18 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenRule:
-    """A preferred rule that the plan does not keep, and what that costs in metres."""
+    """A preferred rule that the plan does not keep, and what that costs in metres.
+
+    Parameters
+    ----------
+    private
+        Whether that there is such a rule, and its cost, are for officers alone.
+    """
 
     rule: str
     amount: float
     cost_m: float
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -254,8 +254,13 @@ class View:
         How many schools are in one of the partnerships, in an alliance only, in neither, in a sentence.
     figures
         Key and value of each figure of the plan, for other programs.
+    digest
+        SHA-256 over members and public parameters, hexadecimal: nothing private goes into it.
     guarantee, judgements
         Officers only; empty in the public edition.
+    inputs_digest
+        SHA-256 over all input files and parameters, hexadecimal. Officers only, since what is private and takes few
+        values could be found from it by trying them all.
     """
 
     audience: Audience
@@ -291,6 +296,7 @@ class View:
     figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()
     judgements: tuple[JudgementView, ...] = ()
+    inputs_digest: str = ""
 
     def partnership(self, number: int) -> PartnershipView:
         """Return the partnership with that number."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+import json
 import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.areas import colour_indices, partnership_areas
 from geo_partnerships.checking import check
-from geo_partnerships.checking.scores import distances_to_centre, leaders_of, metres_between
+from geo_partnerships.checking.scores import cost_of, distances_to_centre, leaders_of, metres_between
 from geo_partnerships.compass import bearing
 from geo_partnerships.model import CRS_WGS84
 from geo_partnerships.planning.naming import district_order
+from geo_partnerships.privacy import gives_private, is_private, public_parameters
+from geo_partnerships.scenario import Scenario
 from geo_partnerships.sentences import count
 from geo_partnerships.view import (
     AllianceView,
@@ -42,9 +45,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from geo_partnerships.checking import Check, CheckReport, Scores
+    from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.coverage import Uncovered
-    from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School
+    from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School, StrandResult
 
 COLOURS = 7
 SMALL_COUNT = 5
@@ -53,7 +56,9 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 REPLY_KEY = "issues"
-PRIVATE_RULES = ("guarantee", "together", "apart", "pinned")
+UNSOLVED = ("as given", "moved by hand")
+GUARANTEE = "guarantee"
+DECIDED = (("must_link", "Kept together", "link"), ("cannot_link", "Kept apart", "link"), ("pinned", "Pinned", "pin"))
 STRAIGHT_WORDS = "Distances are straight lines in metres on the British National Grid; they are not walking distances."
 METHOD_WORDS = (
     "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
@@ -67,6 +72,14 @@ MEAN_WORDS = (
 BOUND_WORDS = (
     "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
     "the plan may be from it."
+)
+UNPUBLISHED_WORDS = (
+    "What schools answered, and rules for single schools, are not published. What such a rule costs where it may be "
+    "broken is in no sum here, and a plan keeps the same rules if it keeps these, too, as well as this one does."
+)
+INFERENCE_WORDS = (
+    "Because the method is published, a reader may work out that a school stands where only an answer or such a rule "
+    "can hold it, and from that, that it answered and which schools it did not name."
 )
 
 
@@ -86,7 +99,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
     """
     report, drafted = check(plan), check(draft) if draft else None
     officers = audience is Audience.OFFICERS
-    told = plan if officers else _without_private_prices(plan)
+    told = plan if officers else _without_private_rules(plan)
     letter = plan.problem.letter
     areas = _areas(plan)
     colours = _colours(plan, areas)
@@ -102,7 +115,8 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         data_date=date_words(letter.sent) if letter else "",
         survey_note=_survey_note(plan),
         seed=plan.scenario.seed,
-        digest=plan.digest if officers else _public_digest(plan),
+        digest=_public_digest(plan),
+        inputs_digest=plan.digest if officers else "",
         summary=_summary(told, report.scores, drafted.scores if drafted else None),
         headline=headline_of(told, report, drafted, officers=officers),
         partnerships=tuple(
@@ -115,8 +129,8 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         checks=_checks(report, officers=officers),
         broken=_broken(told),
         findings=_findings(plan, officers=officers),
-        parameters=_parameters(plan),
-        method=_method(told),
+        parameters=_parameters(plan, officers=officers),
+        method=_method(told, officers=officers),
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
         rationale=letter.rationale if letter else (),
@@ -131,18 +145,22 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
     )
 
 
-def _without_private_prices(plan: Plan) -> Plan:
-    """Return the plan without its broken private rules, their prices taken off objective and bound.
+def _without_private_rules(plan: Plan) -> Plan:
+    """Return the plan as far as it follows from what is public: distances, public penalties and public rules.
 
-    From a price, a reader of the public edition could work out how many schools have no named partner.
+    From what private rules cost, a reader could work out how many schools have no named partner. The sums are made
+    anew from what is public, and not by taking off, which would leave a trace in their last digits.
     """
-    strands = []
-    for result in plan.strands:
-        kept = tuple(rule for rule in result.broken if not rule.rule.startswith(PRIVATE_RULES))
-        price = math.fsum(rule.cost_m for rule in result.broken) - math.fsum(rule.cost_m for rule in kept)
-        objective, bound = result.objective - price, max(0.0, result.lower_bound - price)
-        strands.append(dataclasses.replace(result, broken=kept, objective=objective, lower_bound=bound))
-    return dataclasses.replace(plan, strands=tuple(strands))
+    return dataclasses.replace(plan, strands=tuple(_public_result(plan, result) for result in plan.strands))
+
+
+def _public_result(plan: Plan, result: StrandResult) -> StrandResult:
+    kept = tuple(rule for rule in result.broken if not rule.private)
+    mine = [p for p in plan.partnerships if p.strand == result.strand]
+    costs = [cost_of(plan, p, p.centre) for p in mine if p.centre is not None]
+    objective = round(math.fsum((*costs, *(rule.cost_m for rule in kept))), 3)
+    open_m = 0.0 if result.proven else math.ceil(1000 * max(0.0, result.objective - result.lower_bound)) / 1000
+    return dataclasses.replace(result, broken=kept, objective=objective, lower_bound=max(0.0, objective - open_m))
 
 
 def metres(value: float | None) -> str:
@@ -170,7 +188,7 @@ def headline_of(
     rows = [
         ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), near),
         ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
-        *([("Survey guarantee", *guarantee, _survey_note(plan))] if mine.respondents else []),
+        *([("Survey guarantee", *guarantee, _guarantee_note(plan))] if mine.respondents else []),
         *_proof(plan),
         ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
         ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), everywhere),
@@ -230,13 +248,25 @@ def _without(scores: Scores | None) -> str:
 
 
 def _met(scores: Scores, *, officers: bool) -> str:
-    """Say how many are met; in public, no count so small that it points at a school."""
+    """Say whether it is met; for how many changes with the move of a single school, and is for officers alone."""
     failed = scores.respondents - scores.met
-    if not failed:
-        return f"met: {scores.met} of {scores.respondents}"
-    if officers or min(failed, scores.met) >= SMALL_COUNT:
-        return f"not met: {scores.met} of {scores.respondents}"
-    return "not met for every school"
+    if officers:
+        return f"{'not met' if failed else 'met'}: {scores.met} of {scores.respondents}"
+    return "not met for every school" if failed else "met for every school"
+
+
+def _answers(plan: Plan) -> str:
+    """Say how many answered, and for how many schools, unless they are so few that the number points at one."""
+    survey = plan.problem.survey
+    covered = len({urn for response in survey.responses for urn in response.covers})
+    if min(survey.direct, covered) < SMALL_COUNT:
+        return f"fewer than {SMALL_COUNT} answers"
+    return f"{survey.direct} answers for {covered} schools"
+
+
+def _guarantee_note(plan: Plan) -> str:
+    answers = f"{_answers(plan)}."
+    return f"{answers[0].upper()}{answers[1:]} {_survey_note(plan)}".rstrip()
 
 
 def _survey_note(plan: Plan) -> str:
@@ -401,27 +431,16 @@ def _alliances(plan: Plan) -> tuple[AllianceView, ...]:
 
 
 def _checks(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
+    """Return what was checked: in public, nothing of private rules, but whether the guarantee is met."""
     return tuple(
         CheckView(
-            name=c.name if officers or not _is_decided(c.code) else c.name.partition(":")[0],
+            name=c.name,
             holds=c.holds,
-            message=_message(c, report, officers=officers),
+            message=_met(report.scores, officers=officers) if c.code == GUARANTEE else c.message,
         )
         for c in report.checks
+        if officers or not c.private or c.code == GUARANTEE
     )
-
-
-def _message(found: Check, report: CheckReport, *, officers: bool) -> str:
-    if found.code == "guarantee":
-        return _met(report.scores, officers=officers)
-    if not officers and _is_decided(found.code):
-        return "Kept." if found.holds else "Not kept."
-    return found.message
-
-
-def _is_decided(code: str) -> bool:
-    """True for rules that somebody laid down for single schools: which ones is for officers alone."""
-    return code.startswith(("must-link", "cannot-link", "pinned"))
 
 
 def _broken(plan: Plan) -> tuple[str, ...]:
@@ -437,7 +456,7 @@ def _findings(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
     )
 
 
-def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
+def _parameters(plan: Plan, *, officers: bool) -> tuple[tuple[str, str], ...]:
     s = plan.scenario
     rows = [
         ("Seed", str(s.seed)),
@@ -454,29 +473,39 @@ def _parameters(plan: Plan) -> tuple[tuple[str, str], ...]:
         size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
         rows.append((f"Strand {name}: partnerships", number + size))
     for rule in s.balance:
+        if gives_private(rule) and not officers:
+            continue
         most = "any number" if rule.most is None else str(rule.most)
         rows.append((f"Balance, {rule.name}", f"{rule.least} to {most} in each ({rule.strength.value})"))
-    rows += [("Kept together", count(len(s.must_link), "link"))] if s.must_link else []
-    rows += [("Kept apart", count(len(s.cannot_link), "link"))] if s.cannot_link else []
-    rows += [("Pinned", count(len(s.pinned), "pin"))] if s.pinned else []
+    rows += [
+        (label, count(len(getattr(s, key)), noun))
+        for key, label, noun in DECIDED
+        if getattr(s, key) and (officers or not is_private(Scenario.model_fields[key]))
+    ]
     return tuple(rows)
 
 
-def _method(plan: Plan) -> tuple[str, ...]:
+def _method(plan: Plan, *, officers: bool) -> tuple[str, ...]:
     words = [
         f"Distances are {plan.problem.distances.words}." if plan.problem.distances else STRAIGHT_WORDS,
         METHOD_WORDS,
         MEAN_WORDS,
         BOUND_WORDS,
+        *(() if officers else (UNPUBLISHED_WORDS, INFERENCE_WORDS)),
         "An independent check worked out every figure and rule again from the finished plan.",
     ]
     words += [
-        f"Strand {r.strand}: {r.method}; objective {metres(r.objective)}, bound {metres(r.lower_bound)}"
+        f"Strand {r.strand}: {_how(r, officers=officers)}objective {metres(r.objective)}, bound {metres(r.lower_bound)}"
         f"{', proven best' if r.proven and r.method != 'as given' else ''}"
         f"{'' if r.repeatable else '; stopped by the clock, so it may not repeat'}."
         for r in plan.strands
     ]
     return tuple(words)
+
+
+def _how(result: StrandResult, *, officers: bool) -> str:
+    """Say how a strand was made; which search found it follows from all of its rules, and is for officers alone."""
+    return f"{result.method}; " if officers or result.method in UNSOLVED else ""
 
 
 def _milestone(milestone: Milestone) -> MilestoneView:
@@ -560,6 +589,6 @@ def _judgements(plan: Plan) -> tuple[JudgementView, ...]:
 
 def _public_digest(plan: Plan) -> str:
     """Digest of what the public edition holds: private input leaves no trace in it."""
-    lines = [plan.scenario.model_dump_json(exclude={"data"})]
-    lines += [f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in plan.memberships]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    parameters = json.dumps(public_parameters(plan.scenario), sort_keys=True)
+    members = (f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in plan.memberships)
+    return hashlib.sha256("\n".join((parameters, *members)).encode()).hexdigest()

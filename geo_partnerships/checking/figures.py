@@ -28,7 +28,7 @@ PROOF_TOLERANCE = 1e-6
 def _centres(plan: Plan) -> Iterator[Check]:
     """Every centre is a member, and no other member would be a better centre."""
     problems = [found for p in plan.partnerships if (found := _wrong_centre(plan, p))]
-    yield verdict("centres", "Centre schools are the best placed members", problems, "All are.")
+    yield verdict("centres", "Centre schools are the best placed members", problems, "All are.", private=False)
 
 
 def _wrong_centre(plan: Plan, partnership: Partnership) -> str:
@@ -61,7 +61,7 @@ def _distances(plan: Plan) -> Iterator[Check]:
         home = homes.get((membership.partnership, membership.school))
         if home is not None:
             problems += _wrong_figures(plan, membership, home, distances[home.number])
-    yield verdict("distances", "Distances to the centre school", problems, "All agree.")
+    yield verdict("distances", "Distances to the centre school", problems, "All agree.", private=False)
 
 
 def _wrong_figures(plan: Plan, membership: Membership, home: Partnership, distances: dict[str, float]) -> Iterator[str]:
@@ -95,7 +95,8 @@ def _objective(plan: Plan) -> Iterator[Check]:
     used = {p.strand for p in plan.partnerships}
     problems += [f"{name} has no objective" for name in sorted(used - {*stated}) if stated]
     fine = "The objective is the sum it states." if stated else "No objective is stated."
-    yield verdict("objective", "Objective and bound", problems, fine)
+    # What is wrong is told in sums that hold the cost of private rules, too.
+    yield verdict("objective", "Objective and bound", problems, fine, private=bool(problems))
 
 
 def _wrong_result(plan: Plan, result: StrandResult) -> Iterator[str]:
@@ -133,7 +134,8 @@ def _inputs(plan: Plan) -> Iterator[Check]:
         places = "\n".join(f"{m.school},{m.partnership}" for m in plan.memberships)
         digest = hashlib.sha256(f"{digest}\n{places}".encode()).hexdigest()
     problems = [] if plan.digest == digest else ["its digest is that of other data or of another scenario"]
-    yield verdict("inputs", "Made from this data and scenario", problems, "The digest agrees.")
+    name, fine = "Made from this data and scenario", "The digest agrees."
+    yield verdict("inputs", name, problems, fine, private=False)
 
 
 INSPECTIONS: tuple[Callable[[Plan], Iterator[Check]], ...] = (_centres, _distances, _objective, _inputs)

@@ -70,4 +70,5 @@ def _covered(coverage: Coverage) -> Check:
         holds=coverage.covered == coverage.denominator,
         message=coverage.words,
         binding=False,
+        private=False,
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking.guarantee import guarantee_of
 from geo_partnerships.checking.scores import leaders_of
 from geo_partnerships.checking.verdicts import SHOWN_AT_MOST, name_of, verdict
-from geo_partnerships.scenario import SizeBy, Strength
+from geo_partnerships.privacy import gives_private, is_private
+from geo_partnerships.scenario import Scenario, SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,12 +28,14 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
         least, most = strand.partnerships
         if not strand.as_given:
             problems = [] if least <= len(mine) <= most else [f"there are {len(mine)}, not {least} to {most}"]
-            yield verdict(f"number-{name}", f"Number of partnerships ({name})", problems, f"{len(mine)} partnerships.")
+            title, fine = f"Number of partnerships ({name})", f"{len(mine)} partnerships."
+            yield verdict(f"number-{name}", title, problems, fine, private=False)
         if strand.size is not None and mine:
             yield _sizes(plan, name, strand, strand.size, mine)
         elif strand.partnerships != (1, 1) and not strand.as_given:
             alone = [f"partnership {p.number} has one school" for p in mine if len(p.members) < LEAST_MEMBERS]
-            yield verdict(f"size-{name}", f"Two or more schools ({name})", alone, "All have two or more.")
+            title, fine = f"Two or more schools ({name})", "All have two or more."
+            yield verdict(f"size-{name}", title, alone, fine, private=False)
 
 
 def _sizes(plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partnerships: list[Partnership]) -> Check:
@@ -46,7 +49,7 @@ def _sizes(plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partn
     ]
     fine = f"{min(sizes.values())} to {max(sizes.values())} {what}."
     title = f"Sizes {low} to {high} ({name})"
-    return verdict(f"size-{name}", title, problems, fine, binding=not strand.as_given)
+    return verdict(f"size-{name}", title, problems, fine, binding=not strand.as_given, private=False)
 
 
 def _size(plan: Plan, partnership: Partnership, strand: Strand) -> int:
@@ -82,6 +85,7 @@ def _link(plan: Plan, link: Link, number: int, *, together: bool) -> Check:
         problems,
         f"They are {word}.",
         binding=link.strength is Strength.BINDING,
+        private=is_private(Scenario.model_fields["must_link" if together else "cannot_link"]),
     )
 
 
@@ -103,7 +107,8 @@ def _pins(plan: Plan) -> Iterator[Check]:
         for label, number in single
         if numbers_used.count(number) > 1
     ]
-    yield verdict("pinned", "Pinned schools", problems, "All are where they are pinned.")
+    private = is_private(Scenario.model_fields["pinned"])
+    yield verdict("pinned", "Pinned schools", problems, "All are where they are pinned.", private=private)
 
 
 def _not_closed(plan: Plan, homes: Mapping[str, set[int]]) -> list[str]:
@@ -139,6 +144,7 @@ def _balance(plan: Plan, rule: Balance, number: int) -> Check:
         problems,
         f"{found[0]} to {found[-1]} in each partnership.",
         binding=rule.strength is Strength.BINDING,
+        private=gives_private(rule),
     )
 
 
@@ -149,7 +155,7 @@ def count_of(plan: Plan, partnership: Partnership, rule: Balance) -> int:
 
 
 def _guarantee(plan: Plan) -> Iterator[Check]:
-    """The guarantee as a total: who failed is private."""
+    """The guarantee as a total: who failed is for nobody here, the total for officers."""
     outcomes = guarantee_of(plan)
     if not outcomes or plan.scenario.guarantee.strength is Strength.OFF:
         return
@@ -159,7 +165,7 @@ def _guarantee(plan: Plan) -> Iterator[Check]:
     yield verdict(
         "guarantee", "Survey guarantee", problems,
         f"{total} of {total} covered schools have a school they named beside them.",
-        binding=plan.scenario.guarantee.strength is Strength.BINDING,
+        binding=plan.scenario.guarantee.strength is Strength.BINDING, private=True,
     )  # fmt: skip
 
 
@@ -171,7 +177,7 @@ def _leaders(plan: Plan) -> Iterator[Check]:
     problems = [f"none in partnerships {', '.join(without)}"] if without else []
     yield verdict(
         "leaders", "A system leader in every partnership", problems, "Every partnership has one.",
-        binding=binding,
+        binding=binding, private=False,
     )  # fmt: skip
 
 
@@ -186,7 +192,8 @@ def _authorities(plan: Plan) -> Iterator[Check]:
         if p.strand not in given
     }
     problems = [f"partnership {n} has schools of {', '.join(sorted(h))}" for n, h in homes.items() if len(h) > 1]
-    yield verdict("authorities", "Each partnership within one authority", problems, "No partnership crosses a border.")
+    name, fine = "Each partnership within one authority", "No partnership crosses a border."
+    yield verdict("authorities", name, problems, fine, private=False)
 
 
 INSPECTIONS: tuple[Callable[[Plan], Iterator[Check]], ...] = (

@@ -51,7 +51,8 @@ def members_are_known(plan: Plan) -> Iterator[Check]:
     if listed != stated:
         problems.append("the list of memberships and the partnerships' members differ")
     problems += [f"partnership {p.number} has no members" for p in plan.partnerships if not p.size]
-    yield verdict("members", "Members are known schools", problems, f"{len(stated)} memberships, all known.")
+    fine = f"{len(stated)} memberships, all known."
+    yield verdict("members", "Members are known schools", problems, fine, private=False)
 
 
 def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
@@ -81,6 +82,7 @@ def _strands_are_partitioned(plan: Plan) -> Iterator[Check]:
         "Each school is where it must be",
         problems,
         "Every school of each strand is in it, once.",
+        private=False,
     )
 
 
@@ -151,7 +153,8 @@ def _as_given(plan: Plan) -> Iterator[Check]:
                 for members, p in found.items()
                 if (p.unnamed, p.type) != (expected[members].unnamed, expected[members].type)
             ]
-    yield verdict("as-given", "As the letter has them", problems, "All that are taken as given are so.")
+    fine = "All that are taken as given are so."
+    yield verdict("as-given", "As the letter has them", problems, fine, private=False)
 
 
 def _names_and_numbers(plan: Plan) -> Iterator[Check]:
@@ -177,7 +180,8 @@ def _names_and_numbers(plan: Plan) -> Iterator[Check]:
         for p in plan.partnerships
         if p.type != types.get(p.strand, p.type)
     ]
-    yield verdict("names", "Names, numbers and types", problems, "All follow from the scenario and the places.")
+    fine = "All follow from the scenario and the places."
+    yield verdict("names", "Names, numbers and types", problems, fine, private=False)
 
 
 def _wrong_numbers(plan: Plan) -> Iterator[str]:

@@ -28,7 +28,9 @@ class Check:
     binding
         False where only a preferred rule is measured: a plan may break it at its price.
     message
-        What was found, in a sentence; says nothing private.
+        What was found, in a sentence.
+    private
+        Whether that this was checked, and what was found, is for officers alone.
     """
 
     code: str
@@ -36,14 +38,19 @@ class Check:
     holds: bool
     message: str
     binding: bool = True
+    private: bool = True
 
 
-def verdict(code: str, name: str, problems: Sequence[str], fine: str, *, binding: bool = True) -> Check:
+def verdict(
+    code: str, name: str, problems: Sequence[str], fine: str, *, binding: bool = True, private: bool = True
+) -> Check:
     """Return a check that holds where there are no problems, of which the first few are told."""
     shown = "; ".join(problems[:SHOWN_AT_MOST])
     if len(problems) > SHOWN_AT_MOST:
         shown += f"; and {len(problems) - SHOWN_AT_MOST} more"
-    return Check(code=code, name=name, holds=not problems, message=shown or fine, binding=binding)
+    return Check(
+        code=code, name=name, holds=not problems, message=shown or fine, binding=binding, private=private
+    )
 
 
 def name_of(plan: Plan, urn: str) -> str:

@@ -39,11 +39,14 @@ class Rule:
         Whether the rule must be kept. A rule that is not binding is preferred.
     weight
         For a preferred rule, the price of one unit of breaking it, in the units of the cost (metres).
+    private
+        Whether the rule, what it costs and that it exists are for its writer alone; of no account to any answer.
     """
 
     name: str = ""
     binding: bool = True
     weight: float = 0.0
+    private: bool = field(default=True, compare=False)
 
     @property
     def words(self) -> str:

@@ -28,6 +28,7 @@ def _document(view: View) -> dict[str, Any]:
         "data_date": view.data_date,
         "seed": view.seed,
         "digest": view.digest,
+        **({"inputs_digest": view.inputs_digest} if view.inputs_digest else {}),
         "summary": view.summary,
         "figures": dict(view.figures),
         "parameters": dict(view.parameters),

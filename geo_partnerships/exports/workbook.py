@@ -151,7 +151,9 @@ def _about(view: View) -> Iterator[tuple[Cell, ...]]:
     yield "Summary", view.summary
     yield "Schools", view.coverage
     yield "Seed", view.seed
-    yield "Digest of the inputs", view.digest
+    yield "Digest of members and public parameters", view.digest
+    if view.inputs_digest:
+        yield "Digest of all inputs", view.inputs_digest
     for figure in view.headline:
         draft = f" (draft: {figure.draft})" if figure.draft else ""
         note = f" – {figure.note}" if figure.note else ""

@@ -13,10 +13,9 @@ from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluation import evaluate
 from geo_partnerships.errors import NoPlanError, UsageError
-from geo_partnerships.model import BrokenRule
 from geo_partnerships.planning.dissimilarity import best_centre
 from geo_partnerships.planning.planner import digest_of, dissimilarity_of, memberships_of, owed_in
-from geo_partnerships.planning.rules import strand_rules
+from geo_partnerships.planning.rules import broken_rules, strand_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -191,5 +190,5 @@ def _rescored(
         lower_bound=bound,
         method=BY_HAND,
         proven=False,
-        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in judged.violations),
+        broken=broken_rules(judged.violations, rules),
     )

@@ -14,7 +14,6 @@ from geo_partnerships.clustering.problem import MATRIX_ITEMS, SUITS_POINTS, WITH
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import (
-    BrokenRule,
     Membership,
     Partnership,
     PartnershipType,
@@ -32,7 +31,7 @@ from geo_partnerships.planning.dissimilarity import (
 )
 from geo_partnerships.planning.impossible import refuse_impossible, remedies
 from geo_partnerships.planning.naming import order_like_draft, place_names
-from geo_partnerships.planning.rules import keyed_rules, school_names, strand_key
+from geo_partnerships.planning.rules import broken_rules, keyed_rules, school_names, strand_key
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import draft_partnerships, given_groups, strand_schools
 from geo_partnerships.planning.unknowns import unpriced
@@ -303,7 +302,7 @@ def _solve_strand(
         method=solved.method,
         proven=solved.proven,
         repeatable=solved.repeatable,
-        broken=tuple(BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost) for v in solved.violations),
+        broken=broken_rules(solved.violations, rules),
     )
     return _in_order(groups, name, strand, problem), result, findings
 

@@ -16,14 +16,17 @@ from geo_partnerships.clustering import (
     Rule,
     Size,
 )
-from geo_partnerships.scenario import SizeBy, Strength
+from geo_partnerships.model import BrokenRule
+from geo_partnerships.privacy import gives_private, is_private
+from geo_partnerships.scenario import Scenario, SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from geo_partnerships.clustering import Violation
     from geo_partnerships.model import Problem, School
     from geo_partnerships.scenario import Balance as BalanceParameters
-    from geo_partnerships.scenario import Link, Scenario, Strand
+    from geo_partnerships.scenario import Link, Strand
 
     Keyed = tuple[str, Rule]
 
@@ -76,6 +79,19 @@ def keyed_rules(
     return _told_apart(rules)
 
 
+def broken_rules(violations: Iterable[Violation], rules: Iterable[Rule]) -> tuple[BrokenRule, ...]:
+    """Return the preferred rules that a clustering breaks, each as private as the rule is."""
+    private = {rule.words: rule.private for rule in rules}
+    return tuple(
+        BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost, private=private.get(v.rule, True)) for v in violations
+    )
+
+
+def is_private_kind(key: str) -> bool:
+    """Say whether the scenario declares all rules of a kind private, e.g. ``must_link``."""
+    return is_private(Scenario.model_fields[key])
+
+
 def strand_key(name: str) -> str:
     """Return the key of a strand's table."""
     return "area" if name == "area" else f"strands.{name}"
@@ -103,16 +119,16 @@ def _numbers(strand: Strand, key: str, schools: Sequence[School]) -> Iterator[Ke
     least, most = strand.partnerships
     number = f"{least}" if least == most else f"{least} to {most}"
     words = f"{number} partnership{'' if most == 1 else 's'}"
-    yield f"{key}.partnerships", Count(least, most, name=words)
+    yield f"{key}.partnerships", Count(least, most, name=words, private=False)
     if strand.size is None and strand.partnerships != (1, 1):
         bounds = LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools))
-        yield f"{key}.size", Size(*bounds, name="two or more schools in a partnership")
+        yield f"{key}.size", Size(*bounds, name="two or more schools in a partnership", private=False)
     elif strand.size is not None:
         pupils = strand.size_by is SizeBy.PUPILS
         weights = tuple(float(school.pupils or 0) for school in schools) if pupils else None
         unit = " pupils" if pupils else ""
         words = f"sizes {strand.size[0]} to {strand.size[1]}{unit}"
-        yield f"{key}.size", Size(*strand.size, weights=weights, name=words)
+        yield f"{key}.size", Size(*strand.size, weights=weights, name=words, private=False)
 
 
 def _links(key: str, links: Iterable[Link], position: Mapping[str, int], problem: Problem) -> Iterator[Keyed]:
@@ -124,22 +140,23 @@ def _links(key: str, links: Iterable[Link], position: Mapping[str, int], problem
         binding = link.strength is Strength.BINDING
         weight = 0.0 if binding else link.weight
         words = f"{word}: {school_names(link.schools, problem)}"
-        yield f"{key}.{number}", kind(items, name=words, binding=binding, weight=weight)
+        yield f"{key}.{number}", kind(items, name=words, binding=binding, weight=weight, private=is_private_kind(key))
 
 
 def _pins(scenario: Scenario, position: Mapping[str, int]) -> Iterator[Keyed]:
     labels = pinned_labels(scenario)
     numbers = {pin.partnership: number for number, pin in reversed([*enumerate(scenario.pinned, start=1)])}
     closed = {pin.partnership for pin in scenario.pinned if pin.closed}
+    private = is_private_kind("pinned")
     for label, schools in labels.items():
         items = tuple(sorted(position[urn] for urn in schools if urn in position))
         if items:
-            yield f"pinned.{numbers[label]}", Pinned(items, label, name=f"pinned to '{label}'")
+            yield f"pinned.{numbers[label]}", Pinned(items, label, name=f"pinned to '{label}'", private=private)
         if label in closed and len(items) == len(schools):
             others = sorted(set(position.values()) - set(items))
             for other in others:
                 words = f"nobody else joins '{label}'"
-                yield f"pinned.{numbers[label]}.closed", CannotLink((items[0], other), name=words)
+                yield f"pinned.{numbers[label]}.closed", CannotLink((items[0], other), name=words, private=private)
 
 
 def pinned_labels(scenario: Scenario) -> dict[str, set[str]]:
@@ -162,6 +179,7 @@ def _guarantees(
             name=f"guarantee: {school_names([urn], problem)}",  # whom it named is private
             binding=binding,
             weight=0.0 if binding else scenario.guarantee.weight,
+            private=True,  # that a school answered, and whom it named
         )
         yield f"guarantee.{urn}", rule
 
@@ -172,7 +190,7 @@ def _leaders(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
         return
     leaders = tuple(index for index, school in enumerate(schools) if school.is_system_leader)
     binding = scenario.leaders.strength is Strength.BINDING
-    yield "leaders", Leaders(leaders, name=LEADERS_WORDS, binding=binding)
+    yield "leaders", Leaders(leaders, name=LEADERS_WORDS, binding=binding, private=False)
 
 
 def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
@@ -190,6 +208,7 @@ def _balances(scenario: Scenario, schools: Sequence[School]) -> Iterator[Keyed]:
             name=balance_words(rule),
             binding=binding,
             weight=0.0 if binding else rule.weight,
+            private=gives_private(rule),
         )
         yield f"balance.{number}", bounds
 

@@ -19,7 +19,7 @@ from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 
 VIEW = SimpleNamespace(
     title="T", authority="A <b>", status="draft", scenario="s", data_date="", survey_note="", contact="", seed=1,
-    digest="0" * 64, context=SimpleNamespace(attributions=()),
+    digest="0" * 64, inputs_digest="", context=SimpleNamespace(attributions=()),
 )  # fmt: skip
 VALUES = {"view": VIEW, "officers": False, "links": False, "nav": (), "here": "", "root": ""}
 ALERT = "</script><script>alert(1)</script>"
