@@ -186,8 +186,26 @@ def make_plan(
     )
 
 
-def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC, assets: Assets = Assets.INLINE) -> Path:
-    """Write pages and exports of a run into ``root``, in one step, and return the folder."""
+def publish(
+    run: Run,
+    root: Path,
+    audience: Audience = Audience.PUBLIC,
+    assets: Assets = Assets.INLINE,
+    *,
+    tell: Progress | None = None,
+) -> Path:
+    """Write pages and exports of a run into ``root``, in one step, and return the folder.
+
+    Parameters
+    ----------
+    tell
+        Called with a sentence for each folder that is kept under another name, since it held files of the user's.
+
+    Raises
+    ------
+    UsageError
+        What stands there was not published by this program, another run is writing there, or the disk refuses.
+    """
     target = root / f"{run.name}{_suffix(audience)}"
     view = view_of_run(run, audience)
 
@@ -196,13 +214,14 @@ def publish(run: Run, root: Path, audience: Audience = Audience.PUBLIC, assets: 
         write_exports(view, folder)
         write_plan_json(view, folder / "plan.json")
 
-    with lock_folder(root):
-        publish_folder(target, write)
+    _publish(target, write, audience, tell)
     return target
 
 
-def publish_comparison(a: Run, b: Run, root: Path, audience: Audience = Audience.PUBLIC) -> Path:
-    """Write the page of two plans side by side into a folder of ``root`` and return its path."""
+def publish_comparison(
+    a: Run, b: Run, root: Path, audience: Audience = Audience.PUBLIC, *, tell: Progress | None = None
+) -> Path:
+    """Write the page of two plans side by side into a folder of ``root`` and return its path; `tell` as `publish`."""
     moved = compare(a.plan, b.plan).moved
     target = root / f"compare-{a.name}-{b.name}{_suffix(audience)}"
     written: list[Path] = []
@@ -210,9 +229,41 @@ def publish_comparison(a: Run, b: Run, root: Path, audience: Audience = Audience
     def write(folder: Path) -> None:
         written.append(write_comparison(view_of_run(a, audience), view_of_run(b, audience), moved, folder))
 
-    with lock_folder(root):
-        publish_folder(target, write)
+    _publish(target, write, audience, tell)
     return target / written[0].name
+
+
+def _publish(target: Path, write: Callable[[Path], None], audience: Audience, tell: Progress | None) -> None:
+    private = audience is not Audience.PUBLIC
+    with lock_folder(target.parent) as recovered:
+        kept = (*recovered, *publish_folder(target, write, private=private))
+    if tell is not None:
+        for path in kept:
+            tell(words_of_kept(path))
+
+
+def words_of_kept(path: Path) -> str:
+    """Say that something of the user's is kept under another name."""
+    return f"Files that this program did not write, or that were changed since, are kept in {path}."
+
+
+def refuse_one_folder(names: Sequence[str]) -> None:
+    """Refuse scenarios that would be written into one folder, each over the one before.
+
+    Raises
+    ------
+    UsageError
+        Two of them would.
+    """
+    known: dict[str, str] = {}
+    for name in names:
+        folder = scenario_name(name)
+        if folder in known:
+            raise UsageError(
+                f"{known[folder][:80]} and {name[:80]} would both be written to the folder {folder}, the second over "
+                f"the first. Rename one, or run them apart with another --output."
+            )
+        known[folder] = name
 
 
 def _suffix(audience: Audience) -> str:

@@ -3,33 +3,68 @@
 from __future__ import annotations
 
 import os
+import stat
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a UTF-8 file beside the old one, bring it to the disk, and let it take its place.
 
-    Its folder is made where it is missing; line ends stay as they are.
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file beside the old one, bring both it and its name to the disk, and let it take its place.
+
+    Its folder is made where it is missing; text is UTF-8, and its line ends stay as they are.
+
+    Parameters
+    ----------
+    private
+        True where nobody but the user may read it; else it keeps the permissions of the file it replaces.
 
     Raises
     ------
     OSError
-        The disk refuses; what stood there is untouched.
+        The disk refuses; what stood there is untouched, unless bringing the new name to the disk is what failed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}.{os.getpid()}")
+    make_folder(path.parent, private=private)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    mode = PRIVATE_FILE if private else _mode_of(path)
+    staged, handle = _beside(path, 0o666 if mode is None else PRIVATE_FILE)
     try:
-        with staged.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         staged.replace(path)
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
+    sync(path.parent)
+
+
+def make_folder(path: Path, *, private: bool = False) -> None:
+    """Make a folder and those above it where they are missing, their names brought to the disk.
+
+    Parameters
+    ----------
+    private
+        True where nobody but the user may look into it; a folder that is there keeps its permissions.
+    """
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(mode=PRIVATE_FOLDER if private else 0o777, exist_ok=True)
+    sync(path.parent)
+
+
+def free_name(path: Path, named: Callable[[int], str]) -> Path:
+    """Return the first of the names for 1, 2, 3 … beside a path that nothing has, not even a broken link."""
+    return next(found for n in count(1) if not os.path.lexists(found := path.with_name(named(n))))
 
 
 def sync(path: Path) -> None:
@@ -39,3 +74,21 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _mode_of(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _beside(path: Path, mode: int) -> tuple[Path, int]:
+    """Open a file beside a path under a hidden name that nobody has: what has one may be the user's."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    while True:
+        staged = free_name(path, lambda n: f".{path.name}.{os.getpid()}-{n}")
+        try:
+            return staged, os.open(staged, flags, mode)
+        except FileExistsError:
+            continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from geo_partnerships.pages.leaflet import own_asset, squeezed_css, squeezed_js
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import PALETTE
 from geo_partnerships.pages.words import metres
+from geo_partnerships.publishing import remove_if_own, write_files
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def assemble(
     left_out
         Name and status of authorities without a plan.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     written = {f"{ASSETS}/{hashed(name, text)}": text for name, text in shared_assets().items()}
     names = {r["key"]: _script(written, NAMES, f"{number:04d}.js", _call("names", number, names_of(r)))
              for number, r in enumerate(records)}  # fmt: skip
@@ -72,13 +71,9 @@ def assemble(
     data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
     code = _script(written, ASSETS, "atlas.js", squeezed_js(_asset("atlas.js")))
     style = _script(written, ASSETS, "atlas.css", own_asset("page.css") + squeezed_css(_asset("atlas.css")))
-    for name, text in written.items():
-        _write(folder / name, text)
-    _write(folder / "robots.txt", _robots(address))
+    written["robots.txt"] = _robots(address)
     if address:
-        _write(folder / "sitemap.xml", _sitemap(records, address))
-    else:
-        (folder / "sitemap.xml").unlink(missing_ok=True)
+        written["sitemap.xml"] = _sitemap(records, address)
     page = (
         _environment()
         .get_template("index.html")
@@ -95,8 +90,8 @@ def assemble(
             policy=_policy(),
         )
     )
-    _write(folder / "index.html", page)
-    _sweep(folder, set(written), {r["key"] for r in records})
+    write_files(folder, {**written, "index.html": page})
+    _remove_gone(folder, {r["key"] for r in records})
     return folder
 
 
@@ -160,19 +155,8 @@ def _sitemap(records: Sequence[dict[str, Any]], address: str) -> str:
     return head + "\n".join(lines) + "\n</urlset>\n"
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f".{path.name}.part")
-    staged.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    staged.replace(path)
-
-
-def _sweep(folder: Path, written: set[str], keys: set[str]) -> None:
-    """Take away parts of an earlier site that this one does not have."""
-    for name in (ASSETS, NAMES, SEARCH):
-        for path in sorted((folder / name).glob("*")):
-            if f"{name}/{path.name}" not in written:
-                path.unlink()
+def _remove_gone(folder: Path, keys: set[str]) -> None:
+    """Take away the pages of authorities that this site has no more; folders of the user's own stay."""
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith(".") and path.name not in {ASSETS, NAMES, SEARCH, *keys}:
-            shutil.rmtree(path)
+            remove_if_own(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,9 @@ from geo_partnerships.batching.keeping import NOTES, finished, note_path
 from geo_partnerships.batching.summary import BatchReport, write_tables
 from geo_partnerships.batching.tasks import DATA, tasks_of
 from geo_partnerships.batching.work import PLANNED
+from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning.plain import finding_from
-from geo_partnerships.publishing import lock_folder
+from geo_partnerships.publishing import lock_folder, remove_if_own, remove_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,6 +75,7 @@ def run_batch(
     """
     output = output.absolute()
     with lock_folder(output):
+        before = _set_aside(output)
         tasks, findings = tasks_of(project, output)
         plans = [PlanJob(task) for task in tasks]
         left = len(unfinished(plans, output))
@@ -87,7 +88,23 @@ def run_batch(
         write_tables(report, output)
         if site:
             report = replace(report, site=_site(project, tasks, report, output, workers, scheduler, progress))
-    return report
+        kept = tuple(_kept(path, output) for path in sorted(_set_aside(output) - before))
+    return replace(report, findings=(*report.findings, *kept))
+
+
+def _set_aside(output: Path) -> set[Path]:
+    """Return what is kept under another name, wherever a worker put it."""
+    return {path for depth in ("", "*/", "*/*/") for path in output.glob(f"{depth}*.before-*")}
+
+
+def _kept(path: Path, output: Path) -> Finding:
+    return Finding(
+        code="output-kept",
+        severity=Severity.WARNING,
+        message=f"What this batch had to write over was not as it had written it, so it is kept: "
+        f"{path.relative_to(output).as_posix()}.",
+        fix="Take from it what is yours, and delete it.",
+    )
 
 
 def _site(
@@ -147,7 +164,8 @@ def _forget(project: Project, jobs: Sequence[Job], output: Path) -> None:
     for path in sorted((output / NOTES).glob(f"{PLAN}-*.json")):
         key = path.stem.removeprefix(f"{PLAN}-")
         if key not in known:
-            for folder in (output / AUTHORITIES / key, output / SITE / key, output / DATA / key):
-                shutil.rmtree(folder, ignore_errors=True)
+            for folder in (output / AUTHORITIES / key, output / SITE / key):
+                remove_if_own(folder)
+            remove_written(output / DATA / key)
             note_path(output, PAGES, key).unlink(missing_ok=True)
             path.unlink()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.publishing import MANIFEST, publish_folder, verify
+from geo_partnerships.publishing import MANIFEST, Owner, move_aside, owner_of, publish_folder, remove_if_own, verify
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class Delivery:
     stage, key
         Which job it was.
     folder
-        Where its files belong, relative to the output; what stood there goes where there are no files.
+        Where its files belong, relative to the output; what was published there goes where there are no files.
     note
         What is kept beside the files: at least ``digest``, by which a finished job is known again.
     """
@@ -46,8 +45,8 @@ def keep(delivery: Delivery, output: Path) -> None:
     if delivery.files:
         target.parent.mkdir(parents=True, exist_ok=True)
         publish_folder(target, lambda folder: _write(folder, delivery.files))
-    elif (target / MANIFEST).is_file():
-        shutil.rmtree(target)
+    elif not remove_if_own(target) and owner_of(target) is Owner.BOTH:
+        move_aside(target, target)
     sealed = {**delivery.note, "folder": delivery.folder, "manifest": _seal(target)}
     write_whole(note_path(output, delivery.stage, delivery.key), json.dumps(sealed, ensure_ascii=False))
 

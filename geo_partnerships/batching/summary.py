@@ -12,7 +12,7 @@ from geo_partnerships.batching.work import FAILED, PLANNED, RULE, TOO_SMALL
 from geo_partnerships.exports.tables import harmless
 from geo_partnerships.findings import Severity
 from geo_partnerships.planning.plain import finding_from
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.publishing import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,10 +87,13 @@ class BatchReport:
 def write_tables(report: BatchReport, output: Path) -> None:
     """Write ``summary.csv`` and ``findings.csv``, the same bytes for the same plans, and ``timings.csv``."""
     rows = [[_cell(note, column) for column in COLUMNS] for note in report.notes]
-    write_whole(output / "summary.csv", _csv(COLUMNS, rows))
-    write_whole(output / "findings.csv", _csv(FINDING_COLUMNS, _findings(report)))
     seconds = [[note["key"], note["seconds"]] for note in report.notes]
-    write_whole(output / "timings.csv", _csv(("key", "seconds"), seconds))
+    tables = {
+        "summary.csv": _csv(COLUMNS, rows),
+        "findings.csv": _csv(FINDING_COLUMNS, _findings(report)),
+        "timings.csv": _csv(("key", "seconds"), seconds),
+    }
+    write_files(output, tables)
 
 
 def reason(note: dict[str, Any]) -> str:

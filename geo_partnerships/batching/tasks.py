@@ -14,9 +14,10 @@ from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageErr
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.files import LIMIT, is_absent, named
 from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.schools_file import write_schools
+from geo_partnerships.intake.schools_file import schools_text
 from geo_partnerships.origins import Origins
 from geo_partnerships.pages.words import file_stem
+from geo_partnerships.publishing import write_files
 from geo_partnerships.running import scenario_name
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_origins, read_scenario
 
@@ -154,7 +155,7 @@ def _together(group: Together, authorities: Mapping[str, Authority]) -> Authorit
 
 def _task_of(authority: Authority, scenario: str, project: Project, output: Path) -> Task:
     folder = output / DATA / file_stem(authority.code)
-    write_schools(folder / "schools.geojson", authority.schools)
+    write_files(folder, {"schools.geojson": schools_text(authority.schools)})
     return _with_scenario(folder, file_stem(authority.code), authority.name, scenario, project)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 COMMANDS = (run, check, compare, prices, init, geocode, names, batch, new, edit, show, diff, sweep, serve, verify)
-INTERRUPTED = 130
+INTERNAL, INTERRUPTED = 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away
         return 0
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        console.print(f"The disk refuses: {error.strerror or type(error).__name__}{place}. Nothing published is lost.")
+        return INTERNAL
     except KeyboardInterrupt:
         console.print("Stopped; what was published before is untouched.")
         return INTERRUPTED

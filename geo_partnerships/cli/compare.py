@@ -39,7 +39,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
         with console.status(f"{name}: planning"):
             runs.append(running.make_plan(name, problem, scenario))
     found = compare(*(made.plan for made in runs))
-    page = running.publish_comparison(runs[0], runs[1], options.output, Audience(options.audience))
+    page = running.publish_comparison(
+        runs[0], runs[1], options.output, Audience(options.audience), tell=console.print
+    )
     if options.json:
         print(json.dumps({"page": str(page), **dataclasses.asdict(found)}, indent=1))
         return 0

@@ -53,13 +53,16 @@ def command(options: argparse.Namespace, console: Console) -> int:
     data = running.data_folder(options.data)
     runs: list[Run] = []
     prices: list[PriceList | None] = []
-    for name in options.scenario or [default_scenario(data)]:
+    names = options.scenario or [default_scenario(data)]
+    running.refuse_one_folder(names)
+    for name in names:
         problem, scenario = running.load(name, data, changes(options), seed=options.seed)
         with console.status(f"{name}: planning") as status:
             with running.placing(running.origins_of(name, data, changes(options))):
                 made = running.make_plan(name, problem, scenario, status.update, status.update)
             status.update(f"{name}: writing pages")
-            output = running.publish(made, options.output, Audience(options.audience), Assets(options.assets))
+            audience, assets = Audience(options.audience), Assets(options.assets)
+            output = running.publish(made, options.output, audience, assets, tell=console.print)
             costs = _costs(made, status.update) if options.prices else None
         made = dataclasses.replace(made, output=output)
         runs.append(made)

@@ -56,7 +56,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     name = options.scenario or default_scenario(data)
     axes = [parse_axis(text) for text in options.over]
     folder = options.output / SWEEPS / running.scenario_name(name)
-    with lock_folder(folder), console.status(f"{name}: reading") as status:
+    with lock_folder(folder, private=True), console.status(f"{name}: reading") as status:
         found = sweep(
             name,
             data,

@@ -60,10 +60,15 @@ def to_degrees() -> Transformer:
 
 
 def write_schools(path: Path, records: Iterable[SchoolRecord], *, attribution: str = "") -> None:
-    """Write the records as RFC 7946 GeoJSON, one feature a line, in the order given."""
+    """Write the records as `schools_text` returns them."""
+    write_whole(path, schools_text(records, attribution=attribution))
+
+
+def schools_text(records: Iterable[SchoolRecord], *, attribution: str = "") -> str:
+    """Return the records as RFC 7946 GeoJSON, one feature a line, in the order given."""
     lines = ",\n".join(json.dumps(_feature(record), ensure_ascii=False, separators=(",", ":")) for record in records)
     credit = f'"attribution":{json.dumps([attribution], ensure_ascii=False)},' if attribution else ""
-    write_whole(path, f'{{"type":"FeatureCollection",{credit}"features":[\n{lines}\n]}}\n')
+    return f'{{"type":"FeatureCollection",{credit}"features":[\n{lines}\n]}}\n'
 
 
 def _feature(record: SchoolRecord) -> dict[str, object]:

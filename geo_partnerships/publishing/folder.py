@@ -1,12 +1,12 @@
 """Put a whole folder in place at once: readers see the old one or the new one, never a mixture.
 
-The new folder is filled under a hidden name beside the target, brought to the disk, and exchanged with the
-target in one step. A run that dies leaves at most hidden folders, which the next run clears away.
+The new folder is filled within a hidden one beside the target, brought to the disk, and exchanged with the target in
+one step. A run that dies leaves at most that hidden folder, which the next run clears away. What was added to the old
+folder or changed in it is the user's: such a folder is kept under another name.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import os
@@ -15,15 +15,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.publishing.manifest import MANIFEST, below, write_manifest
-from geo_partnerships.whole_files import sync
+from geo_partnerships.publishing.manifest import below, is_plain_folder, is_there, write_manifest
+from geo_partnerships.publishing.ownership import Owner, move_aside, owner_of, remove_if_own
+from geo_partnerships.whole_files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-NEW_SUFFIX = ".geo-partnerships-new"
-OLD_SUFFIX = ".geo-partnerships-old"
+HIDDEN_SUFFIX = ".geo-partnerships-new"
+NEW, OLD = "new", "old"
+FILLING, SWAPPING = "geo-partnerships-filling", "geo-partnerships-swapping"
+"""Files that mark a hidden folder as this program's: until the swap begins all in it is, from then on it may not be."""
 MANY_FILES = 64
 AT_A_TIME = 8
 _AT_FDCWD = -100
@@ -31,32 +34,49 @@ _RENAME_EXCHANGE = 2
 _CANNOT_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV}
 
 
-def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
+def publish_folder(target: Path, write: Callable[[Path], object], *, private: bool = False) -> tuple[Path, ...]:
     """Write a folder and swap it in.
 
     Parameters
     ----------
     target
-        Folder to replace; what stood there is removed once the new one is in place.
+        Folder to replace. What stood there is removed once the new one is in place, if it is as it was published;
+        with anything added to it or changed in it, it is renamed ``NAME.before-1`` or the next number that is free.
     write
         Fills the empty folder it is given.
+    private
+        True where nobody but the user may read it.
+
+    Returns
+    -------
+    tuple of Path
+        Where old folders are kept.
 
     Raises
     ------
     UsageError
         The target exists and was not published by this program, or the disk refuses.
     """
-    staging = _hidden(target, NEW_SUFFIX)
+    hidden = _hidden(target)
+    begun = False
     try:
-        recover(target.parent, only=target.name)
+        recovered = recover(target.parent, only=target.name)
         _refuse_foreign(target)
-        staging.mkdir(parents=True)
+        _refuse_in_the_way(hidden)
+        begun = True
+        staging = _begin(hidden, private=private)
         write(staging)
         write_manifest(staging)
+        if private:
+            _make_private(staging)
         _sync_tree(staging)
+        _refuse_foreign(target)  # again: somebody may have put files there while the new ones were written
+        (hidden / FILLING).rename(hidden / SWAPPING)
+        sync(hidden)
         _swap(staging, target)
     except BaseException as error:
-        _clear(staging)
+        if begun:
+            _settle_if_possible(hidden)
         refusal = _disk_refusal(error)
         if refusal is None:
             raise
@@ -64,71 +84,94 @@ def publish_folder(target: Path, write: Callable[[Path], object]) -> None:
             f"{target} could not be written ({_reason(refusal)}); what stood there is untouched."
         ) from None
     # From here on the new folder is in place; what is left of the old one can wait for the next run.
-    _clear(staging)
-    _clear(_hidden(target, OLD_SUFFIX))
+    kept = (*recovered, *_settle_if_possible(hidden))
     try:
         sync(target.parent)
     except OSError as error:
         raise UsageError(
             f"{target} is in place, but the disk did not confirm it ({_reason(error)}). Check the disk and run again."
         ) from None
+    return kept
 
 
-def recover(root: Path, only: str | None = None) -> None:
+def recover(root: Path, only: str | None = None) -> tuple[Path, ...]:
     """Clear away what runs that died left in `root`; nobody else may be writing to it.
 
-    An old folder whose place was still empty is put back.
+    An old folder whose place was still empty is put back; one that holds files of the user's is kept beside.
 
     Parameters
     ----------
     only
         Name of the one published folder whose remains are looked for; all by default.
+
+    Returns
+    -------
+    tuple of Path
+        Where old folders are kept.
     """
-    for old in _remains(root, OLD_SUFFIX, only):
-        target = root / old.name[1 : -len(OLD_SUFFIX)]
-        if _exists(target) or not _is_folder(old):
-            _remove(old)
-        else:
-            old.rename(target)
-    for new in _remains(root, NEW_SUFFIX, only):
-        _remove(new)
+    names = [f".{only}{HIDDEN_SUFFIX}"] if only is not None else sorted(os.listdir(root))  # noqa: PTH208 - 3.11 to 3.13 alike
+    remains = [root / name for name in names if name.startswith(".") and len(_target_name(name)) > 0]
+    return tuple(kept for hidden in remains for kept in _settle(hidden))
 
 
-def _remains(root: Path, suffix: str, only: str | None) -> Iterator[Path]:
-    names = [f".{only}{suffix}"] if only is not None else sorted(os.listdir(root))  # noqa: PTH208 - 3.11 to 3.13 alike
-    for name in names:
-        if name.startswith(".") and name.endswith(suffix) and len(name) > len(suffix) + 1:
-            path = root / name
-            if _exists(path):
-                yield path
+def _target_name(hidden: str) -> str:
+    return hidden[1 : -len(HIDDEN_SUFFIX)] if hidden.endswith(HIDDEN_SUFFIX) else ""
 
 
-def _exists(path: Path) -> bool:
-    """Whether something is there, a broken link too; a disk that cannot tell is no *no*."""
+def _hidden(target: Path) -> Path:
+    return target.with_name(f".{target.name}{HIDDEN_SUFFIX}")
+
+
+def _begin(hidden: Path, *, private: bool) -> Path:
+    """Make the hidden folder, marked before anything is in it, and return the folder to fill."""
+    make_folder(hidden.parent)
+    hidden.mkdir(mode=PRIVATE_FOLDER)
+    (hidden / FILLING).touch()
+    staging = hidden / NEW
+    staging.mkdir(mode=PRIVATE_FOLDER if private else 0o777)
+    return staging
+
+
+def _settle(hidden: Path) -> tuple[Path, ...]:
+    """Clear a hidden folder away as far as it is this program's, and return where old folders are kept."""
+    if not is_plain_folder(hidden):
+        return ()
+    target = hidden.with_name(_target_name(hidden.name))
+    kept: list[Path] = []
+    if is_there(hidden / SWAPPING):
+        if is_there(hidden / OLD) and not is_there(target):
+            (hidden / OLD).rename(target)
+        kept = [move_aside(left, target) for name in (OLD, NEW) if not remove_if_own(left := hidden / name)]
+        (hidden / SWAPPING).unlink()
+    elif is_there(hidden / FILLING):
+        if is_there(hidden / NEW):
+            shutil.rmtree(hidden / NEW)
+        (hidden / FILLING).unlink()
+    if not any(hidden.iterdir()):
+        hidden.rmdir()
+    return tuple(kept)
+
+
+def _settle_if_possible(hidden: Path) -> tuple[Path, ...]:
     try:
-        path.lstat()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
-def _hidden(target: Path, suffix: str) -> Path:
-    return target.with_name(f".{target.name}{suffix}")
+        return _settle(hidden)
+    except OSError:
+        return ()
 
 
 def _refuse_foreign(target: Path) -> None:
-    if target.is_symlink() or (_exists(target) and not _is_ours(target)):
+    if is_there(target) and owner_of(target) is Owner.USER:
         raise UsageError(
-            f"{target} was not written by this program, so it is left alone. Give another folder with --output."
+            f"{target} holds what this program did not write, so it is left alone. Give another folder with --output."
         )
 
 
-def _is_ours(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / MANIFEST).is_file() or not any(folder.iterdir()))
+def _refuse_in_the_way(hidden: Path) -> None:
+    if is_there(hidden):
+        raise UsageError(
+            f"{hidden} is in the way and was not made by this program, so it is left alone. Give it another name, or "
+            f"give another folder with --output."
+        )
 
 
 def _disk_refusal(error: BaseException) -> OSError | None:
@@ -147,20 +190,8 @@ def _reason(error: OSError) -> str:
     return error.strerror or str(error) or type(error).__name__
 
 
-def _clear(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        _remove(folder)
-
-
-def _remove(path: Path) -> None:
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif _exists(path):
-        shutil.rmtree(path)
-
-
 def _swap(staging: Path, target: Path) -> None:
-    if not _exists(target):
+    if not is_there(target):
         staging.rename(target)
         return
     try:
@@ -173,7 +204,7 @@ def _swap(staging: Path, target: Path) -> None:
 
 def _replace(staging: Path, target: Path) -> None:
     """Swap where the file system cannot exchange two folders: there is a moment without one."""
-    old = _hidden(target, OLD_SUFFIX)
+    old = staging.with_name(OLD)
     target.rename(old)
     try:
         staging.rename(target)
@@ -197,6 +228,11 @@ def _exchange(a: Path, b: Path) -> None:
     if renameat2(_AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b), _RENAME_EXCHANGE):
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
+
+
+def _make_private(folder: Path) -> None:
+    for path in below(folder):
+        path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
 
 
 def _sync_tree(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing.folder import recover
+from geo_partnerships.whole_files import make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,18 @@ LOCK_NAME = ".geo-partnerships.lock"
 
 
 @contextlib.contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path, *, private: bool = False) -> Iterator[tuple[Path, ...]]:
     """Hold the folder for this process; what runs that died left in it is cleared away.
+
+    Parameters
+    ----------
+    private
+        True where nobody but the user may look into it, if it is made now.
+
+    Yields
+    ------
+    tuple of Path
+        Where folders that runs which died had replaced are kept.
 
     Raises
     ------
@@ -27,7 +38,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
         Another run holds it, or it cannot be written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, private=private)
         # A link in the lock's place is not followed: the file it names is none of ours.
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         handle = os.open(folder / LOCK_NAME, flags, 0o644)
@@ -35,9 +46,10 @@ def lock_folder(folder: Path) -> Iterator[None]:
         raise UsageError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
     try:
         _take(handle, folder)
+        kept: tuple[Path, ...] = ()
         with contextlib.suppress(OSError):  # publishing tells where it matters
-            recover(folder)
-        yield
+            kept = recover(folder)
+        yield kept
     finally:
         os.close(handle)
 

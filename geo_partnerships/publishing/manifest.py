@@ -1,4 +1,4 @@
-"""The manifest of a published folder: every file with its SHA-256.
+"""The manifest of a published folder: this program's mark, and every file with its SHA-256.
 
 It tells damage and carelessness; whoever can change a file can change the manifest, too.
 """
@@ -8,27 +8,66 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from geo_partnerships.intake.noticing import is_unprintable
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANIFEST = "manifest.json"
+MARK = {"format": "geo-partnerships published folder", "version": 1}
+"""What no other program's file of that name holds: a web app has a ``manifest.json``, too."""
 
 
 def file_digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below `folder` but the manifest, by relative path, sorted."""
-    return {name: _digest(path) for name, path in sorted(_entries(folder)) if path.is_file()}
+    return {name: digest_of(path) for name, path in sorted(_entries(folder)) if path.is_file()}
 
 
 def write_manifest(folder: Path) -> Path:
     """Write the manifest of `folder` into it."""
     path = folder / MANIFEST
-    path.write_text(json.dumps({"files": file_digests(folder)}, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, _text({**MARK, "files": file_digests(folder)}))
     return path
+
+
+def stated_files(folder: Path) -> tuple[dict[str, str], bool] | None:
+    """Return the files that a folder's manifest states, with their digests, and whether it has this program's mark.
+
+    None where there is no manifest of this program's, or one that was changed; folders published before manifests
+    had a mark have none.
+
+    Raises
+    ------
+    OSError
+        It is there and cannot be read.
+    """
+    path = folder / MANIFEST
+    if not is_plain_file(path):
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8")
+        found = json.loads(text)
+        files, marked = found["files"], found == {**MARK, "files": found["files"]}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(files, dict) or text != _text(found) or not (marked or found == {"files": files}):
+        return None
+    return (files, marked) if all(map(_is_inside, files)) else None
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name stays within its folder, however the manifest came by it."""
+    parts = name.split("/")
+    return not name.startswith("/") and not {"", ".", ".."} & set(parts)
+
+
+def _text(manifest: dict[str, Any]) -> str:
+    return json.dumps(manifest, indent=1) + "\n"
 
 
 def verify(folder: Path) -> list[str]:
@@ -80,16 +119,39 @@ def _raise(error: OSError) -> NoReturn:
     raise error
 
 
+def is_plain_file(path: Path) -> bool:
+    """Whether a file is there and no link to one; a disk that cannot tell is no *no*."""
+    return _kind(path) == stat.S_IFREG
+
+
+def is_plain_folder(path: Path) -> bool:
+    """Whether a folder is there and no link to one; a disk that cannot tell is no *no*."""
+    return _kind(path) == stat.S_IFDIR
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is there, a broken link too; a disk that cannot tell is no *no*."""
+    return _kind(path) != 0
+
+
+def _kind(path: Path) -> int:
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def _change(path: Path, name: str, stated: object) -> str:
     if path.is_symlink() or not path.is_file():
         return f"{_shown(name)} is no longer a plain file."
     try:
-        return "" if _digest(path) == stated else f"{_shown(name)} differs."
+        return "" if digest_of(path) == stated else f"{_shown(name)} differs."
     except OSError as error:
         return f"{_shown(name)} cannot be read ({error.strerror})."
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

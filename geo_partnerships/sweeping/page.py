@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.tables import harmless
+from geo_partnerships.publishing import write_files
 from geo_partnerships.viewing import metres
-from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,10 +36,8 @@ COLUMNS = (
 
 def write_sweep(found: Sweep, folder: Path) -> Path:
     """Write ``sweep.csv`` and ``index.html`` beside the plans, and return the page."""
-    write_whole(folder / "sweep.csv", table_text(found))
-    page = folder / "index.html"
-    write_whole(page, page_text(found))
-    return page
+    write_files(folder, {"sweep.csv": table_text(found), "index.html": page_text(found)}, private=True)
+    return folder / "index.html"
 
 
 def table_text(found: Sweep) -> str:

@@ -17,7 +17,7 @@ from geo_partnerships.pages import explore
 from geo_partnerships.processors import cores
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.sweeping.axes import grid
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -167,7 +167,7 @@ def sweep(
     """
     tasks = _tasks(name, data, grid(axes), tuple(changes), folder)
     for part in (POINTS, PLANS):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+        make_folder(folder / part, private=True)
     found = {task.digest: point for task in tasks if (point := _kept(task)) is not None}
     reused = len(found)
     missing = list({task.digest: task for task in tasks if task.digest not in found}.values())
@@ -238,8 +238,8 @@ def _make(task: _Task) -> Point:
             wishes_named=sum(len(outcome.named) for outcome in outcomes),
             wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
         )
-        write_whole(task.folder / point.page, explore(running.view_of_run(made)).get_root().render())
-    write_whole(_file(task), json.dumps(_as_object(point), indent=1) + "\n")
+        write_whole(task.folder / point.page, explore(running.view_of_run(made)).get_root().render(), private=True)
+    write_whole(_file(task), json.dumps(_as_object(point), indent=1) + "\n", private=True)
     return point
 
 

@@ -221,13 +221,19 @@ def test_a_refusal_that_a_writer_wraps_is_still_the_disks(tmp_path) -> None:
         publish_folder(tmp_path / "run", write)
 
 
-def test_what_stands_in_the_way_of_the_hidden_folder_is_cleared(tmp_path) -> None:
+def test_what_stands_in_the_way_of_the_hidden_folder_and_is_not_ours_is_left_alone(tmp_path) -> None:
+    hidden = tmp_path / ".run.geo-partnerships-new"
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / ".run.geo-partnerships-new").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / ".run.geo-partnerships-old").write_text("a file")
-    publish_folder(tmp_path / "run", writer("new"))
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["elsewhere", "run"]
-    assert verify(tmp_path / "run") == []
+    hidden.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="is in the way"):
+        publish_folder(tmp_path / "run", writer("new"))
+    assert hidden.is_symlink()
+    hidden.unlink()
+    hidden.mkdir()
+    (hidden / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="is in the way"):
+        publish_folder(tmp_path / "run", writer("new"))
+    assert (hidden / "thesis.txt").read_text() == "years of work"
 
 
 def test_an_exchange_that_the_disk_refuses_is_told(tmp_path) -> None:
@@ -301,18 +307,26 @@ def test_a_link_to_a_published_folder_is_left_alone(tmp_path) -> None:
     assert (tmp_path / "other" / "plan.csv").read_text() == "other"
 
 
-def test_what_dead_runs_left_is_cleared_and_what_only_looks_so_stays(tmp_path) -> None:
-    """A name before the ending makes it a remnant, however short; the endings alone are somebody's own."""
+def test_folders_of_the_users_that_only_look_like_remains_stay(tmp_path) -> None:
+    """A name is no proof of whose a folder is."""
     own = [".geo-partnerships-new", "..geo-partnerships-new", ".geo-partnerships-old", "..geo-partnerships-old"]
-    own += ["x.geo-partnerships-new", ".x.geo-partnerships-newer"]
-    for name in (*own, ".r.geo-partnerships-new", ".gone.geo-partnerships-old", ".r.geo-partnerships-old", "r"):
+    own += ["x.geo-partnerships-new", ".x.geo-partnerships-newer", ".x.geo-partnerships-new", ".x.geo-partnerships-old"]
+    for name in own:
         (tmp_path / name).mkdir()
         (tmp_path / name / "x").write_text(name)
     with lock_folder(tmp_path):
         pass
-    assert {p.name for p in tmp_path.iterdir()} == {*own, "r", "gone", ".geo-partnerships.lock"}
-    assert (tmp_path / "gone" / "x").read_text() == ".gone.geo-partnerships-old"  # its place was empty: put back
-    assert (tmp_path / "r" / "x").read_text() == "r"
+    assert {p.name for p in tmp_path.iterdir()} == {*own, ".geo-partnerships.lock"}
+    assert {p.parent.name for p in tmp_path.glob("*/x")} == set(own)
+
+
+@pytest.mark.parametrize("filled", ["", "x"])
+def test_what_a_run_left_that_died_while_filling_is_cleared(tmp_path, filled) -> None:
+    staging = publishing_folder._begin(tmp_path / ".r.geo-partnerships-new", private=False)
+    (staging / "page.html").write_text(filled)
+    with lock_folder(tmp_path) as kept:
+        assert kept == ()
+    assert [p.name for p in tmp_path.iterdir()] == [".geo-partnerships.lock"]
 
 
 def test_the_lock_is_a_file_that_nobody_can_run_and_is_not_passed_on(tmp_path) -> None:

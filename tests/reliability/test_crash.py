@@ -11,6 +11,7 @@ import pytest
 
 from geo_partnerships import running
 from geo_partnerships.errors import UsageError
+from geo_partnerships.publishing import folder as publishing_folder
 from geo_partnerships.publishing import lock_folder, publish_folder, verify
 from tests.reliability.disk import faulty, is_whole, outcome, publish_site, texts, write_site
 from tests.small import small_problem, small_scenario
@@ -127,14 +128,21 @@ def test_killed_at_any_moment_a_run_leaves_a_whole_site(tmp_path, record_propert
     record_property("cases", KILLS + 1)
 
 
-def test_a_run_killed_between_the_two_renames_gets_its_old_site_back(tmp_path) -> None:
+def test_a_run_killed_between_the_two_renames_gets_its_old_site_back(tmp_path, monkeypatch) -> None:
     """Where folders cannot be exchanged there is a moment without a site; the next run of any scenario ends it."""
     target = tmp_path / "site"
     publish_site(target, "old")
-    target.rename(tmp_path / ".site.geo-partnerships-old")
-    write_into = tmp_path / ".site.geo-partnerships-new"
-    write_into.mkdir()
-    write_site("half")(write_into)
+
+    def die_between(staging, folder):
+        folder.rename(staging.with_name("old"))
+        os._exit(0)
+
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(publishing_folder, "_swap", die_between)
+        publish_site(target, "half")
+    os.waitpid(child, 0)
+    assert not target.exists()
     publish_site(tmp_path / "another", "other")
     assert is_whole(target, "old")
     assert {p.name for p in tmp_path.iterdir()} == {"site", "another", ".geo-partnerships.lock"}
