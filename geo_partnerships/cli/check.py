@@ -30,6 +30,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from geo_partnerships.checking import check  # noqa: PLC0415
     from geo_partnerships.intake.plans import read_plan  # noqa: PLC0415
     from geo_partnerships.planning import plan_of_draft  # noqa: PLC0415
+    from geo_partnerships.planning.planner import prepared  # noqa: PLC0415
+    from geo_partnerships.sentences import count  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
@@ -38,7 +40,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
     given = options.plan
     made = read_plan(given, problem, scenario) if given else plan_of_draft(problem, scenario)
     if made is None:
-        print(f"{len(problem.schools)} schools, {problem.survey.direct} responses: the data can be used.")
+        prepared(problem, scenario)
+        pointed = sum(school.has_point for school in problem.schools.values())
+        points = f"{count(len(problem.schools), 'school')}, {pointed:,} of them with a point"
+        print(f"{points}, {count(problem.survey.direct, 'answer')}: the data can be used.")
         return 0
     report = check(made)
     if options.json:

@@ -36,7 +36,7 @@ from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import draft_partnerships, given_groups, strand_schools
 from geo_partnerships.planning.unknowns import unpriced
 from geo_partnerships.scenario import Members, Scenario, SizeBy, Strand, Strength
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, counted, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -91,15 +91,8 @@ def plan(
     NoPlanError
         The binding rules cannot hold together.
     """
-    _refuse_unknown_names(problem, scenario)
     strands = strand_schools(problem, scenario)
-    placed = {
-        name: strands[name] if strand.as_given else placeable(strands[name], problem)
-        for name, strand in scenario.ordered_strands()
-    }
-    _refuse_unfit_strands(scenario, placed)
-    scenario = with_standing(problem, scenario, placed)
-    refuse_impossible(problem, scenario, placed)
+    scenario, placed = prepared(problem, scenario)
     owed = owed_in(problem, scenario, placed)
     groups: dict[str, list[_Group]] = {}
     results: list[StrandResult] = []
@@ -122,6 +115,34 @@ def plan(
         findings=tuple(findings),
         digest=digest_of(problem, scenario),
     )
+
+
+def prepared(problem: Problem, scenario: Scenario) -> tuple[Scenario, dict[str, tuple[str, ...]]]:
+    """Refuse what cannot be planned, before anything is solved.
+
+    Returns
+    -------
+    tuple
+        The scenario with the partnerships that stand, and the keys of the schools that can be placed, by strand.
+
+    Raises
+    ------
+    BadDataError
+        The scenario speaks of schools that are not there, a strand has no school with a point, or more partnerships
+        are asked for than there are schools.
+    NoPlanError
+        A rule that no partnership could keep.
+    """
+    _refuse_unknown_names(problem, scenario)
+    strands = strand_schools(problem, scenario)
+    placed = {
+        name: strands[name] if strand.as_given else placeable(strands[name], problem)
+        for name, strand in scenario.ordered_strands()
+    }
+    _refuse_unfit_strands(scenario, strands, placed)
+    scenario = with_standing(problem, scenario, placed)
+    refuse_impossible(problem, scenario, placed)
+    return scenario, placed
 
 
 def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
@@ -416,14 +437,16 @@ def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scen
     return np.asarray(distances_between(schools, problem.distances) + penalties + borders)
 
 
-def _refuse_unfit_strands(scenario: Scenario, placed: Mapping[str, Collection[str]]) -> None:
+def _refuse_unfit_strands(
+    scenario: Scenario, strands: Mapping[str, Collection[str]], placed: Mapping[str, Collection[str]]
+) -> None:
     """Refuse strands that take no school, or fewer schools than partnerships."""
     findings = []
     for name, strand in scenario.ordered_strands():
         if strand.as_given:
             continue
         if not placed[name]:
-            findings.append(_empty(name, strand))
+            findings.append(_pointless(name, len(strands[name])) if strands[name] else _empty(name, strand))
         elif strand.partnerships[0] > len(placed[name]):
             findings.append(_too_many(name, strand, len(placed[name])))
     if findings:
@@ -436,7 +459,8 @@ def _too_many(name: str, strand: Strand, schools: int) -> Finding:
         severity=Severity.ERROR,
         file="scenario",
         field=f"{strand_key(name)}.partnerships",
-        message=f"{strand.partnerships[0]} partnerships are asked for, but there are {schools} schools.",
+        message=f"{counted(strand.partnerships[0], 'partnership', 'is', 'are')} asked for, but there "
+        f"{'is' if schools == 1 else 'are'} {count(schools, 'school')}.",
         fix="Ask for fewer.",
     )
 
@@ -480,8 +504,19 @@ def _empty(name: str, strand: Strand) -> Finding:
         severity=Severity.ERROR,
         file="scenario",
         field=f"{strand_key(name)}.members",
-        message=f"no school with a point meets its conditions ({wanted[:200] or 'none given'}).",
+        message=f"no school meets its conditions ({wanted[:200] or 'none given'}).",
         fix="Change the conditions, or leave the strand out.",
+    )
+
+
+def _pointless(name: str, schools: int) -> Finding:
+    return Finding(
+        code="scenario-strand-without-points",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{strand_key(name)}.members",
+        message=f"{share(0, schools, 'school', 'has', 'have')} a point, so none can be clustered by distance.",
+        fix="Give the schools points, or postcodes and the points of postcodes (geo-partnerships geocode).",
     )
 
 

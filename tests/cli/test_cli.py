@@ -209,6 +209,23 @@ def test_another_borough_needs_nothing_but_its_schools(tmp_path, capsys) -> None
     assert "draft" not in capsys.readouterr().out.splitlines()[1]
 
 
+@pytest.mark.parametrize(("place", "code", "words"), [
+    (None, 3, "0 of 2 schools have a point"),
+    ({"type": "Point", "coordinates": [-0.2, 51.6]}, 0,
+     "2 schools, 2 of them with a point, 0 answers: the data can be used."),
+])  # fmt: skip
+def test_data_can_be_used_only_where_schools_have_points(tmp_path, capsys, place, code, words) -> None:
+    features = [
+        {"type": "Feature", "properties": {"urn": urn, "name": urn, "phase": "primary"}, "geometry": place}
+        for urn in ("100001", "100002")
+    ]
+    (tmp_path / "schools.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert main(["check", "--data", str(tmp_path)]) == code
+    told = capsys.readouterr()
+    assert words in told.out + told.err
+    assert ("can be used" in told.out) == (code == 0)
+
+
 def test_a_strand_that_takes_no_school_is_told(tmp_path, capsys) -> None:
     change = 'area.members.boroughs=["Leeds"]'
     assert main(["run", "barnet-all", "--set", change, "--output", str(tmp_path / "out")]) == 3
