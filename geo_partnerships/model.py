@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo_partnerships.certificate import Certificate, Proof
     from geo_partnerships.findings import Finding
     from geo_partnerships.scenario import Scenario
 
@@ -447,13 +448,21 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrandResult:
-    """How one strand was solved: objective and proven lower bound in metre-equivalents."""
+    """How one strand was solved.
+
+    Parameters
+    ----------
+    objective
+        In metre-equivalents.
+    certificate
+        What was proved when the strand was solved; a move by hand carries it along, and whether it stands for the
+        moved plan is for `Plan.proof` to say. None where the strand was taken as given.
+    """
 
     strand: str
     objective: float
-    lower_bound: float
     method: str
-    proven: bool
+    certificate: Certificate | None = field(default=None, repr=False)
     repeatable: bool = True
     broken: tuple[BrokenRule, ...] = ()
 
@@ -489,17 +498,29 @@ class Plan:
         """Total over the strands, in metre-equivalents."""
         return sum(result.objective for result in self.strands)
 
-    @property
-    def lower_bound(self) -> float:
-        """Proven floor under the objective of any plan of this scenario, in metre-equivalents."""
-        return sum(result.lower_bound for result in self.strands)
+    # The layers above this module are loaded when they are asked for.
 
     @property
-    def gap(self) -> float:
-        """How far the objective may be from the best possible: (objective - bound) / objective."""
-        return (self.objective - self.lower_bound) / self.objective if self.objective else 0.0
+    def proof(self) -> Proof:
+        """What is proved of the plan as its members are now, worked out anew."""
+        module = importlib.import_module("geo_partnerships.planning.proof")
+        found: Proof = module.proof_of(self)
+        return found
 
-    # For users of geopandas. The layers above this module are loaded when they are asked for.
+    @property
+    def lower_bound(self) -> float | None:
+        """Proven floor under the objective of any plan that keeps the same rules, in metre-equivalents.
+
+        None where the plan breaks a binding rule, or nothing is proved of it.
+        """
+        return self.proof.lower_bound
+
+    @property
+    def gap(self) -> float | None:
+        """How far the objective may be from the best possible: (objective - bound) / objective; None without one."""
+        return self.proof.gap
+
+    # For users of geopandas.
 
     @property
     def schools(self) -> gpd.GeoDataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.certificate import proof_words, reaches
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
@@ -18,6 +19,7 @@ from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
 from geo_partnerships.origins import Origins
 from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.publishing import lock_folder, publish_folder
 from geo_partnerships.scenario import (
     CHANGED,
@@ -38,7 +40,8 @@ from geo_partnerships.viewing import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from geo_partnerships.model import Plan, Problem
+    from geo_partnerships.certificate import Proof
+    from geo_partnerships.model import Plan, Problem, StrandResult
     from geo_partnerships.scenario import Scenario
     from geo_partnerships.view import View
 
@@ -278,14 +281,16 @@ def view_of_run(run: Run, audience: Audience = Audience.PUBLIC) -> View:
 def run_object(run: Run) -> dict[str, Any]:
     """Return the run as the object that ``run --json`` gives."""
     made, scores = run.plan, run.report.scores
+    proof = proof_of(made, run.report)
     return {
         "scenario": run.name,
         "output": str(run.output) if run.output else None,
         "schools": scores.schools,
         "partnerships": scores.partnerships,
         "objective": made.objective,
-        "lower_bound": made.lower_bound,
-        "gap": made.gap,
+        "lower_bound": proof.lower_bound,
+        "gap": proof.gap,
+        "certificate": proof_words(proof),
         **_distances(scores),
         "guarantee": _guarantee(run.plan, scores),
         "rules_broken": len(run.report.broken),
@@ -297,9 +302,8 @@ def run_object(run: Run) -> dict[str, Any]:
         "strands": {
             r.strand: {
                 "objective": r.objective,
-                "lower_bound": r.lower_bound,
                 "method": r.method,
-                "proven": r.proven,
+                **_proved(r, proof),
                 "repeatable": r.repeatable,
                 "preferred_rules_broken": len(r.broken),
             }
@@ -307,6 +311,14 @@ def run_object(run: Run) -> dict[str, Any]:
         },
         "draft": _draft(run),
     }
+
+
+def _proved(result: StrandResult, proof: Proof) -> dict[str, float | bool | None]:
+    """Return what is proved of a strand: nothing where the whole plan has no certificate."""
+    certificate = result.certificate
+    if proof.lack or certificate is None:
+        return {"lower_bound": None, "proven": None}
+    return {"lower_bound": certificate.bound, "proven": reaches(result.objective, certificate.bound)}
 
 
 def _distances(scores: Scores) -> dict[str, float | None]:

@@ -14,11 +14,13 @@ import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.areas import colour_indices, partnership_areas
+from geo_partnerships.certificate import Lack, proof_words, public_bound, reaches
 from geo_partnerships.checking import check
 from geo_partnerships.checking.scores import cost_of, distances_to_centre, leaders_of, metres_between
 from geo_partnerships.compass import bearing
 from geo_partnerships.model import CRS_WGS84
 from geo_partnerships.planning.naming import district_order
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.privacy import gives_private, is_private, public_parameters
 from geo_partnerships.scenario import Scenario
 from geo_partnerships.sentences import count
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
+    from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.coverage import Uncovered
     from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School, StrandResult
@@ -100,6 +103,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
     report, drafted = check(plan), check(draft) if draft else None
     officers = audience is Audience.OFFICERS
     told = plan if officers else _without_private_rules(plan)
+    proof = told_proof(plan, report, officers=officers)
     letter = plan.problem.letter
     areas = _areas(plan)
     colours = _colours(plan, areas)
@@ -117,8 +121,8 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         seed=plan.scenario.seed,
         digest=_public_digest(plan),
         inputs_digest=plan.digest if officers else "",
-        summary=_summary(told, report.scores, drafted.scores if drafted else None),
-        headline=headline_of(told, report, drafted, officers=officers),
+        summary=_summary(proof, report.scores, drafted.scores if drafted else None),
+        headline=headline_of(plan, report, drafted, officers=officers),
         partnerships=tuple(
             _partnership(plan, p, areas.get(p.number), colours[p.number], homes) for p in plan.partnerships
         ),
@@ -130,7 +134,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         broken=_broken(told),
         findings=_findings(plan, officers=officers),
         parameters=_parameters(plan, officers=officers),
-        method=_method(told, officers=officers),
+        method=_method(told, proof, officers=officers),
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
         rationale=letter.rationale if letter else (),
@@ -139,17 +143,24 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         contact=letter.contact if letter else "",
         reply_by=_reply_by(plan),
         context=_context(plan),
-        figures=_figures(told, report.scores),
+        figures=_figures(proof, report.scores),
         guarantee=_guarantee(plan, report) if officers else (),
         judgements=_judgements(plan) if officers else (),
     )
+
+
+def told_proof(plan: Plan, report: CheckReport, *, officers: bool) -> Proof:
+    """Return what an audience is told of how good a plan is proved to be; no output takes it from elsewhere."""
+    proof = proof_of(plan, report)
+    return proof if officers else proof.for_public(_without_private_rules(plan).objective)
 
 
 def _without_private_rules(plan: Plan) -> Plan:
     """Return the plan as far as it follows from what is public: distances, public penalties and public rules.
 
     From what private rules cost, a reader could work out how many schools have no named partner. The sums are made
-    anew from what is public, and not by taking off, which would leave a trace in their last digits.
+    anew from what is public, and not by taking off, which would leave a trace in their last digits. What was proved
+    stays with the plan itself: see `Proof.for_public`.
     """
     return dataclasses.replace(plan, strands=tuple(_public_result(plan, result) for result in plan.strands))
 
@@ -159,8 +170,11 @@ def _public_result(plan: Plan, result: StrandResult) -> StrandResult:
     mine = [p for p in plan.partnerships if p.strand == result.strand]
     costs = [cost_of(plan, p, p.centre) for p in mine if p.centre is not None]
     objective = round(math.fsum((*costs, *(rule.cost_m for rule in kept))), 3)
-    open_m = 0.0 if result.proven else math.ceil(1000 * max(0.0, result.objective - result.lower_bound)) / 1000
-    return dataclasses.replace(result, broken=kept, objective=objective, lower_bound=max(0.0, objective - open_m))
+    certificate = result.certificate
+    if certificate is not None:
+        bound = public_bound(result.objective, certificate.bound, objective)
+        certificate = dataclasses.replace(certificate, bound=bound, rules=())
+    return dataclasses.replace(result, broken=kept, objective=objective, certificate=certificate)
 
 
 def metres(value: float | None) -> str:
@@ -189,7 +203,7 @@ def headline_of(
         ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), near),
         ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
         *([("Survey guarantee", *guarantee, _guarantee_note(plan))] if mine.respondents else []),
-        *_proof(plan),
+        *_proof(told_proof(plan, report, officers=officers)),
         ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
         ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), everywhere),
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
@@ -214,20 +228,16 @@ def _schools_note(scores: Scores) -> str:
     return f"named, counted once each; {scores.unnamed:,} more are not named" if scores.unnamed else "counted once each"
 
 
-def _proof(plan: Plan) -> list[tuple[str, str, str, str]]:
-    """Return the rows on the bound; a plan that was taken as it is has none worth the name."""
-    if is_as_given(plan):
-        return [("Gap to the best possible", "–", "", "taken as it is, not planned")]
+def _proof(proof: Proof) -> list[tuple[str, str, str, str]]:
+    """Return the rows on objective and bound; without a certificate there is no bound to tell."""
+    objective = ("Objective (distance and penalties)", metres(proof.objective), "", "all strands")
+    if proof.gap is None:
+        return [("Certificate", "none", "", proof_words(proof)), objective]
     return [
-        ("Gap to the best possible", f"{plan.gap:.2%}", "", "0 means proven best"),
-        ("Objective (distance and penalties)", metres(plan.objective), "", "all strands"),
-        ("Proven lower bound", metres(plan.lower_bound), "", "no plan under these rules can be below it"),
+        ("Gap to the best possible", f"{proof.gap:.2%}", "", "0 means proven best"),
+        objective,
+        ("Proven lower bound", metres(proof.lower_bound), "", "no plan under these rules can be below it"),
     ]
-
-
-def is_as_given(plan: Plan) -> bool:
-    """Say whether every strand was taken as it is."""
-    return {result.method for result in plan.strands} == {"as given"}
 
 
 def _pair(mine: Scores, other: Scores | None, field: str) -> tuple[str, str]:
@@ -275,20 +285,13 @@ def _survey_note(plan: Plan) -> str:
     return "Illustrative survey: the answers are made up and are not schools' real wishes."
 
 
-def _summary(plan: Plan, scores: Scores, draft: Scores | None) -> str:
+def _summary(proof: Proof, scores: Scores, draft: Scores | None) -> str:
     if scores.mean_distance_m is None:
         return f"{count(scores.partnerships, 'partnership')} of {count(scores.schools, 'school')}."
     text = f"The area partnerships have a mean distance to their centre school of {metres(scores.mean_distance_m)}"
-    if is_as_given(plan):
-        return f"{text}. The plan is taken as it is."
-    if draft and draft.mean_distance_m is not None:
+    if draft and proof.lack is not Lack.NOTHING_SOLVED and draft.mean_distance_m is not None:
         text += f"; in the letter's draft it is {metres(draft.mean_distance_m)}"
-    proof = (
-        "no plan that keeps the same rules is better"
-        if plan.gap <= 0
-        else f"no plan is more than {plan.gap:.2%} better"
-    )
-    return f"{text}. It is proven that {proof}."
+    return f"{text}. {proof_words(proof)}"
 
 
 def _areas(plan: Plan) -> dict[int, BaseGeometry]:
@@ -485,18 +488,17 @@ def _parameters(plan: Plan, *, officers: bool) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def _method(plan: Plan, *, officers: bool) -> tuple[str, ...]:
+def _method(plan: Plan, proof: Proof, *, officers: bool) -> tuple[str, ...]:
     words = [
         f"Distances are {plan.problem.distances.words}." if plan.problem.distances else STRAIGHT_WORDS,
         METHOD_WORDS,
         MEAN_WORDS,
-        BOUND_WORDS,
+        BOUND_WORDS if proof.lack is None else proof_words(proof),
         *(() if officers else (UNPUBLISHED_WORDS, INFERENCE_WORDS)),
         "An independent check worked out every figure and rule again from the finished plan.",
     ]
     words += [
-        f"Strand {r.strand}: {_how(r, officers=officers)}objective {metres(r.objective)}, bound {metres(r.lower_bound)}"
-        f"{', proven best' if r.proven and r.method != 'as given' else ''}"
+        f"Strand {r.strand}: {_how(r, officers=officers)}objective {metres(r.objective)}{_bound_words(r, proof)}"
         f"{'' if r.repeatable else '; stopped by the clock, so it may not repeat'}."
         for r in plan.strands
     ]
@@ -506,6 +508,15 @@ def _method(plan: Plan, *, officers: bool) -> tuple[str, ...]:
 def _how(result: StrandResult, *, officers: bool) -> str:
     """Say how a strand was made; which search found it follows from all of its rules, and is for officers alone."""
     return f"{result.method}; " if officers or result.method in UNSOLVED else ""
+
+
+def _bound_words(result: StrandResult, proof: Proof) -> str:
+    """Return what is proved of a strand; nothing where the whole plan has no certificate."""
+    certificate = result.certificate
+    if proof.lack or certificate is None:
+        return ""
+    best = ", proven best" if reaches(result.objective, certificate.bound) else ""
+    return f", bound {metres(certificate.bound)}{best}"
 
 
 def _milestone(milestone: Milestone) -> MilestoneView:
@@ -535,13 +546,12 @@ def _context(plan: Plan) -> ContextView:
     )
 
 
-def _figures(plan: Plan, scores: Scores) -> tuple[tuple[str, float | int | None], ...]:
+def _figures(proof: Proof, scores: Scores) -> tuple[tuple[str, float | int | None], ...]:
     return (
         ("schools", scores.schools),
         ("partnerships", scores.partnerships),
-        ("objective", plan.objective),
-        ("lower_bound", plan.lower_bound),
-        ("gap", plan.gap),
+        ("objective", proof.objective),
+        *(() if proof.lack else (("lower_bound", proof.lower_bound), ("gap", proof.gap))),
         ("mean_distance_m", scores.mean_distance_m),
         ("max_distance_m", scores.max_distance_m),
         ("mean_distance_m_all", scores.mean_distance_m_all),

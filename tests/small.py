@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from geo_partnerships.certificate import Certificate
 from geo_partnerships.model import (
     DraftPartnership,
     Letter,
@@ -13,6 +15,7 @@ from geo_partnerships.model import (
     Problem,
     Response,
     School,
+    StrandResult,
     Survey,
 )
 from geo_partnerships.scenario import Scenario, scenario_from
@@ -73,6 +76,12 @@ def small_letter(*groups: tuple[str, ...], basis: str = "place") -> Letter:
             for number, group in enumerate(groups, start=1)
         ),
     )
+
+
+def with_bound(result: StrandResult, bound: float, *, proven: bool = False) -> StrandResult:
+    """Return a strand's result with another bound in its certificate."""
+    certificate = result.certificate or Certificate(bound=bound, proven=proven)
+    return replace(result, certificate=replace(certificate, bound=bound, proven=proven))
 
 
 def small_scenario(**parameters: Any) -> Scenario:

@@ -23,7 +23,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["checking"],
     ["clustering", "intake", "areas"],
     ["scenario_files"],
-    ["model", "scenario", "origins"],
+    ["model", "scenario", "origins", "certificate"],
     ["errors"],
     ["findings", "whole_files", "compass", "processors", "privacy", "sentences"],
 ]

@@ -62,11 +62,11 @@ class BatchReport:
 
     @property
     def totals(self) -> dict[str, Any]:
-        """Figures over all plans: sums, and the spread of the proven gaps."""
+        """Figures over all plans: sums, and the spread of the proven gaps; no sum where one plan has no bound."""
         planned = [note["figures"] for note in self.of_status(PLANNED)]
-        gaps = sorted(figures["gap"] for figures in planned)
+        gaps = sorted(figures["gap"] for figures in planned if figures["gap"] is not None)
         objective = sum(figures["objective"] for figures in planned)
-        bound = sum(figures["lower_bound"] for figures in planned)
+        bound = sum(figures["lower_bound"] for figures in planned) if len(gaps) == len(planned) else None
         return {
             "authorities": len(self.notes),
             "planned": len(planned),
@@ -76,9 +76,9 @@ class BatchReport:
             "partnerships": sum(figures["partnerships"] for figures in planned),
             "objective": objective,
             "lower_bound": bound,
-            "gap": (objective - bound) / objective if objective else 0.0,
-            "median_gap": statistics.median(gaps) if gaps else 0.0,
-            "worst_gap": gaps[-1] if gaps else 0.0,
+            "gap": None if bound is None else (objective - bound) / objective if objective else 0.0,
+            "median_gap": statistics.median(gaps) if gaps else None,
+            "worst_gap": gaps[-1] if gaps else None,
             "within_1_percent": sum(gap <= 0.01 for gap in gaps),  # noqa: PLR2004
             "not_checked": sum(not figures["checked"] for figures in planned),
         }
@@ -114,8 +114,8 @@ def _cell(note: dict[str, Any], column: str) -> object:
         return note[column]
     if column == "reason":
         return reason(note)
-    value = note["figures"].get(column, "")
-    return round(value, 6) if isinstance(value, float) else value
+    value = note["figures"].get(column)
+    return "" if value is None else round(value, 6) if isinstance(value, float) else value
 
 
 def _findings(report: BatchReport) -> Iterable[list[object]]:

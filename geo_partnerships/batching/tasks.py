@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from geo_partnerships.scenario import Scenario
 
 DATA = "data"
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same task would be worked off to other files."""
 
 

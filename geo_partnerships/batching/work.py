@@ -18,6 +18,7 @@ from geo_partnerships.origins import SCENARIO
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.impossible import remedy
 from geo_partnerships.planning.plain import from_plain, to_plain
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.strands import strand_schools
 from geo_partnerships.running import make_plan, read_files, view_of_run
 from geo_partnerships.sentences import capital, count
@@ -93,7 +94,7 @@ def plan_task(task: Task) -> Outcome:
         status=PLANNED,
         figures=_figures(run),
         findings=(*problem.findings, *run.plan.findings, *_by_the_clock(run)),
-        kept=to_plain(run.plan),
+        kept=to_plain(run.plan, rules=False),
         seconds=time.perf_counter() - started,
         files=files,
     )
@@ -185,12 +186,13 @@ def _files(view: View) -> dict[str, bytes]:
 
 def _figures(run: Run) -> dict[str, Any]:
     made, scores = run.plan, run.report.scores
+    proof = proof_of(made, run.report)
     return {
         "schools": scores.schools,
         "partnerships": scores.partnerships,
         "objective": made.objective,
-        "lower_bound": made.lower_bound,
-        "gap": made.gap,
+        "lower_bound": proof.lower_bound,
+        "gap": proof.gap,
         "mean_distance_m": scores.mean_distance_m,
         "max_distance_m": scores.max_distance_m,
         "checked": run.report.ok,

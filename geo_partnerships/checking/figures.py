@@ -14,6 +14,7 @@ from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from geo_partnerships.certificate import Certificate
     from geo_partnerships.checking.verdicts import Check
     from geo_partnerships.model import Membership, Partnership, Plan, StrandResult
 
@@ -87,7 +88,8 @@ def _objective(plan: Plan) -> Iterator[Check]:
     """Each strand's objective is the sum it should be, and its bound may be a bound.
 
     That no plan lies below a bound cannot be seen from one plan: what is checked is that a bound is no higher than
-    the objective, and equal to it where it is called proven. A bound that was lowered is a true bound still.
+    the objective, and equal to it where it is called proven. A bound that was lowered is a true bound still. After a
+    move by hand the bound is about other plans, and only whether it can be one is checked.
     """
     problems = [found for result in plan.strands for found in _wrong_result(plan, result)]
     stated = [result.strand for result in plan.strands]
@@ -114,10 +116,18 @@ def _wrong_result(plan: Plan, result: StrandResult) -> Iterator[str]:
         _same(a, b) for one, other in zip(broken, preferred, strict=True) for a, b in zip(one, other, strict=True)
     ):
         yield f"{name}: the preferred rules that are broken are not those it states"
-    if not 0 <= result.lower_bound <= result.objective + TOLERANCE_M:
-        yield f"{name}: the bound is below 0 or above the objective"
-    elif result.proven and result.objective - result.lower_bound > PROOF_TOLERANCE * max(1.0, result.objective):
-        yield f"{name}: it is called proven, but its bound is below the objective"
+    if result.certificate is not None:
+        yield from _wrong_bound(result, result.certificate, by_hand=is_by_hand(plan, name))
+
+
+def _wrong_bound(result: StrandResult, certificate: Certificate, *, by_hand: bool) -> Iterator[str]:
+    highest = math.inf if by_hand else result.objective + TOLERANCE_M
+    if not (0 <= certificate.bound <= highest and math.isfinite(certificate.bound)):
+        yield f"{result.strand}: the bound is below 0 or above the objective"
+    elif by_hand or not certificate.proven:
+        return
+    elif result.objective - certificate.bound > PROOF_TOLERANCE * max(1.0, result.objective):
+        yield f"{result.strand}: it is called proven, but its bound is below the objective"
 
 
 def _same(a: float, b: float) -> bool:

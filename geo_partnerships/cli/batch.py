@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import print_table, tell
+from geo_partnerships.cli.common import print_table, share, tell
 from geo_partnerships.findings import Severity
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def _show(report: BatchReport, output: Path) -> None:
         f"{merged:,} schools counted once with the ones whose place they took."
     )
     print(
-        f"Gap to the best possible: {totals['gap']:.2%} of the sum, median {totals['median_gap']:.2%}, "
-        f"worst {totals['worst_gap']:.2%}; {totals['within_1_percent']} within 1%. "
+        f"Gap to the best possible: {share(totals['gap'])} of the sum, median {share(totals['median_gap'])}, "
+        f"worst {share(totals['worst_gap'])}; {totals['within_1_percent']} within 1%. "
         f"{report.redone} plans made now, {report.kept} kept."
     )
     print(f"Tables: {output / 'summary.csv'}, findings.csv, timings.csv")
@@ -94,7 +94,7 @@ def _row(note: dict[str, object]) -> tuple[str, ...]:
         f"{figures['schools']}",
         f"{figures['partnerships']}",
         f"{figures['objective']:,.0f}",
-        f"{figures['lower_bound']:,.0f}",
-        f"{figures['gap']:.2%}",
+        "–" if figures["lower_bound"] is None else f"{figures['lower_bound']:,.0f}",
+        share(figures["gap"]),
         f"{seconds:.1f}",
     )

@@ -74,6 +74,11 @@ def print_table(rows: Iterable[Sequence[str]]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
+def share(value: float | None) -> str:
+    """Return e.g. ``1.25%``; a dash where there is no value."""
+    return "–" if value is None else f"{value:.2%}"
+
+
 def _printable(cell: str) -> str:
     return "".join("�" if is_unprintable(character) else character for character in cell)
 

@@ -13,6 +13,7 @@ from geo_partnerships.cli.common import (
     changes,
     default_scenario,
     print_table,
+    share,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _show(found: Sweep, page: Path) -> None:
         wishes = f"{point.wishes_met} of {point.wishes_named}"
         distances = (metres(point.run["mean_distance_m"]), metres(point.run["max_distance_m"]))
         best = "best trade-off" if found.is_best(point) else ""
-        rows.append((str(number), *point.values, *distances, wishes, f"{point.run['gap']:.2%}", best))
+        rows.append((str(number), *point.values, *distances, wishes, share(point.run["gap"]), best))
     print_table(rows)
     if found.reused:
         print(f"\n{found.reused} of them were made before and are as they were.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
 
-__all__ = ["Evaluation", "best_medoids", "district_components", "evaluate", "shortfalls"]
+__all__ = ["Evaluation", "best_medoids", "broken_rules", "district_components", "evaluate", "shortfalls"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +100,21 @@ def evaluate(compiled: Compiled, clusters: Iterable[Iterable[int]]) -> Evaluatio
     )
 
 
+def broken_rules(n: int, rules: Sequence[Rule], clusters: Iterable[Iterable[int]]) -> list[Rule]:
+    """Return the binding rules that `clusters` of `n` items break; what they cost is not looked at.
+
+    Raises
+    ------
+    TypeError
+        A rule cannot be judged without costs.
+    """
+    if any(isinstance(rule, Districts) for rule in rules):
+        raise TypeError("districts are judged with their costs, by evaluate")
+    bare = cast("ClusterProblem", _Bare(n, tuple(rules)))
+    seen = _Seen(bare, [tuple(sorted(items)) for items in clusters])
+    return [rule for rule in rules if rule.binding and _AMOUNTS[type(rule)](seen, rule, ()) > 0]
+
+
 def best_medoids(cost: NDArray[np.float64], members: _Members) -> list[int]:
     """Choose the medoid of each cluster: the member of least total cost, the lowest on ties.
 
@@ -120,6 +135,15 @@ def best_medoids(cost: NDArray[np.float64], members: _Members) -> list[int]:
     limit = float(price[np.isfinite(price)].max(initial=0.0)) * (len(members) + 1) + 1
     _, columns = linear_sum_assignment(np.where(np.isfinite(price), price, limit))
     return [union[column] for column in columns]
+
+
+@dataclass(frozen=True, eq=False)
+class _Bare:
+    """Items and rules without costs, as `_Seen` asks for them."""
+
+    n: int
+    rules: tuple[Rule, ...]
+    cost: NDArray[np.float64] = field(default_factory=lambda: np.zeros((1, 1)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,8 @@ def move(plan: Plan, school: str, partnership: int, *, source: int | None = None
     """Return the plan with one school in another partnership.
 
     Centre schools, distances, objective and broken preferred rules are those of the new members. Names and
-    numbers stay. The bound of the plan before holds on within its strand; between strands none is known.
+    numbers stay. What was proved when the plan was made is carried along; `Plan.proof` says whether it is about the
+    new members.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, f
     Returns
     -------
     list
-        Number, and by how much the objective would grow, in metre-equivalents. Rules are not looked at.
+        Number, and by how much distances and penalties would grow, in metre-equivalents. What rules say of each is
+        told by `geo_partnerships.deciding.why_here`.
     """
     home = _numbered(plan, partnership)
     here = _cost(plan, home.members)
@@ -120,22 +122,31 @@ def _with_members(plan: Plan, changed: dict[int, tuple[str, ...]]) -> Plan:
     )
     strands = {p.strand for p in partnerships if p.number in changed}
     strands_of = {
-        name: tuple(sorted({urn for p in partnerships if p.strand == name for urn in p.members}))
-        for name, _ in plan.scenario.ordered_strands()
+        name: tuple(
+            sorted(
+                {urn for p in partnerships if p.strand == name for urn in p.members if _is_planned(plan, strand, urn)}
+            )
+        )
+        for name, strand in plan.scenario.ordered_strands()
     }
     try:
         owed = owed_in(plan.problem, plan.scenario, strands_of)
     except NoPlanError:  # the check says which guarantee is broken
         owed = {}
     results = tuple(
-        _rescored(plan, result, [p for p in partnerships if p.strand == result.strand], owed.get(result.strand, {}),
-                  across=len(strands) > 1)
-        if result.strand in strands else result
+        _rescored(plan, result, [p for p in partnerships if p.strand == result.strand], owed.get(result.strand, {}))
+        if result.strand in strands
+        else result
         for result in plan.strands
-    )  # fmt: skip
+    )
     memberships = memberships_of(plan.problem, partnerships)
     moved = dataclasses.replace(plan, partnerships=partnerships, memberships=memberships, strands=results)
     return dataclasses.replace(moved, digest=digest_by_hand(moved))
+
+
+def _is_planned(plan: Plan, strand: Strand, urn: str) -> bool:
+    """Say whether a member takes part in the planning of its strand: one without a point does not."""
+    return strand.as_given or plan.problem.schools[urn].has_point
 
 
 def digest_by_hand(plan: Plan) -> str:
@@ -167,13 +178,11 @@ def _rescored(
     result: StrandResult,
     partnerships: Sequence[Partnership],
     owed: dict[str, tuple[str, ...]],
-    *,
-    across: bool,
 ) -> StrandResult:
     strand: Strand = dict(plan.scenario.ordered_strands())[result.strand]
     if strand.as_given:
         total = math.fsum(_cost(plan, p.members) for p in partnerships)
-        return dataclasses.replace(result, objective=total, lower_bound=total)
+        return dataclasses.replace(result, objective=total, method=BY_HAND)
     schools = [plan.problem.schools[urn] for urn in sorted({urn for p in partnerships for urn in p.members})]
     placed = [school for school in schools if school.has_point]
     position = {school.urn: index for index, school in enumerate(placed)}
@@ -183,12 +192,9 @@ def _rescored(
     problem = ClusterProblem(np.nan_to_num(cost, nan=dear), rules)
     clusters = [[position[urn] for urn in p.members if urn in position] for p in partnerships]
     judged = evaluate(compile_problem(problem), [items for items in clusters if items])
-    bound = 0.0 if across else min(result.lower_bound, judged.objective)
     return dataclasses.replace(
         result,
         objective=judged.objective,
-        lower_bound=bound,
         method=BY_HAND,
-        proven=False,
         broken=broken_rules(judged.violations, rules),
     )

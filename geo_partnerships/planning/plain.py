@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.certificate import Certificate
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.model import BrokenRule, ListedMember, Partnership, PartnershipType, Plan, StrandResult
 from geo_partnerships.planning.planner import memberships_of
@@ -14,8 +15,17 @@ if TYPE_CHECKING:
     from geo_partnerships.scenario import Scenario
 
 
-def to_plain(plan: Plan) -> dict[str, Any]:
-    """Return what is the plan's own, as JSON can hold it: not its problem and its scenario."""
+def to_plain(plan: Plan, *, rules: bool = True) -> dict[str, Any]:
+    """Return what is the plan's own, as JSON can hold it: not its problem and its scenario.
+
+    Parameters
+    ----------
+    rules
+        False to leave out which rules its certificates are about, since these tell who named whom: for a plan that is
+        laid out again under the same rules.
+    """
+    if not rules:
+        plan = replace(plan, strands=tuple(map(_without_rules, plan.strands)))
     return {
         "partnerships": [asdict(p) for p in plan.partnerships],
         "strands": [asdict(s) for s in plan.strands],
@@ -38,10 +48,7 @@ def from_plain(data: dict[str, Any], problem: Problem, scenario: Scenario) -> Pl
         scenario=scenario,
         partnerships=partnerships,
         memberships=memberships_of(problem, partnerships),
-        strands=tuple(
-            StrandResult(**{**row, "broken": tuple(BrokenRule(**rule) for rule in row["broken"])})
-            for row in data["strands"]
-        ),
+        strands=tuple(_result(row) for row in data["strands"]),
         findings=tuple(map(finding_from, data["findings"])),
         digest=data["digest"],
     )
@@ -50,6 +57,17 @@ def from_plain(data: dict[str, Any], problem: Problem, scenario: Scenario) -> Pl
 def finding_from(data: dict[str, Any]) -> Finding:
     """Return the finding that `dataclasses.asdict` took apart."""
     return Finding(**{**data, "severity": Severity(data["severity"])})
+
+
+def _without_rules(result: StrandResult) -> StrandResult:
+    certificate = result.certificate
+    return result if certificate is None else replace(result, certificate=replace(certificate, rules=()))
+
+
+def _result(row: dict[str, Any]) -> StrandResult:
+    certificate = Certificate(**_with_tuples(row["certificate"])) if row["certificate"] else None
+    broken = tuple(BrokenRule(**rule) for rule in row["broken"])
+    return StrandResult(**{**row, "certificate": certificate, "broken": broken})
 
 
 def _partnership(row: dict[str, Any]) -> Partnership:

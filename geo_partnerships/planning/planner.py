@@ -21,6 +21,7 @@ from geo_partnerships.model import (
     Role,
     StrandResult,
 )
+from geo_partnerships.planning.certificates import certificate_of
 from geo_partnerships.planning.dissimilarity import (
     across_authorities,
     authority_penalties,
@@ -319,9 +320,8 @@ def _solve_strand(
     result = StrandResult(
         strand=name,
         objective=solved.objective,
-        lower_bound=solved.lower_bound,
         method=solved.method,
-        proven=solved.proven,
+        certificate=certificate_of(solved, rules, placed, problem, scenario),
         repeatable=solved.repeatable,
         broken=broken_rules(solved.violations, rules),
     )
@@ -421,8 +421,13 @@ def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -
             centre = placed[medoid].urn
             total += float(np.nansum(cost[:, medoid]))
         groups.append(_Group(urns, centre, strand.name or draft.label, draft.type, draft.unnamed, draft.number))
-    result = StrandResult(strand=name, objective=total, lower_bound=total, method="as given", proven=True)
-    return groups, result
+    return groups, StrandResult(strand=name, objective=total, method="as given")
+
+
+def cost_as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> float:
+    """Return what a strand costs as the letter has it, in metre-equivalents."""
+    _, result = _as_given(name, strand, problem, scenario)
+    return result.objective
 
 
 def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scenario) -> NDArray[np.float64]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.certificate import proof_words
 from geo_partnerships.clustering import Count, Infeasible, Leaders, Size, Stopped
 from geo_partnerships.clustering.problem import MATRIX_ITEMS
 from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.planning.dissimilarity import best_centre, distances_between
 from geo_partnerships.planning.planner import clustered, dissimilarity_of, owed_in, placeable
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import LEAST_MEMBERS, keyed_rules
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import strand_schools
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.certificate import Certificate
     from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.model import Plan, School, StrandResult
     from geo_partnerships.scenario import Scenario
@@ -187,6 +190,8 @@ class StrandOfPlan:
         The plan.
     result
         How the strand was solved.
+    certificate
+        What was proved of it.
     schools
         The schools that it places; rules and groups speak of their positions.
     keyed
@@ -197,6 +202,7 @@ class StrandOfPlan:
 
     plan: Plan
     result: StrandResult
+    certificate: Certificate
     schools: tuple[School, ...]
     keyed: tuple[Keyed, ...]
     groups: tuple[tuple[int, ...], ...]
@@ -249,7 +255,8 @@ def price_of_rules(
     Raises
     ------
     UsageError
-        There is no such strand or rule, the strand is taken as given, or it is too large for a matrix.
+        There is no such strand or rule, the strand is taken as given, it is too large for a matrix, or nothing is
+        proved of the plan.
     """
     priced = strand_of(plan, strand)
     drops = list(_single(priced, keys) if keys else _kinds(priced))
@@ -278,7 +285,7 @@ def strand_of(plan: Plan, strand: str) -> StrandOfPlan:
     Raises
     ------
     UsageError
-        There is no such strand, it is taken as given, or it is too large for a matrix.
+        There is no such strand, it is taken as given, it is too large for a matrix, or nothing is proved of the plan.
     """
     strands = dict(plan.scenario.ordered_strands())
     if strand not in strands:
@@ -292,12 +299,17 @@ def strand_of(plan: Plan, strand: str) -> StrandOfPlan:
     schools = tuple(plan.problem.schools[urn] for urn in placed[strand])
     if len(schools) > MATRIX_ITEMS:
         raise UsageError(f"Rules are priced for up to {MATRIX_ITEMS:,} schools; this strand has {len(schools):,}.")
+    result = next((result for result in plan.strands if result.strand == strand), None)
+    proof = proof_of(plan)
+    if proof.lack or result is None or result.certificate is None:
+        raise UsageError(f"Prices are measured from a plan with a certificate, and this has none. {proof_words(proof)}")
     owed = owed_in(plan.problem, plan.scenario, placed)
     position = {school.urn: index for index, school in enumerate(schools)}
     members = [[position[urn] for urn in p.members if urn in position] for p in plan.partnerships if p.strand == strand]
     return StrandOfPlan(
         plan=plan,
-        result=next(result for result in plan.strands if result.strand == strand),
+        result=result,
+        certificate=result.certificate,
         schools=schools,
         keyed=tuple(_by_origin(plan, placed, keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand]))),
         groups=tuple(tuple(group) for group in members if group),
@@ -405,7 +417,7 @@ def _numbers(
     if not any(isinstance(rule, Size) for rule in rules):
         rules.append(Size(LEAST_MEMBERS, max(LEAST_MEMBERS, schools)))
     least, most = _allowed(rules, schools)
-    is_whole = most - least < NUMBERS_MOST and priced.result.proven
+    is_whole = most - least < NUMBERS_MOST and priced.certificate.proven
     asked = sorted({own, *(range(least, most + 1) if is_whole else (max(least, own - 1), min(most, own + 1)))})
     found = []
     for count in asked:
@@ -448,7 +460,7 @@ def _with_number(priced: StrandOfPlan, rules: Sequence[Rule], least: int, most: 
     return NumberPrice(
         partnerships=len(found.members),
         low_m=found.lower_bound - result.objective,
-        high_m=found.objective - result.lower_bound,
+        high_m=found.objective - priced.certificate.bound,
         mean_distance_m=_mean(priced.distances, list(zip(found.members, found.medoids, strict=True))),
         repeatable=found.repeatable and result.repeatable,
     )
@@ -472,7 +484,7 @@ def _interval(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64], foun
     """Bounds on the price: for binding rules between two best plans, else on what the plan in hand could save."""
     result = priced.result
     if drop.is_cheaper_by_rule:
-        low, high = result.lower_bound - found.objective, result.objective - found.lower_bound
+        low, high = priced.certificate.bound - found.objective, result.objective - found.lower_bound
     else:
         measured = _measured(priced, drop, cost)
         low, high = measured - found.objective, measured - found.lower_bound

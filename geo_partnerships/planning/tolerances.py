@@ -127,7 +127,7 @@ def _tolerance(here: StrandOfPlan, school: int, company: dict[int, tuple[int, ..
     except (Stopped, NoPlanError):
         return answer(low_m=0.0, high_m=None, repeatable=False)
     low = solved.lower_bound - here.result.objective
-    high = solved.objective - here.result.lower_bound
+    high = solved.objective - here.certificate.bound
     if not has_leaders_first(rules):
         low = max(low, 0.0)
     there = {index: number for number, group in enumerate(solved.members) for index in group}

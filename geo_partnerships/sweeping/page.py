@@ -68,7 +68,7 @@ def rows(found: Sweep) -> Iterable[list[object]]:
             run["guarantee"]["met"],
             run["guarantee"]["respondents"],
             _rounded(run["objective"]),
-            f"{run['gap']:.4f}",
+            "" if run["gap"] is None else f"{run['gap']:.4f}",
             run["rules_broken"],
             "yes" if found.is_best(point) else "",
             "",
@@ -177,7 +177,7 @@ def _row(found: Sweep, number: int, point: Point) -> str:
         metres(run["max_distance_m"]),
         "–" if share is None else f"{point.wishes_met} of {point.wishes_named} ({share:.0%})",
         f"{run['guarantee']['met']} of {run['guarantee']['respondents']}",
-        f"{run['gap']:.2%}",
+        "–" if run["gap"] is None else f"{run['gap']:.2%}",
         str(run["rules_broken"]),
     ]
     numbers = "".join(f'<td class="n">{escape(figure)}</td>' for figure in figures)

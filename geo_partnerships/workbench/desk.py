@@ -31,6 +31,7 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
 from geo_partnerships.planning.planner import digest_of
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.running import scenario_name
 from geo_partnerships.scenario import SCENARIO_FOLDER, Scenario, available, set_parameter
 from geo_partnerships.scenario import parse_value as value_of
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from geo_partnerships.certificate import Proof
     from geo_partnerships.model import Partnership, Plan, School
     from geo_partnerships.workbench.worker import Job, Worker
 
@@ -69,6 +71,7 @@ class Sheet:
     state: State
     plan: Plan
     report: CheckReport
+    proof: Proof
     start: Plan
     start_report: CheckReport | None
     draft_report: CheckReport | None
@@ -360,10 +363,12 @@ class Desk:
         if base.problem.digest != kept["problem"]:
             findings = [*findings, _DATA_CHANGED]
         rules = decided_rules(state)
+        report = check(made)
         return Sheet(
             state=state,
             plan=made,
-            report=check(made),
+            report=report,
+            proof=proof_of(made, report),
             start=start,
             start_report=self._checked(f"run {first.to}", lambda: start),
             draft_report=self._checked(f"draft {state.run}", lambda: plan_of_draft(base.problem, base.scenario)),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from geo_partnerships.certificate import proof_words
 from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.pages.scene import Scene
-from geo_partnerships.planning.moving import BY_HAND
 from geo_partnerships.view import Audience
 from geo_partnerships.viewing import metres, view_of
 
@@ -52,8 +52,7 @@ def desk_object(desk: Desk) -> dict[str, Any]:
         "status": plan.scenario.status,
         "illustrative": plan.problem.survey.illustrative,
         "figures": figures(sheet),
-        "gap": f"{plan.gap:.2%}",
-        "by_hand": any(result.method == BY_HAND for result in plan.strands),
+        "proof": proof_words(sheet.proof),
         "partnerships": _partnerships(sheet),
         "schools": _schools(sheet),
         "checks": [[c.name, c.holds, c.binding, c.message] for c in sheet.report.checks],
@@ -99,7 +98,8 @@ def figures(sheet: Sheet) -> list[list[str]]:
     now, start = sheet.plan.objective, sheet.start.objective
     changed = _difference(now, start, metres)
     found.append(["Objective (distance and penalties)", metres(now), changed, metres(start), ""])
-    found.append(["Proven lower bound", metres(sheet.plan.lower_bound), "", metres(sheet.start.lower_bound), ""])
+    if (bound := sheet.proof.lower_bound) is not None:
+        found.append(["Proven lower bound", metres(bound), "", metres(sheet.start.lower_bound), ""])
     return found
 
 

@@ -13,7 +13,7 @@ from geo_partnerships.checking.scores import can_be_placed, cost_of, distances_t
 from geo_partnerships.model import Distances, Places
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import digest_by_hand
-from tests.small import school, small_letter, small_problem, small_scenario, two_villages
+from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 W, E = tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6))
 
@@ -173,6 +173,10 @@ def with_result(made, **changes):
     return dataclasses.replace(made, strands=(dataclasses.replace(made.strands[0], **changes),))
 
 
+def bounded(made, bound, *, proven=False):
+    return dataclasses.replace(made, strands=(with_bound(made.strands[0], bound, proven=proven),))
+
+
 def test_a_bound_is_judged_at_its_edges(good) -> None:
     objective = good.strands[0].objective
     assert objective == 1800.0
@@ -184,13 +188,13 @@ def test_a_bound_is_judged_at_its_edges(good) -> None:
         (objective + 2e-6, False, "below 0 or above"),
         (-1e-9, False, "below 0 or above"),
     ):
-        told = failing(with_result(good, lower_bound=bound, proven=proven)).get("objective", "")
+        told = failing(bounded(good, bound, proven=proven)).get("objective", "")
         assert (words in told) if words else not told, (bound, told)
 
 
 def test_an_objective_is_exact_to_the_millimetre_and_every_strand_has_one(good) -> None:
-    assert "objective" not in failing(with_result(good, objective=1800.0009, lower_bound=0.0, proven=False))
-    told = failing(with_result(good, objective=1800.0021, lower_bound=0.0, proven=False))["objective"]
+    assert "objective" not in failing(bounded(with_result(good, objective=1800.0009), 0.0))
+    told = failing(bounded(with_result(good, objective=1800.0021), 0.0))["objective"]
     assert "stated 1800.002" in told
     twice = dataclasses.replace(good, strands=(*good.strands, *good.strands))
     assert failing(twice)["objective"] == "area is stated 2 times"
@@ -316,7 +320,7 @@ def test_a_proof_of_a_tiny_objective_is_exact_to_a_micrometre(good) -> None:
     one = dataclasses.replace(good.partnerships[0], members=("1", "2"), centre="1")
     made = dataclasses.replace(good, problem=small_problem(schools=schools), partnerships=(one,), memberships=())
     for gap, words in ((0.9e-6, ""), (1.5e-6, "called proven")):
-        told = failing(with_result(made, objective=0.5, lower_bound=0.5 - gap, proven=True)).get("objective", "")
+        told = failing(bounded(with_result(made, objective=0.5), 0.5 - gap, proven=True)).get("objective", "")
         assert (words in told) if words else not told
 
 

@@ -46,7 +46,7 @@ def test_within_authorities_is_kept_and_proven_without_a_penalty_in_the_objectiv
     assert mixed(made) == 0
     assert report.ok
     assert made.objective == pytest.approx(report.scores.dissimilarity)
-    assert made.strands[0].proven
+    assert made.strands[0].certificate.proven
     assert [c.holds for c in report.checks if c.code == "authorities"] == [True]
 
 

@@ -9,7 +9,7 @@ from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Alliance, ListedMember, Response
 from geo_partnerships.planning import plan, prices
 from geo_partnerships.planning.prices import price_of_rules
-from tests.small import school, small_letter, small_problem, small_scenario, two_villages
+from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 BOTH_VILLAGES = 1_800.0
 ACROSS = Response(responder="10", wanted=("25",))
@@ -114,7 +114,7 @@ def test_leaders_come_before_distance_so_that_a_rule_less_may_cost_more() -> Non
 def test_where_a_plan_is_not_proved_best_the_price_is_an_interval() -> None:
     made = plan(small_problem(ACROSS), small_scenario())
     [result] = made.strands
-    short = dataclasses.replace(result, lower_bound=result.objective - 400, proven=False)
+    short = with_bound(result, result.objective - 400)
     price = priced(dataclasses.replace(made, strands=(short,)))["guarantee"]
     assert not price.is_exact
     assert price.high_m == pytest.approx(made.objective - BOTH_VILLAGES)
@@ -188,7 +188,7 @@ def test_where_sizes_allow_many_numbers_one_fewer_one_more_and_the_best_of_any_a
 def test_where_numbers_are_not_proved_their_prices_are_intervals_that_hold(monkeypatch) -> None:
     made = plan(small_problem(), small_scenario(area={"size": [2, 8]}))
     [result] = made.strands
-    short = dataclasses.replace(result, lower_bound=result.objective - 500, proven=False)
+    short = with_bound(result, result.objective - 500)
     found = price_of_rules(dataclasses.replace(made, strands=(short,)), keys=["area.partnerships"])
     three, most = found.numbers[-1], found.any_number
     assert (three.low_m, three.high_m) == pytest.approx((-500, 0))

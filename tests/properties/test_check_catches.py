@@ -20,7 +20,7 @@ from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.model import ListedMember, PartnershipType, Response, Role, StrandResult
 from geo_partnerships.planning import moving, plan, plan_of_draft
 from geo_partnerships.viewing import view_of
-from tests.small import school, small_letter, small_problem, small_scenario, two_villages
+from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 quick = settings(max_examples=60, deadline=None)
 PAIR = ("10", "25")
@@ -210,17 +210,19 @@ def test_members_of_a_partnership_without_the_list_of_memberships(index, data) -
 
 
 @quick
-@given(strands, st.sampled_from(["objective", "lower_bound"]), st.floats(allow_nan=True, allow_infinity=True))
-def test_any_objective_or_bound_of_a_proven_strand(index, field, value) -> None:
-    stated = getattr(GOOD.strands[index], field)
-    assert GOOD.strands[index].proven
-    if not math.isclose(stated, value, rel_tol=1e-5, abs_tol=2e-3):
-        assert "objective" in failed(with_strand(index, **{field: value}))
+@given(strands, st.booleans(), st.floats(allow_nan=True, allow_infinity=True))
+def test_any_objective_or_bound_of_a_proven_strand(index, is_bound, value) -> None:
+    result = GOOD.strands[index]
+    bound = with_bound(result, value, proven=True).certificate
+    assert result.certificate is None or result.certificate.proven  # what is taken as given has none
+    if not math.isclose(result.objective, value, rel_tol=1e-5, abs_tol=2e-3):
+        changed = {"certificate": bound} if is_bound else {"objective": value}
+        assert "objective" in failed(with_strand(index, **changed))
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, -1.0])
 def test_a_bound_that_is_no_bound_even_where_nothing_is_proven(value) -> None:
-    assert "objective" in failed(with_strand(2, lower_bound=value, proven=False))
+    assert "objective" in failed(with_strand(2, certificate=with_bound(GOOD.strands[2], value).certificate))
 
 
 @quick
@@ -240,7 +242,8 @@ def test_the_preferred_rules_that_are_broken(data) -> None:
     )  # fmt: skip
     total = area.objective - math.fsum(b.cost_m for b in broken) + math.fsum(b.cost_m for b in other)
     assert "objective" in failed(with_strand(2, broken=tuple(other)))
-    assert "objective" in failed(with_strand(2, broken=tuple(other), objective=total, lower_bound=total))
+    bound = with_bound(area, total, proven=True).certificate
+    assert "objective" in failed(with_strand(2, broken=tuple(other), objective=total, certificate=bound))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +251,7 @@ def test_the_preferred_rules_that_are_broken(data) -> None:
     [
         GOOD.strands[1:],
         (*GOOD.strands, GOOD.strands[0]),
-        (*GOOD.strands, StrandResult(strand="ghost", objective=0, lower_bound=0, method="exact", proven=True)),
+        (*GOOD.strands, StrandResult(strand="ghost", objective=0, method="exact")),
     ],
     ids=["one missing", "one twice", "one of no strand"],
 )

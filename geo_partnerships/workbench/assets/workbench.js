@@ -267,9 +267,7 @@
         return make("td", { text: cell });
       })));
     }));
-    $("gap").textContent = desk.by_hand
-      ? "Moved by hand: the plan is at most " + desk.gap + " from the best possible under the rules of the last run."
-      : "The plan is at most " + desk.gap + " from the best possible; 0 means proven best.";
+    $("proof").textContent = desk.proof;
     var broken = desk.checks.filter(function (c) { return !c[1] && c[2]; });
     var rest = desk.checks.filter(function (c) { return broken.indexOf(c) < 0; });
     fill($("checks"), broken.concat(rest).map(function (c) {
@@ -432,10 +430,10 @@
     var box = $("why");
     if (!box) return;
     if (!rows.length) return fill(box, [make("p", { text: "There is no other partnership of this kind for it." })]);
-    fill(box, [make("p", { text: "Its cheapest alternatives, everything else as it is:" }), make("ol", {}, rows.map(function (r) {
+    fill(box, [make("p", { text: "Its cheapest alternatives, everything else as it is, those that keep every rule first:" }), make("ol", {}, rows.map(function (r) {
       var cost = (r[2] >= 0 ? "+" : "−") + Math.abs(r[2]).toLocaleString("en-GB") + " m";
       return make("li", {}, ["Partnership " + r[0] + ": " + r[1] + ", " + cost + ". ",
-        r[3].length ? make("span", { "class": "broken", text: "Forbidden by " + r[3].join("; ") + "." })
+        r[3].length ? make("span", { "class": "broken", text: "Would break: " + r[3].join("; ") + "." })
           : make("span", { text: r[2] > 0 ? "No rule forbids it; it is only dearer." : "No rule forbids it." })]);
     }))]);
   }

@@ -1,0 +1,225 @@
+"""What is proved, of a strand and of a plan, and the words for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo_partnerships.sentences import count
+
+PROOF_TOLERANCE = 1e-6
+"""Share of the objective to which a proof is exact."""
+SHORTEST_M = 0.5
+"""What is less than this is told as no difference."""
+
+
+class Lack(StrEnum):
+    """Why nothing is proved of a plan as it is."""
+
+    NOTHING_SOLVED = "it was not planned but taken as it is"
+    NOT_KNOWN = "no bound came with it"
+    SCHOOLS = "its schools are not those it was planned for"
+    RULES = "its rules are not those it was planned under"
+    FAULTY = "its figures are not those of its members"
+    BROKEN = "it breaks binding rules"
+    LEADERS = "it leaves more partnerships without a system leader"
+    CONTRADICTED = "it is below the bound"
+    WITHHELD = "what it breaks, or what that costs, is private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What was proved of a strand: no plan of the same schools that keeps these rules has a smaller objective.
+
+    It says nothing of a plan that breaks one of them, whatever the plan it came with:
+    `geo_partnerships.planning.proof` tells for which plans it stands.
+
+    Parameters
+    ----------
+    bound
+        The least objective there can be, in metre-equivalents.
+    proven
+        True where a plan that reaches the bound was found.
+    rules
+        The rules it is about, each a line; private.
+    premises
+        SHA-256 over the schools and what their dissimilarities are made of, hexadecimal.
+    leaderless
+        It is about plans with at most so many partnerships without a system leader; None where no preferred rule
+        asks for one.
+    """
+
+    bound: float
+    proven: bool
+    rules: tuple[str, ...] = ()
+    premises: str = ""
+    leaderless: int | None = None
+
+
+def reaches(objective: float, bound: float) -> bool:
+    """Say whether an objective is at its bound, to the exactness of a proof."""
+    return objective - bound <= PROOF_TOLERANCE * max(1.0, objective)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A binding rule that a plan breaks.
+
+    Parameters
+    ----------
+    code
+        Key of the check that finds it, or would.
+    words
+        The rule in words, for officers.
+    private
+        True where it was laid down for single schools, or comes from their answers.
+    """
+
+    code: str
+    words: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is proved of a plan.
+
+    Parameters
+    ----------
+    objective
+        Of the plan, in metre-equivalents.
+    lack
+        Why nothing is proved of the plan itself; None where it has a certificate.
+    breaches
+        The binding rules that it breaks.
+    least
+        Proven floor under any plan that keeps every rule, this one or not, in metre-equivalents; None where none is
+        known.
+    reached
+        True where a plan that reaches the floor was found.
+    more_leaderless
+        How many more partnerships are without a system leader than in the plans that the floor is about.
+    by_hand
+        True where a school was moved after planning.
+    has_private_prices
+        True where a private rule has a price, so that figures tell of it.
+    """
+
+    objective: float
+    lack: Lack | None
+    breaches: tuple[Breach, ...] = ()
+    least: float | None = dataclasses.field(default=None, repr=False)
+    reached: bool = dataclasses.field(default=False, repr=False)
+    more_leaderless: int = 0
+    by_hand: bool = False
+    has_private_prices: bool = False
+
+    @property
+    def lower_bound(self) -> float | None:
+        """Proven floor under the objective, in metre-equivalents; None where the plan has no certificate."""
+        return None if self.lack else self.least
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the objective by which another plan could be better; None where the plan has no certificate."""
+        bound = self.lower_bound
+        if bound is None:
+            return None
+        return max(0.0, self.objective - bound) / self.objective if self.objective else 0.0
+
+    @property
+    def is_best(self) -> bool:
+        """True where no plan that keeps the same rules is better."""
+        bound = self.lower_bound
+        return bound is not None and reaches(self.objective, bound)
+
+    def for_public(self, objective: float) -> Proof:
+        """Return what the public may know of it.
+
+        Parameters
+        ----------
+        objective
+            As far as it follows from what is public, in metre-equivalents.
+
+        Notes
+        -----
+        Of a broken private rule neither number nor price is told. A bound holds the prices that the best plan pays
+        for private rules: beside the plan of a run it tells nothing of them; beside a second plan, moved by hand, it
+        would tell what changed.
+        """
+        is_private = any(breach.private for breach in self.breaches)
+        is_changed = self.by_hand or bool(self.breaches) or bool(self.more_leaderless)
+        if is_private or (is_changed and self.has_private_prices):
+            return Proof(objective=objective, lack=Lack.WITHHELD, by_hand=self.by_hand)
+        least = self.least
+        if least is not None:
+            least = public_bound(self.objective, least, objective) if self.lack is None else round(least, 3)
+        return dataclasses.replace(self, objective=objective, least=least)
+
+
+def public_bound(objective: float, bound: float, public_objective: float) -> float:
+    """Return a bound as far below the public objective as it is below the whole one, to the millimetre."""
+    below = 0.0 if reaches(objective, bound) else math.ceil(1000 * (objective - bound)) / 1000
+    return max(0.0, public_objective - below)
+
+
+def proof_words(proof: Proof) -> str:
+    """Return in a sentence or two what is proved of a plan; `Proof.for_public` makes it fit for the public."""
+    if proof.lack is None:
+        return _certified_words(proof)
+    if proof.lack is Lack.CONTRADICTED:
+        return (
+            "The plan keeps every rule and is below what the run stated as the least: that cannot be. Please report "
+            "this as a fault of the program, with the data."
+        )
+    if proof.lack in {Lack.BROKEN, Lack.LEADERS}:
+        return _uncertified_words(proof)
+    if proof.lack is Lack.NOTHING_SOLVED and not proof.by_hand:
+        return "The plan is taken as it is: how far it is from the best is not known."
+    if proof.lack is Lack.WITHHELD and not proof.by_hand:
+        return "The plan carries no certificate."
+    broken = f" It breaks {count(len(proof.breaches), 'binding rule')}." if proof.breaches else ""
+    return _UNKNOWN_WORDS[proof.lack] + broken
+
+
+_UNKNOWN_WORDS = {
+    Lack.NOTHING_SOLVED: "The plan was changed by hand: how far it is from the best is not known.",
+    Lack.NOT_KNOWN: "How far the plan is from the best is not known.",
+    Lack.FAULTY: "The check finds that the plan's own figures are not right, so nothing is proved of it.",
+    Lack.SCHOOLS: "Schools left or joined a part of the plan that was planned on its own, so how far it is from the "
+    "best is not known: run again to learn it.",
+    Lack.RULES: "Rules were changed since the plan was made, so how far it is from the best is not known: run again "
+    "to learn it.",
+    Lack.WITHHELD: "The plan was changed by hand and carries no certificate.",
+}
+
+
+def _certified_words(proof: Proof) -> str:
+    if proof.is_best:
+        return "It is proven that no plan that keeps the same rules is better."
+    return f"It is proven that no plan that keeps the same rules is more than {proof.gap:.2%} better."
+
+
+def _uncertified_words(proof: Proof) -> str:
+    """Tell the floor under plans that keep the rules, and how this one compares."""
+    least = proof.least or 0.0
+    kept = "keep every rule" if proof.reached else "keeps every rule"
+    if proof.lack is Lack.LEADERS:
+        more = count(proof.more_leaderless, "partnership")
+        few = " and leave" if proof.reached else " and leaves"
+        kept += f"{few} as few partnerships without a system leader"
+        cause, spite = f"but leaves {more} more without", f"and leaves {more} more without"
+    else:
+        cause, spite = f"because it breaks {len(proof.breaches)}", f"although it breaks {len(proof.breaches)}"
+    floor = (
+        f"{least:,.0f} m is the least of all plans that {kept}"
+        if proof.reached
+        else f"No plan that {kept} is shorter than {least:,.0f} m"
+    )
+    change = proof.objective - least
+    if change <= -SHORTEST_M:
+        return f"{floor}; this one is {-change:,.0f} m shorter {cause}."
+    length = "as long" if change < SHORTEST_M else f"{change:,.0f} m longer"
+    return f"{floor}; this one is {length} {spite}."
