@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -54,8 +53,10 @@ def proof_of(plan: Plan, report: CheckReport | None = None) -> Proof:
     if lack is None and any(found.code in FIGURES for found in report.broken):
         lack = Lack.FAULTY
     if lack is None:
-        given = [cost_as_given(name, s, plan.problem, plan.scenario) for name, s in strands.items() if s.as_given]
-        least = math.fsum([*(one.bound for one in known.values()), *given])
+        least = sum(
+            known[name].bound if name in known else cost_as_given(name, strand, plan.problem, plan.scenario)
+            for name, strand in strands.items()
+        )  # in the order of the strands, as the objective is summed
         lack = _own_lack(breaches, more, plan.objective, least)
     return Proof(
         objective=plan.objective,
