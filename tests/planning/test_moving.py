@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.checking import check
@@ -31,6 +31,7 @@ def number_of(made, urn, strand="area"):
     return next(p.number for p in made.partnerships if urn in p.members and p.strand == strand)
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*W, *E]))
 def test_what_a_move_costs_is_foretold_and_moving_back_restores_every_figure(urn) -> None:
     home = number_of(VILLAGES, urn)
