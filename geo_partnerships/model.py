@@ -308,6 +308,7 @@ class Letter:
     milestones: tuple[Milestone, ...] = ()
     types: tuple[TypeDefinition, ...] = ()
     bases: tuple[str, ...] = ()
+    basis_kinds: tuple[str, ...] = ()
     rationale: tuple[str, ...] = ()
     approvals: tuple[Approval, ...] = ()
     stated_direct: int | None = None

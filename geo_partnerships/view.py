@@ -252,6 +252,8 @@ class View:
         Label and value of every parameter of the scenario, in words.
     coverage
         How many schools are in one of the partnerships, in an alliance only, in neither, in a sentence.
+    uses
+        For each of the bases how this plan uses it, with what weight and effect.
     figures
         Key and value of each figure of the plan, for other programs.
     digest
@@ -293,6 +295,7 @@ class View:
     reply_by: str
     context: ContextView
     coverage: str = ""
+    uses: tuple[str, ...] = ()
     figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()
     judgements: tuple[JudgementView, ...] = ()

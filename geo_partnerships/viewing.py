@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.areas import colour_indices, partnership_areas
 from geo_partnerships.certificate import Lack, proof_words, public_bound, reaches
 from geo_partnerships.checking import check
+from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.checking.scores import cost_of, distances_to_centre, leaders_of, metres_between
 from geo_partnerships.compass import bearing
 from geo_partnerships.model import CRS_WGS84
@@ -137,6 +138,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         method=_method(told, proof, officers=officers),
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
+        uses=uses_of(told, officers=officers),
         rationale=letter.rationale if letter else (),
         approvals=tuple(f"{a.body}, {date_words(a.date)}: {a.scope}" for a in letter.approvals) if letter else (),
         milestones=tuple(_milestone(m) for m in letter.milestones) if letter else (),

@@ -130,14 +130,28 @@ def cost_of(plan: Plan, partnership: Partnership, centre: str) -> float:
     return math.fsum(d + _penalty(plan, school, middle) for school, d in distances if d is not None)
 
 
+def penalties_of(plan: Plan) -> tuple[float, float]:
+    """Return what districts and what authorities add to the sum over all partnerships, in metre-equivalents."""
+    found: list[tuple[float, float]] = []
+    for partnership in plan.partnerships:
+        if partnership.centre is not None:
+            middle = plan.problem.schools[partnership.centre]
+            members = [plan.problem.schools[urn] for urn in distances_to_centre(plan, partnership)]
+            found += [(_district_penalty(plan, s, middle), _authority_penalty(plan, s, middle)) for s in members]
+    return math.fsum(d for d, _ in found), math.fsum(a for _, a in found)
+
+
 def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:
     """Return the keys of the members that are system leaders (R34)."""
     return tuple(urn for urn in partnership.members if plan.problem.schools[urn].designations)
 
 
 def _penalty(plan: Plan, a: School, b: School) -> float:
-    border = plan.scenario.authority_penalty if _differ(a.borough, b.borough) else 0.0
-    return border + _district_penalty(plan, a, b)
+    return _authority_penalty(plan, a, b) + _district_penalty(plan, a, b)
+
+
+def _authority_penalty(plan: Plan, a: School, b: School) -> float:
+    return plan.scenario.authority_penalty if _differ(a.borough, b.borough) else 0.0
 
 
 def _differ(one: str, other: str) -> bool:

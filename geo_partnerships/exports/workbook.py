@@ -211,7 +211,7 @@ def _distances(view: View) -> Iterator[tuple[Cell, ...]]:
 def _method(view: View) -> Iterator[tuple[Cell, ...]]:
     groups: Sequence[tuple[str, Sequence[str]]] = (
         ("Method", view.method),
-        ("Based on", view.bases),
+        ("Based on", _bases(view)),
         ("Approval", view.approvals),
     )
     for part, lines in groups:
@@ -221,6 +221,12 @@ def _method(view: View) -> Iterator[tuple[Cell, ...]]:
         yield f"Type: {name}", words
     for name, value in view.parameters:
         yield name, value
+
+
+def _bases(view: View) -> list[str]:
+    """Return what the letter bases partnerships on, each with how this plan uses it."""
+    told = itertools.zip_longest(view.bases, view.uses, fillvalue="")
+    return [f"{basis}. In this plan: {use}" if use else basis for basis, use in told]
 
 
 def _officers(view: View) -> list[Sheet]:

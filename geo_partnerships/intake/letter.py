@@ -36,6 +36,7 @@ def read_letter(data: bytes, schools: Mapping[str, School], noticed: Noticed) ->
         return None
     top = Section(content, "", noticed)
     survey = top.section("survey") or Section({}, "survey", noticed)
+    bases = tuple(map(_basis, top.sections("basis", "number")))
     letter = Letter(
         title=top.text("title", required=True),
         authority=top.text("authority", required=True),
@@ -48,7 +49,8 @@ def read_letter(data: bytes, schools: Mapping[str, School], noticed: Noticed) ->
         alliances=tuple(_alliance(one, schools) for one in top.sections("alliance", "number")),
         milestones=tuple(map(_milestone, top.sections("milestone", "key"))),
         types=tuple(map(_type, top.sections("type", "name"))),
-        bases=tuple(_only_text(one, "number", "private") for one in top.sections("basis", "number")),
+        bases=tuple(text for text, _ in bases),
+        basis_kinds=tuple(kind for _, kind in bases),
         rationale=tuple(map(_only_text, top.sections("rationale"))),
         approvals=tuple(map(_approval, top.sections("approval"))),
         stated_direct=survey.whole("direct"),
@@ -62,12 +64,17 @@ def read_letter(data: bytes, schools: Mapping[str, School], noticed: Noticed) ->
     return letter
 
 
-def _only_text(section: Section, *others: str) -> str:
+def _basis(section: Section) -> tuple[str, str]:
+    """Return a basis in words, and its kind: which part of a scenario uses it."""
+    found = section.text("text", required=True), section.text("kind")
+    section.whole("number")
+    section.flag("private")
+    section.close()
+    return found
+
+
+def _only_text(section: Section) -> str:
     text = section.text("text", required=True)
-    if "number" in others:
-        section.whole("number")
-    if "private" in others:
-        section.flag("private")
     section.close()
     return text
 

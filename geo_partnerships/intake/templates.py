@@ -162,7 +162,7 @@ def _workbook(template: Template, rows: Sequence[Sequence[str]], schools: Sequen
         explained.write_row(1, 0, ["column", "what it means", "example", "needed"], bold)
         for at, column in enumerate(template.columns, 2):
             explained.write_row(at, 0, [column.name, column.meaning, column.example, "yes" if column.needed else ""])
-        listed = book.add_worksheet("schools")
+        listed = book.add_worksheet("schools" if template.name != "schools" else "all schools")
         listed.set_column(1, 1, 50)
         listed.write_row(0, 0, ["URN", "name", "phase", "postcode"], bold)
         for at, school in enumerate(schools, 1):

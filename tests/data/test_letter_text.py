@@ -43,7 +43,7 @@ CHANGES = {
     "the target": ('target = "2015-04"', 'target = "2015-09"'),
     "the number of answers": ("direct = 49", "direct = 48"),
     "a basis reworded": ("would welcome working", "would like working"),
-    "a basis of another number": ("number = 2\ntext", "number = 3\ntext"),
+    "a basis of another number": ("number = 2\nkind", "number = 3\nkind"),
     "a member left out": ('    { text = "Osidge", urn = "101356" },\n', ""),
     "a member moved up": ('    { text = "Northway", urn = "101395" },\n    { text = "Oakleigh", urn = "101396" },\n',
                           '    { text = "Oakleigh", urn = "101396" },\n    { text = "Northway", urn = "101395" },\n'),

@@ -234,7 +234,7 @@ class TestLetter:
         assert (number["101295"], number["101294"], number["101253"]) == (1, 2, 9)  # Moss Hall
 
     def test_the_four_bases_have_no_weights(self, letter: Content) -> None:
-        assert [set(basis) for basis in letter["basis"]] == [{"number", "text", "private"}] * 4
+        assert [set(basis) for basis in letter["basis"]] == [{"number", "kind", "text", "private"}] * 4
 
 
 class TestSchools:

@@ -1,0 +1,110 @@
+"""How a plan uses what the letter says its partnerships are based on: with what weight and what effect (R11-R15)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.checking.scores import distances_to_centre, penalties_of
+from geo_partnerships.scenario import Strength
+from geo_partnerships.sentences import count, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo_partnerships.model import Plan
+
+NOT_USED = "Not used in this scenario."
+MEASURED_BY = "`geo-partnerships prices` measures what it costs in metres."
+
+
+def uses_of(plan: Plan, *, officers: bool) -> tuple[str, ...]:
+    """Return for each basis of the letter, in its order, how this plan uses it.
+
+    Parameters
+    ----------
+    plan
+        Any plan; its figures are worked out anew.
+    officers
+        False for words that the public may read: they tell nothing of answers, judgements and the rules made of them.
+
+    Returns
+    -------
+    tuple of str
+        One for each basis; empty for a basis whose kind the letter's file does not give.
+    """
+    letter = plan.problem.letter
+    return tuple(USES[kind](plan, officers) if kind in USES else "" for kind in (letter.basis_kinds if letter else ()))
+
+
+def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have one signature
+    rule = plan.scenario.guarantee
+    brings = [name for name, strand in plan.scenario.ordered_strands() if strand.members.respondents]
+    told = []
+    if rule.strength is Strength.BINDING:
+        told.append("Used as a binding rule, which has no weight: each school that answered has a school beside it "
+                    f"that it named. {MEASURED_BY}")  # fmt: skip
+    elif rule.strength is Strength.PREFERRED:
+        where = "stands under Rules" if officers else "is for officers alone"
+        told.append(f"Used as a preferred rule: {rule.weight:,.0f} m for each school that answered and has no school "
+                    f"beside it that it named. What that adds to this plan {where}.")  # fmt: skip
+    if brings:
+        told.append(f"Schools that answered are taken into the strand {listed(brings)}.")
+    if not plan.problem.survey.responses or not told:
+        return NOT_USED
+    return " ".join(told)
+
+
+def _standing(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the four have one signature
+    told = []
+    given = {name for name, strand in plan.scenario.ordered_strands() if strand.as_given}
+    taken = [p for p in plan.partnerships if p.strand in given]
+    if taken:
+        metres = math.fsum(r.objective for r in plan.strands if r.strand in given)
+        told.append(f"{count(len(taken), 'partnership')} of the letter {'is' if len(taken) == 1 else 'are'} taken as "
+                    f"given, whatever the distance: {metres:,.0f} m of the sum.")  # fmt: skip
+    rule = plan.scenario.standing
+    if rule.strength is not Strength.OFF:
+        price = "" if rule.strength is Strength.BINDING else f", {rule.weight:,.0f} m for each pair apart"
+        told.append(f"Partnerships that stand are kept together ({rule.strength.value}{price}). {MEASURED_BY}")
+    return " ".join(told) or NOT_USED
+
+
+def _judgements(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have one signature
+    if not officers:
+        return "For officers alone; this edition does not tell whether a rule uses it."
+    rules = [rule for rule in plan.scenario.balance if rule.schools and rule.strength is not Strength.OFF]
+    if not rules:
+        return f"{NOT_USED[:-1]}: no balance rule lists schools."
+    named = listed([
+        f"{rule.name} ({rule.strength.value}"
+        f"{f', {rule.weight:,.0f} m for each school' if rule.strength is Strength.PREFERRED else ''})"
+        for rule in rules
+    ])  # fmt: skip
+    return f"Used by balance rules that list schools: {named}. {MEASURED_BY}"
+
+
+def _place(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the four have one signature
+    scenario = plan.scenario
+    distance = math.fsum(d for p in plan.partnerships for d in distances_to_centre(plan, p).values())
+    districts, authorities = penalties_of(plan)
+    told = [f"distance to the centre school, weight 1: {distance:,.0f} m"]
+    told.append(
+        f"{scenario.district_penalty:,.0f} m for another postcode district, {scenario.neighbour_share:.0%} of it "
+        f"between neighbours: {districts:,.0f} m"
+        if scenario.district_penalty
+        else "no penalty for another postcode district"
+    )
+    if scenario.authority_penalty:
+        told.append(f"{scenario.authority_penalty:,.0f} m for another authority: {authorities:,.0f} m")
+    planned = any(not strand.as_given for _, strand in scenario.ordered_strands())
+    start = "Used as the sum that the plan makes small" if planned else "Measured, not used: the plan is taken as it is"
+    return f"{start}: {'; '.join(told)}."
+
+
+USES: dict[str, Callable[[Plan, bool], str]] = {
+    "survey": _survey,
+    "standing": _standing,
+    "judgements": _judgements,
+    "place": _place,
+}
