@@ -229,12 +229,12 @@
       var moved = partPins(points, tiny ? 18 : 24);
       leaders.clearLayers();
       seen.forEach(function (s, i) {
-        var gap = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
-        s.shown = gap < 1 ? L.latLng(s.at) : map.layerPointToLatLng(moved[i]);
+        var apart = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
+        s.shown = apart < 1 ? L.latLng(s.at) : map.layerPointToLatLng(moved[i]);
         s.marker = s.marker || pinFor(s);
         s.marker.setLatLng(s.shown);
         pins.addLayer(s.marker);
-        if (gap > 7) {
+        if (apart > 7) {
           leaders.addLayer(L.polyline([s.at, s.shown], { pane: "spokes", color: "#222c31", weight: 1, interactive: false }));
           leaders.addLayer(L.circleMarker(s.at, { pane: "spokes", radius: 2, color: "#222c31", weight: 0, fillColor: "#222c31",
             fillOpacity: 1, interactive: false }));
