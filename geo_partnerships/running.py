@@ -150,7 +150,7 @@ def read_files(data: Path, files: Mapping[str, str | None], distance: Distance |
     distance
         How a matrix or road network is read.
     """
-    found = {key: _locate(value, data) for key, value in files.items() if value}
+    found = {key: locate(value, data) for key, value in files.items() if value}
     postcodes, matrix, roads = (found.pop(key, None) for key in ("postcodes", "distances", "roads"))
     problem = read_problem(data, **found)
     if postcodes is not None:
@@ -345,7 +345,7 @@ def _draft(run: Run) -> dict[str, Any] | None:
     }
 
 
-def _locate(value: str, data: Path) -> Path:
+def locate(value: str, data: Path) -> Path:
     """Return a file named in a scenario: as given from here, else within the data folder."""
     given = Path(value)
     return given if given.exists() or given.is_absolute() else data / given

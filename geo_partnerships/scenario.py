@@ -28,6 +28,8 @@ USUAL_MEMBERS = 8
 USUAL_SIZE = (5, 12)
 MAX_FILE_BYTES = 1_000_000
 CHANGED = "--set"
+DEEPEST = 20
+"""Most tables and lists within one another in a value that is given by itself."""
 
 
 class Strength(StrEnum):
@@ -485,9 +487,11 @@ def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
     Raises
     ------
     UsageError
-        A part of the key is a value, not a table.
+        A part of the key is a value, not a table; or the key has more parts than that of any parameter.
     """
     *parents, last = key.split(".")
+    if len(parents) > DEEPEST:
+        raise _too_deep(key)
     here = table
     for part in parents:
         nested = here.setdefault(part, {})
@@ -519,11 +523,36 @@ def parse_change(change: str) -> tuple[str, object]:
 
 
 def parse_value(text: str) -> object:
-    """Return the TOML value that the text is, or the bare text."""
+    """Return the TOML value that the text is, or the bare text.
+
+    Raises
+    ------
+    UsageError
+        It is nested deeper than any parameter is.
+    """
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except ValueError:  # no TOML, or a number of thousands of digits
         return text
+    except RecursionError:
+        raise _too_deep(text) from None
+    if _depth(value) > DEEPEST:
+        raise _too_deep(text)
+    return value
+
+
+def _too_deep(text: str) -> UsageError:
+    return UsageError(f"{text[:40]}…: this is nested deeper than any parameter. Write e.g. area.partnerships=9")
+
+
+def _depth(value: object) -> int:
+    """Return how many lists and tables lie within one another, counted to one more than is allowed."""
+    inside, depth = [value], 0
+    while inside and depth <= DEEPEST:
+        nested = [one for one in inside if isinstance(one, dict | list)]
+        inside = [part for one in nested for part in (one.values() if isinstance(one, dict) else one)]
+        depth += bool(nested)
+    return depth
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -212,6 +212,8 @@ def _upload(state: State, decision: Decision) -> None:
     state.staged = {key: name for key, name in state.staged.items() if key != part}
     if decision.to:
         state.staged[part] = decision.to
+    for school in decision.details.get("gone", ()):
+        _forget(state, str(school))
 
 
 def _hold_at(state: State, number: str, details: dict[str, Any]) -> Hold:
@@ -247,6 +249,19 @@ def _release(state: State, school: str) -> None:
         if school in hold.schools:
             hold.schools.remove(school)
             hold.whole = False
+
+
+def _forget(state: State, school: str) -> None:
+    """Drop whatever was decided for a school that is no longer there; what it was decided with stays held."""
+    state.forced.pop(school, None)
+    state.locked.discard(school)
+    for hold in state.holds.values():
+        if school in hold.schools:
+            hold.schools.remove(school)
+    _leave_anchored(state, school)
+    state.vetoes = {pair: reason for pair, reason in state.vetoes.items() if school not in pair}
+    links = ((tuple(urn for urn in schools if urn != school), said) for schools, said in state.links.items())
+    state.links = {schools: said for schools, said in links if len(schools) > 1}
 
 
 _STEPS: dict[Action, Callable[[State, Decision], None]] = {

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 5_000_000
 MOST_JSON = 100_000
-LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10}
+LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10, "key": 200}
 PARTS = {"schools": (".csv", ".xlsx", ".geojson"), "survey": (".csv", ".xlsx")}
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
 OWN_ASSETS = ("workbench.js", "workbench.css")
@@ -65,6 +65,7 @@ def make_app(desk: Desk, guard: Guard, *, clock: Callable[[], str] = now) -> Fla
     _reading(app, desk)
     _deciding(app, desk, clock)
     _doing(app, desk, clock)
+    _taking(app, desk, clock)
     return app
 
 
@@ -182,7 +183,8 @@ def _reading(app: Flask, desk: Desk) -> None:
     @app.get("/api/pulse")
     def pulse() -> Response:
         job = desk.worker.job
-        return jsonify(n=desk.sheet().state.latest, job=job.as_object() if job else None)
+        state, changed = desk.sheet().state, desk.changed_on_disk()
+        return jsonify(n=state.latest, job=job.as_object() if job else None, changed_files=changed)
 
     @app.get("/api/why")
     def why() -> Response:
@@ -223,7 +225,10 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/cancel")
     def cancel() -> Response:
         _json()
-        return jsonify(cancelled=desk.worker.cancel())
+        cancelled = desk.worker.cancel()
+        if cancelled:
+            desk.leave()
+        return jsonify(cancelled=cancelled)
 
     @app.post("/api/save")
     def save() -> Response:
@@ -234,16 +239,20 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/publish")
     def publish() -> Response:
         row = _json()
-        audience = row.get("audience")
+        audience = _text(row, "audience")
         if audience not in {"public", "officers"}:
             raise UsageError("Publish for the public or for officers.")
-        return jsonify(job=desk.publish(str(audience), _text(row, "by") or "planner", clock()).as_object())
+        return jsonify(job=desk.publish(audience, _text(row, "by") or "planner", clock()).as_object())
 
     @app.post("/api/compare")
     def compare() -> Response:
         row = _json()
         job = desk.compare((_text(row, "a"), _text(row, "b")))
         return jsonify(job=job.as_object())
+
+
+def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    """New data: read by the worker, shown beside those on the desk, taken when the planner says so."""
 
     @app.post("/api/upload/<part>")
     def upload(part: str) -> Response:
@@ -255,9 +264,32 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         content = request.get_data(cache=False)
         if not content:
             raise UsageError("The file is empty.")
-        row = {"seen": request.args.get("seen", type=int), "by": request.args.get("by", "")}
-        _, noticed = desk.upload(part, ending, content, _request(Action.UPLOAD, row, clock()))
-        return jsonify(desk=desk_object(desk), rows=_rows(noticed), rows_in_all=len(noticed))
+        return jsonify(job=desk.upload(part, ending, content).as_object())
+
+    @app.get("/api/proposed")
+    def proposed() -> Response:
+        found = desk.proposed.as_object() if desk.proposed else None
+        if found is None:
+            return jsonify(None)
+        noticed = tuple(found.pop("noticed"))
+        return jsonify({**found, "noticed": _rows(noticed), "noticed_in_all": len(noticed)})
+
+    @app.post("/api/refresh")
+    def refresh() -> Response:
+        _json()
+        return jsonify(job=desk.look_at_disk().as_object())
+
+    @app.post("/api/take")
+    def take() -> Response:
+        row = _json()
+        desk.accept(_request(Action.UPLOAD, row, clock()), _text(row, "name"))
+        return jsonify(desk_object(desk))
+
+    @app.post("/api/leave")
+    def leave() -> Response:
+        _json()
+        desk.leave()
+        return jsonify(left=True)
 
 
 def _request(action: Action, row: dict[str, Any], when: str) -> Request:
@@ -287,8 +319,10 @@ def _parameters(row: dict[str, Any]) -> dict[str, str]:
     if not isinstance(given, dict):
         raise UsageError("The request makes no sense.")
     for key, text in given.items():
-        if not isinstance(text, str) or not PARAMETER.fullmatch(key) or len(text) > LONGEST["reason"]:
+        if not isinstance(text, str) or not _can_be_written(text) or len(text) > LONGEST["reason"]:
             raise UsageError(f"{key[:60]}: write each parameter as key = value.")
+        if not PARAMETER.fullmatch(key) or len(key) > LONGEST["key"]:
+            raise UsageError(f"{key[:60]}: this is the name of no parameter.")
         if key.split(".")[0] == "data":
             raise UsageError("Files are uploaded, not named.")
     return given
@@ -315,9 +349,14 @@ def _seen(row: dict[str, Any]) -> int:
 
 def _text(row: dict[str, Any], key: str) -> str:
     text = row.get(key, "")
-    if not isinstance(text, str) or len(text) > LONGEST.get(key, 80):
+    if not isinstance(text, str) or len(text) > LONGEST.get(key, 80) or not _can_be_written(text):
         raise UsageError(f"The {key} is too long or no text.")
     return text
+
+
+def _can_be_written(text: str) -> bool:
+    """Say whether the text is whole characters: half of a pair can be sent as JSON, and be written to no file."""
+    return not re.search("[\ud800-\udfff]", text)
 
 
 def _rows(findings: tuple[Finding, ...]) -> list[list[Any]]:

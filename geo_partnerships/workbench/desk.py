@@ -7,6 +7,7 @@ import hashlib
 import json
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.checking import CheckReport, check
@@ -36,19 +37,24 @@ from geo_partnerships.running import scenario_name
 from geo_partnerships.scenario import SCENARIO_FOLDER, Scenario, available, set_parameter
 from geo_partnerships.scenario import parse_value as value_of
 from geo_partnerships.scenario_files import write_new
+from geo_partnerships.whole_files import write_whole
+from geo_partnerships.workbench import copies
+from geo_partnerships.workbench.copies import DATA
 from geo_partnerships.workbench.kept import plan_from, plan_object, write_kept
-from geo_partnerships.workbench.tasks import DRAFT, desk_scenario, problem_of
+from geo_partnerships.workbench.tasks import DRAFT, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from geo_partnerships.certificate import Proof
-    from geo_partnerships.model import Partnership, Plan, School
+    from geo_partnerships.model import Partnership, Plan, Problem, School
+    from geo_partnerships.origins import Origins
+    from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
 RUNS, FILES, COMPARED = "runs", "files", "compared"
+LONGEST_READ_S = 120.0
 ANSWERS = ("content", "wants to discuss", "no reply")
 PLAN_CHANGES = frozenset(
     {Action.MOVE, Action.LOCK, Action.UNLOCK, Action.VETO, Action.LINK, Action.UNDO, Action.REDO, Action.UPLOAD}
@@ -105,6 +111,34 @@ class Request:
     override: bool = False
 
 
+@dataclass(slots=True, kw_only=True)
+class Proposal:
+    """Data that were read and might be taken.
+
+    Parameters
+    ----------
+    part
+        The part of the data that it replaces; ``data`` for the whole folder.
+    name
+        Of the file or copy in the workspace.
+    path
+        The file, where it was written for this proposal and goes with it.
+    found
+        What reading it gave; None until it is read.
+    """
+
+    part: str
+    name: str
+    path: Path | None = None
+    found: dict[str, Any] | None = None
+
+    def as_object(self) -> dict[str, Any] | None:
+        """Return it for the page; None until it is read."""
+        if self.found is None:
+            return None
+        return {"part": self.part, "name": self.name, **self.found}
+
+
 class Desk:
     """A plan, its decisions on disk, and the worker.
 
@@ -127,6 +161,7 @@ class Desk:
         self.log = DecisionLog(folder / FILE)
         self.worker = worker
         self.compared: dict[str, Any] | None = None
+        self.proposed: Proposal | None = None
         self.published = ""
         self.grounds: dict[str, dict[str, Any]] = {}
         self._lock = threading.RLock()
@@ -222,8 +257,8 @@ class Desk:
             table: dict[str, Any] = {}
             for key, text in state.parameters.items():
                 set_parameter(table, key, value_of(text))
-            for part, file in state.files.items():
-                set_parameter(table, f"data.{part}", str((self.folder / FILES / file).resolve()))
+            for part, file in self._paths(state.files).items():
+                set_parameter(table, f"data.{part}", str(Path(file).resolve()))
             own = self._own_rules(state)
             for key, rows in decided_rules(state).items():
                 if rows:
@@ -237,8 +272,7 @@ class Desk:
         with self._lock:
             sheet = self.sheet()
             task = {
-                "data": str(self.data),
-                "files": self._paths(sheet.state.files),
+                "source": self._source(sheet.plan.scenario, sheet.state.files),
                 "kept": plan_object(sheet.plan),
                 "name": f"{scenario_name(self.scenario)}-workbench",
                 "output": str(self.output),
@@ -266,7 +300,7 @@ class Desk:
         """
         with self._lock:
             named = [self._side(side) for side in sides]
-            task = {"data": str(self.data), "sides": named, "folder": str(self.folder / COMPARED)}
+            task = {"sides": named, "folder": str(self.folder / COMPARED)}
 
             def finish(content: dict[str, Any]) -> dict[str, Any]:
                 self.compared = content
@@ -284,68 +318,147 @@ class Desk:
         found += [(f"run:{d.to}", f"Run {number}: {_parameter_words(d)}") for number, d in enumerate(runs, start=1)]
         return found + [(f"scenario:{name}", f"Scenario {name}") for name in available(self.data / SCENARIO_FOLDER)]
 
-    def upload(self, part: str, ending: str, content: bytes, request: Request) -> tuple[Sheet, tuple[Finding, ...]]:
-        """Take a file of schools or answers, to be read by the next run; return what was noticed, too.
+    def upload(self, part: str, ending: str, content: bytes) -> Job:
+        """Keep an uploaded file and start reading it; what is found is proposed, see `proposed` and `accept`.
 
         Raises
         ------
-        BadDataError
-            It cannot be used; every row is told.
+        GeoPartnershipsError
+            Something else is under way.
         """
         name = f"{part}-{hashlib.sha256(content).hexdigest()[:24]}{ending}"
-        path = self.folder / FILES / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not path.exists()
-        path.write_bytes(content)
         with self._lock:
-            state = self.sheet().state
-            try:
-                files = {**desk_scenario(self.scenario, self.data, {}, {}).data.model_dump()}
-                problem = problem_of(self.data, {**files, **self._paths({**state.staged, part: name})})
-                if gone := sorted(_named_in(state) - set(problem.schools)):
-                    raise UsageError(f"Decisions speak of schools that the file has not: {', '.join(gone[:10])}.")
-            except GeoPartnershipsError:
-                if fresh:
-                    path.unlink()
-                raise
-            decision = Decision(action=Action.UPLOAD, when=request.when, by=request.by, to=name, details={"part": part})
-            noticed = tuple(f for f in problem.findings if f.file == path.name)
-            return self._append(decision, request.seen), noticed
+            self._refuse_busy()
+            self._drop()
+            path = self.folder / FILES / name
+            fresh = not path.exists()
+            if fresh:
+                write_whole(path, content, private=True)
+            self.proposed = Proposal(part=part, name=name, path=path if fresh else None)
+            return self._look(self.proposed, file=name)
+
+    def look_at_disk(self) -> Job:
+        """Start reading the data as they now lie on the disk; what is found is proposed, as with an upload.
+
+        Raises
+        ------
+        GeoPartnershipsError
+            Something else is under way, or the files cannot be copied.
+        """
+        with self._lock:
+            self._refuse_busy()
+            self._drop()
+            name = copies.take(self.data, self._named(), self.folder / DATA)
+            self.proposed = Proposal(part=DATA, name=name)
+            return self._look(self.proposed, file="")
+
+    def accept(self, request: Request, name: str) -> Sheet:
+        """Take what is proposed: the next run reads it.
+
+        Decisions that speak of schools which it has not are dropped for these.
+
+        Raises
+        ------
+        UsageError
+            Nothing of that name is proposed, or it cannot be used.
+        Conflict
+            The plan was changed since the planner saw it.
+        """
+        with self._lock:
+            proposal = self.proposed
+            if proposal is None or proposal.name != name or proposal.found is None or proposal.found["refused"]:
+                raise UsageError("Nothing of this kind waits to be taken: upload the file again.")
+            if self.busy_planning:
+                raise UsageError("A run is under way: wait for it, or cancel it.")
+            details = {"part": proposal.part, "gone": proposal.found["gone"]}
+            decision = Decision(
+                action=Action.UPLOAD, when=request.when, by=request.by, to=proposal.name, details=details
+            )
+            sheet = self._append(decision, request.seen)
+            self.proposed = None
+            return sheet
+
+    def leave(self) -> None:
+        """Forget what is proposed."""
+        with self._lock:
+            self._drop()
+
+    def changed_on_disk(self) -> dict[str, Any]:
+        """Return in words what became of the scenario, and of each file of the data, since they were read."""
+        with self._lock:
+            sheet = self.sheet()
+        run = next(d for d in reversed(sheet.decisions) if d.action is Action.RERUN and d.to == sheet.state.run)
+        copy = sheet.state.staged.get(DATA)
+        try:
+            read = _digest_of(desk_origins(self.scenario, self.data, {}))
+            data = copies.changes(self.data, self._named(), self.folder / DATA / copy) if copy else ()
+        except GeoPartnershipsError as error:
+            return {"scenario": str(error), "data": []}
+        changed = run.details.get("scenario", read) != read
+        words = f"the scenario {self.scenario} was changed, and the next run follows it" if changed else ""
+        return {"scenario": words, "data": list(data)}
+
+    def _refuse_busy(self) -> None:
+        if self.worker.job is not None and self.worker.job.status == RUNNING:
+            raise UsageError("Something is under way: wait for it, or cancel it.")
+
+    def _drop(self) -> None:
+        if self.proposed is not None and self.proposed.path is not None:
+            self.proposed.path.unlink(missing_ok=True)
+        self.proposed = None
+
+    def _look(self, proposal: Proposal, *, file: str) -> Job:
+        state = self.sheet().state
+        scenario = desk_scenario(self.scenario, self.data, {}, {})
+        task = {
+            "before": self._source(self.sheet().plan.scenario, state.files),
+            "after": self._source(scenario, {**state.staged, proposal.part: proposal.name}),
+            "file": file,
+            "spoken_of": sorted(_named_in(state)),
+        }
+
+        def finish(found: dict[str, Any]) -> None:
+            with self._lock:
+                if self.proposed is proposal:
+                    proposal.found = found
+                    if found["refused"] and proposal.path is not None:
+                        proposal.path.unlink(missing_ok=True)
+
+        return self.worker.submit("read", task, finish, most_s=LONGEST_READ_S)
 
     def _submit_run(self, parameters: dict[str, str], by: str, when: str) -> Job:
         decisions, _ = self.log.read()
         state = replay(decisions)
         rules = decided_rules(state)
-        desk_scenario(self.scenario, self.data, parameters, rules)  # tells what is wrong before anything is started
-        task = {
-            "data": str(self.data),
-            "scenario": self.scenario,
-            "parameters": parameters,
-            "files": self._paths(state.staged),
-            "rules": rules,
-        }
+        # Read once, here: the worker plans by what was read, whatever becomes of the scenario's file.
+        scenario = desk_scenario(self.scenario, self.data, parameters, rules)
+        own = desk_scenario(self.scenario, self.data, parameters, {})
+        origins = desk_origins(self.scenario, self.data, parameters)
+        read = _digest_of(desk_origins(self.scenario, self.data, {}))
+        files = dict(state.staged)
+        if DATA not in files:
+            files[DATA] = copies.take(self.data, scenario.data.model_dump(), self.folder / DATA)
+        task = {"source": self._source(scenario, files), "scenario": scenario, "origins": origins}
+        details = {"parameters": parameters, "files": files, "scenario": read}
+        decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
 
         def finish(kept: dict[str, Any]) -> None:
-            with self._lock:
-                self._keep_run(kept, task, state, Decision(action=Action.RERUN, when=when, by=by))
+            kept["own"] = {key: own.model_dump(mode="json")[key] for key in rules}
+            self._keep_run(kept, state, decision)
 
         return self.worker.submit("plan", task, finish)
 
-    def _keep_run(self, kept: dict[str, Any], task: dict[str, Any], state: State, decision: Decision) -> None:
+    def _keep_run(self, kept: dict[str, Any], state: State, decision: Decision) -> None:
         """Put a run's plan on disk, and only then the decision that speaks of it."""
-        problem = problem_of(self.data, {**kept["scenario"]["data"], **task["files"]})
-        made = with_forced_moves(plan_from(kept, problem), state)
-        own = desk_scenario(self.scenario, self.data, task["parameters"], {})
-        kept = {**plan_object(made), "own": {key: own.model_dump(mode="json")[key] for key in decided_rules(state)}}
-        text = json.dumps([kept, task["parameters"], state.staged], sort_keys=True)
+        files = decision.details["files"]
+        made = with_forced_moves(plan_from(kept, self._problem(kept, files)), state)
+        kept = {**plan_object(made), "own": kept["own"]}
+        text = json.dumps([kept, decision.details["parameters"], files], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)
-        details = {
-            "parameters": task["parameters"],
-            "files": dict(state.staged),
-            "labels": labels_in(made, state),
-        }
-        self._append(dataclasses.replace(decision, to=name, details=details), None)
+        details = {**decision.details, "labels": labels_in(made, state)}
+        with self._lock:
+            self._append(dataclasses.replace(decision, to=name, details=details), None)
 
     def _append(self, decision: Decision, seen: int | None) -> Sheet:
         self.log.append(decision, seen=seen)
@@ -403,8 +516,7 @@ class Desk:
             path = self.folder / RUNS / f"{name}.json"
             try:
                 kept = json.loads(path.read_text(encoding="utf-8"))
-                problem = problem_of(self.data, {**kept["scenario"]["data"], **self._paths(files)})
-                self._runs[name] = plan_from(kept, problem), kept
+                self._runs[name] = plan_from(kept, self._problem(kept, files)), kept
             except (OSError, ValueError, KeyError, TypeError, BadDataError) as error:
                 raise GeoPartnershipsError(
                     f"The plan of the run {path.name} cannot be laid out again ({type(error).__name__}). Put the data "
@@ -412,8 +524,37 @@ class Desk:
                 ) from None
         return self._runs[name]
 
+    def _problem(self, kept: dict[str, Any], files: Mapping[str, str]) -> Problem:
+        """Return the problem that a kept plan was made for.
+
+        Raises
+        ------
+        GeoPartnershipsError
+            The data that the plan was made from are not there as they were read.
+        """
+        source = self._source(Scenario.model_validate(kept["scenario"]), files)
+        problem = problem_of(Path(source["data"]), source["files"], source["distance"])
+        if DATA in files and problem.digest != kept["problem"]:
+            raise GeoPartnershipsError(
+                f"The copy of the data {files[DATA]} in the workspace is not as it was when the plan was made from it. "
+                f"Put it back as it was, or start a new workspace with --workspace."
+            )
+        return problem
+
+    def _source(self, scenario: Scenario, files: Mapping[str, str]) -> Source:
+        """Return what a run reads: the copy of the data that was taken, and uploads in the place of some of it."""
+        named = scenario.data.model_dump()
+        copy = self.folder / DATA / files[DATA] if DATA in files else None
+        found = copies.in_copy(copy, self.data, named) if copy else named
+        data = str(copy or self.data)
+        return {"data": data, "files": {**found, **self._paths(files)}, "distance": scenario.distance}
+
+    def _named(self) -> dict[str, str | None]:
+        """Return the files that the scenario names now."""
+        return desk_scenario(self.scenario, self.data, {}, {}).data.model_dump()
+
     def _paths(self, files: Mapping[str, str]) -> dict[str, str]:
-        return {part: str(self.folder / FILES / name) for part, name in files.items()}
+        return {part: str(self.folder / FILES / name) for part, name in files.items() if part != DATA}
 
     def _own_rules(self, state: State) -> dict[str, list[Any]]:
         own: dict[str, list[Any]] = self._run(state.run, state.files)[1]["own"]
@@ -426,14 +567,23 @@ class Desk:
         kind, _, name = side.partition(":")
         sheet = self.sheet()
         if kind == "scenario":
-            return {"title": titles[side], "scenario": name}
+            return {"title": titles[side], **self._to_plan(name)}
         files, made = sheet.state.files, sheet.plan
         if kind == "run":
             decision = next(d for d in sheet.decisions if d.action is Action.RERUN and d.to == name)
             files = dict(decision.details.get("files", {}))
             made = self._run(name, files)[0]
-        paths = {**made.scenario.data.model_dump(), **self._paths(files)}
-        return {"title": titles[side], "kept": plan_object(made), "files": paths, DRAFT: kind == DRAFT}
+        source = self._source(made.scenario, files)
+        return {"title": titles[side], "kept": plan_object(made), "source": source, DRAFT: kind == DRAFT}
+
+    def _to_plan(self, name: str) -> dict[str, Any]:
+        """Return what planning a scenario takes: it is planned on the data of the desk where it names no others."""
+        scenario, origins = desk_scenario(name, self.data, {}, {}), desk_origins(name, self.data, {})
+        state, named = self.sheet().state, scenario.data.model_dump()
+        files = {DATA: state.files[DATA]} if DATA in state.files else {}
+        if named != self.sheet().plan.scenario.data.model_dump():
+            files = {DATA: copies.take(self.data, named, self.folder / DATA)}
+        return {"scenario": scenario, "origins": origins, "source": self._source(scenario, files)}
 
     # What each kind of decision must hold before it is written.
 
@@ -590,6 +740,11 @@ def _named_in(state: State) -> set[str]:
     links = {urn for schools in (*state.links, *state.vetoes) for urn in schools}
     held = {urn for hold in state.holds.values() for urn in hold.members}
     return links | held | set(state.forced)
+
+
+def _digest_of(origins: Origins) -> str:
+    """Return a digest of the scenario's files as they were read."""
+    return hashlib.sha256(json.dumps(origins.files).encode()).hexdigest()[:24]
 
 
 def _refuse_stale(sheet: Sheet, seen: int) -> None:

@@ -13,6 +13,7 @@ from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.view import Audience
 from geo_partnerships.viewing import metres, view_of
+from geo_partnerships.workbench.copies import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +69,8 @@ def desk_object(desk: Desk) -> dict[str, Any]:
         "changed": state.parameters,
         "staged": sorted(part for part, name in state.staged.items() if state.files.get(part) != name),
         "rules_kept": sheet.rules_kept,
+        "digest": plan.digest,
+        "changed_files": desk.changed_on_disk(),
         "job": job.as_object() if job else None,
         "published": desk.published,
     }
@@ -236,7 +239,8 @@ def _words(sheet: Sheet, d: Decision) -> str:
         Action.LINK: f"{'Together' if d.to == TOGETHER else d.to.capitalize()}: {listed}",
         Action.COMMENT: f"Comment{' on ' + name(d.school) if d.school else ''}",
         Action.REPLY: f"Reply of {name(d.school)}: {d.to}",
-        Action.UPLOAD: f"Upload of {d.details.get('part', '')}",
+        Action.UPLOAD: "Data taken anew from their folder" if d.details.get("part") == DATA
+                       else f"Upload of {d.details.get('part', '')}",
         Action.UNDO: f"Undo of decision {d.details.get('of', '')}",
         Action.REDO: f"Redo of decision {d.details.get('of', '')}",
         Action.SAVE: f"Saved as scenario {d.to}",

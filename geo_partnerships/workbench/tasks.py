@@ -6,15 +6,17 @@ import json
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from geo_partnerships import running
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenario import (
     SCENARIO_FOLDER,
+    Distance,
     read_origins,
     read_table,
     scenario_from,
@@ -24,10 +26,11 @@ from geo_partnerships.scenario import (
 from geo_partnerships.scenario import parse_value as value_of
 from geo_partnerships.view import Audience, beside
 from geo_partnerships.viewing import headline_of, view_of
+from geo_partnerships.workbench.copies import digest_of_files
 from geo_partnerships.workbench.kept import plan_from, plan_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Plan, Problem
     from geo_partnerships.origins import Origins
@@ -36,18 +39,29 @@ if TYPE_CHECKING:
     Tell = Callable[[float, str], None]
 
 DRAFT = "draft"
+UNSURE = frozenset({"survey-name-matched", "survey-unknown-named"})
+"""Findings on names that a person has to look at: read as a school's, or kept as no school here."""
 ON_THE_DESK = "on the desk,"
 DECIDED = "decided on the desk, or by default"
 
 
+class Source(TypedDict):
+    """What a problem is read from: a folder, the files in the place of its own, and how distances are read."""
+
+    data: str
+    files: dict[str, str | None]
+    distance: Distance
+
+
 @lru_cache(maxsize=4)
-def _read(data: str, files: str) -> Problem:
-    return running.read_files(Path(data), json.loads(files))
+def _read(data: str, files: str, distance: str, _content: str) -> Problem:
+    return running.read_files(Path(data), json.loads(files), Distance.model_validate_json(distance))
 
 
-def problem_of(data: Path, files: Mapping[str, str | None]) -> Problem:
-    """Return the problem of a data folder with some of its files replaced; read once."""
-    return _read(str(data), json.dumps(dict(files), sort_keys=True))
+def problem_of(data: Path, files: Mapping[str, str | None], distance: Distance) -> Problem:
+    """Return the problem of a data folder with some of its files replaced; read once for each content of the files."""
+    content = digest_of_files(data, files)
+    return _read(str(data), json.dumps(dict(files), sort_keys=True), distance.model_dump_json(), content)
 
 
 def desk_scenario(
@@ -80,13 +94,15 @@ def desk_origins(name: str, data: Path, parameters: Mapping[str, str]) -> Origin
     return replace(read_origins(name, data / SCENARIO_FOLDER), changes=changes, added=DECIDED)
 
 
+def _problem(source: Source) -> Problem:
+    return problem_of(Path(source["data"]), source["files"], source["distance"])
+
+
 def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Plan; the answer is the plan as it is kept."""
+    """Plan; the answer is the plan as it is kept, with the digest of what was read here."""
     tell(0.02, "reading")
-    data = Path(task["data"])
-    given = task["scenario"], data, task["parameters"]
-    scenario = desk_scenario(*given, task["rules"])
-    problem = problem_of(data, {**scenario.data.model_dump(), **task["files"]})
+    scenario: Scenario = task["scenario"]
+    problem = _problem(task["source"])
     steps = len(scenario.strands) + 1
     done = 0
 
@@ -98,7 +114,7 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     def so_far(words: str) -> None:
         tell(0.05 + 0.9 * (done - 0.5) / steps, words)
 
-    with running.placing(desk_origins(*given)):
+    with running.placing(task["origins"]):
         made = plan(problem, scenario, progress=progress, so_far=so_far)
     tell(0.97, "checking")
     return plan_object(made)
@@ -109,7 +125,7 @@ def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     sides = []
     for number, side in enumerate(task["sides"]):
         tell(0.1 + 0.4 * number, side["title"])
-        sides.append(_side(side, task))
+        sides.append(_side(side))
     tell(0.9, "drawing")
     found = compare(*sides)
     views = [
@@ -127,14 +143,13 @@ def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     }
 
 
-def _side(side: dict[str, Any], task: dict[str, Any]) -> Plan:
-    data = Path(task["data"])
+def _side(side: dict[str, Any]) -> Plan:
+    problem = _problem(side["source"])
     if "kept" in side:
-        made = plan_from(side["kept"], problem_of(data, side["files"]))
+        made = plan_from(side["kept"], problem)
         return plan_of_draft(made.problem, made.scenario) or made if side.get(DRAFT) else made
-    scenario = desk_scenario(side["scenario"], data, {}, {})
-    with running.placing(desk_origins(side["scenario"], data, {})):
-        return plan(problem_of(data, scenario.data.model_dump()), scenario)
+    with running.placing(side["origins"]):
+        return plan(problem, side["scenario"])
 
 
 def _figures(sides: Sequence[Plan]) -> list[list[str]]:
@@ -145,7 +160,7 @@ def _figures(sides: Sequence[Plan]) -> list[list[str]]:
 def _publish(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Publish a plan and return where."""
     tell(0.1, "reading")
-    made = plan_from(task["kept"], problem_of(Path(task["data"]), task["files"]))
+    made = plan_from(task["kept"], _problem(task["source"]))
     drafted = plan_of_draft(made.problem, made.scenario)
     tell(0.3, "writing pages")
     run = running.Run(
@@ -157,8 +172,60 @@ def _publish(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return {"folder": str(running.publish(run, Path(task["output"]), Audience(task["audience"])))}
 
 
+def _look(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Read data that might be taken, and say how they differ from those on the desk; nothing is changed."""
+    tell(0.1, "the data on the desk")
+    before = _problem(task["before"])
+    tell(0.4, "the new data")
+    try:
+        after = _problem(task["after"])
+    except BadDataError as error:
+        return {"refused": True, "noticed": list(error.findings)}
+    noticed = [f for f in after.findings if task["file"] in {"", f.file}]
+    gone = [urn for urn in task["spoken_of"] if urn not in after.schools]
+    names = {**after.schools, **before.schools}
+    return {
+        "refused": False,
+        "noticed": noticed,
+        "rows": [list(row) for row in _beside(before, after)],
+        "gone": gone,
+        "lists": [[words, [names[urn].name for urn in urns]] for words, urns in _lists(before, after, gone) if urns],
+    }
+
+
+def _beside(before: Problem, after: Problem) -> Iterator[tuple[str, int, int]]:
+    """Yield what can be counted, in the data on the desk and in the new ones."""
+    counts: list[tuple[str, Callable[[Problem], int]]] = [
+        ("Schools", lambda p: len(p.schools)),
+        ("Schools with a point", lambda p: sum(s.has_point for s in p.schools.values())),
+        ("System leaders", lambda p: sum(bool(s.designations) for s in p.schools.values())),
+        ("Answers to the survey", lambda p: len(p.survey.responses)),
+        ("Schools spoken for in answers", lambda p: len(_spoken_for(p))),
+        ("Names that are not sure", lambda p: sum(f.code in UNSURE for f in p.findings)),
+        ("Judgements", lambda p: len(p.judgements)),
+        ("Standing partnerships", lambda p: len(p.standing)),
+        ("Partnerships in the letter", lambda p: len(p.letter.partnerships) if p.letter else 0),
+    ]
+    for label, count in counts:
+        yield label, count(before), count(after)
+
+
+def _lists(before: Problem, after: Problem, gone: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "Decisions speak of schools that are no longer there, and are dropped for them", gone
+    yield "Schools that are gone", sorted(set(before.schools) - set(after.schools))
+    yield "Schools that are new", sorted(set(after.schools) - set(before.schools))
+    yield "Answers that are lost", sorted(_spoken_for(before) - _spoken_for(after))
+    both = sorted(set(before.schools) & set(after.schools))
+    yield "Schools that are described otherwise", [urn for urn in both if before.schools[urn] != after.schools[urn]]
+
+
+def _spoken_for(problem: Problem) -> set[str]:
+    return {urn for response in problem.survey.responses for urn in response.covers}
+
+
 KINDS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "plan": _plan,
     "compare": _compare,
     "publish": _publish,
+    "read": _look,
 }

@@ -7,6 +7,7 @@ import itertools
 import multiprocessing
 import signal
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,13 +74,17 @@ class Worker:
         with self._lock:
             self._started()
 
-    def submit(self, kind: str, task: dict[str, Any], finish: Callable[[Any], Any]) -> Job:
+    def submit(
+        self, kind: str, task: dict[str, Any], finish: Callable[[Any], Any], *, most_s: float | None = None
+    ) -> Job:
         """Start a job and return it at once.
 
         Parameters
         ----------
         finish
             Called with what the process gave; its answer is the job's result.
+        most_s
+            Seconds after which it is ended.
 
         Raises
         ------
@@ -92,16 +97,18 @@ class Worker:
             pipe = self._started()
             job = self.job = Job(next(self._numbers), kind)
         pipe.send((kind, task))
-        threading.Thread(target=self._watch, args=(job, pipe, finish), daemon=True).start()
+        threading.Thread(target=self._watch, args=(job, pipe, finish, most_s), daemon=True).start()
         return job
 
     def cancel(self) -> bool:
         """End the job under way, if there is one."""
+        return self._ended_early(self.job, CANCELLED, "Cancelled; nothing was changed.")
+
+    def _ended_early(self, job: Job | None, status: str, words: str) -> bool:
         with self._lock:
-            job = self.job
-            if job is None or job.status != RUNNING or job.closing:
+            if job is None or job is not self.job or job.status != RUNNING or job.closing:
                 return False
-            job.status, job.words = CANCELLED, "Cancelled; nothing was changed."
+            job.status, job.words = status, words
             self._kill()
         job.ended.set()
         return True
@@ -129,9 +136,13 @@ class Worker:
             self._pipe.close()
         self._process = self._pipe = None
 
-    def _watch(self, job: Job, pipe: Connection, finish: Callable[[Any], Any]) -> None:
+    def _watch(self, job: Job, pipe: Connection, finish: Callable[[Any], Any], most_s: float | None) -> None:
+        last = None if most_s is None else time.monotonic() + most_s
         while True:
             try:
+                if last is not None and not pipe.poll(max(0.0, last - time.monotonic())):
+                    self._ended_early(job, FAILED, f"It took longer than {most_s:g} seconds and was ended.")
+                    return
                 word, content = pipe.recv()
             except (EOFError, OSError, TypeError):  # the process, or the pipe under it, is gone
                 self._end(job, FAILED, DIED)

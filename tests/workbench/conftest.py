@@ -138,6 +138,30 @@ class Client:
             if job["status"] != "running":
                 return job
 
+    def offer(self, part: str, ending: str, content: bytes) -> dict[str, Any]:
+        """Upload a file and return what is proposed once it is read."""
+        status, answer = self.send(f"/api/upload/{part}?ending={ending}", content)
+        assert status == 200, answer
+        assert self.wait()["status"] == "done"
+        return self.send("/api/proposed")[1]
+
+    def look(self) -> dict[str, Any]:
+        """Have the data on the disk read and return what is proposed."""
+        assert self.send("/api/refresh", {})[0] == 200
+        assert self.wait()["status"] == "done"
+        return self.send("/api/proposed")[1]
+
+    def take(self, proposed: dict[str, Any]) -> tuple[int, Any]:
+        return self.send("/api/take", {"seen": self.desk()["n"], "by": "A. Planner", "name": proposed["name"]})
+
+    def rerun(self, **parameters: str) -> dict[str, Any]:
+        """Run again and return the desk after it."""
+        answer = self.send("/api/rerun", {"parameters": parameters, "seen": self.desk()["n"], "by": "A. Planner"})
+        assert answer[0] == 200, answer
+        job = self.wait()
+        assert job["status"] == "done", job
+        return self.desk()
+
     def home(self, school: str) -> int:
         return next(s[4][0] for s in self.desk()["schools"] if s[0] == school)
 

@@ -466,7 +466,17 @@ def test_files_are_uploaded_with_every_row_told(day, tmp_path) -> None:
     good.write_text("responder_urn,existing,wanted\n100101,100102,\n100203,100100,100201\n")
     page.get_by_label("File (CSV").set_input_files(good)
     page.get_by_role("button", name="Upload").click()
-    told(page, "Uploaded")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for()
+    answers = dialog.locator("tr", has_text="Answers to the survey").locator("td").all_inner_texts()
+    assert answers == ["3", "2", "−1"]
+    assert "Answers that are lost (2)" in dialog.inner_text()
+    dialog.get_by_role("button", name="Leave it as it is").click()
+    told(page, "nothing was changed")
+    assert not page.locator("#stale").is_visible()
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take them").click()
+    told(page, "Taken")
     assert page.locator("#stale").is_visible()
     page.get_by_role("button", name="Run again").click()
     told(page, "new one")
@@ -475,3 +485,25 @@ def test_files_are_uploaded_with_every_row_told(day, tmp_path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="survey, XLSX").click()
     assert download.value.suggested_filename == "survey.xlsx"
+
+
+def test_data_changed_on_the_disk_are_told_and_taken_by_a_button(browser, served) -> None:
+    day = Day(browser, served)
+    page = day.open()
+    assert not page.locator("#changed").is_visible()
+    with (served.data / "survey.csv").open("a") as file:
+        file.write("100302,,form,100301,100303,loose\n")
+    page.locator("#changed").wait_for(timeout=WAIT)
+    assert "survey.csv was changed" in page.locator("#changed").inner_text()
+    page.get_by_role("button", name="Run again").click()
+    told(page, "new one")
+    assert figure(page, "Schools that named another") == "3"
+    page.get_by_role("button", name="Look at the new data").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take them").click()
+    told(page, "Taken")
+    page.locator("#changed").wait_for(state="hidden", timeout=WAIT)
+    page.get_by_role("button", name="Run again").click()
+    told(page, "new one")
+    assert figure(page, "Schools that named another") == "4"
+    assert day.complaints == []
+    day.context.close()

@@ -135,22 +135,32 @@ def test_a_hostile_upload_is_told_and_kept_nowhere(shared, client) -> None:
         ("schools", ".geojson", b'{"type": "FeatureCollection"'),
         ("schools", ".csv", b"urn,name\n1,2\n"),
     ):
-        status, answer = client.send(f"/api/upload/{part}?ending={ending}&seen={seen}", content)
-        assert status == 422, (part, ending)
-        assert answer["rows"] or answer["error"]
+        found = client.offer(part, ending, content)
+        assert found["refused"], (part, ending)
+        assert found["noticed"], (part, ending)
+        assert client.take(found)[0] == 422
     for path in ("judgements?ending=.csv", "survey?ending=.exe", "survey?ending=/../x"):
         assert client.send(f"/api/upload/{path}", b"x")[0] == 422
     assert set((shared.workspace / "files").glob("*")) == before
     assert client.desk()["n"] == seen
 
 
-def test_schools_that_decisions_speak_of_cannot_go_missing(client, shared) -> None:
-    client.decide(action="lock", school="100305", to=str(client.home("100305")))
-    seen = client.desk()["n"]
+def test_schools_that_decisions_speak_of_do_not_go_missing_unsaid(client) -> None:
+    client.decide(action="lock", school="100205", to=str(client.home("100205")))
+    before = client.desk()
     table = "urn,name,easting,northing,district,borough,sector,phase\n"
-    table += "".join(f"{100100 + n},S{n},{525000 + n * 100},190000,N1,Smallton,state,primary\n" for n in range(12))
-    status, _ = client.send(f"/api/upload/schools?ending=.csv&seen={seen}", table.encode())
-    assert status == 422
+    keys = [f"100{place}0{number}" for place in (1, 2, 3) for number in range(6)]
+    table += "".join(
+        f"{key},S{key},{525000 + n * 100},190000,N1,Smallton,state,primary\n"
+        for n, key in enumerate(keys)
+        if key != "100205"
+    )
+    found = client.offer("schools", ".csv", table.encode())
+    assert not found["refused"], found
+    told = dict(map(tuple, found["lists"]))
+    assert told["Decisions speak of schools that are no longer there, and are dropped for them"] == ["School N2 F"]
+    assert client.send("/api/leave", {})[0] == 200
+    assert client.desk() | {"job": None} == before | {"job": None}
 
 
 def test_two_clients_at_once_leave_a_log_that_replays_to_the_state_shown(shared) -> None:

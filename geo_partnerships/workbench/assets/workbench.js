@@ -206,7 +206,16 @@
       button.title = pair[1];
     });
     $("stale").hidden = desk.rules_kept;
+    drawChanged();
     $("published").textContent = desk.published ? "Published in " + desk.published : "";
+  }
+
+  function drawChanged() {
+    var found = desk.changed_files, words = found.data.concat(found.scenario ? [found.scenario] : []);
+    $("changed").hidden = !words.length;
+    $("look").hidden = !found.data.length;
+    var text = words.length ? "On the disk since the plan was made: " + words.join("; ") + ". The desk works on the data that it took." : "";
+    if ($("changed-words").textContent !== text) $("changed-words").textContent = text;
   }
 
   function drawFields() {
@@ -468,7 +477,7 @@
     $("rerun").disabled = Boolean(running);
     if (running) {
       $("progress").value = job.share;
-      $("job-words").textContent = { plan: "Running", compare: "Comparing", publish: "Publishing" }[job.kind] + ": " + job.words;
+      $("job-words").textContent = { plan: "Running", compare: "Comparing", publish: "Publishing", read: "Reading" }[job.kind] + ": " + job.words;
       followed = job.number;
     }
   }
@@ -480,6 +489,7 @@
       say("Run again: the plan on the desk is the new one.");
     }
     if (job.kind === "publish") say($("published").textContent + ".");
+    if (job.kind === "read") return ask("/api/proposed").then(drawProposed, failed);
     if (job.kind === "compare") ask("/api/compared").then(drawCompared, failed);
     if (job.kind !== "compare") refreshComparable();
   }
@@ -497,7 +507,9 @@
         });
       }
       desk.job = job;
+      desk.changed_files = now.changed_files;
       drawJob();
+      drawChanged();
     }).catch(failed);
   }
   function beat() {
@@ -683,24 +695,56 @@
   on("upload", "submit", function () {
     var file = $("file").files[0], ending = file && /\.[a-z]+$/.exec(file.name.toLowerCase());
     if (!file || !ending) return say("Choose a file that ends in .csv or .xlsx.", true);
-    var query = "?ending=" + encodeURIComponent(ending[0]) + "&seen=" + desk.n + "&by=" + encodeURIComponent(by());
-    function noticed(rows, all) {
-      fill($("noticed"), rows.length ? [make("h3", { text: "What was noticed" }), make("ul", {}, rows.map(function (r) {
-        var where = [r[1] === null ? "" : "row " + r[1], r[2]].filter(Boolean).join(", ");
-        return make("li", { "class": r[0] === "error" ? "broken" : null, text: r[0] + (where ? ", " + where : "") + ": " + r[3] + " " + r[4] });
-      }))].concat(all > rows.length ? [make("p", { text: "… and " + (all - rows.length) + " more." })] : []) : []);
-      if (rows.length) $("noticed").focus();
-    }
-    ask("/api/upload/" + $("part").value + query, file, true).then(function (answer) {
-      show(answer.desk);
-      noticed(answer.rows, answer.rows_in_all);
-      say("Uploaded. The next run reads it.");
-      $("file").value = "";
-    }, function (error) {
-      var row = failed(error);
-      noticed(row.rows || [], row.rows_in_all || 0);
-    });
+    ask("/api/upload/" + $("part").value + "?ending=" + encodeURIComponent(ending[0]), file, true).then(started, failed);
   });
+  on("look", "click", function () { ask("/api/refresh", {}).then(started, failed); });
+
+  /* Data that were read and might be taken: before and after, and a question. */
+  function sentence(r) {
+    var where = [r[1] === null ? "" : "row " + r[1], r[2]].filter(Boolean).join(", ");
+    return make("li", { "class": r[0] === "error" ? "broken" : null, text: r[0] + (where ? ", " + where : "") + ": " + r[3] + " " + r[4] });
+  }
+  function listed(words, items) {
+    return [make("h3", { text: words + " (" + items.length + ")" }), make("ul", {}, items.map(function (item) {
+      return typeof item === "string" ? make("li", { text: item }) : item;
+    }))];
+  }
+  function drawProposed(found) {
+    if (!found) return say("There is nothing to look at.", true);
+    var rest = found.noticed_in_all - found.noticed.length;
+    var noticed = found.noticed.length ? listed("What was noticed", found.noticed.map(sentence))
+      .concat(rest ? [make("p", { text: "… and " + rest + " more." })] : []) : [];
+    if (found.refused) {
+      fill($("noticed"), noticed);
+      $("noticed").focus();
+      return say("The file cannot be used; nothing was changed.", true);
+    }
+    fill($("noticed"), []);
+    var box = $("take");
+    fill(document.querySelector("#take-rows tbody"), found.rows.map(function (row) {
+      return make("tr", { "class": row[1] !== row[2] ? "differs" : null }, [make("th", { scope: "row", text: row[0] }),
+        make("td", { text: row[1].toLocaleString("en-GB") }), make("td", { text: row[2].toLocaleString("en-GB") }),
+        make("td", { text: row[1] === row[2] ? "same" : (row[2] > row[1] ? "+" : "−") + Math.abs(row[2] - row[1]).toLocaleString("en-GB") })]);
+    }));
+    fill($("take-lists"), found.lists.reduce(function (all, pair) { return all.concat(listed(pair[0], pair[1])); }, []).concat(noticed));
+    $("take-yes").onclick = function () {
+      box.close();
+      askAs("/api/take", { seen: desk.n, name: found.name }).then(function (now) {
+        show(now);
+        $("file").value = "";
+        say("Taken. The next run reads it.");
+      }, failed);
+    };
+    function leave() {
+      box.close();
+      ask("/api/leave", {}).then(function () { say("Left as it is; nothing was changed."); }, failed);
+    }
+    $("take-no").onclick = leave;
+    box.oncancel = function (event) { event.preventDefault(); leave(); };
+    box.showModal();
+    $("take-no").focus();
+    say("The data were read and wait for your answer.");
+  }
   $("by").addEventListener("change", function () { signed(by()); });
   try { $("by").value = sessionStorage.getItem("by") || ""; } catch (e) { /* the same */ }
 

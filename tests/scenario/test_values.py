@@ -1,0 +1,36 @@
+"""Values given by themselves, with ``--set`` or on the desk: read as TOML within limits, told where they go beyond."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo_partnerships.errors import UsageError
+from geo_partnerships.scenario import DEEPEST, apply_change, parse_value
+
+
+def nested(depth: int) -> str:
+    return "[" * depth + "]" * depth
+
+
+@pytest.mark.parametrize("opening", ["[", "{a=", "[{a=["])
+@pytest.mark.parametrize("times", [5_000, 50_000])
+def test_a_value_that_opens_without_end_is_told(opening, times) -> None:
+    with pytest.raises(UsageError, match="nested deeper") as told:
+        parse_value(opening * times)
+    assert len(str(told.value)) < 200
+
+
+def test_a_value_is_as_deep_as_is_allowed_and_no_deeper() -> None:
+    assert isinstance(parse_value(nested(DEEPEST)), list)
+    with pytest.raises(UsageError, match="nested deeper"):
+        parse_value(nested(DEEPEST + 1))
+
+
+def test_a_key_has_as_many_parts_as_are_allowed_and_no_more() -> None:
+    apply_change({}, ".".join("a" * (DEEPEST + 1)) + "=1")
+    with pytest.raises(UsageError, match="nested deeper"):
+        apply_change({}, ".".join("a" * (DEEPEST + 2)) + "=1")
+
+
+def test_a_number_of_thousands_of_digits_is_text() -> None:
+    assert parse_value("9" * 5_000) == "9" * 5_000
