@@ -105,6 +105,8 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) ->
     if not NAME.fullmatch(name):
         raise UsageError(f"'{name[:80]}' is no name for a scenario: use small letters, digits and hyphens.")
     target = folder / f"{name}.toml"
+    if target.exists():  # before it is checked: the scenario itself would be found to extend itself
+        raise _taken(name)
     document = tomlkit.document()
     document.add("extends", tomlkit.item(parent))
     _fill(document, table)
@@ -116,10 +118,14 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) ->
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:
-        raise UsageError(f"There is a scenario '{name}' already. Choose another name.") from None
+        raise _taken(name) from None
     except OSError as error:
         raise UsageError(f"{target} could not be written: {error.strerror}.") from None
     return target
+
+
+def _taken(name: str) -> UsageError:
+    return UsageError(f"There is a scenario '{name}' already. Choose another name.")
 
 
 def edit_scenario(path: Path, folder: Path, changes: Sequence[str], drop: Sequence[str] = ()) -> Scenario:

@@ -55,10 +55,12 @@ def _serve(options: argparse.Namespace, console: Console, worker: Worker) -> Non
         print(f"Open {link}", flush=True)
 
     data = running.data_folder(options.data)
+    scenario = options.scenario or default_scenario(data)
+    console.print(f"Opening {scenario}: the data are read and, the first time, planned; the link follows.")
     console.print("Ctrl+C ends the workbench; every decision is kept. Each link opens it once.")
     serve(
         data,
-        options.scenario or default_scenario(data),
+        scenario,
         options.workspace,
         options.output,
         port=options.port,

@@ -6,6 +6,7 @@ import pytest
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.scenario import DEEPEST, apply_change, parse_value
+from geo_partnerships.scenario_files import write_new
 
 
 def nested(depth: int) -> str:
@@ -34,3 +35,9 @@ def test_a_key_has_as_many_parts_as_are_allowed_and_no_more() -> None:
 
 def test_a_number_of_thousands_of_digits_is_text() -> None:
     assert parse_value("9" * 5_000) == "9" * 5_000
+
+
+def test_a_name_that_is_taken_is_told_even_where_it_is_the_parents(tmp_path) -> None:
+    (tmp_path / "village.toml").write_text('title = "Village"\n[area]\npartnerships = 3\nsize = [4, 8]\n')
+    with pytest.raises(UsageError, match="'village' already"):
+        write_new("village", tmp_path, "village", {})

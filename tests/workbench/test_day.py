@@ -418,6 +418,14 @@ def test_who_decides_is_asked_for_once_in_each_tab(day) -> None:
     assert day.open("/", by="").get_by_label("Decisions by").input_value() == ""
 
 
+def test_a_name_that_cannot_be_saved_under_says_why(day) -> None:
+    page = day.open()
+    for name, words in (("", "Give the scenario a name"), ("village", "already"), ("My plan!", "small letters")):
+        page.get_by_label("Save as scenario").fill(name)
+        page.get_by_role("button", name="Save").click()
+        told(page, words)
+
+
 def test_two_tabs_show_one_plan(day) -> None:
     first = day.open()
     second = day.open("/")
