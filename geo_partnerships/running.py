@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.certificate import proof_words, reaches
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.comparing import compare
+from geo_partnerships.disclosing import disclosure_of
 from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
+from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.origins import Origins
 from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
+    from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.model import Plan, Problem, StrandResult
     from geo_partnerships.scenario import Scenario
     from geo_partnerships.view import View
@@ -210,7 +213,7 @@ def publish(
         What stands there was not published by this program, another run is writing there, or the disk refuses.
     """
     target = root / f"{run.name}{_suffix(audience)}"
-    view = view_of_run(run, audience)
+    view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
 
     def write(folder: Path) -> None:
         write_pages(view, folder, assets=assets)
@@ -221,10 +224,12 @@ def publish(
     return target
 
 
-def publish_comparison(
-    a: Run, b: Run, root: Path, audience: Audience = Audience.PUBLIC, *, tell: Progress | None = None
-) -> Path:
-    """Write the page of two plans side by side into a folder of ``root`` and return its path; `tell` as `publish`."""
+def publish_comparison(a: Run, b: Run, root: Path, *, tell: Progress | None = None) -> Path:
+    """Write the page of two plans side by side into a folder of ``root`` and return its path; `tell` as `publish`.
+
+    It is for officers: what two plans of one survey differ in tells what single schools answered.
+    """
+    audience = Audience.OFFICERS
     moved = compare(a.plan, b.plan).moved
     target = root / f"compare-{a.name}-{b.name}{_suffix(audience)}"
     written: list[Path] = []
@@ -273,9 +278,23 @@ def _suffix(audience: Audience) -> str:
     return "" if audience is Audience.PUBLIC else f"-{audience.value}"
 
 
-def view_of_run(run: Run, audience: Audience = Audience.PUBLIC) -> View:
+def view_of_run(run: Run, audience: Audience = Audience.PUBLIC, disclosure: Disclosure | None = None) -> View:
     """Return what an audience may see of a run, its draft beside it."""
-    return view_of(run.plan, audience, scenario=run.name, draft=run.draft[0] if run.draft else None)
+    draft = run.draft[0] if run.draft else None
+    return view_of(run.plan, audience, scenario=run.name, draft=draft, disclosure=disclosure)
+
+
+def disclosure_in(run: Run, root: Path) -> Disclosure:
+    """Return what the public edition of a run gives away, also against the one that stands in ``root`` now.
+
+    An earlier edition that cannot be read, or has schools that the data have not, is none to compare with.
+    """
+    published = root / f"{run.name}{_suffix(Audience.PUBLIC)}" / "plan.csv"
+    earlier = None
+    if published.is_file():
+        with contextlib.suppress(BadDataError):
+            earlier = read_plan(published, run.plan.problem, run.plan.scenario)
+    return disclosure_of(run.plan, earlier)
 
 
 def run_object(run: Run) -> dict[str, Any]:

@@ -219,6 +219,52 @@ class JudgementView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldView:
+    """A school that stands where only what is not published can hold it. Officers only.
+
+    Parameters
+    ----------
+    cheaper
+        Numbers of the partnerships that would have it by all that is published.
+    saving_m
+        The most that one of them would save, in metre-equivalents.
+    candidates, not_named
+        How many schools it may have named, one of them at least, and how many it then did not name.
+    stayed
+        How many of the candidates were beside it in the earlier publication; None without one.
+    """
+
+    urn: str
+    name: str
+    partnership: int
+    cheaper: tuple[int, ...]
+    saving_m: float
+    candidates: int
+    not_named: int
+    stayed: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureView:
+    """What a reader of the public edition can work out. Officers only.
+
+    Parameters
+    ----------
+    schools
+        How many schools were looked at.
+    moved
+        Name of each school that has other partnerships than in the earlier publication.
+    earlier
+        What the earlier publication is, in a sentence.
+    """
+
+    schools: int
+    held: tuple[HeldView, ...]
+    moved: tuple[str, ...]
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneView:
     """A dated step in words."""
 
@@ -260,6 +306,8 @@ class View:
         SHA-256 over members and public parameters, hexadecimal: nothing private goes into it.
     guarantee, judgements
         Officers only; empty in the public edition.
+    disclosure
+        Officers only, and there only where it is asked for; None otherwise.
     inputs_digest
         SHA-256 over all input files and parameters, hexadecimal. Officers only, since what is private and takes few
         values could be found from it by trying them all.
@@ -300,6 +348,7 @@ class View:
     guarantee: tuple[GuaranteeView, ...] = ()
     judgements: tuple[JudgementView, ...] = ()
     inputs_digest: str = ""
+    disclosure: DisclosureView | None = None
 
     def partnership(self, number: int) -> PartnershipView:
         """Return the partnership with that number."""

@@ -24,15 +24,17 @@ from geo_partnerships.planning.naming import district_order
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.privacy import gives_private, is_private, public_parameters
 from geo_partnerships.scenario import Scenario
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, counted
 from geo_partnerships.view import (
     AllianceView,
     Audience,
     CheckView,
     ContextView,
+    DisclosureView,
     FigureView,
     FindingView,
     GuaranteeView,
+    HeldView,
     JudgementView,
     MemberView,
     MilestoneView,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.coverage import Uncovered
+    from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.model import Milestone, Partnership, Plan, Problem, School, StrandResult
 
 COLOURS = 7
@@ -87,7 +90,14 @@ INFERENCE_WORDS = (
 )
 
 
-def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, draft: Plan | None = None) -> View:
+def view_of(
+    plan: Plan,
+    audience: Audience = Audience.PUBLIC,
+    *,
+    scenario: str,
+    draft: Plan | None = None,
+    disclosure: Disclosure | None = None,
+) -> View:
     """Return what an audience may see of a plan.
 
     Parameters
@@ -100,6 +110,8 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         Name of the scenario.
     draft
         The letter's own plan, to be shown beside it.
+    disclosure
+        What can be worked out from the public edition, to be shown to officers.
     """
     report, drafted = check(plan), check(draft) if draft else None
     officers = audience is Audience.OFFICERS
@@ -148,6 +160,7 @@ def view_of(plan: Plan, audience: Audience = Audience.PUBLIC, *, scenario: str, 
         figures=_figures(proof, report.scores),
         guarantee=_guarantee(plan, report) if officers else (),
         judgements=_judgements(plan) if officers else (),
+        disclosure=disclosure_view(plan, disclosure) if officers and disclosure else None,
     )
 
 
@@ -596,6 +609,33 @@ def _judgements(plan: Plan) -> tuple[JudgementView, ...]:
             head_experience=j.head_experience,
         )
         for j in plan.problem.judgements.values()
+    )
+
+
+def disclosure_view(plan: Plan, found: Disclosure) -> DisclosureView:
+    """Return a disclosure as officers see it; who may have named whom stays a number."""
+    names = {urn: school.name for urn, school in plan.problem.schools.items()}
+    earlier = "There is no earlier publication that could be read, so this is said of the plan alone."
+    if found.moved is not None:
+        moved = counted(len(found.moved), "school", "has", "have")
+        earlier = f"Compared with the public edition that stands in the folder now, {moved} another partnership."
+    return DisclosureView(
+        schools=found.schools,
+        held=tuple(
+            HeldView(
+                urn=one.school,
+                name=names[one.school],
+                partnership=one.partnership,
+                cheaper=one.cheaper,
+                saving_m=one.saving_m,
+                candidates=len(one.candidates),
+                not_named=len(one.not_named),
+                stayed=None if one.stayed is None else len(one.stayed),
+            )
+            for one in found.held
+        ),
+        moved=tuple(one.name for one in found.moved or ()),
+        earlier=earlier,
     )
 
 

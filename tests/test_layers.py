@@ -17,7 +17,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["pages", "exports"],
     ["viewing"],
     ["view"],
-    ["deciding"],
+    ["deciding", "disclosing"],
     ["comparing"],
     ["planning"],
     ["checking"],

@@ -14,6 +14,7 @@ from geo_partnerships.cli import (
     check,
     compare,
     diff,
+    disclosure,
     edit,
     geocode,
     init,
@@ -31,7 +32,24 @@ from geo_partnerships.errors import GeoPartnershipsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS = (run, check, compare, prices, init, geocode, names, batch, new, edit, show, diff, sweep, serve, verify)
+COMMANDS = (
+    run,
+    check,
+    compare,
+    prices,
+    disclosure,
+    init,
+    geocode,
+    names,
+    batch,
+    new,
+    edit,
+    show,
+    diff,
+    sweep,
+    serve,
+    verify,
+)
 INTERNAL, INTERRUPTED = 1, 130
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import add_data_options, add_output_options, changes, print_table
+from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, print_table
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +21,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("compare", help="plan two scenarios and say what differs")
     parser.add_argument("a", help="scenario")
     parser.add_argument("b", help="scenario")
-    add_output_options(parser)
+    parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
+    parser.add_argument(
+        "--audience", choices=("officers",), default="officers", help="a comparison is for officers, never the public"
+    )
     add_data_options(parser)
     parser.set_defaults(command=command)
 
@@ -29,7 +33,6 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.comparing import compare  # noqa: PLC0415
-    from geo_partnerships.view import Audience  # noqa: PLC0415
     from geo_partnerships.viewing import metres  # noqa: PLC0415
 
     data = running.data_folder(options.data)
@@ -39,9 +42,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         with console.status(f"{name}: planning"):
             runs.append(running.make_plan(name, problem, scenario))
     found = compare(*(made.plan for made in runs))
-    page = running.publish_comparison(
-        runs[0], runs[1], options.output, Audience(options.audience), tell=console.print
-    )
+    page = running.publish_comparison(runs[0], runs[1], options.output, tell=console.print)
     if options.json:
         print(json.dumps({"page": str(page), **dataclasses.asdict(found)}, indent=1))
         return 0

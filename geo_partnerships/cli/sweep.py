@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geo_partnerships.sweeping import Sweep
 
 SWEEPS = "sweeps"
+OFFICERS = "officers"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,7 +57,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
     axes = [parse_axis(text) for text in options.over]
-    folder = options.output / SWEEPS / running.scenario_name(name)
+    folder = options.output / SWEEPS / f"{running.scenario_name(name)}-{OFFICERS}"
     with lock_folder(folder, private=True), console.status(f"{name}: reading") as status:
         found = sweep(
             name,

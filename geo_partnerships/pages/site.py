@@ -147,6 +147,8 @@ class Site:
             met = sum(1 for g in self.view.guarantee if g.met_by)
             yield "guarantee.html", self._plain("guarantee.html", values={"met": met})
             yield "judgements.html", self._plain("judgements.html")
+        if self.officers and self.view.disclosure:
+            yield "disclosure.html", self._plain("disclosure.html")
 
     def index(self) -> str:
         """Return the page that says what this is and where to go."""
@@ -322,6 +324,8 @@ class Site:
         nav = [("overview.html", "Map"), ("report.html", "Report"), ("findings.html", "Findings")]
         if self.officers:
             nav += [("guarantee.html", "Guarantee"), ("judgements.html", "Judgements")]
+        if self.officers and self.view.disclosure:
+            nav.append(("disclosure.html", "Disclosure"))
         return {
             "view": self.view,
             "tints": self.scene.colours,

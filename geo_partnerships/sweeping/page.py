@@ -25,8 +25,13 @@ body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding
 table{border-collapse:collapse}th,td{padding:.3rem .7rem;border-bottom:1px solid #aaa}
 th,td{text-align:left;vertical-align:top}
 td.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}svg{max-width:100%;height:auto}
+.officers{background:#7d1128;color:#fff;padding:.5rem .7rem;font-weight:bold}
 a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus circle{stroke:#e69f00;stroke-width:4}
 """
+OFFICERS_BANNER = (
+    "Officers’ edition: counts of wishes met, and plans that differ by single schools, tell what these answered. "
+    "Not for publication."
+)
 ILLUSTRATIVE = "Illustrative survey: the answers are made up and are not schools’ real wishes."
 COLUMNS = (
     "number", "mean distance (m)", "greatest distance (m)", "wishes met", "wishes named", "share met",
@@ -87,9 +92,9 @@ def page_text(found: Sweep) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
-        f"<h1>{escape(title)}</h1>{note}"
+        f'<p class="officers">{OFFICERS_BANNER}</p><h1>{escape(title)}</h1>{note}'
         f"<p>{len(found.points)} sets of parameters.{told} A wish is met where a school shares a partnership with "
-        "one that it named. The counts are for planners and not for publication. Filled points are the best "
+        "one that it named. Filled points are the best "
         "trade-offs: no other plan has both less distance and more wishes met.</p>"
         f"{chart(found)}<h2>Every plan</h2>{_table(found)}</main></body></html>\n"
     )

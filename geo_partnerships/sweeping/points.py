@@ -17,6 +17,7 @@ from geo_partnerships.pages import explore
 from geo_partnerships.processors import cores
 from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
 from geo_partnerships.sweeping.axes import grid
+from geo_partnerships.view import Audience
 from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -238,7 +239,8 @@ def _make(task: _Task) -> Point:
             wishes_named=sum(len(outcome.named) for outcome in outcomes),
             wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
         )
-        write_whole(task.folder / point.page, explore(running.view_of_run(made)).get_root().render(), private=True)
+        page = explore(running.view_of_run(made, Audience.OFFICERS)).get_root().render()
+        write_whole(task.folder / point.page, page, private=True)
     write_whole(_file(task), json.dumps(_as_object(point), indent=1) + "\n", private=True)
     return point
 

@@ -161,7 +161,7 @@ def test_check_reads_a_published_plan_back_and_catches_a_change(published, tmp_p
 def test_verify_and_compare(published, capsys) -> None:
     assert main(["verify", str(published / "barnet-2015")]) == 0
     assert main(["compare", "barnet-draft", "barnet-2015", "--output", str(published)]) == 0
-    assert (published / "compare-barnet-draft-barnet-2015" / "compare-barnet-draft-barnet-2015.html").is_file()
+    assert (published / "compare-barnet-draft-barnet-2015-officers" / "compare-barnet-draft-barnet-2015.html").is_file()
     assert "have another partnership" in capsys.readouterr().out
     assert main(["compare", "barnet-draft", "barnet-draft", "--json", "--output", str(published)]) == 0
     assert json.loads(capsys.readouterr().out)["moved"] == []

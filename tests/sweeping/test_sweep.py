@@ -91,7 +91,7 @@ def test_a_point_without_a_plan_says_where_its_rules_were_written_as_the_file_is
     for line in (8, 9):
         assert main(arguments) == 0
         told = capsys.readouterr().out
-        table = (tmp_path / "out" / "sweeps" / "village" / "sweep.csv").read_text(encoding="utf-8")
+        table = (tmp_path / "out" / "sweeps" / "village-officers" / "sweep.csv").read_text(encoding="utf-8")
         for text in (told, table):
             assert "(5 partnerships: --over area.partnerships)" in text
             assert f"(sizes 4 to 8: village.toml, line {line})" in text
@@ -152,7 +152,7 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, ca
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment,
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread runs yet
     )  # fmt: skip
-    points = tmp_path / "sweeps" / "village" / "points"
+    points = tmp_path / "sweeps" / "village-officers" / "points"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (points.is_dir() and any(points.glob("[!.]*.json"))):
         time.sleep(0.02)

@@ -1,0 +1,81 @@
+"""``disclosure``: what the public edition of a plan gives away all the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario, print_table
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+
+    from geo_partnerships.view import DisclosureView
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's options."""
+    parser = commands.add_parser(
+        "disclosure",
+        help="what the public edition of a plan gives away all the same",
+        description="Plans a scenario and says which schools a reader of the public edition can see to be held by an "
+        "answer or an unpublished rule, and what changes against the edition that is published. Writes nothing; what "
+        "it prints is for officers.",
+    )
+    parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
+    parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
+    parser.add_argument(
+        "--output", type=Path, default=DEFAULT_OUTPUT, help="folder of the earlier publication; default output"
+    )
+    add_data_options(parser)
+    parser.set_defaults(command=command)
+
+
+def command(options: argparse.Namespace, console: Console) -> int:
+    """Run the command."""
+    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.viewing import disclosure_view  # noqa: PLC0415
+
+    data = running.data_folder(options.data)
+    name = options.scenario or default_scenario(data)
+    problem, scenario = running.load(name, data, changes(options), seed=options.seed)
+    with console.status(f"{name}: planning") as status:
+        with running.placing(running.origins_of(name, data, changes(options))):
+            made = running.make_plan(name, problem, scenario, status.update, status.update)
+        found = disclosure_view(made.plan, running.disclosure_in(made, options.output))
+    if options.json:
+        print(json.dumps({"scenario": made.name, **dataclasses.asdict(found)}, indent=1))
+    else:
+        _show(found)
+    return 0
+
+
+def _show(found: DisclosureView) -> None:
+    from geo_partnerships.sentences import count  # noqa: PLC0415
+    from geo_partnerships.viewing import metres  # noqa: PLC0415
+
+    print(f"{len(found.held)} of {count(found.schools, 'school')} can be seen to be held by what is not published.")
+    if found.held:
+        print()
+        head = ("SCHOOL", "IN", "BETTER IN", "SAVING", "NAMED ONE OF", "NAMED NONE OF", "OF THE FIRST, BEFORE")
+        rows = [
+            (
+                f"{one.name} ({one.urn})",
+                str(one.partnership),
+                ", ".join(map(str, one.cheaper)),
+                metres(one.saving_m),
+                str(one.candidates),
+                str(one.not_named),
+                "" if one.stayed is None else str(one.stayed),
+            )
+            for one in found.held
+        ]
+        print_table([head, *rows])
+    print(f"\n{found.earlier}")
+    if found.moved:
+        print_table([(name,) for name in found.moved])
+    print("\nThis is the least that can be worked out: one school is moved at a time.")
