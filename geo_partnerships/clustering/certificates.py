@@ -95,24 +95,35 @@ def _loads(rule: Size, n: int) -> NDArray[np.float64]:
 def _totals(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
     fewest, most, low, high = _count_bounds(rules, n)
     own = _pick(rules, Pinned)
-    extra = len(doubled_items(rules))
+    seconds = _pick(rules, SecondMembership)
+    sure = [rule for rule in seconds if rule.binding]
     for rule in _pick(rules, Size):
         pinned = any(pin.minimum is not None or pin.maximum is not None for pin in own)
-        if rule.weights is None and (extra or pinned):
+        if rule.weights is None and pinned:
             continue
-        total = float(_loads(rule, n).sum())
+        loads = _loads(rule, n)
+        total = float(loads.sum())
+        least = total + float(loads[sorted({second.item for second in sure})].sum())
+        most_load = total + float(loads[sorted({second.item for second in seconds})].sum())
         what = noun if rule.weights is None else f"of weight among the {noun}"
-        if not extra:
+        if not seconds:
             yield from _indivisible(rule, total, what)
-        if not extra and fewest * rule.minimum > total * (1 + 1e-12):
+        if fewest * rule.minimum > most_load * (1 + 1e-12):
+            again = f" and {most_load - total:g} in second memberships" if seconds else ""
             yield Certificate(
                 (*low, rule),
-                f"{_product(fewest, rule.minimum)}, but there are {total:g} {what}",
+                f"{_product(fewest, rule.minimum)}, but there are {total:g} {what}{again}",
             )
         if most * rule.maximum < total * (1 - 1e-12):
             yield Certificate(
                 (*high, rule),
                 f"{_product(most, rule.maximum)}, but there are {total:g} {what}",
+            )
+        elif most * rule.maximum < least * (1 - 1e-12):
+            yield Certificate(
+                (*high, rule, *sure),
+                f"{_product(most, rule.maximum)}, but there are {total:g} {what} "
+                f"and {least - total:g} in second memberships",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.rules import Rule
 
-__all__ = ["certified", "explain", "is_possible"]
+__all__ = ["certified", "explain", "is_possible", "restated"]
 
 _NODES = 20_000
 _MODELLED = 1000
@@ -34,6 +35,9 @@ def is_possible(
     rules = _with_room(problem, rules)
     if next(certificates(problem.n, rules), None) is not None:
         return False
+    counted = _counted(problem.n, rules)
+    if counted is not None:
+        return counted
     if problem.n > _MODELLED:
         bound = [rule for rule in rules if rule.binding]
         return True if {type(rule) for rule in bound} <= {Count, Size} or len(bound) == 1 else None
@@ -42,6 +46,29 @@ def is_possible(
     if outcome.infeasible:
         return False
     return True if outcome.values is not None else None
+
+
+def _counted(n: int, rules: Sequence[Rule]) -> bool | None:
+    """Whether number, sizes in items and second memberships can be kept; None where more is asked than these."""
+    sizes = [rule for rule in rules if isinstance(rule, Size)]
+    counts = [rule for rule in rules if isinstance(rule, Count)]
+    twice = {rule.item: rule.binding for rule in rules if isinstance(rule, SecondMembership)}
+    if {type(rule) for rule in rules} - {Count, Size, SecondMembership} or any(s.weights is not None for s in sizes):
+        return None
+    if not all(twice.values()):
+        return None
+    fewest = max([rule.minimum for rule in counts] + [2 if twice else 1])
+    most = min([rule.maximum for rule in counts] + [n])
+    least = max([math.ceil(rule.minimum) for rule in sizes] + [1])
+    largest = math.floor(min([rule.maximum for rule in sizes] + [n]))
+    memberships = n + len(twice)
+    return any(k * least <= memberships <= k * largest for k in range(fewest, most + 1))
+
+
+def restated(problem: ClusterProblem, found: Infeasible, noun: str = "items") -> Infeasible:
+    """Say a conflict found in other units in those of `problem`; rules are known by their words."""
+    rules = [rule for rule in problem.rules if rule.words in set(found.rules)]
+    return _conflict(problem, rules, list(found.rules), noun, proved=found.proved)
 
 
 def _with_room(problem: ClusterProblem, rules: Sequence[Rule]) -> list[Rule]:

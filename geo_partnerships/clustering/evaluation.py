@@ -252,7 +252,7 @@ def _excess(load: float, own: tuple[float | None, float | None], rule: Size | No
     minimum = (rule.minimum if rule else 0.0) if low is None else low
     maximum = (rule.maximum if rule else load) if high is None else high
     excess = max(minimum - load, load - maximum)
-    return excess if excess > 1e-9 * max(1.0, load) else 0.0
+    return excess if excess > 1e-9 * max(load, abs(minimum)) else 0.0
 
 
 def _pinned_places(seen: _Seen) -> dict[int | str, int]:

@@ -96,6 +96,7 @@ class Run:
     began: float = field(default_factory=time.monotonic, init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
+    unsettled: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Resolve the rules."""
@@ -502,6 +503,7 @@ def _fewest_missing(run: Run) -> list[int]:
             run.refuse()
         if outcome.values is None:
             raise Stopped("the effort ran out before any clustering was found")
+        run.unsettled = run.unsettled or outcome.stopped
         fewest.append(round(float(flat @ outcome.values)))
         built.model.add_rows([(columns[None, :], 1.0)], upper=fewest[-1])
     built.model.costs = held
@@ -620,13 +622,14 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
             run.refuse()
         return None
     judged = evaluate(compiled, clusters)
-    return assemble(
+    answer = assemble(
         judged,
         lower_bound=run.lift(found.bound),
         method="search" if run.rough else "exact",
         repeatable=not (found.timed or run.is_late()),
-        stopped=found.stopped,
+        stopped=found.stopped or run.unsettled,
     )
+    return replace(answer, proven=answer.proven and not run.unsettled)
 
 
 def assemble(
@@ -634,7 +637,7 @@ def assemble(
 ) -> Clustering:
     """Join a judged clustering and its bound; a gap below `PROOF_TOLERANCE` counts as closed."""
     objective = judged.objective
-    closed = objective - lower_bound <= PROOF_TOLERANCE * max(1.0, objective)
+    closed = objective - max(0.0, lower_bound) <= PROOF_TOLERANCE * objective
     bound = objective if closed else max(0.0, lower_bound)
     bound = bound if math.isfinite(bound) else 0.0
     return Clustering(

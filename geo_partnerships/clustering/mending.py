@@ -20,7 +20,7 @@ from geo_partnerships.clustering.conflicts import certified
 from geo_partnerships.clustering.easing import ease
 from geo_partnerships.clustering.evaluation import best_medoids, evaluate, shortfalls
 from geo_partnerships.clustering.exact import assemble, improve, solve_exactly
-from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
+from geo_partnerships.clustering.problem import SUITS_POINTS, ClusterProblem, Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
@@ -60,7 +60,9 @@ _SEARCHING = 0.6
 
 def is_mendable(problem: ClusterProblem) -> bool:
     """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
-    return not any(isinstance(rule, Districts) and rule.strict for rule in problem.rules)
+    return all(
+        isinstance(rule, SUITS_POINTS) or (isinstance(rule, Districts) and not rule.strict) for rule in problem.rules
+    )
 
 
 def solve_by_mending(
@@ -97,6 +99,8 @@ def solve_by_mending(
         shorter = replace(effort, seconds=None if seconds is None else _SEARCHING * seconds)
         first = search(easier.problem, effort=shorter)
         members, floor, stopped = first.members, first.lower_bound, first.stopped
+    except Infeasible as error:
+        raise _of_caller(problem, error) from error
     except Unkept as error:
         members, floor, stopped = error.judged.members, error.floor, error.stopped
     if seconds is not None:
@@ -118,6 +122,17 @@ def solve_by_mending(
         progress(Progress("windows", judged.objective, floor))
     stopped = stopped or mending.stopped
     return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+
+
+def _of_caller(problem: ClusterProblem, found: Infeasible) -> Infeasible:
+    """Say of the caller's items why an easier problem, in which some stand twice, is impossible.
+
+    Each rule of the easier problem follows from the rules of its name and from the second memberships; whether all
+    of these are needed is not known.
+    """
+    twice = (rule.words for rule in problem.rules if isinstance(rule, SecondMembership) and rule.binding)
+    names = tuple(dict.fromkeys((*found.rules, *twice)))
+    return Infeasible(names, "these rules cannot all be kept: " + "; ".join(names), proved=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from geo_partnerships.clustering.rules import (
+    KINDS,
     Balance,
     CannotLink,
     Count,
@@ -95,6 +96,9 @@ class ClusterProblem:
     def __post_init__(self) -> None:
         """Refuse a problem that makes no sense."""
         object.__setattr__(self, "rules", tuple(self.rules))
+        unknown = [rule for rule in self.rules if type(rule) not in KINDS]
+        if unknown:
+            raise ProblemError([_unknown(rule) for rule in unknown])
         if isinstance(self.cost, PointCost):
             faults = _point_faults(self.cost, self.rules)
         else:
@@ -126,6 +130,11 @@ class ClusterProblem:
     def n(self) -> int:
         """Number of items."""
         return int(self.cost.shape[0])
+
+
+def _unknown(rule: object) -> str:
+    known = ", ".join(kind.__name__ for kind in KINDS)
+    return f"{type(rule).__name__} is not a kind of rule that can be kept; there are {known}"
 
 
 def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
@@ -221,9 +230,10 @@ class Clustering:
     lower_bound
         A proven floor under the objective of every clustering that keeps the rules.
     gap
-        (objective - lower_bound) / objective; 0 where the objective is 0.
+        (objective - lower_bound) / objective; 0 where the objective is 0. It says nothing of leaders.
     proven
-        Whether the clustering is proved to be a best one.
+        Whether the clustering is proved to be a best one in the order that rules set: as few clusters without a
+        preferred leader as can be, and of those clusterings one of least objective.
     method
         The method that gave the clustering.
     violations

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "KINDS",
     "Balance",
     "CannotLink",
     "Count",
@@ -294,3 +295,7 @@ class SecondMembership(Rule):
     def mentioned(self) -> Iterator[int]:
         """Yield every item the rule speaks of."""
         yield self.item
+
+
+KINDS = (Balance, CannotLink, Count, Districts, Guarantee, Leaders, MustLink, Pinned, SecondMembership, Size)
+"""Every kind of rule that the methods know. A subclass of one is none of them: what it adds would be ignored."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from geo_partnerships.clustering.auditing import audit
 from geo_partnerships.clustering.branching import is_free
-from geo_partnerships.clustering.exact import solve_exactly
-from geo_partnerships.clustering.problem import Effort
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.conflicts import restated
+from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.exact import assemble, solve_exactly
+from geo_partnerships.clustering.leading import fewest_unled, spread_leaders, unled
+from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.scaling import Units
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-    from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Progress
+    from geo_partnerships.clustering.problem import Clustering, ClusterProblem
 
 __all__ = ["cluster"]
 
@@ -26,6 +32,9 @@ _SMALL_WEIGHTED = 300
 
 _MENDED = 600
 """From how many items on rules that the moves do not know are kept by mending, not by the whole model."""
+
+_UNITS = 4
+"""How often units are chosen anew by the cost of the plan that the last ones gave."""
 
 _MEDIANS = 1000
 _MEDIAN_PARTS = 20_000
@@ -72,6 +81,8 @@ def cluster(
         If no clustering keeps the binding rules; it names a minimal set of rules in conflict.
     Stopped
         If the effort ran out before any clustering was found.
+    UnsoundAnswer
+        If what was found does not stand a check by plain arithmetic, which no input should bring about.
     """
     if method not in _METHODS:
         message = f"method must be one of {', '.join(_METHODS)}, not {method!r}"
@@ -80,6 +91,79 @@ def cluster(
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
     effort = effort or Effort()
+    units, last, answer = Units.of(problem), None, None
+    for _ in range(_UNITS):
+        if units == last:
+            break
+        scaled = units.scaled(problem)
+        try:
+            found = _solve(
+                scaled,
+                method=method,
+                seed=seed,
+                effort=effort,
+                threads=threads,
+                noun=noun,
+                progress=_in_units(progress, units),
+                cancelled=cancelled,
+            )
+        except Infeasible as error:
+            raise (error if scaled is problem else restated(problem, error, noun)) from None
+        answer = _in_order(problem, found if scaled is problem else _brought_back(problem, found, units))
+        last, units = units, units.after(problem, answer.objective)
+    assert answer is not None  # noqa: S101 - there is a first time
+    audit(problem, answer)
+    return answer
+
+
+def _in_units(progress: Callable[[Progress], None] | None, units: Units) -> Callable[[Progress], None] | None:
+    """Report in the caller's units."""
+    if progress is None or units.factor == 1:
+        return progress
+    return lambda now: progress(Progress(now.phase, now.objective / units.factor, now.lower_bound / units.factor))
+
+
+def _brought_back(problem: ClusterProblem, found: Clustering, units: Units) -> Clustering:
+    """Judge in the caller's units what was found in others."""
+    answer = assemble(
+        evaluate(compile_problem(problem), found.members),
+        lower_bound=found.lower_bound / units.factor,
+        method=found.method,
+        repeatable=found.repeatable,
+        stopped=found.stopped,
+    )
+    return replace(answer, proven=answer.proven and found.proven)
+
+
+def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
+    """Bring leaders to clusters that a search left without, and call proven only what has the fewest of those."""
+    if found.method != "search" or unled(problem, found.members) <= fewest_unled(problem):
+        return found
+    led = spread_leaders(problem, found.members) if _is_moved(problem) else None
+    if led is not None:
+        found = assemble(
+            led,
+            lower_bound=found.lower_bound,
+            method=found.method,
+            repeatable=found.repeatable,
+            stopped=found.stopped,
+        )
+    settled = unled(problem, found.members) <= fewest_unled(problem)
+    return replace(found, proven=found.proven and settled)
+
+
+def _solve(
+    problem: ClusterProblem,
+    *,
+    method: Literal["auto", "search", "exact", "bound"],
+    seed: int,
+    effort: Effort,
+    threads: int | None,
+    noun: str,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> Clustering:
+    """Find a clustering of a problem in ordinary units."""
     if method == "bound":
         effort = replace(effort, windows=0)
     medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
@@ -117,3 +201,10 @@ def _is_searched(problem: ClusterProblem) -> bool:
 
     many = isinstance(problem.cost, PointCost) or problem.n > _MENDED
     return is_guided(problem) or (many and is_mendable(problem))
+
+
+def _is_moved(problem: ClusterProblem) -> bool:
+    """Whether the moves of a search know every rule."""
+    from geo_partnerships.clustering.search import is_guided  # noqa: PLC0415 - compiled
+
+    return is_guided(problem)

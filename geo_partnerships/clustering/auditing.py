@@ -1,0 +1,232 @@
+"""A last look at an answer in plain arithmetic that shares nothing with what gave it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.clustering.rules import (
+    Balance,
+    CannotLink,
+    Count,
+    Districts,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    SecondMembership,
+    Size,
+)
+from geo_partnerships.clustering.space import PointCost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geo_partnerships.clustering.problem import Clustering, ClusterProblem
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["UnsoundAnswer", "audit"]
+
+_EXACT = 1e-9
+"""Share of a number that adding up in another order may change."""
+
+_SHOWN = 5
+
+
+class UnsoundAnswer(RuntimeError):  # noqa: N818 - it names what was found, an answer that must not be given
+    """An answer was found that is not what it says; a fault of the program, and never of the input."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        shown = "; ".join(faults[:_SHOWN])
+        super().__init__(f"the answer does not stand a check by plain arithmetic (please report this): {shown}")
+
+
+def audit(problem: ClusterProblem, answer: Clustering) -> None:
+    """Raise unless an answer is what it says.
+
+    Raises
+    ------
+    UnsoundAnswer
+        If an item is not where it must be, a binding rule is broken, or objective and bound do not agree.
+    """
+    faults = list(_misplaced(problem, answer))
+    if not faults:
+        faults = [*_broken(problem, answer), *_misjudged(problem, answer)]
+    if faults:
+        raise UnsoundAnswer(faults)
+
+
+def _homes(n: int, members: Sequence[Sequence[int]]) -> list[set[int]]:
+    homes: list[set[int]] = [set() for _ in range(n)]
+    for position, items in enumerate(members):
+        for item in items:
+            homes[item].add(position)
+    return homes
+
+
+def _misplaced(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
+    """Say which items are not in as many clusters as they must be, and which medoids are not inside."""
+    if len(answer.medoids) != len(answer.members) or list(answer.medoids) != sorted(set(answer.medoids)):
+        yield "the medoids are not different ones, one a cluster"
+        return
+    for medoid, items in zip(answer.medoids, answer.members, strict=True):
+        if medoid not in items or list(items) != sorted(set(items)):
+            yield f"the cluster of medoid {medoid} is not a set of items that holds it"
+    twice = {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
+    for item, homes in enumerate(_homes(problem.n, answer.members)):
+        if not 1 <= len(homes) <= 1 + (item in twice):
+            yield f"item {item} is in {len(homes)} clusters"
+        elif answer.labels[item] != min(homes):
+            yield f"item {item} is labelled {answer.labels[item]}, not {min(homes)}"
+
+
+def _broken(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
+    """Say which binding rules are broken."""
+    homes = _homes(problem.n, answer.members)
+    for rule in problem.rules:
+        if rule.binding and not _is_kept(rule, problem, answer, homes):
+            yield f"{rule.words}: this binding rule is broken"
+    if not _pins_have_places(problem, answer):
+        yield "what is pinned to different clusters is not in different ones"
+
+
+def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
+    rule: Rule, problem: ClusterProblem, answer: Clustering, homes: Sequence[set[int]]
+) -> bool:
+    """Whether a rule is kept; where pinned clusters are is seen to for all of them at once."""
+    members = answer.members
+    match rule:
+        case Count():
+            return rule.minimum <= len(members) <= rule.maximum
+        case Size():
+            own = _bounded_of_their_own(problem, answer) if rule.weights is None else set()
+            return all(position in own or _fits(rule, items) for position, items in enumerate(members))
+        case MustLink():
+            return all(_meet(problem, homes, a, b) for a, b in itertools.combinations(rule.items, 2))
+        case CannotLink():
+            return all(homes[a].isdisjoint(homes[b]) for a, b in itertools.combinations(rule.items, 2))
+        case Guarantee():
+            named = set(rule.named) - {rule.item}
+            return any(not named.isdisjoint(members[home]) for home in homes[rule.item])
+        case Leaders():
+            return all(not set(rule.items).isdisjoint(items) for items in members)
+        case Balance():
+            counts = [len(set(rule.items).intersection(items)) for items in members]
+            return all(
+                rule.minimum <= count <= (math.inf if rule.maximum is None else rule.maximum) for count in counts
+            )
+        case Districts():
+            return not rule.strict or _are_whole(rule, problem, answer)
+        case SecondMembership():
+            return len(homes[rule.item]) == 2  # noqa: PLR2004
+        case Pinned():
+            return True
+    raise UnsoundAnswer([f"{rule.words}: a kind of rule that the check does not know"])
+
+
+def _fits(rule: Size, items: Sequence[int]) -> bool:
+    load = float(len(items)) if rule.weights is None else math.fsum(rule.weights[item] for item in items)
+    spare = _EXACT * max(load, abs(rule.minimum))
+    return rule.minimum - spare <= load <= rule.maximum + spare
+
+
+def _meet(problem: ClusterProblem, homes: Sequence[set[int]], a: int, b: int) -> bool:
+    """Whether two items are together: one that may be in two clusters is wherever the other is."""
+    twice = {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
+    if (a in twice) == (b in twice):
+        return homes[a] == homes[b]
+    return homes[a] <= homes[b] if b in twice else homes[b] <= homes[a]
+
+
+def _pins_by_label(problem: ClusterProblem, *, binding: bool) -> dict[int | str, list[Pinned]]:
+    labels: dict[int | str, list[Pinned]] = {}
+    for rule in problem.rules:
+        if isinstance(rule, Pinned) and (rule.binding or not binding):
+            labels.setdefault(rule.label, []).append(rule)
+    return labels
+
+
+def _bounded_of_their_own(problem: ClusterProblem, answer: Clustering) -> set[int]:
+    """Clusters that may be those of a label with bounds of its own, and are within them."""
+    found = set()
+    for pins in _pins_by_label(problem, binding=False).values():
+        lows = [pin.minimum for pin in pins if pin.minimum is not None]
+        highs = [pin.maximum for pin in pins if pin.maximum is not None]
+        sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.weights is None]
+        low = max(lows or [min((rule.minimum for rule in sizes), default=0.0)])
+        high = min(highs or [max((rule.maximum for rule in sizes), default=math.inf)])
+        if lows or highs:
+            found |= {
+                position
+                for position, items in enumerate(answer.members)
+                if low <= len(items) <= high and any(not set(pin.items).isdisjoint(items) for pin in pins)
+            }
+    return found
+
+
+def _pins_have_places(problem: ClusterProblem, answer: Clustering) -> bool:
+    """Whether every label of binding pins has a cluster of its own with all its items (Kuhn's matching)."""
+    places = [
+        [
+            position
+            for position, items in enumerate(answer.members)
+            if {item for pin in pins for item in pin.items} <= set(items)
+        ]
+        for pins in _pins_by_label(problem, binding=True).values()
+    ]
+    taken: dict[int, int] = {}
+
+    def find(label: int, seen: set[int]) -> bool:
+        for place in places[label]:
+            if place not in seen:
+                seen.add(place)
+                if place not in taken or find(taken[place], seen):
+                    taken[place] = label
+                    return True
+        return False
+
+    return all(find(label, set()) for label in range(len(places)))
+
+
+def _are_whole(rule: Districts, problem: ClusterProblem, answer: Clustering) -> bool:
+    """Whether every cluster takes whole districts that are connected, leaving out items that may be in two."""
+    twice = {other.item for other in problem.rules if isinstance(other, SecondMembership)}
+    whole: dict[int, set[int]] = {}
+    for item, label in enumerate(rule.labels):
+        if item not in twice:
+            whole.setdefault(label, set()).add(item)
+    for items in answer.members:
+        inner = set(items) - twice
+        districts = {rule.labels[item] for item in inner}
+        if any(not whole[district] <= inner for district in districts):
+            return False
+        reached = set(itertools.islice(districts, 1))
+        for _ in districts:
+            reached |= {b for pair in rule.neighbours for a, b in (pair, pair[::-1]) if a in reached and b in districts}
+        if reached != districts:
+            return False
+    return True
+
+
+def _misjudged(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
+    """Say where objective, bound and gap do not agree with the clusters or with each other."""
+    objective = _service(problem, answer) + math.fsum(violation.cost for violation in answer.violations)
+    if not math.isclose(objective, answer.objective, rel_tol=_EXACT, abs_tol=0.0):
+        yield f"the clusters cost {objective:g}, not {answer.objective:g}"
+    if not 0 <= answer.lower_bound <= answer.objective * (1 + _EXACT):
+        yield f"the lower bound {answer.lower_bound:g} is not between 0 and the objective {answer.objective:g}"
+    gap = (answer.objective - answer.lower_bound) / answer.objective if answer.objective > 0 else 0.0
+    if not math.isclose(gap, answer.gap, rel_tol=_EXACT, abs_tol=_EXACT):
+        yield f"the gap is {gap:g}, not {answer.gap:g}"
+    if answer.proven and gap > _EXACT:
+        yield f"called proven with a gap of {gap:g}"
+
+
+def _service(problem: ClusterProblem, answer: Clustering) -> float:
+    """Add up the cost of every item under its medoids."""
+    pairs = [(item, medoid) for medoid, items in zip(answer.medoids, answer.members, strict=True) for item in items]
+    if isinstance(problem.cost, PointCost):
+        points = problem.cost.points.tolist()
+        return math.fsum(math.dist(points[item], points[medoid]) for item, medoid in pairs)
+    return math.fsum(float(problem.cost[item, medoid]) for item, medoid in pairs)

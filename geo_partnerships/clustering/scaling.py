@@ -1,0 +1,113 @@
+"""Units: costs and weights are brought to an ordinary size before they are worked on, and the answer is brought back.
+
+The methods and the solver they call work to fixed precisions that suit costs of metres and weights of pupils. Every
+factor is a power of two, so that nothing is rounded, and is 1 where the numbers are of an ordinary size already.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from geo_partnerships.clustering.problem import ClusterProblem
+from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.space import PointCost
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["Units"]
+
+_COSTS = (1.0, 1e8)
+"""Greatest costs that are ordinary."""
+
+_OBJECTIVES = (1.0, 1e10)
+_WEIGHTS = (1.0, 1e6)
+_USUAL_COST, _USUAL_OBJECTIVE, _USUAL_WEIGHT = 2.0**14, 2.0**18, 2.0**10
+_NEVER = 8.0
+"""A single cost so many times the cost of a known plan is in no best plan, and neither is a greater one."""
+
+_FARTHEST = 1000
+
+
+@dataclass(frozen=True)
+class Units:
+    """What costs are multiplied by, and from what cost on (in the caller's units) they all count the same.
+
+    Attributes
+    ----------
+    factor
+        A power of two.
+    most
+        Greater costs are taken as this one; infinite where none are.
+    """
+
+    factor: float = 1.0
+    most: float = math.inf
+
+    @classmethod
+    def of(cls, problem: ClusterProblem) -> Units:
+        """Choose units by the costs of a problem of which no plan is known."""
+        greatest = float(problem.cost.max())
+        if greatest <= 0 or _COSTS[0] <= greatest <= _COSTS[1]:
+            return cls()
+        if isinstance(problem.cost, PointCost):
+            return cls(_power(_USUAL_COST / greatest))
+        return cls(_power(_USUAL_COST / float(np.median(problem.cost[problem.cost > 0]))))
+
+    def after(self, problem: ClusterProblem, objective: float) -> Units:
+        """Choose units once a plan of cost `objective` is known; the same ones where they suited it."""
+        if objective <= 0:
+            return self
+        suited = _OBJECTIVES[0] <= objective * self.factor <= _OBJECTIVES[1]
+        greatest = min(max(float(problem.cost.max()), *_prices(problem), 0.0), self.most)
+        if suited and greatest * self.factor <= _COSTS[1]:
+            return self
+        return Units(_power(_USUAL_OBJECTIVE / objective), _NEVER * objective)
+
+    def scaled(self, problem: ClusterProblem) -> ClusterProblem:
+        """Return the problem in these units, with the weights of sizes in units of their own."""
+        rules = tuple(self._rule(rule) for rule in problem.rules)
+        if self == Units() and all(new is old for new, old in zip(rules, problem.rules, strict=True)):
+            return problem
+        return ClusterProblem(self._cost(problem.cost), rules)
+
+    def _cost(self, cost: NDArray[np.float64]) -> NDArray[np.float64]:
+        if isinstance(cost, PointCost):
+            return cast("NDArray[np.float64]", PointCost(cost.points * self.factor))
+        if math.isinf(self.most):
+            return cost * self.factor
+        return np.minimum(cost, self.most) * self.factor
+
+    def _rule(self, rule: Rule) -> Rule:
+        weight = rule.weight * self.factor
+        if not isinstance(rule, Size) or rule.weights is None:
+            whole = not isinstance(rule, Size) or float(rule.minimum).is_integer() or rule.binding
+            weight = min(rule.weight, self.most) * self.factor if whole else weight
+            return rule if weight == rule.weight else replace(rule, name=rule.words, weight=weight)
+        greatest = max(rule.weights, default=0.0)
+        if greatest <= 0 or _WEIGHTS[0] <= greatest <= _WEIGHTS[1]:
+            return rule if weight == rule.weight else replace(rule, name=rule.words, weight=weight)
+        unit = _power(_USUAL_WEIGHT / greatest)
+        return replace(
+            rule,
+            name=rule.words,
+            weight=weight / unit,
+            minimum=rule.minimum * unit,
+            maximum=rule.maximum * unit,
+            weights=tuple(load * unit for load in rule.weights),
+        )
+
+
+def _prices(problem: ClusterProblem) -> list[float]:
+    return [rule.weight for rule in problem.rules if not rule.binding]
+
+
+def _power(number: float) -> float:
+    """Return the power of two next to a number."""
+    return math.ldexp(1.0, max(-_FARTHEST, min(_FARTHEST, round(math.log2(number)))))
