@@ -38,6 +38,8 @@ def uses_of(plan: Plan, *, officers: bool) -> tuple[str, ...]:
 
 
 def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have one signature
+    if all(strand.as_given for _, strand in plan.scenario.ordered_strands()):
+        return "Measured, not used: the plan is taken as it is."
     rule = plan.scenario.guarantee
     brings = [name for name, strand in plan.scenario.ordered_strands() if strand.members.respondents]
     told = []

@@ -10,6 +10,7 @@ from geo_partnerships.checking.scores import leaders_of
 from geo_partnerships.checking.verdicts import SHOWN_AT_MOST, name_of, verdict
 from geo_partnerships.privacy import gives_private, is_private
 from geo_partnerships.scenario import Scenario, SizeBy, Strength
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,7 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
         least, most = strand.partnerships
         if not strand.as_given:
             problems = [] if least <= len(mine) <= most else [f"there are {len(mine)}, not {least} to {most}"]
-            title, fine = f"Number of partnerships ({name})", f"{len(mine)} partnerships."
+            title, fine = f"Number of partnerships ({name})", f"{count(len(mine), 'partnership')}."
             yield verdict(f"number-{name}", title, problems, fine, private=False)
         if strand.size is not None and mine:
             yield _sizes(plan, name, strand, strand.size, mine)

@@ -16,6 +16,7 @@ from geo_partnerships.cli.common import (
 )
 from geo_partnerships.cli.prices import prices_object, show_prices
 from geo_partnerships.findings import Severity
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
@@ -100,7 +101,7 @@ def _show(made: Run, costs: PriceList | None) -> None:
     if costs is not None:
         show_prices(costs)
         print()
-    print_table([(f"{p.number:>3}", p.name, f"{p.size} members") for p in made.plan.partnerships])
+    print_table([(f"{p.number:>3}", p.name, count(p.size, "member")) for p in made.plan.partnerships])
     for check in made.report.checks:
         if not check.holds:
             print(f"{'BROKEN' if check.binding else 'Note'}: {check.name}: {check.message}")

@@ -19,6 +19,7 @@ from geo_partnerships.model import (
     Phase,
     TypeDefinition,
 )
+from geo_partnerships.sentences import counted, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -347,7 +348,8 @@ def _tell_phases(letter: Letter, schools: Mapping[str, School], noticed: Noticed
     if missing:
         noticed.note(
             "letter-phase-without-members",
-            f"The Board speaks for PRUs; {', '.join(missing)} is in no partnership.",
+            f"The Board speaks for PRUs; {counted(len(missing), 'PRU', 'is', 'are')} in none of the partnerships: "
+            f"{first_of(missing, len(missing))}.",
             "Say whether it joins one.",
             field="partnership",
         )

@@ -51,6 +51,7 @@ def test_distance_and_penalties_make_the_sum() -> None:
     found = used(area=area, district_penalty=400)["place"]
     assert "between neighbours: 1,200 m" in found
     given = used(area={"members": {"letter": [1]}, "as_given": True}, district_penalty=400)
+    assert given["survey"] == "Measured, not used: the plan is taken as it is."
     assert given["place"].startswith("Measured, not used")
     assert "1 partnership of the letter is taken as given" in given["standing"]
 
