@@ -6,9 +6,14 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST_TEXT = 2_000
+GREATEST_N = 10**9
+MOST_DIGITS = 6
 
 
 class Action(StrEnum):
@@ -53,6 +58,9 @@ class Decision:
         The binding rules that it breaks, each a sentence.
     details
         What replaying needs beside: the parameters of a rerun, the centre school of a lock.
+    before
+        SHA-256 of the line before it as it stands in the file, hexadecimal, by which a changed or missing line shows;
+        empty in logs of earlier versions.
     """
 
     action: Action
@@ -66,6 +74,7 @@ class Decision:
     reason: str = ""
     breaks: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
+    before: str = ""
 
     @property
     def is_step(self) -> bool:
@@ -76,8 +85,9 @@ class Decision:
         """Return it as one line of JSON, without the end of line."""
         row = dataclasses.asdict(self)
         row["from"] = row.pop("source")
-        order = ("n", "when", "by", "action", "school", "schools", "from", "to", "reason", "breaks", "details")
-        kept = {key: row[key] for key in order if row[key] or key in {"n", "when", "by", "action"}}
+        first = ("n", "when", "by", "action")
+        order = (*first, "school", "schools", "from", "to", "reason", "breaks", "details", "before")
+        kept = {key: row[key] for key in order if row[key] or key in first}
         return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
 
 
@@ -92,12 +102,12 @@ def decision_from(line: str) -> Decision:
     try:
         row = json.loads(line)
     except RecursionError as error:
-        raise ValueError("nested too deep") from error
+        raise ValueError("it is nested too deep") from error
     if not isinstance(row, dict):
-        raise ValueError("a decision is an object")  # noqa: TRY004 - the line is wrong, not the caller
+        raise ValueError("it is no object")  # noqa: TRY004 - the line is wrong, not the caller
     try:
-        return Decision(
-            n=_whole(row["n"]),
+        decision = Decision(
+            n=_number(row["n"]),
             when=_text(row["when"]),
             by=_text(row["by"]),
             action=Action(row["action"]),
@@ -107,19 +117,82 @@ def decision_from(line: str) -> Decision:
             to=_text(row.get("to", "")),
             reason=_text(row.get("reason", "")),
             breaks=tuple(map(_text, row.get("breaks", ()))),
-            details=dict(row.get("details", {})),
+            details=_details(row.get("details", {})),
+            before=_text(row.get("before", "")),
         )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not a decision: {error}") from None
+    except KeyError as error:
+        raise ValueError(f"it has no {error.args[0]}") from None
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    _refuse_impossible(decision)
+    return decision
+
+
+def _refuse_impossible(decision: Decision) -> None:
+    """Refuse what no desk writes and no plan can take."""
+    if decision.action is Action.MOVE and not (
+        decision.school and _is_partnership(decision.to) and (not decision.source or _is_partnership(decision.source))
+    ):
+        raise ValueError("a move needs a school and the numbers of partnerships")
+    if decision.action is Action.RERUN and not _is_file_name(decision.to):
+        raise ValueError("a run needs the name of its file")
+    files = (*decision.details.get("files", {}).values(), *([decision.to] if decision.action is Action.UPLOAD else ()))
+    if not all(_is_file_name(name) for name in files if name):
+        raise ValueError("a file is named without its folder")
+
+
+def _is_partnership(number: str) -> bool:
+    return number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
+
+
+def _is_file_name(name: str) -> bool:
+    return bool(name) and name not in {".", ".."} and not set(name) & set("/\\\0")
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("text is expected")
+        raise TypeError("a field that is text is of another type")
     return value
 
 
-def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError("a whole number is expected")
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= GREATEST_N:
+        raise TypeError(f"n is not a whole number from 1 to {GREATEST_N}")
     return value
+
+
+def _details(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("details are not an object")
+    for key, inner in value.items():
+        if not _DETAILS.get(key, _is_anything)(inner):
+            raise TypeError(f"details: {key!r} is of another type")
+    return value
+
+
+def _is_anything(_value: object) -> bool:
+    return True
+
+
+def _is_str(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(inner, str) for inner in value.values())
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_DETAILS: dict[str, Callable[[object], bool]] = {
+    "parameters": _is_table,
+    "files": _is_table,
+    "labels": _is_table,
+    "anchor": _is_str,
+    "part": _is_str,
+    "date": _is_str,
+    "plan": _is_str,
+    "of": _is_place,
+}

@@ -67,6 +67,8 @@ class State:
         Uploaded files by part, as that run read them; `staged` those that the next run will read.
     moves
         School, number left (empty for none) and number joined, since that run.
+    moved
+        Number of the decision behind each of them.
     holds
         By label.
     labels
@@ -87,6 +89,7 @@ class State:
     files: dict[str, str] = field(default_factory=dict)
     staged: dict[str, str] = field(default_factory=dict)
     moves: list[tuple[str, str, str]] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
     holds: dict[str, Hold] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     forced: dict[str, str] = field(default_factory=dict)
@@ -120,10 +123,10 @@ def _effective(decisions: list[Decision]) -> tuple[list[Decision], Decision | No
     undone: list[Decision] = []
     for decision in decisions:
         if decision.action is Action.UNDO:
-            if (last := _last_step(done)) is not None:
-                undone.append(done.pop(last))
+            if (place := _undoable(done, decision)) is not None:
+                undone.append(done.pop(place))
         elif decision.action is Action.REDO:
-            if undone:
+            if undone and _is_of(decision, undone[-1]):
                 done.append(undone.pop())
         else:
             done.append(decision)
@@ -131,6 +134,16 @@ def _effective(decisions: list[Decision]) -> tuple[list[Decision], Decision | No
                 undone.clear()
     last = _last_step(done)
     return [d for d in done if d.is_step], None if last is None else done[last], undone[-1] if undone else None
+
+
+def _undoable(done: list[Decision], undo: Decision) -> int | None:
+    """Return the place of the step that is taken back; None where its line cannot be read: no other is in its place."""
+    last = _last_step(done)
+    return last if last is not None and _is_of(undo, done[last]) else None
+
+
+def _is_of(undo: Decision, step: Decision) -> bool:
+    return bool(undo.details.get("of", step.n) == step.n)
 
 
 def _last_step(done: list[Decision]) -> int | None:
@@ -146,11 +159,12 @@ def _rerun(state: State, decision: Decision) -> None:
     state.files = dict(details.get("files", {}))
     state.staged = dict(state.files)
     state.labels = {number: label for number, label in details.get("labels", {}).items() if label in state.holds}
-    state.moves = []
+    state.moves, state.moved = [], []
 
 
 def _move(state: State, decision: Decision) -> None:
     state.moves.append((decision.school, decision.source, decision.to))
+    state.moved.append(decision.n)
     _release(state, decision.school)
     _leave_anchored(state, decision.school)
     hold = _hold_at(state, decision.to, decision.details)

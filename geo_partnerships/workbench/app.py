@@ -116,6 +116,10 @@ def _told(app: Flask, desk: Desk) -> None:
         }
         return _error(error.code or 500, words.get(error.code or 500, "The request makes no sense."))
 
+    @app.errorhandler(OSError)
+    def disk(error: OSError) -> Response:
+        return _error(507, f"The disk refuses ({error.strerror or type(error).__name__}). Nothing confirmed is lost.")
+
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         app.logger.error("%s: %s", type(error).__name__, error)

@@ -45,7 +45,7 @@ from geo_partnerships.workbench.tasks import DRAFT, desk_origins, desk_scenario,
 from geo_partnerships.workbench.worker import DONE, RUNNING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
     from geo_partnerships.model import Partnership, Plan, Problem, School
@@ -165,6 +165,7 @@ class Desk:
         self.published = ""
         self.grounds: dict[str, dict[str, Any]] = {}
         self._lock = threading.RLock()
+        self._left_out: dict[int, str] = {}
         self._sheet: Sheet | None = None
         self._moved: tuple[str, tuple[tuple[str, str, str], ...], Plan] | None = None
         self._reports: dict[str, CheckReport | None] = {}
@@ -180,7 +181,7 @@ class Desk:
         """
         decisions, _ = self.log.read()
         if not any(decision.action is Action.RERUN for decision in decisions):
-            job = self._submit_run({}, PROGRAM, when)
+            job = self._submit_run({}, PROGRAM, when, replay(decisions))
             job.ended.wait()
             if job.status != DONE:
                 raise GeoPartnershipsError(job.words)
@@ -229,7 +230,7 @@ class Desk:
         with self._lock:
             sheet = self.sheet()
             _refuse_stale(sheet, seen)
-            return self._submit_run(dict(parameters), by, when)
+            return self._submit_run(dict(parameters), by, when, sheet.state)
 
     def why(self, school: str, partnership: int) -> tuple[Alternative, ...]:
         """Return a school's cheapest alternatives.
@@ -426,9 +427,7 @@ class Desk:
 
         return self.worker.submit("read", task, finish, most_s=LONGEST_READ_S)
 
-    def _submit_run(self, parameters: dict[str, str], by: str, when: str) -> Job:
-        decisions, _ = self.log.read()
-        state = replay(decisions)
+    def _submit_run(self, parameters: dict[str, str], by: str, when: str, state: State) -> Job:
         rules = decided_rules(state)
         # Read once, here: the worker plans by what was read, whatever becomes of the scenario's file.
         scenario = desk_scenario(self.scenario, self.data, parameters, rules)
@@ -466,15 +465,15 @@ class Desk:
         return self.sheet()
 
     def _laid_out(self, decisions: list[Decision], findings: list[Finding]) -> Sheet:
-        state = replay(decisions)
+        state, made = self._replayed(decisions)
         base, kept = self._run(state.run, state.files)
-        made = self._with_moves(base, state)
         made = _under_rules(made, kept, state)
         made = dataclasses.replace(made, findings=(*base.findings, *_overridden(base, state)))
         first = next(d for d in decisions if d.action is Action.RERUN)
         start, _ = self._run(first.to, dict(first.details.get("files", {})))
         if base.problem.digest != kept["problem"]:
             findings = [*findings, _DATA_CHANGED]
+        findings = [*findings, *self._told(decisions)]
         rules = decided_rules(state)
         report = check(made)
         return Sheet(
@@ -498,16 +497,51 @@ class Desk:
             self._reports[name] = check(made) if made else None
         return self._reports[name]
 
+    def _replayed(self, decisions: list[Decision]) -> tuple[State, Plan]:
+        """Return where the decisions lead, and the plan; a move that its plan cannot take is left out, and told."""
+        while True:
+            state = self._after(decisions)
+            try:
+                return state, self._with_moves(self._run(state.run, state.files)[0], state)
+            except _NotMoved as error:
+                self._left_out[error.n] = error.words
+
+    def _after(self, decisions: Sequence[Decision]) -> State:
+        state = replay(d for d in decisions if d.n not in self._left_out)
+        state.latest = decisions[-1].n
+        return state
+
+    def _told(self, decisions: list[Decision]) -> Iterator[Finding]:
+        """Tell the moves that were left out, and runs that the log does not speak of."""
+        for n, words in sorted(self._left_out.items()):
+            yield _log_finding("decision-not-laid-out", f"Decision {n} was left out: {words}", "Move it again.")
+        spoken = {f"{d.to}.json" for d in decisions if d.action is Action.RERUN}
+        unspoken = [path for path in (self.folder / RUNS).glob("*.json") if path.name not in spoken]
+        if unspoken:
+            words = f"{len(unspoken)} of the runs kept in {RUNS} are in no decision: lines of the log are gone, or the "
+            yield _log_finding(
+                "decision-log-short", f"{words}program ended before a run was confirmed.", "Look for a copy of the log."
+            )
+
     def _with_moves(self, base: Plan, state: State) -> Plan:
-        """Apply the moves since the run; those applied before are not applied again."""
+        """Apply the moves since the run; those applied before are not applied again.
+
+        Raises
+        ------
+        _NotMoved
+            The plan cannot take one of them.
+        """
         moves = tuple(state.moves)
         made, done = base, 0
         if self._moved is not None and self._moved[0] == state.run:
             before = self._moved[1]
             if moves[: len(before)] == before:
                 made, done = self._moved[2], len(before)
-        for school, source, to in moves[done:]:
-            made = move(made, school, int(to), source=int(source) if source else None)
+        for (school, source, to), n in zip(moves[done:], state.moved[done:], strict=True):
+            try:
+                made = move(made, school, int(to), source=int(source) if source else None)
+            except UsageError as error:
+                raise _NotMoved(n, str(error)) from None
         self._moved = (state.run, moves, made)
         return made
 
@@ -607,7 +641,7 @@ class Desk:
             details={"anchor": target.centre or request.school},
         )
         moved = move(made, request.school, target.number, source=int(source) if source else None)
-        after = replay([*sheet.decisions, trial])
+        after = self._after([*sheet.decisions, trial])
         _, kept = self._run(state.run, state.files)
         moved = _under_rules(moved, kept, after)
         breaks = (*_locks_broken(sheet, request.school, source, str(target.number)),
@@ -693,6 +727,19 @@ _JUDGES: dict[Action, Callable[[Desk, Request], Decision]] = {
     Action.REDO: Desk._judged_undo,  # noqa: SLF001
 }
 DECIDABLE = frozenset(_JUDGES)
+
+
+class _NotMoved(Exception):  # noqa: N818 - an answer, not a malfunction
+    """The plan cannot take a move of the log."""
+
+    def __init__(self, n: int, words: str) -> None:
+        self.n, self.words = n, words
+        super().__init__(words)
+
+
+def _log_finding(code: str, message: str, fix: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, file=FILE, message=message, fix=fix, private=True)
+
 
 _DATA_CHANGED = Finding(
     code="desk-data-changed",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.scenario import Scenario
-from geo_partnerships.whole_files import sync, write_whole
+from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,5 +37,4 @@ def plan_from(kept: dict[str, Any], problem: Problem) -> Plan:
 
 def write_kept(path: Path, kept: dict[str, Any]) -> None:
     """Write JSON at once and have it on disk, its name too, before returning."""
-    write_whole(path, json.dumps(kept, separators=(",", ":")))
-    sync(path.parent)
+    write_whole(path, json.dumps(kept, separators=(",", ":")), private=True)

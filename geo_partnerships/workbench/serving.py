@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 THREADS = 6
+CONNECTIONS, IDLE_S, LOOKED_AFTER_S = 500, 10, 2
+"""Connections held at once, and when an idle one is closed: many half-open ones must not keep others out."""
 
 
 def serve(
@@ -51,7 +53,7 @@ def serve(
     UsageError
         The port or the workspace is in use.
     """
-    with lock_folder(workspace):
+    with lock_folder(workspace, private=True):
         listener = _listening(port)
         desk = Desk(data, scenario, workspace, output, worker)
         try:
@@ -61,6 +63,10 @@ def serve(
                 make_app(desk, guard),
                 sockets=[listener],
                 threads=THREADS,
+                connection_limit=CONNECTIONS,
+                channel_timeout=IDLE_S,
+                cleanup_interval=LOOKED_AFTER_S,
+                asyncore_use_poll=True,
                 ident=None,
                 max_request_body_size=MOST_BYTES + 100_000,
             )

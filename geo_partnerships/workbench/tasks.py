@@ -26,6 +26,7 @@ from geo_partnerships.scenario import (
 from geo_partnerships.scenario import parse_value as value_of
 from geo_partnerships.view import Audience, beside
 from geo_partnerships.viewing import headline_of, view_of
+from geo_partnerships.whole_files import PRIVATE_FILE, make_folder
 from geo_partnerships.workbench.copies import digest_of_files
 from geo_partnerships.workbench.kept import plan_from, plan_object
 
@@ -133,8 +134,9 @@ def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         for made, side in zip(sides, task["sides"], strict=True)
     ]
     folder = Path(task["folder"])
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, private=True)
     page = write_comparison(views[0], views[1], found.moved, folder)
+    page.chmod(PRIVATE_FILE)
     return {
         "titles": [side["title"] for side in task["sides"]],
         "figures": _figures(sides),

@@ -165,6 +165,8 @@ class Worker:
             job.result = finish(content)
         except GeoPartnershipsError as error:
             self._end(job, FAILED, str(error))
+        except OSError as error:
+            self._end(job, FAILED, f"The disk refuses ({error.strerror or type(error).__name__}); it was not kept.")
         except Exception as error:  # noqa: BLE001 - a job that ends in an error must still end
             self._end(job, FAILED, f"It could not be finished ({type(error).__name__}).")
         else:
@@ -190,6 +192,8 @@ def _serve(pipe: Connection) -> None:
                 answer = ("done", tasks.KINDS[kind](task, lambda share, words: pipe.send(("progress", (share, words)))))
             except GeoPartnershipsError as error:
                 answer = ("failed", str(error))
+            except OSError as error:
+                answer = ("failed", f"The disk refuses ({error.strerror or type(error).__name__}).")
             except Exception as error:  # noqa: BLE001 - told on the page; the next job may go well
                 answer = ("failed", f"It went wrong inside the program ({type(error).__name__}: {error}).")
             pipe.send(answer)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import json
+import os
 import subprocess
 import sys
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.deciding import Action, Conflict, Decision, DecisionLog
+from geo_partnerships.deciding import Action, Conflict, Decision, DecisionLog, decided_rules, replay
+from geo_partnerships.errors import GeoPartnershipsError, UsageError
 
 ROOT = Path(__file__).parents[2]
 TEXT = st.text(max_size=40)
@@ -135,3 +140,227 @@ def test_fifty_kills_in_the_middle_of_writing_lose_nothing_that_was_confirmed(tm
         check=True, capture_output=True, text=True, timeout=120, cwd=ROOT,
     )  # fmt: skip
     assert int(told.stdout) > 25
+
+
+def rows(log) -> list[dict]:
+    return [json.loads(line) for line in log.path.read_text().splitlines()]
+
+
+def write_rows(log, changed) -> None:
+    lines = (row if isinstance(row, str) else json.dumps(row, separators=(",", ":")) for row in changed)
+    log.path.write_text("".join(f"{line}\n" for line in lines))
+
+
+def test_each_line_carries_the_digest_of_the_one_before(log) -> None:
+    for number in range(3):
+        DecisionLog(log.path).append(comment(str(number)))
+    lines = log.path.read_bytes().splitlines()
+    assert [row.get("before", "") for row in rows(log)] == ["", *(sha256(line).hexdigest() for line in lines[:-1])]
+
+
+@pytest.mark.parametrize("change", ["another reason", "another line", "no digest"])
+def test_a_line_changed_afterwards_is_told_at_the_next_one(log, change) -> None:
+    for number in range(3):
+        log.append(comment(str(number)))
+    changed = rows(log)
+    if change == "no digest":
+        del changed[2]["before"]
+    else:
+        changed[1]["reason" if change == "another reason" else "by"] = "somebody"
+    write_rows(log, changed)
+    decisions, findings = log.read()
+    assert [(f.code, f.row) for f in findings] == [("decision-changed", 3)]
+    assert [d.n for d in decisions] == [1, 2, 3]
+
+
+def test_a_log_of_an_earlier_version_is_read_and_goes_on(log) -> None:
+    earlier = [{"n": n, "when": "now", "by": "me", "action": "comment", "reason": str(n)} for n in (1, 2)]
+    log.path.parent.mkdir()
+    write_rows(log, earlier)
+    assert log.append(comment("three")).n == 3
+    decisions, findings = log.read()
+    assert [d.reason for d in decisions] == ["1", "2", "three"]
+    assert findings == []
+
+
+def test_a_last_line_without_its_end_never_comes_to_life(log) -> None:
+    log.append(comment("one"))
+    log.append(comment("two"))
+    log.path.write_bytes(log.path.read_bytes()[:-1])
+    assert [d.reason for d in log.read()[0]] == ["one"]
+    for text in ("three", "four"):
+        DecisionLog(log.path).append(comment(text))
+    decisions, findings = log.read()
+    assert [(d.n, d.reason) for d in decisions] == [(1, "one"), (2, "three"), (3, "four")]
+    assert [(f.code, f.row) for f in findings] == [("decision-unreadable", 2)]
+
+
+def test_of_two_lines_with_one_number_the_later_counts_and_both_are_told(log) -> None:
+    """As earlier versions wrote them when an unconfirmed line came to life."""
+    row = {"when": "now", "by": "me", "action": "comment"}
+    log.path.parent.mkdir()
+    write_rows(log, [row | {"n": n, "reason": reason} for n, reason in ((1, "a"), (2, "b"), (2, "c"), (1, "d"))])
+    decisions, findings = log.read()
+    assert [d.reason for d in decisions] == ["a", "c"]
+    assert [(f.code, f.row) for f in findings] == [("decision-repeated", 3), ("decision-repeated", 4)]
+    assert log.append(comment()).n == 3
+
+
+MOVE = {"action": "move", "school": "100101", "from": "1", "to": "2"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"n": 10**30}, {"n": -1}, {"n": 0}, {"n": "2"}, {"n": True}, {"n": 1.5}, {"details": []}, {"details": "x"},
+        {"details": {"parameters": 5}}, {"details": {"files": ["a"]}}, {"details": {"labels": {"1": 2}}},
+        {"details": {"anchor": 7}}, {"details": {"of": "x"}}, {"action": "destroy"}, {"school": 5}, {"schools": 5},
+        {"schools": [1]}, {"breaks": {"a": 1}, "by": None}, {**MOVE, "to": "x"}, {**MOVE, "to": "٣"},
+        {**MOVE, "to": "9" * 5000}, {**MOVE, "from": "-1"}, {**MOVE, "school": ""}, {"action": "rerun", "to": ""},
+        {"action": "rerun", "to": "../../etc/passwd"}, {"action": "upload", "to": "/etc/passwd"},
+        {"details": {"files": {"schools": "../x"}}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_decision_is_told_with_its_line_and_the_rest_counts(log, change) -> None:
+    for number in range(3):
+        log.append(comment(str(number)))
+    changed = rows(log)
+    changed[1] |= change
+    write_rows(log, changed)
+    decisions, findings = log.read()
+    assert [d.n for d in decisions] == [1, 3]
+    assert ("decision-unreadable", 2) in [(f.code, f.row) for f in findings]
+    assert all(len(f.sentence()) < 400 for f in findings)
+    replay(decisions)
+    assert DecisionLog(log.path).append(comment()).n == 4
+
+
+LINES = st.fixed_dictionaries(
+    {"n": st.integers(1, 5), "when": TEXT, "by": TEXT, "action": st.sampled_from([*Action])},
+    optional={
+        "school": st.sampled_from(["", "1", "2"]), "schools": st.lists(st.sampled_from("12"), max_size=3),
+        "from": st.sampled_from(["", "1", "allowed"]), "to": st.sampled_from(["", "1", "2", "together"]),
+        "breaks": st.lists(TEXT, max_size=1), "reason": TEXT,
+        "details": st.dictionaries(
+            st.sampled_from(["parameters", "files", "labels", "anchor", "part", "date", "of", "other"]),
+            st.integers(1, 5) | TEXT | st.none() | st.dictionaries(st.sampled_from("12"), st.sampled_from("12")),
+        ),
+    },
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(lines=st.lists(LINES, max_size=8))
+def test_whatever_stands_in_a_log_it_is_read_and_replayed(tmp_path_factory, lines) -> None:
+    log = DecisionLog(tmp_path_factory.mktemp("log") / "decisions.jsonl")
+    write_rows(log, lines)
+    decisions, findings = log.read()
+    numbers = [d.n for d in decisions]
+    assert numbers == sorted(set(numbers))
+    assert len(lines) - len(decisions) <= len(findings)
+    decided_rules(replay(decisions))
+
+
+def test_an_undo_of_a_line_that_cannot_be_read_takes_back_nothing_else(log) -> None:
+    log.append(Decision(action=Action.RERUN, when="now", by="me", to="run"))
+    log.append(Decision(action=Action.LINK, when="now", by="me", schools=("1", "2"), to="together"))
+    log.append(Decision(action=Action.LINK, when="now", by="me", schools=("3", "4"), to="together"))
+    log.append(Decision(action=Action.UNDO, when="now", by="me", details={"of": 3}))
+    assert list(replay(log.read()[0]).links) == [("1", "2")]
+    changed = log.path.read_text().splitlines()
+    changed[2] = "torn"
+    write_rows(log, changed)
+    assert list(replay(log.read()[0]).links) == [("1", "2")]
+
+
+class Recorder:
+    """Notes what is written, synced and confirmed, in order."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.steps: list[tuple[str, int]] = []
+        write, fsync = os.write, os.fsync
+
+        def writing(handle, data):
+            done = write(handle, data)
+            self.steps.append(("write", os.fstat(handle).st_ino))
+            return done
+
+        def syncing(handle):
+            fsync(handle)
+            self.steps.append(("sync", os.fstat(handle).st_ino))
+
+        monkeypatch.setattr(os, "write", writing)
+        monkeypatch.setattr(os, "fsync", syncing)
+
+    def is_on_disk(self, path: Path) -> bool:
+        """Whether all that was written to a file was synced afterwards, and its name and its folders' names, too."""
+        own = [step for step, inode in self.steps if inode == path.stat().st_ino]
+        synced = {inode for step, inode in self.steps if step == "sync"}
+        return bool(own) and own[-1] == "sync" and path.parent.stat().st_ino in synced
+
+
+def test_a_decision_is_confirmed_only_when_it_is_on_the_disk(tmp_path, monkeypatch) -> None:
+    recorder = Recorder(monkeypatch)
+    log = DecisionLog(tmp_path / "desk" / "decisions.jsonl")
+    for number in range(3):
+        log.append(comment(str(number)))
+        assert recorder.is_on_disk(log.path), number
+    assert tmp_path.stat().st_ino in {inode for step, inode in recorder.steps if step == "sync"}
+    again = Recorder(monkeypatch)  # a process that died had made the file and not come so far as to sync its folder
+    other = DecisionLog(log.path)
+    other.append(comment())
+    assert again.is_on_disk(log.path)
+
+
+@pytest.mark.parametrize("failing", ["write", "fsync"])
+def test_what_the_disk_refuses_is_not_taken_and_does_not_come_back(log, monkeypatch, failing) -> None:
+    log.append(comment("one"))
+    real = getattr(os, failing)
+
+    def refuse(handle, *data):
+        if failing == "write" and len(data[0]) > 20:
+            return real(handle, data[0][:20])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, failing, refuse)
+        with pytest.raises(UsageError, match="No space left"):
+            log.append(comment("two"))
+    assert log.append(comment("three"), seen=1).n == 2
+    assert [d.reason for d in log.read()[0]] == ["one", "three"]
+    assert log.read()[1] == []
+
+
+def test_a_log_in_a_read_only_folder_and_one_that_is_a_folder_are_told(tmp_path, monkeypatch) -> None:
+    def refuse(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(UsageError, match="Read-only file system"):
+            DecisionLog(tmp_path / "decisions.jsonl").append(comment())
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(GeoPartnershipsError, match="Is a directory"):
+        DecisionLog(tmp_path / "folder").read()
+
+
+def test_two_desks_at_once_never_give_one_number_twice_nor_lose_the_chain(log) -> None:
+    one, two = DecisionLog(log.path), DecisionLog(log.path)
+    for number in range(6):
+        (one if number % 2 else two).append(comment(str(number)))
+    decisions, findings = log.read()
+    assert ([d.n for d in decisions], findings) == ([1, 2, 3, 4, 5, 6], [])
+
+
+def test_a_clock_set_back_changes_nothing_in_the_order(log) -> None:
+    for number, when in enumerate(("2030-01-01T00:00:00", "2015-01-01T00:00:00", "2020-01-01T00:00:00")):
+        log.append(dataclasses.replace(comment(str(number)), when=when))
+        os.utime(log.path, (0, 0))
+    decisions, findings = log.read()
+    assert ([d.reason for d in decisions], findings) == (["0", "1", "2"], [])
+
+
+def test_the_log_can_be_read_by_the_user_alone(log) -> None:
+    log.append(comment())
+    assert (log.path.stat().st_mode & 0o777, log.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
