@@ -1,6 +1,6 @@
 """``python -m benchmarks.reliability``: everything that is meant to stop a bad end, counted in one table.
 
-Runs the tests of each kind with more trouble than the suite makes: 200 kills, every seventh operation of a whole
+Runs the tests of each kind with more trouble than the suite makes: 500 kills, every seventh operation of a whole
 run. A test counts as many cases as it says it tries, else as one. The exit code is 1 where a case failed or a kind
 has fewer cases than it should.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
-HARDER = {"RELIABILITY_KILLS": "200", "RELIABILITY_EVERY": "7"}
+HARDER = {"RELIABILITY_KILLS": "500", "RELIABILITY_EVERY": "7"}
 CRASH = "tests/reliability/test_crash.py"
 
 
@@ -44,7 +44,7 @@ KINDS = (
     Kind("properties of plans", ("tests/properties/test_plans.py",), 25),
     Kind("properties: text and views", ("tests/properties/test_words.py",)),
     Kind("k-th file operation fails", (CRASH, "-k", "may_fail or fails_for_good or no_failing"), 500),
-    Kind("killed at any moment", (CRASH, "-k", "killed"), 200),
+    Kind("killed at any moment", (CRASH, "-k", "killed"), 500),
     Kind("disks, locks, links", (CRASH, "tests/publishing", "-k", "not may_fail and not for_good and not killed")),
     Kind("hostile names in pages", ("tests/pages/test_hostile_names.py",)),
 )
