@@ -68,11 +68,11 @@ def ease(compiled: Compiled) -> Easier:
             case Size() if rule.binding and not any(isinstance(other, Size) for other in kept):
                 kept.append(_widest(rule, compiled.of(Pinned), origin, unsure))
             case Leaders() if not any(isinstance(other, Leaders) for other in kept) and unsure.isdisjoint(rule.items):
-                kept.append(replace(rule, items=every(rule.items), name=rule.words))
+                kept.append(replace(rule, items=every(rule.items)))
             case Guarantee() if rule.item not in copies and unsure.isdisjoint((rule.item, *rule.named)):
                 if rule.item not in promised:
                     promised.add(rule.item)
-                    kept.append(replace(rule, named=every(rule.named), name=rule.words))
+                    kept.append(replace(rule, named=every(rule.named)))
             case _:
                 pass
     cost = compiled.cost
@@ -88,8 +88,8 @@ def _widest(rule: Size, pins: Sequence[Pinned], origin: NDArray[np.int64], unsur
     if rule.weights is not None:
         less = sum(rule.weights[item] for item in unsure)
         weights = tuple(rule.weights[item] for item in origin.tolist())
-        return replace(rule, name=rule.words, weights=weights, minimum=max(0.0, rule.minimum - less))
+        return replace(rule, weights=weights, minimum=max(0.0, rule.minimum - less))
     lows = [pin.minimum for pin in pins if pin.minimum is not None]
     highs = [pin.maximum for pin in pins if pin.maximum is not None]
     least = max(0.0, min([rule.minimum, *lows]) - len(unsure))
-    return replace(rule, name=rule.words, minimum=least, maximum=max([rule.maximum, *highs]))
+    return replace(rule, minimum=least, maximum=max([rule.maximum, *highs]))

@@ -127,11 +127,15 @@ def solve_by_mending(
 def _of_caller(problem: ClusterProblem, found: Infeasible) -> Infeasible:
     """Say of the caller's items why an easier problem, in which some stand twice, is impossible.
 
-    Each rule of the easier problem follows from the rules of its name and from the second memberships; whether all
-    of these are needed is not known.
+    Each rule of the easier problem follows from the caller's of the same words and from the second memberships; where
+    its words are not the caller's, all binding rules are named. Whether all of these are needed is not known.
     """
-    twice = (rule.words for rule in problem.rules if isinstance(rule, SecondMembership) and rule.binding)
-    names = tuple(dict.fromkeys((*found.rules, *twice)))
+    binding = [rule for rule in problem.rules if rule.binding]
+    known = set(found.rules)
+    if not known <= {rule.words for rule in binding}:
+        known = {rule.words for rule in binding}
+    named = (rule.words for rule in binding if rule.words in known or isinstance(rule, SecondMembership))
+    names = tuple(dict.fromkeys(named))
     return Infeasible(names, "these rules cannot all be kept: " + "; ".join(names), proved=False)
 
 
