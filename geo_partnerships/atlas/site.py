@@ -15,7 +15,8 @@ from geo_partnerships.atlas.authority import ASSETS, hashed, shared_assets
 from geo_partnerships.atlas.packing import names_of, packed
 from geo_partnerships.atlas.search import shards
 from geo_partnerships.pages.document import BOOT, digest
-from geo_partnerships.pages.leaflet import own_asset, squeezed_css, squeezed_js
+from geo_partnerships.pages.leaflet import own_asset, squeezed_css
+from geo_partnerships.pages.modules import squeezed_js
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import PALETTE
 from geo_partnerships.pages.words import metres

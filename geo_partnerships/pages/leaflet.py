@@ -15,10 +15,13 @@ import folium
 from branca.element import Element, Figure
 from folium.template import Template
 
+from geo_partnerships.pages.modules import joined
 from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geo_partnerships.pages.schema import Ground
 
 LEAFLET_SHA256 = {
     "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
@@ -73,21 +76,16 @@ def leaflet_asset(name: str) -> str:
 
 @cache
 def own_asset(name: str) -> str:
-    """Return one of the package's own scripts or style sheets."""
-    text = (files("geo_partnerships.pages") / "assets" / name).read_text(encoding="utf-8")
-    return squeezed_css(text) if name.endswith(".css") else squeezed_js(text)
+    """Return one of the package's own scripts or style sheets, ready to stand in a page."""
+    if name.endswith(".js"):
+        return joined(f"pages/assets/{name}")
+    return squeezed_css((files("geo_partnerships.pages") / "assets" / name).read_text(encoding="utf-8"))
 
 
 def squeezed_css(text: str) -> str:
     """Return a style sheet without comments and spare space."""
     tight = _SPACE.sub(" ", _COMMENT.sub("", text))
     return re.sub(r" ?([{};,>]) ?", r"\1", tight).replace(";}", "}").strip()
-
-
-def squeezed_js(text: str) -> str:
-    """Return a script of this package without indentation and comment lines; it has no multi-line strings."""
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("/*")) + "\n"
 
 
 @cache
@@ -156,7 +154,7 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
         """
     )
 
-    def __init__(self, payload: dict[str, Any], context: dict[str, Any] | None, label: str) -> None:
+    def __init__(self, payload: Mapping[str, Any], context: Ground | None, label: str) -> None:
         super().__init__(
             location=middle(payload["bounds"]),
             tiles=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -13,15 +13,17 @@ from pyproj import Transformer
 from geo_partnerships.model import CRS, CRS_WGS84
 from geo_partnerships.pages.packing import Nearby, around, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
+from geo_partnerships.pages.schema import Ground, Label, MapData, MapMember, MapPartnership, MapSchool, without_rest
 from geo_partnerships.pages.words import file_stem, placed_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo_partnerships.pages.schema import MapKind, Place, Urls
     from geo_partnerships.view import PartnershipView, SchoolView, View
 
 SURROUNDINGS = 2_500.0
@@ -231,30 +233,30 @@ class Scene:
         return packed(shape, self.to_degrees)
 
     @cached_property
-    def context(self) -> dict[str, Any]:
+    def context(self) -> Ground:
         """The context as data for the map."""
         return {
             "authority": self._pack(self.authority),
             "name": self.view.authority,
             "neighbours": self._pack(self.neighbour_lines),
-            "neighbourNames": [[name, self._spot(shape)] for name, shape in self.neighbours],
+            "neighbour_names": [Label(name, self._spot(shape)) for name, shape in self.neighbours],
             "districts": self._pack(self.district_lines),
-            "districtNames": [[name, self._spot(shape)] for name, shape in self.districts],
+            "district_names": [Label(name, self._spot(shape)) for name, shape in self.districts],
             "rail": [line for _, shape in self.rail for line in self._pack(shape)],
-            "stations": [[name, self._spot(shape)] for name, shape in self.stations],
+            "stations": [Label(name, self._spot(shape)) for name, shape in self.stations],
             "areas": {str(number): self._pack(area) for number, area in self.areas.items()},
         }
 
     def payload(
         self,
         *,
-        kind: str,
+        kind: MapKind,
         partnerships: Sequence[PartnershipView],
         schools: Sequence[SchoolView],
         focus: Sequence[str] = (),
-        urls: Mapping[str, str] | None = None,
+        urls: Urls | None = None,
         marked: Sequence[str] = (),
-    ) -> dict[str, Any]:
+    ) -> MapData:
         """Return all that a map shows, as plain data.
 
         Parameters
@@ -279,11 +281,11 @@ class Scene:
             "kind": kind,
             "marked": list(marked),
             "bounds": self._bounds(focus),
-            "palette": [list(c) for c in PALETTE],
-            "none": list(NONE),
-            "urls": dict(urls or {}),
+            "palette": list(PALETTE),
+            "none": NONE,
+            "urls": urls or {},
             "partnerships": [self._partnership(self.partnerships[n], strong=n in strong) for n in shown],
-            "schools": [self._school(s) for s in schools if s.urn in self.degrees],
+            "schools": [without_rest(self._school(s)) for s in schools if s.urn in self.degrees],
         }
 
     def _ground(self, focus: Sequence[str]) -> frozenset[int]:
@@ -293,7 +295,7 @@ class Scene:
             return self.grounded
         return frozenset(number for number, _ in self.areas_by_place.within(window))
 
-    def _partnership(self, partnership: PartnershipView, *, strong: bool) -> dict[str, Any]:
+    def _partnership(self, partnership: PartnershipView, *, strong: bool) -> MapPartnership:
         return {
             "number": partnership.number,
             "name": partnership.name,
@@ -303,25 +305,25 @@ class Scene:
             "centre": partnership.centre or "",
             "strong": strong,
             "ground": partnership.number in self.grounded,
-            "members": [[m.urn, _whole(m.distance_m)] for m in partnership.members] if strong else [],
+            "members": [MapMember(m.urn, _whole(m.distance_m)) for m in partnership.members] if strong else [],
         }
 
-    def _school(self, school: SchoolView) -> list[Any]:
-        """Return a school as a row.
-
-        Key, name, phase, postcode, district, place, partnerships; where needed designations, page, and where the
-        point comes from if that is no register.
-        """
+    def _school(self, school: SchoolView) -> MapSchool:
         stem = file_stem(school.urn)
-        row: list[Any] = [school.urn, school.name, school.phase, school.postcode, school.district]
-        row += [list(self.degrees[school.urn]), list(self.numbers(school))]
-        page = "" if stem == school.urn else stem
-        more: list[Any] = [list(school.designations), page, placed_by(school.point_source)]
-        while more and not more[-1]:
-            more.pop()
-        return row + more
+        return MapSchool(
+            urn=school.urn,
+            name=school.name,
+            phase=school.phase,
+            postcode=school.postcode,
+            district=school.district,
+            at=self.degrees[school.urn],
+            partnerships=self.numbers(school),
+            designations=school.designations,
+            page="" if stem == school.urn else stem,
+            placed_by=placed_by(school.point_source),
+        )
 
-    def _bounds(self, focus: Sequence[str]) -> list[list[float]]:
+    def _bounds(self, focus: Sequence[str]) -> tuple[Place, Place]:
         """Return the south-western and north-eastern corner the map opens on."""
         chosen = [self.places[urn] for urn in focus if urn in self.places]
         if chosen:
@@ -331,12 +333,12 @@ class Scene:
         elif self.places:
             west, south, east, north = around(self.places.values(), 500)
         else:
-            return [[49.9, -6.4], [55.8, 1.8]]  # England, where nothing has a place
+            return (49.9, -6.4), (55.8, 1.8)  # England, where nothing has a place
         corners = self.to_degrees(np.array([[west, south], [west, north], [east, south], [east, north]]))
-        return [
-            [round(float(corners[:, 1].min()), 5), round(float(corners[:, 0].min()), 5)],
-            [round(float(corners[:, 1].max()), 5), round(float(corners[:, 0].max()), 5)],
-        ]
+        return (
+            (round(float(corners[:, 1].min()), 5), round(float(corners[:, 0].min()), 5)),
+            (round(float(corners[:, 1].max()), 5), round(float(corners[:, 0].max()), 5)),
+        )
 
     def _layer(self, frame: gpd.GeoDataFrame | None) -> tuple[tuple[str, BaseGeometry], ...]:
         if frame is None or frame.empty or self.frame.is_empty:
@@ -354,7 +356,7 @@ class Scene:
         edges = shapely.union_all([shape.boundary for shape in shapes]).intersection(inner)
         return shapely.simplify(shapely.line_merge(edges), CONTEXT_TOLERANCE)
 
-    def _spot(self, shape: BaseGeometry) -> list[float]:
+    def _spot(self, shape: BaseGeometry) -> Place:
         """Return a point inside a shape as latitude and longitude, where a label may stand."""
         grounds = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
         if grounds:
@@ -363,7 +365,7 @@ class Scene:
         else:
             place = shapely.point_on_surface(shape)
         lon, lat = self.to_degrees(np.array([[place.x, place.y]]))[0]
-        return [round(float(lat), 5), round(float(lon), 5)]
+        return round(float(lat), 5), round(float(lon), 5)
 
 
 def _whole(metres: float | None) -> int | None:

@@ -14,6 +14,7 @@ from geo_partnerships.pages.document import Assets, Document, drawn_map, page_of
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.pages.schema import PageBlock, SearchEntry
 from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from geo_partnerships.pages.schema import Urls
     from geo_partnerships.view import (
         GuaranteeView,
         JudgementView,
@@ -154,13 +156,13 @@ class Site:
         """Return the page that says what this is and where to go."""
         entries = [
             *self._school_entries("schools/{}.html", self.scene.everyone.values()),
-            *([p[0], p[1], f"partnerships/{p[2]:02d}.html"] for p in self._partnership_entries()),
+            *self._partnership_entries(),
         ]
         strays = sum(1 for s in self.view.schools if not self.scene.numbers(s))
         return self._plain(
             "index.html",
             searching=True,
-            data={"search": entries},
+            data=PageBlock(search=entries),
             values={
                 "strays": strays,
                 "unnamed": any(p.unnamed for p in self.view.partnerships),
@@ -197,7 +199,7 @@ class Site:
             self._parts(mapped=True, searching=True),
             shared=self._shared(""),
             policy=self.links,
-            data={"search": self._search_off_map("#row-{}")},
+            data=self._search_off_map("#row-{}"),
         )
         context = None if self.assets is Assets.SHARED else self.scene.context
         chart = PartnershipMap(payload, context, title)
@@ -239,7 +241,7 @@ class Site:
             self._parts(mapped=True, searching=True),
             drawn_map(payload, title, self._context_inside),
             shared=self._shared("../"),
-            data={"search": self._search_off_map("../schools/{}.html")},
+            data=self._search_off_map("../schools/{}.html"),
         )
 
     def school(self, urn: str) -> str:
@@ -352,7 +354,7 @@ class Site:
         """The map's context in the page itself, as JSON; null where pages share it."""
         return safe_json(None if self.assets is Assets.SHARED else self.scene.context)
 
-    def _urls(self, root: str) -> dict[str, str]:
+    def _urls(self, root: str) -> Urls:
         if not self.links:
             return {}
         return {"partnership": f"{root}partnerships/*.html", "school": f"{root}schools/*.html"}
@@ -381,17 +383,18 @@ class Site:
                     also=tuple(self.scene.partnerships[n] for n in member.also_in if n in self.scene.partnerships),
                 )
 
-    def _school_entries(self, page: str, schools: Iterable[SchoolView]) -> Iterator[list[str]]:
+    def _school_entries(self, page: str, schools: Iterable[SchoolView]) -> Iterator[SearchEntry]:
         for school in schools:
             numbers = self.scene.numbers(school)
             where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in none of the partnerships"
             detail = " · ".join(filter(None, (str(school.phase), school.postcode or school.district, where)))
-            yield [school.name, detail, page.format(words.file_stem(school.urn))]
+            yield SearchEntry(school.name, detail, page.format(words.file_stem(school.urn)))
 
-    def _partnership_entries(self) -> Iterator[tuple[str, str, int]]:
+    def _partnership_entries(self) -> Iterator[SearchEntry]:
         for p in self.view.partnerships:
-            yield f"Partnership {p.number}: {p.name}", count(p.size, "school"), p.number
+            title, page = f"Partnership {p.number}: {p.name}", f"partnerships/{p.number:02d}.html"
+            yield SearchEntry(title, count(p.size, "school"), page)
 
-    def _search_off_map(self, page: str) -> list[list[str]]:
+    def _search_off_map(self, page: str) -> PageBlock:
         """Return what a search beside a map finds that has no point on it."""
-        return list(self._school_entries(page, self.scene.off_map))
+        return {"search": list(self._school_entries(page, self.scene.off_map))}

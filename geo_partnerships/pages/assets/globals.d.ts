@@ -1,0 +1,18 @@
+import type { Api } from "./map/draw.js";
+import type { Ground } from "./schema.js";
+
+declare global {
+  interface Window {
+    /** What the script that Folium writes calls. */
+    geoPartnerships: {
+      maps: Record<string, Api>;
+      draw(map: L.Map, id: string): Api;
+      together(one: L.Map, other: L.Map): void;
+      motion(): L.MapOptions;
+      partPins: typeof import("./shared/apart.js").partPins;
+      context(map: L.Map, ground: unknown): void;
+    };
+    /** The ground in packed form, where pages share it. */
+    geoContext?: unknown;
+  }
+}

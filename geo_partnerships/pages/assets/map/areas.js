@@ -1,0 +1,69 @@
+import { make } from "../shared/dom.js";
+import { unpack } from "../shared/lines.js";
+import { titleOf } from "../shared/words.js";
+import { showPartnership } from "./travel.js";
+
+/** @typedef {import("./chart.js").Chart} Chart */
+/** @typedef {import("./chart.js").Partnership} Partnership */
+
+/**
+ * Draw the partnerships' areas, and lines from their centre schools to their other members.
+ * @param {Chart} chart
+ */
+export function drawAreas(chart) {
+  const { areas, spokes } = chart.groups;
+  for (const partnership of chart.data.partnerships) {
+    partnership.outline = outlineOf(chart, partnership);
+    partnership.spokes = spokesOf(chart, partnership);
+    if (partnership.ground || (chart.data.kind !== "overview" && partnership.strong)) {
+      areas.addLayer(partnership.outline);
+      spokes.addLayer(partnership.spokes);
+    }
+  }
+  areas.addTo(chart.map);
+  spokes.addTo(chart.map);
+}
+
+/**
+ * @param {Chart} chart
+ * @param {Partnership} partnership
+ * @returns {L.Polygon}
+ */
+function outlineOf(chart, partnership) {
+  const { strong, number, colour } = partnership;
+  const { fill, line } = chart.data.palette[colour];
+  const outline = L.polygon(unpack(chart.ground?.areas[number] ?? []), {
+    pane: "areas",
+    color: strong ? line : "#8d979c",
+    weight: strong ? 1.6 : 0.8,
+    fillColor: fill,
+    fillOpacity: strong ? 0.26 : 0.06,
+    smoothFactor: 0.5,
+  });
+  outline.bindTooltip(() => make("span", { text: titleOf(partnership) }), {
+    sticky: true,
+    direction: "top",
+    offset: [0, -8],
+  });
+  outline.on("click", (event) => showPartnership(chart, partnership, event.latlng));
+  return outline;
+}
+
+/**
+ * @param {Chart} chart
+ * @param {Partnership} partnership
+ * @returns {L.LayerGroup}
+ */
+function spokesOf(chart, partnership) {
+  const spokes = L.layerGroup();
+  const centre = chart.schools.get(partnership.centre);
+  const color = chart.data.palette[partnership.colour].line;
+  for (const { urn } of centre ? partnership.members : []) {
+    const school = chart.schools.get(urn);
+    if (!centre || !school || school === centre) continue;
+    spokes.addLayer(
+      L.polyline([centre.at, school.at], { pane: "spokes", interactive: false, color, weight: 1.6, opacity: 0.85 }),
+    );
+  }
+  return spokes;
+}

@@ -1,0 +1,85 @@
+import { partPins } from "../shared/apart.js";
+import { drawDots, pinFor } from "./pins.js";
+
+/** @typedef {import("./chart.js").Chart} Chart */
+/** @typedef {import("./chart.js").School} School */
+
+const MANY = 600;
+const FAR_OFF = 11.6;
+const NEAR = 13.5;
+
+/**
+ * Show the schools as pins. Where they are many, only those in sight have pins; from afar each is a dot.
+ * @param {Chart} chart
+ * @returns {() => void} arranges the pins anew
+ */
+export function drawPins(chart) {
+  const { map, data, groups } = chart;
+  const many = data.schools.length > MANY;
+  groups.pins.addTo(map);
+  groups.leaders.addTo(map);
+  if (many) drawDots(chart);
+  const again = () => keepingFocus(() => arrange(chart, many ? inSight(chart) : data.schools));
+  map.on(many ? "moveend" : "zoomend", again);
+  again();
+  return again;
+}
+
+/**
+ * Return the schools in sight that have pins, where not all can have one.
+ * @param {Chart} chart
+ * @returns {School[]}
+ */
+function inSight({ map, data, groups }) {
+  const view = map.getBounds().pad(0.1);
+  const seen = data.schools.filter((school) => view.contains(school.at));
+  groups.pins.clearLayers();
+  if (seen.length > MANY && map.hasLayer(groups.pins)) groups.dots.addTo(map);
+  else groups.dots.remove();
+  return seen.length > MANY ? [] : seen;
+}
+
+/**
+ * Put pins so that none hides another; a thin line shows where each belongs.
+ * @param {Chart} chart
+ * @param {School[]} schools
+ */
+function arrange(chart, schools) {
+  const { map, groups } = chart;
+  const tiny = map.getZoom() < FAR_OFF;
+  const points = schools.map((school) => map.latLngToLayerPoint(school.at));
+  const moved = partPins(points, tiny ? 18 : 24);
+  groups.leaders.clearLayers();
+  schools.forEach((school, i) => {
+    const gap = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
+    school.shown = gap < 1 ? L.latLng(school.at) : map.layerPointToLatLng([moved[i].x, moved[i].y]);
+    school.marker ??= pinFor(chart, school);
+    groups.pins.addLayer(school.marker.setLatLng(school.shown));
+    if (gap > 7) drawLeader(chart, school);
+  });
+  map.getContainer().classList.toggle("tiny", tiny);
+  map.getContainer().classList.toggle("near", map.getZoom() >= NEAR);
+}
+
+/**
+ * @param {Chart} chart
+ * @param {School} school
+ */
+function drawLeader({ groups }, school) {
+  const line = { pane: "spokes", color: "#222c31", interactive: false };
+  const foot = { ...line, radius: 2, weight: 0, fillColor: "#222c31", fillOpacity: 1 };
+  groups.leaders.addLayer(L.polyline([school.at, school.shown], { ...line, weight: 1 }));
+  groups.leaders.addLayer(L.circleMarker(school.at, foot));
+}
+
+/**
+ * Do something to pins and leave the focus on the pin that had it.
+ * @param {() => void} act
+ */
+function keepingFocus(act) {
+  const from = document.activeElement;
+  act();
+  if (from instanceof HTMLElement && from.classList.contains("pin") && from !== document.activeElement) {
+    if (document.contains(from)) from.focus({ preventScroll: true });
+  }
+}

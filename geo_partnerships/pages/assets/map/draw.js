@@ -1,0 +1,76 @@
+import { drawGround, makePanes } from "../shared/ground.js";
+import { drawAreas } from "./areas.js";
+import { drawPins } from "./arranging.js";
+import { chartOf } from "./chart.js";
+import { drawControls } from "./controls.js";
+import { entriesOf } from "./entries.js";
+import { usePopups } from "./popups.js";
+import { linkRows, useButtons } from "./table.js";
+import { follow, showSchool, zoomPartnership } from "./travel.js";
+
+/** @typedef {import("./chart.js").Chart} Chart */
+
+/**
+ * What a page's other scripts may ask of a map.
+ * @typedef {Object} Api
+ * @property {L.Map} map
+ * @property {Chart["data"]} data
+ * @property {() => import("../schema.js").SearchEntry[]} entries
+ * @property {(urn: string) => void} school
+ * @property {(number: number) => void} zoomPartnership
+ */
+
+/**
+ * The page's maps by the id of their element.
+ * @type {Record<string, Api>}
+ */
+export const maps = {};
+
+/**
+ * Draw all that a map shows; the first map of a page also serves its table and address.
+ * @param {L.Map} map
+ * @param {string} id of its element
+ * @returns {Api}
+ */
+export function draw(map, id) {
+  const chart = chartOf(map, id);
+  map.fitBounds(chart.data.bounds, { padding: [8, 8], animate: false });
+  makePanes(map);
+  const ground = chart.ground ? drawGround(map, chart.ground) : [];
+  drawAreas(chart);
+  const arrange = drawPins(chart);
+  usePopups(map);
+  const { areas, spokes, pins, leaders } = chart.groups;
+  drawControls(chart, [
+    { name: "Schools", swatch: "school", layers: [pins, leaders], after: arrange },
+    { name: "Lines to the centre school", swatch: "spoke", layers: [spokes] },
+    { name: "Partnership areas", swatch: "area", layers: [areas] },
+    ...ground,
+  ]);
+  linkRows(chart);
+  maps[id] = apiOf(chart);
+  if (Object.keys(maps).length === 1) {
+    window.addEventListener("hashchange", () => follow(chart));
+    useButtons(chart);
+    follow(chart);
+  }
+  document.documentElement.classList.add("mapped");
+  return maps[id];
+}
+
+/**
+ * @param {Chart} chart
+ * @returns {Api}
+ */
+function apiOf(chart) {
+  return {
+    map: chart.map,
+    data: chart.data,
+    entries: () => entriesOf(chart.data),
+    school(urn) {
+      const school = chart.schools.get(urn);
+      if (school) showSchool(chart, school, { stay: false });
+    },
+    zoomPartnership: (number) => zoomPartnership(chart, number),
+  };
+}

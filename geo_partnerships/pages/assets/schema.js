@@ -1,0 +1,161 @@
+/* Made by `python scripts/make_schemas.py` from geo_partnerships.pages.schema: change that and run it again. */
+
+/**
+ * The block of data beside a map.
+ * @typedef {Object} MapBlock
+ * @property {MapData} map
+ * @property {Ground | null} context
+ */
+
+/**
+ * All that a map shows.
+ * @typedef {Object} MapData
+ * @property {"overview" | "partnership" | "school" | "compare"} kind
+ * @property {string[]} marked
+ * @property {[[number, number], [number, number]]} bounds
+ * @property {Colour[]} palette
+ * @property {Colour} none
+ * @property {Urls} urls
+ * @property {MapPartnership[]} partnerships
+ * @property {MapSchool[]} schools
+ */
+
+/**
+ * A fill, an ink that reads on it at 4.5:1 or better, and a darker line.
+ * @typedef {Object} Colour
+ * @property {string} fill
+ * @property {string} ink
+ * @property {string} line
+ */
+
+/**
+ * Where the pages are that popups link to, with ``*`` for the number or key.
+ * @typedef {Object} Urls
+ * @property {string} [partnership]
+ * @property {string} [school]
+ */
+
+/**
+ * A partnership on a map.
+ * @typedef {Object} MapPartnership
+ * @property {number} number
+ * @property {string} name
+ * @property {string} strand
+ * @property {number} size
+ * @property {number} colour
+ * @property {string} centre
+ * @property {boolean} strong
+ * @property {boolean} ground
+ * @property {MapMember[]} members
+ */
+
+/**
+ * A member of a partnership, and its metres to the centre school.
+ * @typedef {Object} MapMember
+ * @property {string} urn
+ * @property {number | null} metres
+ */
+
+/**
+ * A school with a pin.
+ * @typedef {Object} MapSchool
+ * @property {string} urn
+ * @property {string} name
+ * @property {string} phase
+ * @property {string} postcode
+ * @property {string} district
+ * @property {[number, number]} at
+ * @property {number[]} partnerships
+ * @property {string[]} designations
+ * @property {string} page
+ * @property {string} placed_by
+ */
+
+/**
+ * Outlines and names around the partnerships, and the partnerships' own areas by number.
+ * @typedef {Object} Ground
+ * @property {number[][]} authority
+ * @property {string} name
+ * @property {number[][]} neighbours
+ * @property {Label[]} neighbour_names
+ * @property {number[][]} districts
+ * @property {Label[]} district_names
+ * @property {number[][]} rail
+ * @property {Label[]} stations
+ * @property {Record<string, number[][]>} areas
+ */
+
+/**
+ * A name on the map.
+ * @typedef {Object} Label
+ * @property {string} name
+ * @property {[number, number]} at
+ */
+
+/**
+ * The block of data of a page.
+ * @typedef {Object} PageBlock
+ * @property {SearchEntry[]} search
+ */
+
+/**
+ * What a search can find: its words, more words, and where it leads.
+ * @typedef {Object} SearchEntry
+ * @property {string} title
+ * @property {string} detail
+ * @property {string} href
+ */
+
+export const PAGES_SHAPES = {
+  MapBlock: {
+    parts: {
+      map: "MapData",
+      context: "Ground",
+    },
+  },
+  MapData: {
+    parts: {
+      palette: "Colour[]",
+      none: "Colour",
+      partnerships: "MapPartnership[]",
+      schools: "MapSchool[]",
+    },
+  },
+  Colour: {
+    row: ["fill", "ink", "line"],
+  },
+  MapPartnership: {
+    parts: {
+      members: "MapMember[]",
+    },
+  },
+  MapMember: {
+    row: ["urn", "metres"],
+  },
+  MapSchool: {
+    row: ["urn", "name", "phase", "postcode", "district", "at", "partnerships", "designations", "page", "placed_by"],
+    rest: {
+      designations: [],
+      page: "",
+      placed_by: "",
+    },
+  },
+  Ground: {
+    parts: {
+      neighbour_names: "Label[]",
+      district_names: "Label[]",
+      stations: "Label[]",
+    },
+  },
+  Label: {
+    row: ["name", "at"],
+  },
+  PageBlock: {
+    parts: {
+      search: "SearchEntry[]",
+    },
+  },
+  SearchEntry: {
+    row: ["title", "detail", "href"],
+  },
+};

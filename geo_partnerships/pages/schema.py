@@ -1,0 +1,129 @@
+"""What travels from Python to a page's scripts: named fields here, rows without names in the page, names again there.
+
+``scripts/make_schemas.py`` writes these types out for the scripts.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, TypedDict, cast
+
+from geo_partnerships.pages.palette import Colour  # noqa: TC001 - the schemas are made from what the hints name
+
+Place = tuple[float, float]
+"""Latitude and longitude in degrees, or the south-western and the north-eastern corner's."""
+Lines = list[list[int]]
+"""Rings or lines as `geo_partnerships.pages.packing.packed` gives them."""
+
+
+MapKind = Literal["overview", "partnership", "school", "compare"]
+
+
+class MapSchool(NamedTuple):
+    """A school with a pin."""
+
+    urn: str
+    name: str
+    phase: str
+    postcode: str
+    district: str
+    at: Place
+    partnerships: tuple[int, ...]
+    designations: tuple[str, ...] = ()
+    page: str = ""
+    """File name of its page where it is not the key."""
+    placed_by: str = ""
+
+
+def without_rest(school: MapSchool) -> MapSchool:
+    """Return a row without those of its last fields that are empty, which the scripts fill in again."""
+    fields = list(school)
+    while len(fields) > len(MapSchool._fields) - len(MapSchool._field_defaults) and not fields[-1]:
+        fields.pop()
+    return cast("MapSchool", tuple(fields))
+
+
+class MapMember(NamedTuple):
+    """A member of a partnership, and its metres to the centre school."""
+
+    urn: str
+    metres: int | None
+
+
+class MapPartnership(TypedDict):
+    """A partnership on a map."""
+
+    number: int
+    name: str
+    strand: str
+    size: int
+    colour: int
+    centre: str
+    strong: bool
+    ground: bool
+    members: list[MapMember]
+
+
+class Urls(TypedDict, total=False):
+    """Where the pages are that popups link to, with ``*`` for the number or key."""
+
+    partnership: str
+    school: str
+
+
+class MapData(TypedDict):
+    """All that a map shows."""
+
+    kind: MapKind
+    marked: list[str]
+    bounds: tuple[Place, Place]
+    palette: list[Colour]
+    none: Colour
+    urls: Urls
+    partnerships: list[MapPartnership]
+    schools: list[MapSchool]
+
+
+class Label(NamedTuple):
+    """A name on the map."""
+
+    name: str
+    at: Place
+
+
+class Ground(TypedDict):
+    """Outlines and names around the partnerships, and the partnerships' own areas by number."""
+
+    authority: Lines
+    name: str
+    neighbours: Lines
+    neighbour_names: list[Label]
+    districts: Lines
+    district_names: list[Label]
+    rail: Lines
+    stations: list[Label]
+    areas: dict[str, Lines]
+
+
+class MapBlock(TypedDict):
+    """The block of data beside a map."""
+
+    map: MapData
+    context: Ground | None
+
+
+class SearchEntry(NamedTuple):
+    """What a search can find: its words, more words, and where it leads."""
+
+    title: str
+    detail: str
+    href: str
+
+
+class PageBlock(TypedDict):
+    """The block of data of a page."""
+
+    search: list[SearchEntry]
+
+
+ROOTS = (MapBlock, PageBlock)
+"""What scripts read as a whole."""
