@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.bounded_toml import parse_toml
 from geo_partnerships.errors import NoPlanError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 SCENARIO = "scenario"
 """Stands for the file in a finding of whoever does not know it."""
+LONGEST_LINE = 1_000  # looked at; a key stands at the beginning
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(?:#.*)?$")
 _ASSIGNMENT = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _STRENGTH = {"guarantee": "guarantee.strength", "leaders": "leaders.strength"}
@@ -51,7 +53,7 @@ class Origins:
             if given == parts[: len(given)] or parts == given[: len(parts)]:
                 return f"{how} {'.'.join(given)}", None
         for name, text in self.files:
-            found = _gives(tomllib.loads(text), parts)
+            found = _gives(_parsed(text), parts)
             if found:
                 return name, line_of(text, parts)
             if found is None:
@@ -74,6 +76,12 @@ class Origins:
             return finding
         name, line = self.place(finding.field)
         return finding if name == self.added else dataclasses.replace(finding, file=name, row=line)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the tables of a scenario's text; only looked at, never changed."""
+    return parse_toml(text)
 
 
 def _gives(table: Any, parts: Sequence[str]) -> bool | None:
@@ -101,7 +109,8 @@ def line_of(text: str, parts: Sequence[str]) -> int | None:
     here: list[str] = []
     counts: dict[tuple[str, ...], int] = {}
     around: int | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, whole in enumerate(text.split("\n"), start=1):
+        line = whole[:LONGEST_LINE]
         header, assignment = _HEADER.match(line), _ASSIGNMENT.match(line)
         if header:
             here = _split(header[2])

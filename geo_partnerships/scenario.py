@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import difflib
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from geo_partnerships.bounded_toml import TomlError, TomlTooDeepError, parse_toml
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.limits import KEY_PARTS, PARENTS, TOML_BYTES, WORD_CHARACTERS
 from geo_partnerships.model import PartnershipType, Phase
 from geo_partnerships.origins import SCENARIO, Origins
 from geo_partnerships.privacy import PRIVATE, PUBLIC
@@ -26,10 +27,10 @@ SCENARIO_FOLDER = "scenarios"
 FIRST_PLAN = "first-plan"
 USUAL_MEMBERS = 8
 USUAL_SIZE = (5, 12)
-MAX_FILE_BYTES = 1_000_000
 CHANGED = "--set"
 DEEPEST = 20
 """Most tables and lists within one another in a value that is given by itself."""
+TOLD_AT_MOST = 100  # faults of one scenario
 
 
 class Strength(StrEnum):
@@ -47,9 +48,11 @@ def _as_range(value: object) -> object:
 
 def _each_once(values: tuple[object, ...]) -> tuple[object, ...]:
     """Refuse a list that says the same twice: the second was meant to be another."""
-    twice = next((value for index, value in enumerate(values) if value in values[:index]), None)
-    if twice is not None:
-        raise PydanticCustomError("stands_twice", "{value} stands twice in the list", {"value": str(twice)[:60]})
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise PydanticCustomError("stands_twice", "{value} stands twice in the list", {"value": str(value)[:60]})
+        seen.add(value)
     return values
 
 
@@ -416,6 +419,8 @@ def read_chain(path: Path, folder: Path, own: dict[str, Any] | None = None) -> l
         if here.resolve() in {known.resolve() for known, _ in chain}:
             names = " → ".join([*(known.stem for known, _ in chain), here.stem])
             raise _bad_file(path, f"extends itself: {names}", "Break the ring.")
+        if len(chain) == PARENTS:
+            raise _bad_file(path, f"extends more than {PARENTS - 1} scenarios in a row", "Put some of them together.")
         table = dict(own) if own is not None and not chain else _read_toml(here)
         parent = table.pop("extends", None)
         if parent is not None and not (isinstance(parent, str) and parent):
@@ -477,8 +482,18 @@ def scenario_from(table: dict[str, Any], file: str = SCENARIO, origins: Origins 
         return Scenario.model_validate(table)
     except ValidationError as error:
         known = origins or Origins()
-        findings = [_finding(dict(item), known, file) for item in error.errors(include_url=False)]
+        faults = error.errors(include_url=False)
+        findings = [_finding(dict(item), known, file) for item in faults[:TOLD_AT_MOST]]
+        if len(faults) > TOLD_AT_MOST:
+            findings.append(_more(len(faults) - TOLD_AT_MOST, file))
         raise BadDataError(findings) from None
+
+
+def _more(number: int, file: str) -> Finding:
+    return Finding(
+        code="scenario-more", severity=Severity.ERROR, file=file,
+        message=f"there are {number:,} faults more.", fix="Correct those that are told first.",
+    )  # fmt: skip
 
 
 def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
@@ -489,6 +504,7 @@ def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
     UsageError
         A part of the key is a value, not a table; or the key has more parts than that of any parameter.
     """
+    refuse_long_key(key)
     *parents, last = key.split(".")
     if len(parents) > DEEPEST:
         raise _too_deep(key)
@@ -499,6 +515,13 @@ def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
             raise UsageError(f"--set {key}: '{part}' is a value, not a table.")
         here = nested
     here[last] = value
+
+
+def refuse_long_key(key: str) -> None:
+    """Raise `UsageError` where a dotted key has more or longer parts than any parameter."""
+    parts = key.split(".")
+    if len(parts) > KEY_PARTS or max(map(len, parts)) > WORD_CHARACTERS:
+        raise _too_deep(key)
 
 
 def apply_change(table: dict[str, Any], change: str) -> None:
@@ -513,12 +536,13 @@ def parse_change(change: str) -> tuple[str, object]:
     Raises
     ------
     UsageError
-        It is not ``key=value``.
+        It is not ``key=value``, or longer, deeper or with more parts in its key than is read.
     """
     key, equals, text = change.partition("=")
     key = key.strip()
     if not equals or not key or not all(key.split(".")):
         raise UsageError(f"--set {change[:80]}: write key=value, e.g. --set area.partnerships=9")
+    refuse_long_key(key)
     return key, parse_value(text.strip())
 
 
@@ -531,11 +555,11 @@ def parse_value(text: str) -> object:
         It is nested deeper than any parameter is.
     """
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except ValueError:  # no TOML, or a number of thousands of digits
-        return text
-    except RecursionError:
+        value = parse_toml(f"value = {text}")["value"]
+    except TomlTooDeepError:
         raise _too_deep(text) from None
+    except TomlError:  # no TOML, or a number of thousands of digits
+        return text
     if _depth(value) > DEEPEST:
         raise _too_deep(text)
     return value
@@ -556,14 +580,14 @@ def _depth(value: object) -> int:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise _bad_file(path, "is larger than 1 MB", "Is it a scenario?")
+    if path.stat().st_size > TOML_BYTES:
+        raise _bad_file(path, f"is larger than {TOML_BYTES:,} bytes", "Is it a scenario?")
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return parse_toml(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _bad_file(path, "is not UTF-8 text", "Save it as UTF-8.") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _bad_file(path, f"is not TOML: {error}", "Mend that line.") from None
+    except TomlError as error:
+        raise _bad_file(path, f"is not TOML that can be read: {error}", "Mend that line.") from None
 
 
 def _bad_file(path: Path, message: str, fix: str) -> BadDataError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
+from geo_partnerships.bounded_toml import parse_toml
 from geo_partnerships.errors import UsageError
 from geo_partnerships.scenario import (
     CHANGED,
@@ -265,7 +265,7 @@ def _drop(document: tomlkit.TOMLDocument, key: str, path: Path) -> None:
 
 def _check(text: str, path: Path, folder: Path) -> Scenario:
     """Return the scenario that the text would be in place of the file."""
-    return scenario_from(read_table(path, folder, tomllib.loads(text)), path.name)
+    return scenario_from(read_table(path, folder, parse_toml(text)), path.name)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -25,7 +25,8 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["scenario_files"],
     ["model", "scenario", "origins", "certificate"],
     ["errors"],
-    ["findings", "whole_files", "compass", "processors", "privacy", "sentences"],
+    ["bounded_toml"],
+    ["findings", "limits", "whole_files", "compass", "processors", "privacy", "sentences"],
 ]
 DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
 

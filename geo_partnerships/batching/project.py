@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.intake.files import read_bytes
 from geo_partnerships.intake.noticing import Noticed
 from geo_partnerships.intake.strict_toml import read_toml
 
@@ -87,7 +88,8 @@ def read_project(path: Path) -> Project:
     if not path.is_file():
         raise UsageError(f"There is no project file {path}.")
     noticed = Noticed(path.name)
-    table = read_toml(path.read_bytes(), noticed)
+    data = read_bytes(path, noticed)
+    table = None if data is None else read_toml(data, noticed)
     if noticed.has_errors or table is None:
         raise BadDataError(noticed.findings)
     try:

@@ -19,6 +19,7 @@ from geo_partnerships.intake.schools import LAYOUT as SCHOOLS
 from geo_partnerships.intake.schools import PHASES
 from geo_partnerships.intake.schools_file import SchoolRecord
 from geo_partnerships.intake.tables import Layout, read_csv
+from geo_partnerships.limits import REGISTER_BYTES
 from geo_partnerships.model import Phase
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.intake.tables import Row
 
-REGISTER_LIMIT = 200_000_000
+
 GZIP = b"\x1f\x8b"
 LAYOUT = Layout(
     {
@@ -62,7 +63,7 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
     merge
         Whether a school and the one whose place it took count once.
     """
-    data = read_bytes(path, noticed, REGISTER_LIMIT)
+    data = read_bytes(path, noticed, REGISTER_BYTES)
     plain = None if data is None else _unpacked(data, noticed)
     table = None if plain is None else read_csv(plain, LAYOUT, noticed)
     if table is None or noticed.has_errors:
@@ -86,12 +87,12 @@ def _unpacked(data: bytes, noticed: Noticed) -> bytes | None:
         return data
     try:
         with gzip.open(io.BytesIO(data)) as packed:
-            plain = packed.read(REGISTER_LIMIT + 1)
+            plain = packed.read(REGISTER_BYTES + 1)
     except (OSError, EOFError, zlib.error):
         noticed.error("file-archive", "The gzip file cannot be unpacked.", "Download it again.")
         return None
-    if len(plain) > REGISTER_LIMIT:
-        noticed.error("file-too-large", f"It unpacks to more than {REGISTER_LIMIT // 1_000_000} MB.", "Split it.")
+    if len(plain) > REGISTER_BYTES:
+        noticed.error("file-too-large", f"It unpacks to more than {REGISTER_BYTES // 1_000_000} MB.", "Split it.")
         return None
     return plain
 

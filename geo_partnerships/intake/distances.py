@@ -8,14 +8,16 @@ import io
 import math
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from geo_partnerships.intake.files import read_bytes
 from geo_partnerships.intake.noticing import shown
-from geo_partnerships.intake.tables import Layout, csv_records, table_from
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.tables import Layout, TableError, csv_records, rows_of, within_limits
+from geo_partnerships.intake.text import lines_in
+from geo_partnerships.limits import COLUMNS, MATRIX_BYTES, MATRIX_CELLS, MATRIX_ROWS
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
 
 Unit = Literal["m", "min"]
 Symmetrise = Literal["mean", "max", "min", "refuse"]
-MATRIX_LIMIT = 500_000_000
 NAMES_SHOWN = 5
+MOST_STRANGERS = 100_000  # keys that are no school's, counted
+BATCH_ROWS = 65_536  # of a Parquet file, held at a time
 ASYMMETRY_TOLERANCE = 1e-9
 LONG = Layout(
     {
@@ -108,25 +111,33 @@ def read_distances(
     symmetrise
         What becomes of a pair whose two directions differ: their mean, the longer, the shorter, or an error.
     """
-    data = read_bytes(path, noticed, MATRIX_LIMIT)
+    data = read_bytes(path, noticed, MATRIX_BYTES)
     if data is None:
         return None
     rows = _parquet(data, noticed) if path.suffix.lower() == ".parquet" else _csv(data, noticed)
     if rows is None:
         return None
-    pairs = _square(rows, noticed) if _is_square(rows) else _long(rows, noticed)
-    directed = _directed(pairs, schools, noticed)
+    try:
+        filled = within_limits(rows, MATRIX_ROWS, MATRIX_ROWS)
+        first = next(filled, (1, []))
+        there = _directed(_pairs(first, filled, noticed), tuple(sorted(schools)), noticed)
+    except TableError as problem:
+        problem.tell(noticed)
+    except Exception as problem:  # a broken Parquet file can break its reader at any row
+        if not type(problem).__module__.startswith("pyarrow"):
+            raise
+        _tell_parquet(noticed)
     if noticed.has_errors:
         return None
-    return symmetric(directed, tuple(sorted(schools)), unit, symmetrise, noticed)
+    return symmetric(there, tuple(sorted(schools)), unit, symmetrise, noticed)
 
 
-def _csv(data: bytes, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
-    text = decode(data, noticed)
-    return None if text is None else csv_records(text, noticed)
+def _csv(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]]] | None:
+    lines = lines_in(data, noticed)
+    return None if lines is None else csv_records(lines)
 
 
-def _parquet(data: bytes, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
+def _parquet(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]]] | None:
     try:
         pq = import_module("pyarrow.parquet")  # an extra
     except ImportError:
@@ -135,14 +146,35 @@ def _parquet(data: bytes, noticed: Noticed) -> list[tuple[int, list[str]]] | Non
         )
         return None
     try:
-        table = pq.read_table(io.BytesIO(data))
-        columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
+        file = pq.ParquetFile(io.BytesIO(data))
+        held = file.metadata
     except Exception:  # noqa: BLE001 - a broken file can break its reader anywhere
-        noticed.error("parquet-malformed", "The file is no Parquet file that can be read.", "Save it again.")
+        _tell_parquet(noticed)
         return None
-    named_index = [(name if not str(name).startswith("__index") else "") for name in table.column_names]
-    cells = zip(*columns, strict=True)
-    return [(1, list(map(str, named_index))), *((number, list(row)) for number, row in enumerate(cells, 2))]
+    if held.num_rows > MATRIX_ROWS or held.num_rows * held.num_columns > MATRIX_CELLS:
+        noticed.error(
+            "table-too-large",
+            f"There are {held.num_rows:,} rows of {held.num_columns:,} columns; at most {MATRIX_ROWS:,} rows and "
+            f"{MATRIX_CELLS:,} cells can be read.",
+            "Leave only what is needed.",
+        )
+        return None
+    return _batches(file)
+
+
+def _batches(file: Any) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the header and the rows of a Parquet file, some at a time."""
+    yield 1, [(name if not str(name).startswith("__index") else "") for name in file.schema_arrow.names]
+    number = 1
+    for batch in file.iter_batches(batch_size=BATCH_ROWS):
+        columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            number += 1
+            yield number, row
+
+
+def _tell_parquet(noticed: Noticed) -> None:
+    noticed.error("parquet-malformed", "The file is no Parquet file that can be read.", "Save it again.")
 
 
 def _cell(value: object) -> str:
@@ -151,28 +183,27 @@ def _cell(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _is_square(rows: Sequence[tuple[int, list[str]]]) -> bool:
-    """Return True where the header is not that of a long table: it holds keys."""
-    header = next((row for _, row in rows if any(map(str.strip, row))), [])
-    known = len(LONG.match(header))
-    return known < 2 and len(header) > len(LONG.required) - 1  # noqa: PLR2004 - one match may be chance
+Record = tuple[int, "Sequence[str]"]
 
 
-def _long(rows: Sequence[tuple[int, list[str]]], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
-    table = table_from(rows, LONG, noticed)
-    for row in table.rows if table is not None and not noticed.has_errors else ():
+def _pairs(first: Record, rest: Iterator[Record], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
+    """Yield row, from, to and distance of each pair in a long or a square matrix, told apart by the first row."""
+    header = first[1]
+    known = len(LONG.match(header[:COLUMNS]))
+    if known < 2 and len(header) >= len(LONG.required):  # noqa: PLR2004 - one match may be chance
+        yield from _square(first, rest, noticed)
+        return
+    for row in rows_of(chain([first], rest), LONG, noticed, MATRIX_ROWS):
         yield row.number, row.cells["from"], row.cells["to"], row.cells["distance"]
 
 
-def _square(rows: Sequence[tuple[int, list[str]]], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
-    filled = [(number, row) for number, row in rows if any(map(str.strip, row))]
-    (_, header), body = filled[0], filled[1:]
-    across = [cell.strip() for cell in header[1:]]
-    for number, row in body:
-        if len(row) != len(header):
+def _square(first: Record, rest: Iterator[Record], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
+    across = [cell.strip() for cell in first[1][1:]]
+    for number, row in rest:
+        if len(row) != len(across) + 1:
             noticed.error(
                 "matrix-ragged",
-                f"The row has {len(row)} cells where the header has {len(header)}.",
+                f"The row has {len(row)} cells where the header has {len(across) + 1}.",
                 "Export the matrix again.",
                 row=number,
             )
@@ -182,15 +213,19 @@ def _square(rows: Sequence[tuple[int, list[str]]], noticed: Noticed) -> Iterator
 
 
 def _directed(
-    pairs: Iterator[tuple[int, str, str, str]], schools: Mapping[str, School], noticed: Noticed
-) -> dict[tuple[str, str], float]:
-    """Return the distance of each pair of schools in each direction that the file has."""
-    found: dict[tuple[str, str], float] = {}
+    pairs: Iterator[tuple[int, str, str, str]], keys: tuple[str, ...], noticed: Noticed
+) -> NDArray[np.float64]:
+    """Return the (n, n) distances from each school to each that the file has; NaN where it has none."""
+    at = {key: position for position, key in enumerate(keys)}
+    found = np.full((len(keys), len(keys)), np.nan)
     strangers: set[str] = set()
     for row, one, other, text in pairs:
-        unknown = {one, other} - schools.keys()
-        strangers |= unknown
-        if unknown or not text or one == other:
+        i, j = at.get(one), at.get(other)
+        if i is None or j is None:
+            if len(strangers) < MOST_STRANGERS:
+                strangers.update({one, other} - at.keys())
+            continue
+        if not text or i == j:
             continue
         value = _number(text)
         if value is None:
@@ -201,17 +236,20 @@ def _directed(
                 row=row,
                 field=f"{one} to {other}",
             )
-        elif found.setdefault((one, other), value) != value:
+        elif math.isnan(found[i, j]):
+            found[i, j] = value
+        elif found[i, j] != value:
             noticed.error(
                 "matrix-pair-twice",
-                f"{one} to {other} stands there twice, as {found[one, other]:g} and {value:g}.",
+                f"{one} to {other} stands there twice, as {found[i, j]:g} and {value:g}.",
                 "Keep one.",
                 row=row,
             )
     if strangers:
+        number = f"More than {MOST_STRANGERS:,}" if len(strangers) >= MOST_STRANGERS else f"{len(strangers)}"
         noticed.note(
             "matrix-unknown-school",
-            f"{len(strangers)} keys are not among the schools and were left out: {_listed(strangers)}.",
+            f"{number} keys are not among the schools and were left out: {_listed(strangers)}.",
             "Nothing to do where they are schools elsewhere.",
         )
     return found
@@ -231,13 +269,9 @@ def _listed(keys: Collection[str]) -> str:
 
 
 def symmetric(
-    directed: Mapping[tuple[str, str], float], keys: tuple[str, ...], unit: Unit, how: Symmetrise, noticed: Noticed
+    there: NDArray[np.float64], keys: tuple[str, ...], unit: Unit, how: Symmetrise, noticed: Noticed
 ) -> DistanceTable | None:
-    """Return a table of distances that may differ by direction; report pairs that differ or are missing."""
-    at = {key: position for position, key in enumerate(keys)}
-    there = np.full((len(keys), len(keys)), np.nan)
-    for (one, other), value in directed.items():
-        there[at[one], at[other]] = value
+    """Return a table of (n, n) distances that may differ by direction; report pairs that differ or are missing."""
     np.fill_diagonal(there, 0.0)
     back = there.T
     both = np.isfinite(there) & np.isfinite(back)

@@ -22,6 +22,7 @@ from geo_partnerships.intake.folding import folded
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.postcodes import DISTRICT
 from geo_partnerships.intake.tables import Layout, read_csv
+from geo_partnerships.limits import JOINED_WORDS, NAME_CHARACTERS, NAME_WORDS, SUGGESTED_TEXTS
 from geo_partnerships.model import Phase
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class NameIndex:
             word: _LIGHT.get(word, 1.0) * (1 + math.log(len(self._candidates) / count))
             for word, count in frequency.items()
         }
+        self._suggested: dict[str, tuple[Suggestion, ...]] = {}
         self._unknown = 1 + math.log(max(len(self._candidates), 1))
 
     def exact(self, name: str) -> tuple[str, ...]:
@@ -123,8 +125,11 @@ class NameIndex:
         return tuple(sorted(self._successors.get(urn, ())))
 
     def ranked(self, text: str, most: int = SUGGESTED) -> tuple[Suggestion, ...]:
-        """Return the schools whose names are most alike `text`, the likeliest first; ties by key."""
-        words = words_of(text)
+        """Return the schools whose names are most alike `text`, the likeliest first; ties by key.
+
+        Of a text that is longer than any name, a sentence say, the beginning is compared.
+        """
+        words = words_of(text[:NAME_CHARACTERS])[:NAME_WORDS]
         district = next((word.upper() for word in words if DISTRICT.fullmatch(word.upper())), "")
         stage = next((_STAGES[word] for word in words if word in _STAGES), None)
         best: dict[str, float] = {}
@@ -139,6 +144,15 @@ class NameIndex:
             for urn in order[:most]
             if best[urn] >= LEAST_SCORE
         )
+
+    def suggested(self, text: str) -> tuple[Suggestion, ...]:
+        """Return what `ranked` does, for the first `SUGGESTED_TEXTS` different texts; for any other, nothing.
+
+        So many findings nobody reads to the end, and for the rest there is ``names.csv``.
+        """
+        if text not in self._suggested and len(self._suggested) < SUGGESTED_TEXTS:
+            self._suggested[text] = self.ranked(text)
+        return self._suggested.get(text, ())
 
     def _likely(self, words: tuple[str, ...], district: str) -> list[_Candidate]:
         """Return the candidates worth a close look: all of them, or of very many those that look alike at a glance."""
@@ -174,6 +188,8 @@ class NameIndex:
 
 def _readings(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return `words`, and what they are with any two neighbours written as one ("Wood Ridge")."""
+    if len(words) > JOINED_WORDS:
+        return [words]
     joined = [
         (*words[:at], words[at] + words[at + 1], *words[at + 2 :])
         for at in range(len(words) - 1)

@@ -6,7 +6,9 @@ import reprlib
 import unicodedata
 from typing import TYPE_CHECKING
 
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.limits import ERRORS, REMARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,12 +38,20 @@ def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
 
 
 class Noticed:
-    """The findings on one file, in the order in which they were noticed."""
+    """The findings on one file, in the order in which they were noticed.
+
+    Raises
+    ------
+    BadDataError
+        On the error after the first `ERRORS`: the file is not read to its end. Of warnings and notes no more than
+        `REMARKS` are kept, which the last of them says.
+    """
 
     def __init__(self, file: str, *, private: bool = False) -> None:
         self.file = shown(file, 80)[1:-1]
         self.private = private
         self.findings: list[Finding] = []
+        self._errors = self._remarks = 0
 
     def __bool__(self) -> bool:
         """Return True where something was noticed."""
@@ -50,7 +60,7 @@ class Noticed:
     @property
     def has_errors(self) -> bool:
         """True where a finding stops the run."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return self._errors > 0 or any(finding.severity is Severity.ERROR for finding in self.findings)
 
     def error(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
         """Note something that stops the run."""
@@ -65,6 +75,15 @@ class Noticed:
         self._note(Severity.NOTE, code, message, fix, row, field)
 
     def _note(self, severity: Severity, code: str, message: str, fix: str, row: int | None, field: str) -> None:
+        if severity is Severity.ERROR:
+            self._errors += 1
+        else:
+            self._remarks += 1
+        if self._remarks == REMARKS:
+            code, message, fix, row, field = "findings-left-out", "There are more remarks than are kept.", "", None, ""
+        if self._errors > ERRORS:
+            code, message, row, field = "findings-too-many", f"There are more than {ERRORS:,} errors.", None, ""
+            fix = "Correct what is told first; the rest was not read."
         finding = Finding(
             code=code,
             severity=severity,
@@ -75,7 +94,10 @@ class Noticed:
             field=field,
             private=self.private,
         )
-        self.findings.append(finding)
+        if severity is Severity.ERROR or self._remarks <= REMARKS:
+            self.findings.append(finding)
+        if self._errors > ERRORS:
+            raise BadDataError(self.findings)
 
 
 def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:

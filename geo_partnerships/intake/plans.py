@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError
@@ -49,10 +50,13 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
         found.partnership: row.cells.get("partnership_name", "") for found, row in zip(memberships, rows, strict=True)
     }
     memberships.sort(key=lambda m: (m.partnership, m.school))
+    members: dict[int, list[Membership]] = defaultdict(list)
+    for found in memberships:
+        members[found.partnership].append(found)
     return Plan(
         problem=problem,
         scenario=scenario,
-        partnerships=tuple(_partnership(number, names[number], memberships, scenario) for number in sorted(names)),
+        partnerships=tuple(_partnership(number, names[number], members[number], scenario) for number in sorted(names)),
         memberships=tuple(memberships),
         strands=(),
     )
@@ -118,8 +122,7 @@ def _distance(text: str, row: Row, noticed: Noticed) -> float | None:
     return value
 
 
-def _partnership(number: int, name: str, memberships: Sequence[Membership], scenario: Scenario) -> Partnership:
-    mine = [m for m in memberships if m.partnership == number]
+def _partnership(number: int, name: str, mine: Sequence[Membership], scenario: Scenario) -> Partnership:
     strand = mine[0].strand
     known = dict(scenario.ordered_strands())
     return Partnership(

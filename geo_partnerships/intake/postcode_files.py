@@ -7,7 +7,6 @@ rows that are asked for are kept.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,9 @@ from geo_partnerships.intake.files import is_local_file, named
 from geo_partnerships.intake.noticing import Noticed, shown
 from geo_partnerships.intake.postcodes import district_of, tidy
 from geo_partnerships.intake.schools import in_britain
+from geo_partnerships.intake.tables import TableError, bounded_records, up_to
+from geo_partnerships.intake.text import pieces
+from geo_partnerships.limits import POSTCODE_BYTES, POSTCODE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -185,7 +187,7 @@ def _told_rows(
     if is_local_file(file, apart):
         try:
             yield from _rows_of(file, apart, reader_for, prefixes)
-        except (OSError, UnicodeDecodeError, csv.Error):
+        except (OSError, UnicodeDecodeError, TableError):
             apart.error("postcodes-unreadable", "The file cannot be read as CSV.", "Download it again.")
         except LookupError as problem:
             apart.error(
@@ -202,12 +204,15 @@ def _rows_of(
     reader_for: Callable[[Sequence[str]], Callable[[Sequence[str]], tuple[str, PostcodePoint] | None]],
     prefixes: tuple[str, ...],
 ) -> Iterator[tuple[str, PostcodePoint]]:
+    if file.stat().st_size > POSTCODE_BYTES:
+        raise TableError("The file is larger than any of postcodes.")
     wrong, first_wrong = 0, 0
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        header = next(csv.reader(lines), []) if prefixes else []
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        lines = up_to(POSTCODE_LINES, pieces(opened))
+        header = next(bounded_records(lines), (1, []))[1] if prefixes else []
         read = reader_for(header)
         kept = _beginning(lines, prefixes) if prefixes else lines
-        for number, record in enumerate(csv.reader(kept, strict=True), 2 if prefixes else 1):
+        for number, record in bounded_records(kept, first=2 if prefixes else 1):
             try:
                 found = read(record)
             except (ValueError, IndexError):

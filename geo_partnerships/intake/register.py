@@ -7,8 +7,6 @@ says which school took the place of which.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -27,8 +25,10 @@ from geo_partnerships.intake.postcode_files import PostcodeFiles
 from geo_partnerships.intake.postcodes import district_of
 from geo_partnerships.intake.schools import in_britain, read_schools
 from geo_partnerships.intake.schools_file import SchoolRecord, write_schools
+from geo_partnerships.intake.tables import TableError, bounded_records, up_to
 from geo_partnerships.intake.templates import write_scenario, write_templates
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.text import lines_in
+from geo_partnerships.limits import LINES, REGISTER_BYTES
 from geo_partnerships.model import Phase
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.postcode_service import PostcodeService
 
-REGISTER_LIMIT = 200_000_000
 CODE, AUTHORITY, NUMBER = "LA (code)", "LA (name)", "EstablishmentNumber"
 TYPE, GROUP, STATUS = "TypeOfEstablishment (name)", "EstablishmentTypeGroup (name)", "EstablishmentStatus (name)"
 OPENED, CLOSED, WHY_CLOSED = "OpenDate", "CloseDate", "ReasonEstablishmentClosed (name)"
@@ -266,14 +265,14 @@ def _rows_of_authority(path: Path, la: str, noticed: Noticed) -> list[tuple[int,
 
 
 def _csv(path: Path, noticed: Noticed) -> Iterator[list[str]]:
-    data = read_bytes(path, noticed, REGISTER_LIMIT)
-    text = None if data is None else decode(data, noticed, published_as_1252=True)
-    if text is None:
+    data = read_bytes(path, noticed, REGISTER_BYTES)
+    lines = None if data is None else lines_in(data, noticed, published_as_1252=True)
+    if lines is None:
         return
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
-    except csv.Error as problem:
-        noticed.error("table-malformed", f"The rows cannot be told apart ({problem}).", "Download the file again.")
+        yield from (record for _, record in bounded_records(up_to(LINES, lines)))
+    except TableError as problem:
+        problem.tell(noticed)
 
 
 def _filtered(

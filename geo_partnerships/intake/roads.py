@@ -26,6 +26,7 @@ from geo_partnerships.intake.files import is_local_file, read_bytes
 from geo_partnerships.intake.folding import folded
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.schools import BRITAIN_M, BRITAIN_WGS84
+from geo_partnerships.limits import GRAPHML_TAGS, MATRIX_BYTES
 from geo_partnerships.model import CRS
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 AROUND_M = 5_000.0
 FARTHEST_FROM_ROAD_M = 500.0
 PAST_ISLAND_M = 100.0  # so much farther may a road of the main network be than one on an island
-GRAPHML_LIMIT = 500_000_000
 MOST_EDGES = 5_000_000
 NODE_GRID_M = 0.01  # ends of edges closer than this are one node
 ROAD_LAYERS = ("road link", "roadlink", "edges", "links", "roads", "ways")
@@ -112,14 +112,13 @@ def road_distances(
     if edges is None:
         return None
     costs, on_road = _shortest(edges, placed, farthest_m, noticed)
-    directed = {
-        (one, other): float(costs[i, j])
-        for i, one in enumerate(on_road)
-        for j, other in enumerate(on_road)
-        if i != j and np.isfinite(costs[i, j])
-    }
     _tell_unreachable(costs, on_road, schools, noticed)
-    return symmetric(directed, tuple(sorted(schools)), unit, symmetrise, noticed)
+    keys = tuple(sorted(schools))
+    position = {key: place for place, key in enumerate(keys)}
+    at = [position[key] for key in on_road]
+    there = np.full((len(keys), len(keys)), np.nan)
+    there[np.ix_(at, at)] = np.where(np.isfinite(costs), costs, np.nan)
+    return symmetric(there, keys, unit, symmetrise, noticed)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -244,8 +243,13 @@ def _line_ends(line: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
-    data = read_bytes(path, noticed, GRAPHML_LIMIT)
+    data = read_bytes(path, noticed, MATRIX_BYTES)
     if data is None:
+        return None
+    if data.count(b"<") > GRAPHML_TAGS:
+        noticed.error(
+            "graphml-too-large", f"The file holds more than {GRAPHML_TAGS:,} tags.", "Give the roads as GeoPackage."
+        )
         return None
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
         noticed.error("graphml-doctype", "The file defines its own entities.", "Write plain GraphML.")

@@ -14,9 +14,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.folding import folded
 from geo_partnerships.intake.noticing import shown
-from geo_partnerships.intake.tables import MOST_COLUMNS, read_csv, table_from
+from geo_partnerships.intake.tables import TableError, read_csv, table_from
+from geo_partnerships.limits import (
+    CELLS,
+    COLUMNS,
+    LINES,
+    OTHER_TAGS,
+    PARTS,
+    ROWS,
+    SHARED_STRING_TAGS,
+    UNPACKED_BYTES,
+)
 from geo_partnerships.model import CRS
 
 if TYPE_CHECKING:
@@ -32,9 +43,10 @@ LAYERS = (".gpkg", ".shp")
 # What a shapefile consists of beside the .shp itself.
 SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
 NEEDED_PARTS = (".dbf", ".shx", ".prj")
-UNPACKED_LIMIT = 300_000_000
-MOST_ROWS = 200_000
 _STARTS = MappingProxyType({".gpkg": b"SQLite format 3\0", ".shp": b"\0\0\x27\x0a", ".xlsx": b"PK\x03\x04"})
+_BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*+)?/>")
+_UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr=)")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
 
@@ -69,31 +81,96 @@ def _is_other(data: bytes, ending: str, noticed: Noticed) -> bool:
 def _workbook(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED_LIMIT:
-                noticed.error("xlsx-too-large", "The workbook unpacks to too much.", "Leave only what is needed.")
-                return None
-            formulas = any(_FORMULA.search(archive.read(name)) for name in archive.namelist() if "worksheets/" in name)
+            parts = _parts(archive)
+        formulas = any(_FORMULA.search(xml) for name, xml in parts.items() if _is_sheet(name))
         # What the reader says of damage it says by warnings and by print, among the figures on stdout.
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            return _sheet(data, sheet, noticed, formulas=formulas)
+            return _sheet(_packed(parts), sheet, noticed, formulas=formulas)
+    except BadDataError:
+        raise
+    except TableError as problem:
+        noticed.error("xlsx-too-large", str(problem), "Leave only the sheet that is needed, or save it as CSV.")
     except Exception:  # noqa: BLE001 - a broken workbook can break its reader anywhere
         noticed.error("xlsx-malformed", "The workbook cannot be read.", "Save it again, or save the sheet as CSV.")
-        return None
+    return None
 
 
-def _sheet(data: bytes, sheet: str, noticed: Noticed, *, formulas: bool) -> list[tuple[int, list[str]]] | None:
+def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Return the workbook's parts by name, without blank cells: a coloured row has thousands, and they say nothing.
+
+    Raises
+    ------
+    TableError
+        There is more in it than is read; nothing has been parsed.
+    """
+    listed = archive.infolist()
+    if len(listed) > PARTS:
+        raise TableError(f"The workbook has {len(listed):,} parts; at most {PARTS:,} can be read.")
+    if sum(part.file_size for part in listed) > UNPACKED_BYTES:
+        raise TableError(f"The workbook unpacks to more than {UNPACKED_BYTES // 1_000_000} MB.")
+    parts = {}
+    cells = others = 0
+    for name in archive.namelist():
+        xml = archive.read(name)
+        if _is_sheet(name):
+            xml = _without_blank_cells(xml)
+            body, end, rest = xml.rpartition(b"sheetData>")
+            cells += sum(1 for _ in _CELL.finditer(body))
+            others += (rest if end else xml).count(b"<")
+        elif name.endswith("sharedStrings.xml"):
+            _refuse_above(SHARED_STRING_TAGS, xml.count(b"<"), "texts")
+        else:
+            others += xml.count(b"<")
+        _refuse_above(CELLS, cells, "cells")
+        _refuse_above(OTHER_TAGS, others, "styles and settings")
+        parts[name] = xml
+    return parts
+
+
+def _without_blank_cells(xml: bytes) -> bytes:
+    """Return a sheet without its blank cells, where every cell says itself where it stands."""
+    if _UNPLACED_CELL.search(xml) or b"<!" in xml:
+        return xml
+    return _BLANK_CELL.sub(b"", xml)
+
+
+def _refuse_above(most: int, number: int, what: str) -> None:
+    if number > most:
+        raise TableError(f"The workbook has too many {what}: {number:,}; at most {most:,} can be read.")
+
+
+def _is_sheet(name: str) -> bool:
+    return "worksheets/" in name and name.endswith(".xml")
+
+
+def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        for name, xml in parts.items():
+            archive.writestr(name, xml)
+    return held
+
+
+def _sheet(packed: io.BytesIO, sheet: str, noticed: Noticed, *, formulas: bool) -> list[tuple[int, list[str]]] | None:
     import openpyxl  # noqa: PLC0415 - slow to load, and seldom needed
 
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    book = openpyxl.load_workbook(packed, read_only=True, data_only=True)
     title = _chosen(book, sheet, noticed)
     if title is None:
         return None
-    records = _records(book[title].iter_rows(), noticed)
-    if formulas and records is not None:
-        with_formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-        _tell_formulas_without_values(with_formulas[title].iter_rows(), dict(records), noticed)
+    records = _records(_rows(book[title]), noticed)
+    if formulas:
+        with_formulas = openpyxl.load_workbook(packed, read_only=True)
+        _tell_formulas_without_values(_rows(with_formulas[title]), dict(records), noticed)
     return records
+
+
+def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
+    """Return the rows of a sheet, each as long as it is, whatever the sheet says of its own size."""
+    sheet.reset_dimensions()
+    rows: Iterator[Sequence[Any]] = sheet.iter_rows()
+    return rows
 
 
 def _chosen(book: Any, sheet: str, noticed: Noticed) -> str | None:
@@ -109,13 +186,15 @@ def _chosen(book: Any, sheet: str, noticed: Noticed) -> str | None:
     return str(title)
 
 
-def _records(rows: Iterable[Sequence[Any]], noticed: Noticed) -> list[tuple[int, list[str]]] | None:
+def _records(rows: Iterable[Sequence[Any]], noticed: Noticed) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold something with their numbers, each without the blank cells at its end."""
     records = []
     for number, row in enumerate(rows, 1):
-        if number > MOST_ROWS:
-            noticed.error("xlsx-too-large", f"There are more than {MOST_ROWS:,} rows.", "Leave only what is needed.")
-            return None
-        cells = row[: MOST_COLUMNS + 1]
+        if number > LINES:
+            raise TableError(f"There is a row {number:,}; at most {LINES:,} can be read.")
+        cells = _filled(row)
+        if len(cells) > COLUMNS:
+            raise TableError(f"Row {number:,} has {len(cells):,} columns; at most {COLUMNS:,} can be read.")
         for cell in cells:
             if cell.data_type == "e":
                 noticed.error(
@@ -125,16 +204,26 @@ def _records(rows: Iterable[Sequence[Any]], noticed: Noticed) -> list[tuple[int,
                     row=number,
                     field=str(cell.column_letter),
                 )
-        records.append((number, [_as_text(cell.value) for cell in cells]))
+        if cells:
+            records.append((number, [_as_text(cell.value) for cell in cells]))
+        if len(records) > ROWS:
+            raise TableError(f"There are more than {ROWS:,} rows.")
     return records
+
+
+def _filled(row: Sequence[Any]) -> Sequence[Any]:
+    """Return the cells of a row up to the last that holds something."""
+    width = next((at for at in range(len(row), 0, -1) if _as_text(row[at - 1].value).strip()), 0)
+    return row[:width]
 
 
 def _tell_formulas_without_values(
     rows: Iterable[Sequence[Any]], records: Mapping[int, Sequence[str]], noticed: Noticed
 ) -> None:
     for number, row in enumerate(rows, 1):
-        for at, cell in enumerate(row[: MOST_COLUMNS + 1]):
-            if cell.data_type == "f" and not records[number][at]:
+        values = records.get(number, ())
+        for at, cell in enumerate(row):
+            if cell.data_type == "f" and not (at < len(values) and values[at]):
                 noticed.error(
                     "xlsx-formula",
                     "The cell holds a formula whose value was never saved.",
@@ -213,7 +302,7 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
             warnings.simplefilter("ignore")
             names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
             chosen = [name for name in names if folded(name) == folded(layer)] or names
-            frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=MOST_ROWS) if chosen else None
+            frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=ROWS + 1) if chosen else None
             grid = None if frame is None or frame.crs is None else frame.to_crs(CRS)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")

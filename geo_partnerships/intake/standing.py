@@ -97,7 +97,7 @@ def _key(row: Row, index: NameIndex, noticed: Noticed) -> str:
     matches = (index.confirmed_as(text),) if index.confirmed_as(text) else index.exact(text)
     if len(matches) == 1:
         return matches[0]
-    likely = [f"{one.urn} {one.name}" for one in index.ranked(text, 3)]
+    likely = [f"{one.urn} {one.name}" for one in index.suggested(text)[:3]]
     noticed.error(
         "standing-unknown-school",
         f"{shown(text)} is not among the schools." if not matches else f"{shown(text)} may be {' or '.join(matches)}.",

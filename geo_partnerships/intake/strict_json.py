@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.intake.files import refuse_archive
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.text import decode
+from geo_partnerships.limits import JSON_VALUES, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geo_partnerships.intake.noticing import Noticed
 
-MOST_FEATURES = 200_000
 WGS84 = frozenset(
     {
         "OGC:CRS84",
@@ -37,8 +38,8 @@ class _NotANumberError(ValueError):
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _DuplicateKeyError(next(key for key in keys if keys.count(key) > 1))
+        counts = Counter(key for key, _ in pairs)
+        raise _DuplicateKeyError(next(key for key, count in counts.items() if count > 1))
     return found
 
 
@@ -58,7 +59,7 @@ def read_json(data: bytes, noticed: Noticed) -> object:
     if refuse_archive(data, noticed):
         return None
     text = decode(data, noticed)
-    if text is None:
+    if text is None or _holds_too_much(text, noticed):
         return None
     try:
         value: object = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
@@ -87,6 +88,18 @@ def read_json(data: bytes, noticed: Noticed) -> object:
     return None
 
 
+def _holds_too_much(text: str, noticed: Noticed) -> bool:
+    """Return True, with an error finding, where the values in JSON `text` would need too much memory."""
+    if sum(map(text.count, ",[{")) <= JSON_VALUES:
+        return False
+    noticed.error(
+        "json-too-large",
+        f"The file holds more than {JSON_VALUES:,} values.",
+        "Leave only the places that are needed, or simplify their outlines.",
+    )
+    return True
+
+
 def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, Any]]:
     """Return the features of a GeoJSON FeatureCollection and its other members; findings where it is none."""
     value = read_json(data, noticed)
@@ -104,8 +117,12 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
     if not isinstance(features, list):
         noticed.error("geojson-no-features", "The member features is no list.", "Export the file again.")
         return [], {}
-    if len(features) > MOST_FEATURES:
-        noticed.error("geojson-too-many", f"There are {len(features):,} features.", "Leave only what is needed.")
+    if len(features) > ROWS:
+        noticed.error(
+            "geojson-too-many",
+            f"There are {len(features):,} features; at most {ROWS:,} can be read.",
+            "Leave only what is needed.",
+        )
         return [], {}
     if not _is_wgs84(value.get("crs"), noticed):
         return [], {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.bounded_toml import TomlError, parse_toml
 from geo_partnerships.intake.files import refuse_archive
 from geo_partnerships.intake.noticing import shown
 from geo_partnerships.intake.text import decode
+from geo_partnerships.limits import TOML_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 
 def read_toml(data: bytes, noticed: Noticed) -> dict[str, Any] | None:
     """Return the tables in TOML `data`, or None and an error finding."""
+    if len(data) > TOML_BYTES:
+        noticed.error("file-too-large", f"The file holds more than {TOML_BYTES:,} bytes.", "Is it the right one?")
+        return None
     text = None if refuse_archive(data, noticed) else decode(data, noticed)
     if text is None:
         return None
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:
+        return parse_toml(text)
+    except TomlError as problem:
         noticed.error("toml-malformed", f"The text is no TOML: {shown(str(problem), 120)}.", "Correct that line.")
         return None
 

@@ -212,7 +212,7 @@ class _Answer:
             meant = " or ".join(map(self._named, matches))
             self._error("survey-ambiguous-name", f"{shown(text)} may be {meant}.", "Write the URN.", field)
             return ""
-        ranked = ", ".join(self._named(one.urn) for one in self.index.ranked(text, 3))
+        ranked = ", ".join(self._named(one.urn) for one in self.index.suggested(text)[:3])
         fix = f"Write the URN, or confirm it in names.csv. Perhaps {ranked}?" if ranked else "Write the URN."
         self._error("survey-unknown-name", f"{shown(text)} is the name of no school here.", fix, field)
         return ""

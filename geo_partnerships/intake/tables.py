@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,15 +10,15 @@ from typing import TYPE_CHECKING
 from geo_partnerships.intake.files import refuse_archive
 from geo_partnerships.intake.folding import folded
 from geo_partnerships.intake.noticing import shown
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.text import decode, lines_of
+from geo_partnerships.limits import COLUMNS, LINES, RECORD_CHARACTERS, ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from geo_partnerships.intake.noticing import Noticed
 
 SEPARATORS = (",", ";", "\t")
-MOST_COLUMNS = 1_000
 MOST_ROWS_ABOVE_HEADER = 20
 LEFT_OUT_SHOWN = 10
 
@@ -69,40 +68,109 @@ class Table:
     rows: tuple[Row, ...]
 
 
+class TableError(Exception):
+    """The records of a table cannot be read to their end.
+
+    Parameters
+    ----------
+    message
+        Why, in a sentence.
+    row
+        The row at which reading stopped, where it is known.
+    code
+        That of the finding.
+    """
+
+    def __init__(self, message: str, row: int | None = None, *, code: str = "table-too-large") -> None:
+        self.row, self.code = row, code
+        super().__init__(message)
+
+    def tell(self, noticed: Noticed) -> None:
+        """Note it as an error finding."""
+        too_large = self.code == "table-too-large"
+        fix = "Leave only what is needed." if too_large else "Look for a quotation mark that is never closed."
+        noticed.error(self.code, str(self), fix, row=self.row)
+
+
 def read_csv(data: bytes, layout: Layout, noticed: Noticed) -> Table | None:
     """Return the table in CSV `data`, or None and error findings where there is no usable one."""
     text = None if refuse_archive(data, noticed) else decode(data, noticed)
-    records = None if text is None else csv_records(text, noticed)
-    return None if records is None else table_from(records, layout, noticed)
+    return None if text is None else table_from(csv_records(lines_of(text)), layout, noticed)
 
 
-def csv_records(text: str, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
-    """Return the records of CSV `text` with their row numbers; the separator is told from the first line."""
-    separator, text, first = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    records: list[tuple[int, list[str]]] = []
+def csv_records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of CSV `lines` with their row numbers; the separator is told from the first line.
+
+    Raises
+    ------
+    TableError
+        The rows cannot be told apart, or one is longer than is read.
+    """
+    separator, rest, first = _separator(lines)
+    return bounded_records(rest, separator, first)
+
+
+def bounded_records(lines: Iterable[str], separator: str = ",", first: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of CSV `lines` numbered from `first`; errors are those of `csv_records`."""
+    read, number = 0, first - 1
+
+    def counted() -> Iterator[str]:
+        nonlocal read
+        for line in lines:
+            read += len(line)
+            if read > RECORD_CHARACTERS:
+                raise TableError(f"The row has more than {RECORD_CHARACTERS:,} characters.", number + 1)
+            yield line
+
     try:
-        records.extend(enumerate(reader, first))
+        for number, record in enumerate(csv.reader(counted(), delimiter=separator, strict=True), first):
+            read = 0
+            yield number, record
     except csv.Error as problem:
-        noticed.error(
-            "table-malformed",
-            f"The rows cannot be told apart ({problem}).",
-            "Look for a quotation mark that is never closed.",
-            row=len(records) + first,
-        )
-        return None
-    return records
+        message = f"The rows cannot be told apart ({problem})."
+        raise TableError(message, number + 1, code="table-malformed") from None
 
 
-def _separator(text: str) -> tuple[str, str, int]:
-    """Return separator, the text from the header on, and the header's row number."""
-    line, _, rest = text.partition("\n")
-    mark = line.strip("\r ").lower()
+def up_to(most: int, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a file; raise `TableError` where there are more than `most`."""
+    for number, line in enumerate(lines, 1):
+        if number > most:
+            raise TableError(f"There are more than {most:,} rows.")
+        yield line
+
+
+def within_limits(
+    records: Iterable[tuple[int, Sequence[str]]], most: int = ROWS, most_lines: int = LINES
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the records that hold something.
+
+    Raises
+    ------
+    TableError
+        There are more than `most` of them, or more than `most_lines` with those that are blank.
+    """
+    kept = 0
+    for seen, (number, record) in enumerate(records, 1):
+        if seen > most_lines:
+            raise TableError(f"There are more than {most_lines:,} rows, blank ones included.")
+        if any(map(str.strip, record)):
+            kept += 1
+            if kept > most:
+                raise TableError(f"There are more than {most:,} rows.")
+            yield number, record
+
+
+def _separator(lines: Iterable[str]) -> tuple[str, Iterator[str], int]:
+    """Return separator, the lines from the header on, and the header's row number."""
+    rest = iter(lines)
+    top = list(itertools.islice(rest, 1))
+    mark = "".join(top).strip("\r\n ").lower()
     if mark.startswith("sep=") and len(mark) == len("sep=,"):
-        return line.strip("\r ")[-1], rest, 2
-    line = next((one for one in text.splitlines()[:50] if one.strip()), "")
+        return "".join(top).strip("\r\n ")[-1], rest, 2
+    top += itertools.islice(rest, 49)
+    line = next((one for one in top if one.strip()), "")
     unquoted = "".join(line.split('"')[0::2])
-    return max(SEPARATORS, key=unquoted.count), text, 1
+    return max(SEPARATORS, key=unquoted.count), itertools.chain(top, rest), 1
 
 
 def table_from(
@@ -117,7 +185,48 @@ def table_from(
     padded
         True where the format leaves empty cells out at a row's end, so that a short row is no fault.
     """
-    filled = ((number, record) for number, record in records if any(map(str.strip, record)))
+    try:
+        return _table(within_limits(records), layout, noticed, padded=padded)
+    except TableError as problem:
+        problem.tell(noticed)
+        return None
+
+
+def rows_of(
+    records: Iterable[tuple[int, Sequence[str]]], layout: Layout, noticed: Noticed, most: int = ROWS
+) -> Iterator[Row]:
+    """Yield the rows of CSV `records` one at a time, for tables of millions of rows; errors are noted.
+
+    Parameters
+    ----------
+    most
+        Rows that are read.
+    """
+    try:
+        begun = _begun(within_limits(records, most, max(most, LINES)), layout, noticed)
+        if begun is not None and not noticed.has_errors:
+            yield from _rows(*begun, noticed, padded=False)
+    except TableError as problem:
+        problem.tell(noticed)
+
+
+def _table(
+    filled: Iterator[tuple[int, Sequence[str]]], layout: Layout, noticed: Noticed, *, padded: bool
+) -> Table | None:
+    begun = _begun(filled, layout, noticed)
+    if begun is None:
+        return None
+    matched = begun[0]
+    rows = tuple(_rows(*begun, noticed, padded=padded))
+    if not rows and not layout.may_be_empty and not noticed.has_errors:
+        noticed.error("table-empty", "There is a header and no row under it.", "Add the rows.")
+    return None if noticed.has_errors and not matched else Table(tuple(matched), rows)
+
+
+def _begun(
+    filled: Iterator[tuple[int, Sequence[str]]], layout: Layout, noticed: Noticed
+) -> tuple[dict[str, int], int, Iterator[tuple[int, Sequence[str]]]] | None:
+    """Return the position of each column, the width of the header, and the records under it."""
     top = list(itertools.islice(filled, MOST_ROWS_ABOVE_HEADER))
     if not top:
         noticed.error("table-empty", "The file holds no header and no rows.", "Export it again.")
@@ -129,14 +238,20 @@ def table_from(
     matched = _matched(header, number, layout, noticed)
     if at > 0:
         noticed.note("table-header-row", f"The header was found in row {number}.", "Rows above it were left out.")
-    rows = []
-    for number, record in itertools.chain(top[at + 1 :], filled):
-        if _fits(record, _width(header), number, noticed, padded=padded):
-            cells = {column: _cell(record, position) for column, position in matched.items()}
-            rows.append(Row(number, cells))
-    if not rows and not layout.may_be_empty and not noticed.has_errors:
-        noticed.error("table-empty", "There is a header and no row under it.", "Add the rows.")
-    return None if noticed.has_errors and not matched else Table(tuple(matched), tuple(rows))
+    return matched, _width(header), itertools.chain(top[at + 1 :], filled)
+
+
+def _rows(
+    matched: Mapping[str, int],
+    width: int,
+    records: Iterable[tuple[int, Sequence[str]]],
+    noticed: Noticed,
+    *,
+    padded: bool,
+) -> Iterator[Row]:
+    for number, record in records:
+        if _fits(record, width, number, noticed, padded=padded):
+            yield Row(number, {column: _cell(record, position) for column, position in matched.items()})
 
 
 def _cell(record: Sequence[str], position: int) -> str:
@@ -148,11 +263,12 @@ def _width(header: Sequence[str]) -> int:
 
 
 def _is_too_wide(record: Sequence[str], row: int, noticed: Noticed) -> bool:
-    if len(record) <= MOST_COLUMNS:
+    width = _width(record)
+    if width <= COLUMNS:
         return False
     noticed.error(
         "table-too-wide",
-        f"There are {len(record):,} columns; at most {MOST_COLUMNS:,} can be read.",
+        f"There are {width:,} columns; at most {COLUMNS:,} can be read.",
         "Leave only the columns that are needed.",
         row=row,
     )

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+
+from geo_partnerships.limits import RECORD_CHARACTERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from geo_partnerships.intake.noticing import Noticed
 
 # The longer marks first: UTF-32's begins with UTF-16's.
@@ -18,7 +23,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 8192
+_CHUNK = 1 << 20
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])|[^\r\n]++\Z")
 _SAVE_AS_UTF8 = "Save the file again as UTF-8 (in a spreadsheet: CSV UTF-8)."
 
 
@@ -107,3 +114,38 @@ def _checked(text: str | None, noticed: Noticed) -> str | None:
         noticed.error("text-binary", f"Line {line} holds a NUL character: the file is not text.", _SAVE_AS_UTF8)
         return None
     return text
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of `text` with their ends, one at a time: a list of them can need a hundred times its memory."""
+    return (found[0] for found in _LINE.finditer(text))
+
+
+def lines_in(data: bytes, noticed: Noticed, *, published_as_1252: bool = False) -> Iterator[str] | None:
+    """Return the lines of `data` with their ends, as `decode` reads them, or None and an error finding.
+
+    UTF-8 is decoded line by line: of a large file there is then no second copy in memory.
+    """
+    if _is_utf8(data):
+        return pieces(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline=""))
+    text = decode(data, noticed, published_as_1252=published_as_1252)
+    return None if text is None else lines_of(text)
+
+
+def pieces(opened: IO[str]) -> Iterator[str]:
+    """Yield the lines of an open file, a line that is longer than any row in pieces."""
+    return iter(lambda: opened.readline(RECORD_CHARACTERS + 1), "")
+
+
+def _is_utf8(data: bytes) -> bool:
+    if b"\0" in data:
+        return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(view), _CHUNK):
+            decoder.decode(view[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

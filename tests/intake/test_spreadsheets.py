@@ -153,7 +153,7 @@ def test_a_workbook_whose_sheets_are_all_hidden_or_too_long(tmp_path, monkeypatc
         for name in good.namelist():
             hidden.writestr(name, good.read(name).replace(b'state="visible"', b'state="hidden"'))
     assert error_codes(tmp_path) == ["xlsx-no-sheet"]
-    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 1)
+    monkeypatch.setattr(spreadsheets, "ROWS", 1)
     (tmp_path / "schools.xlsx").write_bytes(as_workbook({"Schools": [["URN", "School"], [100001, "Ash"]]}))
     assert error_codes(tmp_path) == ["xlsx-too-large"]
 

@@ -1,0 +1,94 @@
+"""Files that are small or sound and yet would cost minutes or gigabytes: refused early, or read as what they say."""
+
+import io
+
+import openpyxl
+import pytest
+from openpyxl.styles import PatternFill
+
+from geo_partnerships.bounded_toml import TomlError, parse_toml
+from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.intake.names import NameIndex, _readings
+from geo_partnerships.intake.noticing import Noticed
+from geo_partnerships.intake.spreadsheets import read_spreadsheet
+from geo_partnerships.intake.strict_json import read_json
+from geo_partnerships.intake.tables import Layout, read_csv
+from geo_partnerships.limits import COLUMNS, ERRORS, JOINED_WORDS, KEY_PARTS, LINES, NESTING, RECORD_CHARACTERS
+from geo_partnerships.model import School
+from geo_partnerships.scenario import parse_change
+
+LAYOUT = Layout({"urn": (), "name": ()}, ("urn", "name"))
+
+
+def workbook(*rows, coloured=()):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place in coloured:
+        book.active[place].fill = PatternFill("solid", fgColor="FFFF00")
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_keys_and_brackets_are_read_to_their_limit_and_no_further():
+    assert parse_toml(".".join("a" * KEY_PARTS) + " = 1")
+    assert parse_toml("a = " + "[" * NESTING + "]" * NESTING)
+    assert parse_toml('a = "' + "." * 1_000 + "[" * 1_000 + '"')
+    with pytest.raises(TomlError, match="parts"):
+        parse_toml(".".join("a" * (KEY_PARTS + 1)) + " = 1")
+    with pytest.raises(TomlError, match="deep"):
+        parse_toml("a = " + "[" * (NESTING + 1) + "]" * (NESTING + 1))
+
+
+@pytest.mark.parametrize("change", ["area=" + "[" * 3_000, "a." * 10_000 + "b=1"])
+def test_a_change_that_is_too_deep_is_refused_in_words(change):
+    with pytest.raises(UsageError):
+        parse_change(change)
+
+
+def test_blank_coloured_cells_are_no_columns_and_no_rows():
+    noticed = Noticed("schools.xlsx")
+    data = workbook(["urn", "name"], [100001, "Ash"], coloured=("XFD1", "XFD2", "A1048576"))
+    table = read_spreadsheet(data, ".xlsx", LAYOUT, noticed, sheet="schools")
+    assert not noticed
+    assert [dict(row.cells) for row in table.rows] == [{"urn": "100001", "name": "Ash"}]
+
+
+@pytest.mark.parametrize(("width", "codes"), [(COLUMNS, []), (COLUMNS + 1, ["table-too-wide"])])
+def test_filled_columns_are_read_to_their_limit(width, codes):
+    noticed = Noticed("schools.csv")
+    header = ["urn", "name", *(f"c{at}" for at in range(width - 2))]
+    read_csv(("\n".join([",".join(header), ",".join(["1"] * width)])).encode(), LAYOUT, noticed)
+    assert [finding.code for finding in noticed.findings if finding.severity == "error"] == codes
+
+
+@pytest.mark.parametrize("text", ["urn,name\n" + "\n" * LINES, "urn,name\n" + "1," * RECORD_CHARACTERS])
+def test_blank_lines_and_endless_rows_are_refused_by_the_limit(text):
+    noticed = Noticed("schools.csv")
+    assert read_csv(text.encode(), LAYOUT, noticed) is None
+    assert "table-too-large" in [finding.code for finding in noticed.findings]
+
+
+def test_a_key_that_stands_many_times_is_told():
+    noticed = Noticed("schools.geojson")
+    data = "{" + ",".join(f'"k{at}":1' for at in range(30_000)) + ',"k29999":2}'
+    assert read_json(data.encode(), noticed) is None
+    assert [finding.code for finding in noticed.findings] == ["json-duplicate-key"]
+
+
+def test_reading_stops_at_the_error_after_the_last_that_is_kept():
+    noticed = Noticed("survey.csv")
+    for _ in range(ERRORS):
+        noticed.error("x", "Wrong.")
+    with pytest.raises(BadDataError) as told:
+        noticed.error("x", "Wrong.")
+    assert told.value.findings[-1].code == "findings-too-many"
+
+
+def test_words_are_joined_in_names_and_not_in_sentences():
+    words = tuple(f"w{at}" for at in range(JOINED_WORDS))
+    assert len(_readings(words)) == JOINED_WORDS
+    assert _readings((*words, "more")) == [(*words, "more")]
+    index = NameIndex([School(urn="100001", name="Moss Hall Infant School")])
+    assert index.ranked("Moss Hall Infant School " + "x " * 5_000)[0].urn == "100001"
