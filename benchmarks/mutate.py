@@ -1,9 +1,10 @@
 """``python -m benchmarks.mutate``: change one thing at a time in the code that must not err, and see a test fail.
 
-Each mutant is one operator, comparison, constant or condition changed, or `any` for `all`, `min` for `max`. The tests
-are collected once; each mutant runs them in a child that has its code put in, so nothing on the disk is touched.
-Prints a table: mutants, killed, score, and the survivors; a module whose tests fail on the unchanged source is left
-out. ``--most N`` takes N mutants a module, chosen by a fixed seed; all by default.
+Each mutant is one operator, comparison, limit, constant or condition changed, `any` for `all`, `min` for `max`, or a
+call left out. The tests are collected once; each mutant runs them in a child that has its code put in, so nothing on
+the disk is touched. Prints a table: mutants, those judged equivalent, killed, left, score, and the survivors; a module
+whose tests fail on the unchanged source is left out. ``--most N`` takes N mutants a module, chosen by a fixed seed;
+all by default. A survivor that no user could notice stands in ``equivalent.toml`` with its reason and is not tried.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import importlib
 import os
 import random
 import signal
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
@@ -30,13 +32,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOW_S = 90
+ROW = "{:<30}{:>8}{:>12}{:>8}{:>6}{:>7}"
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 TOLD = os.dup(1)
 """Where the table goes, whatever becomes of the output of the tests."""
 PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
 SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
-CHECKS = ("tests/checking/test_report.py", "tests/checking/test_rules.py", "tests/checking/test_figures.py",
-          "tests/checking/test_strands.py",
-          "tests/properties/test_check_catches.py", "tests/checking/test_preferred.py")  # fmt: skip
+CHECKS = ("tests/checking", "tests/properties/test_check_catches.py")
+DECIDING = ("tests/deciding",)
+PROOF = ("tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
+VIEWING = ("tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
 RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
          "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
 SOLVER = ("tests/clustering/test_rules_words.py",)
@@ -45,6 +50,7 @@ PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "
 PAGES = ("tests/pages/test_document.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
 TESTS = {
+    "checking/bases.py": CHECKS,
     "checking/coverage.py": CHECKS,
     "checking/figures.py": CHECKS,
     "checking/guarantee.py": CHECKS,
@@ -64,12 +70,29 @@ TESTS = {
     "pages/document.py": PAGES,
     "publishing/folder.py": PUBLISHING,
     "publishing/lock.py": PUBLISHING,
+    "publishing/loose.py": PUBLISHING,
     "publishing/manifest.py": PUBLISHING,
+    "publishing/ownership.py": PUBLISHING,
+    "whole_files.py": ("tests/test_whole_files.py", *PUBLISHING),
+    "certificate.py": PROOF,
+    "planning/proof.py": PROOF,
+    "planning/certificates.py": PROOF,
+    "deciding/consequences.py": DECIDING,
+    "deciding/decision.py": DECIDING,
+    "deciding/log.py": DECIDING,
+    "deciding/rules.py": DECIDING,
+    "deciding/state.py": DECIDING,
+    "viewing.py": VIEWING,
+    "view.py": VIEWING,
+    "privacy.py": VIEWING,
+    "disclosing.py": VIEWING,
 }
 COMPARISONS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
+BEYOND: dict[type, type[ast.operator]] = {ast.LtE: ast.Add, ast.Lt: ast.Add, ast.GtE: ast.Sub, ast.Gt: ast.Sub}
+TEN = 10
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.BitAnd: ast.BitOr,
              ast.BitOr: ast.BitAnd}  # fmt: skip
 
@@ -80,25 +103,47 @@ class Mutant:
 
     module: str
     line: int
+    place: str
     change: str
     source: str
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the list of equivalents: lines move, functions and changes stay."""
+        return f"{self.place}: {self.change}"
 
 
 def mutants(module: str) -> list[Mutant]:
     """Return every mutant of a module of the package."""
     tree = ast.parse((ROOT / "geo_partnerships" / module).read_text(encoding="utf-8"))
-    count = len(list(_sites(tree)))
-    found = []
-    for position in range(count):
-        changed = copy.deepcopy(tree)
-        node = list(_sites(changed))[position]
-        change = _change(node)
-        if change:
-            found.append(Mutant(module, node.lineno, change, ast.unparse(ast.fix_missing_locations(changed))))
-    return found
+    places = _places(tree)
+    return [
+        Mutant(module, node.lineno, places.get(id(node), "module"), change, source)
+        for node in list(_sites(tree))
+        for change, source in _changed(tree, node)
+    ]
 
 
-def _sites(tree: ast.Module) -> Iterator[ast.expr]:
+def _changed(tree: ast.Module, node: ast.expr | ast.Expr) -> Iterator[tuple[str, str]]:
+    """Yield each change of a node, and the source that has it; the tree is as before when all are read."""
+    before, kind, parts = ast.unparse(node), node.__class__, node.__dict__
+    for variant in list(_variants(node)):
+        node.__class__, node.__dict__ = variant.__class__, {**variant.__dict__, "lineno": parts["lineno"]}  # type: ignore[assignment] # put in its place
+        change = f"{before} -> {ast.unparse(node)}", ast.unparse(tree)
+        node.__class__, node.__dict__ = kind, parts
+        yield change
+
+
+def _places(tree: ast.Module) -> dict[int, str]:
+    """Return the function or class in which each node stands."""
+    places = {}
+    for outer in ast.walk(tree):
+        if isinstance(outer, ast.FunctionDef | ast.ClassDef):
+            places |= {id(inner): outer.name for inner in ast.walk(outer)}
+    return places
+
+
+def _sites(tree: ast.Module) -> Iterator[ast.expr | ast.Expr]:
     """Yield what may be changed; types, defaults of dataclasses and words are left alone."""
     typed = {id(inner) for node in ast.walk(tree) for inner in ast.walk(_annotations(node))}
     typed |= {id(inner) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for inner in ast.walk(node)}
@@ -108,11 +153,15 @@ def _sites(tree: ast.Module) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if id(node) in typed:
             continue
-        if isinstance(node, kinds) or (isinstance(node, ast.Name) and node.id in SWAPS):
-            yield node
+        if isinstance(node, kinds) or (isinstance(node, ast.Name) and node.id in SWAPS) or _is_called_for_effect(node):
+            yield node  # type: ignore[misc] # one of the kinds above
         for test in _conditions(node):
             if isinstance(test, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
                 yield test
+
+
+def _is_called_for_effect(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
 def _conditions(node: ast.AST) -> list[ast.expr]:
@@ -133,36 +182,47 @@ def _annotations(node: ast.AST) -> ast.AST:
     return ast.List(elts=[part for part in parts if part is not None], ctx=ast.Load())
 
 
-def _change(node: ast.expr) -> str:
-    before = ast.unparse(node)
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        node.ops[0] = COMPARISONS[type(node.ops[0])]()
+def _variants(node: ast.expr | ast.Expr) -> Iterator[ast.AST]:
+    """Yield what may stand in the place of a node."""
+    if isinstance(node, ast.Compare):
+        yield from _compared(node)
     elif isinstance(node, ast.BoolOp):
-        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        node.op = OPERATORS[type(node.op)]()
+        yield ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        node.op, node.operand = ast.Not(), ast.UnaryOp(ast.Not(), node.operand)
+        yield ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), node.operand))
     elif isinstance(node, ast.IfExp):
-        node.body, node.orelse = node.orelse, node.body
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        node.value = not node.value
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        node.value += 1
+        yield ast.IfExp(node.test, node.orelse, node.body)
+    elif isinstance(node, ast.Constant):
+        yield from map(ast.Constant, _other_values(node.value))
     elif isinstance(node, ast.Name) and node.id in SWAPS:
-        node.id = SWAPS[node.id]
+        yield ast.Name(SWAPS[node.id], node.ctx)
+    elif isinstance(node, ast.Expr):
+        yield ast.Pass()
     elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
-        _negate(node)
-    else:
-        return ""
-    return f"{before} -> {ast.unparse(node)}"
+        yield ast.UnaryOp(ast.Not(), copy.copy(node))
 
 
-def _negate(node: ast.expr) -> None:
-    """Turn an expression into its contrary, in its place."""
-    inner = copy.copy(node)
-    node.__class__ = ast.UnaryOp
-    node.__dict__ = {"op": ast.Not(), "operand": inner, "lineno": node.lineno, "col_offset": node.col_offset}
+def _compared(node: ast.Compare) -> Iterator[ast.Compare]:
+    """Yield a comparison turned round or made strict or lenient, and, for a limit that is computed, one beyond it."""
+    for at, op in enumerate(node.ops):
+        other = COMPARISONS[type(op)]()
+        yield ast.Compare(node.left, [*node.ops[:at], other, *node.ops[at + 1 :]], node.comparators)
+        beyond = BEYOND.get(type(op))
+        limit = node.comparators[at]
+        if beyond and not isinstance(limit, ast.Constant):
+            limits = [*node.comparators[:at], ast.BinOp(limit, beyond(), ast.Constant(1)), *node.comparators[at + 1 :]]
+            yield ast.Compare(node.left, node.ops, limits)
+
+
+def _other_values(value: object) -> list[object]:
+    """Return what a number or a truth is changed into: a limit of ten or more is moved by one and by a lot."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int | float):
+        return [value + 1, value * 10] if value >= TEN else [value + 1]
+    return []
 
 
 def swap(mutant: Mutant) -> None:
@@ -214,19 +274,27 @@ class Mutating:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run them, and print the module's row of the table and its survivors."""
         source = (ROOT / "geo_partnerships" / self.module).read_text(encoding="utf-8")
-        if not session.items or not _survives(Mutant(self.module, 0, "nothing", source), session):
+        if not session.items or not _survives(Mutant(self.module, 0, "", "nothing", source), session):
             _tell(f"{self.module:<26}  its tests fail without any change")
             return True
+        equivalent = equivalents().get(self.module, {})
         every = mutants(self.module)
-        if self.most is not None and len(every) > self.most:
-            every = random.Random(2015).sample(every, self.most)  # noqa: S311
-        alive = [mutant for mutant in every if _survives(mutant, session)]
-        killed = len(every) - len(alive)
-        share = f"{killed / len(every):.0%}" if every else "-"
-        _tell(f"{self.module:<26}{len(every):>8}{killed:>8}{share:>8}")
+        tried = [mutant for mutant in every if mutant.name not in equivalent]
+        same = len(every) - len(tried)
+        if self.most is not None and len(tried) > self.most:
+            tried = random.Random(2015).sample(tried, self.most)  # noqa: S311
+        alive = [mutant for mutant in tried if _survives(mutant, session)]
+        killed = len(tried) - len(alive)
+        share = f"{killed / len(tried):.0%}" if tried else "-"
+        _tell(ROW.format(self.module, same + len(tried), same, killed, len(alive), share))
         for mutant in alive:
-            _tell(f"    line {mutant.line}: {mutant.change[:110]}")
+            _tell(f"    line {mutant.line}, {mutant.name}")
         return True
+
+
+def equivalents() -> dict[str, dict[str, str]]:
+    """Return the changes that no user could notice: the reason of each, by module and by name of the mutant."""
+    return tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
 
 
 def _survives(mutant: Mutant, session: pytest.Session) -> bool:
@@ -269,7 +337,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="mutants a module")
     options = parser.parse_args()
     os.chdir(ROOT)
-    _tell(f"{'module':<26}{'mutants':>8}{'killed':>8}{'score':>8}")
+    _tell(ROW.format("module", "mutants", "equivalent", "killed", "left", "score"))
     for module in options.modules or TESTS:
         mutate(module, options.most)
     return 0

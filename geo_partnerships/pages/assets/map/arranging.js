@@ -51,11 +51,11 @@ function arrange(chart, schools) {
   const moved = partPins(points, tiny ? 18 : 24);
   groups.leaders.clearLayers();
   schools.forEach((school, i) => {
-    const gap = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
-    school.shown = gap < 1 ? L.latLng(school.at) : map.layerPointToLatLng([moved[i].x, moved[i].y]);
+    const shift = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
+    school.shown = shift < 1 ? L.latLng(school.at) : map.layerPointToLatLng([moved[i].x, moved[i].y]);
     school.marker ??= pinFor(chart, school);
     groups.pins.addLayer(school.marker.setLatLng(school.shown));
-    if (gap > 7) drawLeader(chart, school);
+    if (shift > 7) drawLeader(chart, school);
   });
   map.getContainer().classList.toggle("tiny", tiny);
   map.getContainer().classList.toggle("near", map.getZoom() >= NEAR);
