@@ -22,7 +22,7 @@ LEAST = 95.0
 NAME = "data"
 """`coverage` puts together what has one name."""
 WHOLE = (
-    "checking/", "publishing/", "view.py", "viewing.py", "whole_files.py", "origins.py",
+    "checking/", "publishing/", "views/", "whole_files.py", "scenarios/origins.py",
     "exports/tables.py", "pages/packing.py", "pages/document.py",
 )  # fmt: skip
 """What checks, decides who sees what, escapes, and puts files in place."""

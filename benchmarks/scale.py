@@ -72,8 +72,8 @@ def measure(schools: int, seconds: float) -> dict[str, Any]:
     from geo_partnerships.checking import check
     from geo_partnerships.pages import write_pages
     from geo_partnerships.planning import plan
-    from geo_partnerships.scenario import scenario_from
-    from geo_partnerships.viewing import view_of
+    from geo_partnerships.scenarios.read import scenario_from
+    from geo_partnerships.views.fill import view_of
 
     area = {"partnerships": max(1, round(schools / 8)), "size": [4, 12]}
     scenario = scenario_from({"district_penalty": 0, "method": "search", "seconds": seconds, "area": area})

@@ -108,7 +108,7 @@ def warm(family: str) -> None:
 
     if family not in {"barnet-sizes", "barnet-rules", "pmed"}:
         items = 500 if family == "uniform-1000" else 1200  # cuts are for up to a thousand, and take memory
-        cluster(uniform(items, 0).problem, effort=Effort(windows=1))
+        cluster(uniform(items, 0).problem, effort=Effort(neighbourhoods=1))
 
 
 def alone(family: str, place: int, method: str, limit: float, patience: float) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
 from geo_partnerships.findings import Finding
 from geo_partnerships.intake import read_problem
-from geo_partnerships.model import Plan, Problem, School
+from geo_partnerships.model import Problem, School
+from geo_partnerships.plan import Plan
 from geo_partnerships.planning import plan
-from geo_partnerships.scenario import Scenario, read_scenario
+from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.scenarios.read import read_scenario
 
 if TYPE_CHECKING:
-    from geo_partnerships.frames import explore
+    from geo_partnerships.api.frames import explore
 
 __all__ = [
     "BadDataError",
@@ -44,6 +46,6 @@ def __getattr__(name: str) -> Any:
     """Load the maps when they are asked for."""
     if name != "explore":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from geo_partnerships import frames  # noqa: PLC0415
+    from geo_partnerships.api import frames  # noqa: PLC0415
 
     return frames.explore

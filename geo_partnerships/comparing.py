@@ -12,7 +12,7 @@ from geo_partnerships.checking import scores_of
 
 if TYPE_CHECKING:
     from geo_partnerships.checking import Scores
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,9 @@ import numpy as np
 
 from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.comparing import Moved, compare
-from geo_partnerships.planning.dissimilarity import authority_penalties
-from geo_partnerships.planning.planner import dissimilarity_of
+from geo_partnerships.planning.dissimilarity import authority_penalties, dissimilarity_of
 from geo_partnerships.planning.rules import strand_rules
 
 if TYPE_CHECKING:
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluation import Evaluation
-    from geo_partnerships.model import Partnership, Plan, School
+    from geo_partnerships.clustering.evaluate import Evaluation
+    from geo_partnerships.model import School
+    from geo_partnerships.plan import Partnership, Plan
 
 ROUNDING_M = 0.01
 """A saving below this, in metres, is one of rounding."""

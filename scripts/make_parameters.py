@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from geo_partnerships.scenario import PositiveInt, Scenario
+from geo_partnerships.scenarios.parameters import PositiveInt, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,8 @@ def page() -> str:
     lines = [
         "# Parameters of a scenario",
         "",
-        "Made by `python scripts/make_parameters.py` from the model in `geo_partnerships/scenario.py`. Any of them can",
+        "Made by `python scripts/make_parameters.py` from the model in `geo_partnerships/scenarios/parameters.py`.",
+        "Any of them can",
         "be changed for one run: `--set area.partnerships=9`. Distances are metres; penalties and weights are",
         "metre-equivalents. `[]` marks a list of tables (`[[must_link]]`). Unknown keys are refused.",
         "",

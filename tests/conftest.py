@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from geo_partnerships.areas import PALETTE_SIZE, colour_indices, partnership_areas
-from geo_partnerships.compass import bearing
-from geo_partnerships.view import (
+from geo_partnerships.views.areas import PALETTE_SIZE, colour_indices, partnership_areas
+from geo_partnerships.views.compass import bearing
+from geo_partnerships.views.model import (
     AllianceView,
     Audience,
     CheckView,

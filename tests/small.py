@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.certificate import Certificate
-from geo_partnerships.model import (
-    DraftPartnership,
-    Letter,
-    ListedMember,
-    PartnershipType,
-    Places,
-    Problem,
-    Response,
-    School,
-    StrandResult,
-    Survey,
-)
-from geo_partnerships.scenario import Scenario, scenario_from
+from geo_partnerships.letter import DraftPartnership, Letter, ListedMember
+from geo_partnerships.model import Places, Problem, Response, School, Survey
+from geo_partnerships.scenarios.read import scenario_from
+from geo_partnerships.vocabulary import PartnershipType
+
+if TYPE_CHECKING:
+    from geo_partnerships.plan import StrandResult
+    from geo_partnerships.scenarios.parameters import Scenario
 
 
 def school(urn: str, east: float | None, north: float | None, **more: Any) -> School:

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.areas import colour_indices, partnership_areas
+from geo_partnerships.views.areas import colour_indices, partnership_areas
 
 SQUARE = shapely.box(0, 0, 10_000, 10_000)
 coordinate = st.integers(0, 100).map(lambda n: n * 100.0)

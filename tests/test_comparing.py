@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.comparing import compare, matched
 from geo_partnerships.planning.moving import move
-from geo_partnerships.view import FigureView, beside
+from geo_partnerships.views.model import FigureView, beside
 from tests.village import write_village
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo_partnerships.compass import bearing
+from geo_partnerships.views.compass import bearing
 
 
 @pytest.mark.parametrize(

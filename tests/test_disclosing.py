@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.cli import main
 from geo_partnerships.disclosing import disclosure_of
 from geo_partnerships.model import Response

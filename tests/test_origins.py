@@ -7,8 +7,8 @@ import pytest
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.origins import Origins, line_of
-from geo_partnerships.scenario import read_scenario
+from geo_partnerships.scenarios.origins import Origins, line_of
+from geo_partnerships.scenarios.read import read_scenario
 
 TEXT = """\
 title = "x"

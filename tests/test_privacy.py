@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from geo_partnerships.privacy import PRIVATE, PUBLIC, gives_private, is_declared, is_private, public_parameters
-from geo_partnerships.scenario import Scenario
+from geo_partnerships.scenarios.parameters import Scenario
 from tests.small import small_scenario
 
 if TYPE_CHECKING:

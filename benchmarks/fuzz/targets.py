@@ -21,25 +21,28 @@ from geo_partnerships.batching.project import read_project
 from geo_partnerships.batching.register import read_register as read_authorities
 from geo_partnerships.deciding.decision import Action, Decision
 from geo_partnerships.deciding.log import DecisionLog
-from geo_partnerships.intake import places, schools, standing, survey
-from geo_partnerships.intake.distances import read_distances
-from geo_partnerships.intake.geocoding import geocode
-from geo_partnerships.intake.judgements import read_judgements
-from geo_partnerships.intake.letter import read_letter
-from geo_partnerships.intake.names import NameIndex, read_names
-from geo_partnerships.intake.noticing import Noticed
+from geo_partnerships.intake.answers import standing, survey
+from geo_partnerships.intake.answers.judgements import read_judgements
+from geo_partnerships.intake.answers.letter import read_letter
+from geo_partnerships.intake.distances.matrix import read_distances
+from geo_partnerships.intake.distances.roads import road_distances
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
+from geo_partnerships.intake.places import layers as places
 from geo_partnerships.intake.plans import read_plan
-from geo_partnerships.intake.postcode_files import PostcodeFiles
-from geo_partnerships.intake.register import COLUMNS, read_register
-from geo_partnerships.intake.roads import road_distances
-from geo_partnerships.intake.spreadsheets import read_spreadsheet
+from geo_partnerships.intake.postcodes.files import PostcodeFiles
+from geo_partnerships.intake.postcodes.geocode import geocode
+from geo_partnerships.intake.register.extract import COLUMNS, read_register
+from geo_partnerships.intake.schools import read as schools
+from geo_partnerships.intake.schools.names import NameIndex, read_names
 from geo_partnerships.model import Problem, School
-from geo_partnerships.scenario import Scenario, read_scenario
+from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.scenarios.read import read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.intake.tables import Layout
+    from geo_partnerships.intake.formats.tables import Layout
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -19,7 +19,7 @@ from geo_partnerships.pages.words import file_stem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
 ASSETS = "assets"
 # Quotation marks of data are escaped in every page, so that nothing but the pages' own links can match.

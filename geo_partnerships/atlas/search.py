@@ -11,8 +11,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.atlas.packing import rows_of
-from geo_partnerships.intake.folding import folded
-from geo_partnerships.intake.postcodes import district_of
+from geo_partnerships.intake.formats.normalise import folded
+from geo_partnerships.intake.postcodes.format import district_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

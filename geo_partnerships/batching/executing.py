@@ -40,7 +40,11 @@ def unfinished(jobs: Sequence[Job], output: Path) -> list[Job]:
 def warm_up() -> None:
     """Have the search's loops compiled and kept on disk, once for all workers that are to start."""
     places = [(1_000.0 * (i % 15) + 37 * i % 100, 1_000.0 * (i // 15) + 61 * i % 100) for i in range(210)]
-    cluster(ClusterProblem.from_points(places, (Count(26, 26), Size(4, 12))), method="search", effort=Effort(windows=1))
+    cluster(
+        ClusterProblem.from_points(places, (Count(26, 26), Size(4, 12))),
+        method="search",
+        effort=Effort(neighbourhoods=1),
+    )
 
 
 def execute(

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.folding import folded
-from geo_partnerships.model import Phase
+from geo_partnerships.intake.formats.normalise import folded
+from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from geo_partnerships.intake.noticing import Noticed
-    from geo_partnerships.intake.schools_file import SchoolRecord
+    from geo_partnerships.intake.formats.findings_log import Noticed
+    from geo_partnerships.intake.schools.write import SchoolRecord
 
 NEAR_M = 500.0
 """Metres within which two schools of one name in one authority are taken for one."""

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.intake.files import read_bytes
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.strict_toml import read_toml
+from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.strict_toml import read_toml
 
 _ADDRESS = r"^(https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._/-]*)?)?$"
 Name = Annotated[str, Field(min_length=1, max_length=200)]

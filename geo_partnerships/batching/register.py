@@ -12,21 +12,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.batching.merging import Entry, merge_successors
-from geo_partnerships.intake.files import read_bytes
-from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.register import PHASE_OF_TYPE, PHASE_STATED, sector_of
-from geo_partnerships.intake.schools import LAYOUT as SCHOOLS
-from geo_partnerships.intake.schools import PHASES
-from geo_partnerships.intake.schools_file import SchoolRecord
-from geo_partnerships.intake.tables import Layout, read_csv
+from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed, shown
+from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.register.extract import PHASE_OF_TYPE, PHASE_STATED, sector_of
+from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
+from geo_partnerships.intake.schools.row import PHASES
+from geo_partnerships.intake.schools.write import SchoolRecord
 from geo_partnerships.limits import REGISTER_BYTES
-from geo_partnerships.model import Phase
+from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from geo_partnerships.intake.tables import Row
+    from geo_partnerships.intake.formats.tables import Row
 
 
 GZIP = b"\x1f\x8b"

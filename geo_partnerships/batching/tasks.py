@@ -9,24 +9,25 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from geo_partnerships.api.running import scenario_name
 from geo_partnerships.batching.register import Authority, read_register
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.intake.files import LIMIT, is_absent, named
-from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.schools_file import schools_text
-from geo_partnerships.origins import Origins
+from geo_partnerships.intake.formats.files import LIMIT, is_absent, named
+from geo_partnerships.intake.formats.findings_log import Noticed, shown
+from geo_partnerships.intake.schools.write import schools_text
 from geo_partnerships.pages.words import file_stem
 from geo_partnerships.publishing import write_files
-from geo_partnerships.running import scenario_name
-from geo_partnerships.scenario import SCENARIO_FOLDER, read_origins, read_scenario
+from geo_partnerships.scenarios.origins import Origins
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
+from geo_partnerships.scenarios.read import read_origins, read_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from geo_partnerships.batching.project import Project, Together
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 DATA = "data"
 FORMAT = 4

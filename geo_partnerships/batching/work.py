@@ -10,28 +10,28 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.api.running import make_plan, read_files, view_of_run
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.origins import SCENARIO
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.impossible import remedy
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.strands import strand_schools
-from geo_partnerships.running import make_plan, read_files, view_of_run
+from geo_partnerships.scenarios.origins import SCENARIO
 from geo_partnerships.sentences import capital, count
-from geo_partnerships.viewing import view_of
+from geo_partnerships.views.fill import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geo_partnerships.api.running import Run
     from geo_partnerships.batching.tasks import Task
     from geo_partnerships.model import Problem
-    from geo_partnerships.running import Run
-    from geo_partnerships.scenario import Scenario
-    from geo_partnerships.view import View
+    from geo_partnerships.scenarios.parameters import Scenario
+    from geo_partnerships.views.model import View
 
 PLANNED, TOO_SMALL, FAILED = "planned", "too small", "failed"
 RULE = "no-plan-rule"

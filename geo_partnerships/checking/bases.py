@@ -6,13 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.checking.scores import distances_to_centre, penalties_of
-from geo_partnerships.scenario import Strength
+from geo_partnerships.scenarios.parameters import Strength
 from geo_partnerships.sentences import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
 
 NOT_USED = "Not used in this scenario."
 MEASURED_BY = "`geo-partnerships prices` measures what it costs in metres."

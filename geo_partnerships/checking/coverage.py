@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo_partnerships.checking.scores import can_be_placed
-from geo_partnerships.model import Phase
 from geo_partnerships.sentences import first_of, listed, share
+from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from geo_partnerships.model import Plan, School
-
+    from geo_partnerships.model import School
+    from geo_partnerships.plan import Plan
 
 
 class Reason(NamedTuple):

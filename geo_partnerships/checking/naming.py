@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo_partnerships.model import Partnership, Plan
+    from geo_partnerships.plan import Partnership, Plan
 
 MOST_DISTRICTS = 3
 

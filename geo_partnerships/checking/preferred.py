@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.checking.rules import count_of
 from geo_partnerships.checking.scores import leaders_of
-from geo_partnerships.scenario import Strength
+from geo_partnerships.scenarios.parameters import Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.model import Partnership, Plan
-    from geo_partnerships.scenario import Link
+    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.scenarios.parameters import Link
 
 PREFERRED = Strength.PREFERRED
 

@@ -9,15 +9,15 @@ from geo_partnerships.checking.guarantee import guarantee_of
 from geo_partnerships.checking.scores import leaders_of
 from geo_partnerships.checking.verdicts import SHOWN_AT_MOST, name_of, verdict
 from geo_partnerships.privacy import gives_private, is_private
-from geo_partnerships.scenario import Scenario, SizeBy, Strength
+from geo_partnerships.scenarios.parameters import Scenario, SizeBy, Strength
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.model import Partnership, Plan
-    from geo_partnerships.scenario import Balance, Link, Strand
+    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.scenarios.parameters import Balance, Link, Strand
 
 LEAST_MEMBERS = 2
 """A loose partnership is two or more schools (R19)."""

@@ -11,7 +11,8 @@ from geo_partnerships.checking.guarantee import guarantee_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo_partnerships.model import Partnership, Plan, Problem, School
+    from geo_partnerships.model import Problem, School
+    from geo_partnerships.plan import Partnership, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.model import DraftPartnership, Partnership, Plan
-    from geo_partnerships.scenario import Strand
+    from geo_partnerships.letter import DraftPartnership
+    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.scenarios.parameters import Strand
 
 
 def without_strangers(plan: Plan) -> Plan:

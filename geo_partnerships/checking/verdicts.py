@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
 
 SHOWN_AT_MOST = 5
 BY_HAND = "moved by hand"
@@ -48,9 +48,7 @@ def verdict(
     shown = "; ".join(problems[:SHOWN_AT_MOST])
     if len(problems) > SHOWN_AT_MOST:
         shown += f"; and {len(problems) - SHOWN_AT_MOST} more"
-    return Check(
-        code=code, name=name, holds=not problems, message=shown or fine, binding=binding, private=private
-    )
+    return Check(code=code, name=name, holds=not problems, message=shown or fine, binding=binding, private=private)
 
 
 def name_of(plan: Plan, urn: str) -> str:

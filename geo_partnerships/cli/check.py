@@ -26,7 +26,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command; the exit code is 1 where a plan that was given breaks a binding rule."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.checking import check  # noqa: PLC0415
     from geo_partnerships.intake.plans import read_plan  # noqa: PLC0415
     from geo_partnerships.planning import plan_of_draft  # noqa: PLC0415

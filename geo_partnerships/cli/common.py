@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import bounded
-from geo_partnerships.intake.noticing import is_unprintable
-from geo_partnerships.scenario import DEFAULT_SCENARIO, FIRST_PLAN, SCENARIO_FOLDER, available
+from geo_partnerships.intake.formats.findings_log import is_unprintable
+from geo_partnerships.scenarios.parameters import DEFAULT_SCENARIO, FIRST_PLAN, SCENARIO_FOLDER
+from geo_partnerships.scenarios.read import available
 
 if TYPE_CHECKING:
     import argparse

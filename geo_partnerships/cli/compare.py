@@ -31,9 +31,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.comparing import compare  # noqa: PLC0415
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     runs = []

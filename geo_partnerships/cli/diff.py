@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes, print_table
-from geo_partnerships.scenario import SCENARIO_FOLDER
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -26,8 +26,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.scenario_files import differences  # noqa: PLC0415
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.scenarios.edit import differences  # noqa: PLC0415
 
     folder = running.data_folder(options.data) / SCENARIO_FOLDER
     found = differences(options.a, options.b, folder, changes(options))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from geo_partnerships.view import DisclosureView
+    from geo_partnerships.views.model import DisclosureView
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,8 +37,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.viewing import disclosure_view  # noqa: PLC0415
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.views.disclosure import disclosure_view  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
@@ -56,7 +56,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 def _show(found: DisclosureView) -> None:
     from geo_partnerships.sentences import count  # noqa: PLC0415
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     print(f"{len(found.held)} of {count(found.schools, 'school')} can be seen to be held by what is not published.")
     if found.held:

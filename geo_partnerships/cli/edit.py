@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes
-from geo_partnerships.scenario import SCENARIO_FOLDER, scenario_path
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
+from geo_partnerships.scenarios.read import scenario_path
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +26,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.scenario_files import edit_scenario  # noqa: PLC0415
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.scenarios.edit import edit_scenario  # noqa: PLC0415
 
     folder = running.data_folder(options.data) / SCENARIO_FOLDER
     path = scenario_path(options.scenario, folder)

@@ -24,7 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships.intake.geocoding import geocode_file  # noqa: PLC0415 - `--help` need not load it
+    from geo_partnerships.intake.postcodes.geocode import geocode_file  # noqa: PLC0415 - `--help` need not load it
 
     source = postcode_source(options)
     if source is not None:

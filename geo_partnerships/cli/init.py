@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from geo_partnerships.intake.postcode_files import PostcodeFiles
-    from geo_partnerships.intake.postcode_service import PostcodeService
+    from geo_partnerships.intake.postcodes.files import PostcodeFiles
+    from geo_partnerships.intake.postcodes.service import PostcodeService
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,8 +43,8 @@ def add_postcode_options(parser: argparse.ArgumentParser, *, required: bool = Fa
 
 def postcode_source(options: argparse.Namespace) -> PostcodeFiles | PostcodeService | None:
     """Return what the options name, or None."""
-    from geo_partnerships.intake.postcode_files import PostcodeFiles  # noqa: PLC0415 - `--help` need not load it
-    from geo_partnerships.intake.postcode_service import PostcodeService  # noqa: PLC0415
+    from geo_partnerships.intake.postcodes.files import PostcodeFiles  # noqa: PLC0415 - `--help` need not load it
+    from geo_partnerships.intake.postcodes.service import PostcodeService  # noqa: PLC0415
 
     if options.postcodes is not None:
         return PostcodeFiles(options.postcodes)
@@ -55,7 +55,7 @@ def postcode_source(options: argparse.Namespace) -> PostcodeFiles | PostcodeServ
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships.intake.register import init_borough  # noqa: PLC0415
+    from geo_partnerships.intake.register.extract import init_borough  # noqa: PLC0415
 
     found = init_borough(
         options.folder,

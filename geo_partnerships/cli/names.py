@@ -23,7 +23,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the readers
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the readers
     from geo_partnerships.intake import names_to_confirm  # noqa: PLC0415
 
     data = running.data_folder(options.data)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes, default_scenario
-from geo_partnerships.scenario import SCENARIO_FOLDER
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +25,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.scenario_files import new_scenario  # noqa: PLC0415
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.scenarios.edit import new_scenario  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     parent = options.parent or default_scenario(data)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from geo_partnerships.model import Plan
-    from geo_partnerships.planning.prices import NumberPrice, PriceList, RulePrice
-    from geo_partnerships.planning.tolerances import Tolerance
+    from geo_partnerships.plan import Plan
+    from geo_partnerships.pricing.moves import Tolerance
+    from geo_partnerships.pricing.rules import NumberPrice, PriceList, RulePrice
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,10 +52,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.planning import plan  # noqa: PLC0415
-    from geo_partnerships.planning.prices import price_of_rules  # noqa: PLC0415
-    from geo_partnerships.planning.tolerances import tolerances_of  # noqa: PLC0415
+    from geo_partnerships.pricing.moves import tolerances_of  # noqa: PLC0415
+    from geo_partnerships.pricing.rules import price_of_rules  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
@@ -114,7 +114,7 @@ def show_prices(found: PriceList) -> None:
 
 
 def _show_rules(found: PriceList) -> None:
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     rows = [("WITHOUT", "IT COSTS IN ALL", "A SCHOOL", "MEAN DISTANCE")]
     rows += [
@@ -125,7 +125,7 @@ def _show_rules(found: PriceList) -> None:
 
 
 def _show_numbers(found: PriceList) -> None:
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     if found.prices:
         print()
@@ -166,7 +166,7 @@ def _difference(price: NumberPrice, schools: int) -> str:
 
 
 def _more_or_less(value: float) -> str:
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     word = " more" if round(value) > 0 else " less" if round(value) < 0 else ""
     return f"{metres(abs(value))}{word}"
@@ -187,7 +187,7 @@ def _show_moves(found: tuple[Tolerance, ...], made: Plan) -> None:
 
 
 def _price(price: RulePrice | Tolerance, schools: int) -> str:
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     if price.low_m is None or price.high_m is None:
         return "no plan in time"

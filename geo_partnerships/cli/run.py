@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from geo_partnerships.planning.prices import PriceList
-    from geo_partnerships.running import Run
+    from geo_partnerships.api.running import Run
+    from geo_partnerships.pricing.rules import PriceList
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,9 +47,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.pages import Assets  # noqa: PLC0415
-    from geo_partnerships.view import Audience  # noqa: PLC0415
+    from geo_partnerships.views.model import Audience  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     runs: list[Run] = []
@@ -83,13 +83,13 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 def _costs(made: Run, progress: Callable[[str], None]) -> PriceList | None:
     """Return the prices of the area strand's rules; None where it is taken as given."""
-    from geo_partnerships.planning.prices import price_of_rules  # noqa: PLC0415
+    from geo_partnerships.pricing.rules import price_of_rules  # noqa: PLC0415
 
     return None if made.plan.scenario.area.as_given else price_of_rules(made.plan, progress=progress)
 
 
 def _show(made: Run, costs: PriceList | None) -> None:
-    from geo_partnerships.viewing import headline_of  # noqa: PLC0415
+    from geo_partnerships.views.headline import headline_of  # noqa: PLC0415
 
     rows = headline_of(made.plan, made.report, made.draft[1] if made.draft else None)
     print(f"{made.plan.scenario.title or made.name} ({made.plan.scenario.status})")

@@ -48,7 +48,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _serve(options: argparse.Namespace, console: Console, worker: Worker) -> None:
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.workbench.serving import serve  # noqa: PLC0415
 
     def announce(link: str) -> None:

@@ -7,14 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import (
-    DEFAULT_OUTPUT,
-    add_data_options,
-    changes,
-    default_scenario,
-    print_table,
-    share,
-)
+from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario, print_table, share
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
-    from geo_partnerships import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.publishing import lock_folder  # noqa: PLC0415
     from geo_partnerships.sweeping import parse_axis, sweep, write_sweep  # noqa: PLC0415
 
@@ -77,7 +70,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(found: Sweep, page: Path) -> None:
-    from geo_partnerships.viewing import metres  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     head = ("PLAN", *(axis.key for axis in found.axes), "MEAN DISTANCE", "GREATEST", "WISHES MET", "GAP", "")
     rows = [head]

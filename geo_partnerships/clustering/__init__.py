@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.clustering.exact import Stopped
+from geo_partnerships.clustering.answer import Stopped
+from geo_partnerships.clustering.cluster import cluster
 from geo_partnerships.clustering.problem import (
     Clustering,
     ClusterProblem,
@@ -30,7 +31,6 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
-from geo_partnerships.clustering.solving import cluster
 
 if TYPE_CHECKING:
     from geo_partnerships.clustering.estimator import ConstrainedKMedoids

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import (
-    Count,
-    Districts,
-    MustLink,
-    Pinned,
-    SecondMembership,
-)
+from geo_partnerships.clustering.rules import Count, Districts, MustLink, Pinned, SecondMembership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

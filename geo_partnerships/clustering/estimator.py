@@ -11,9 +11,9 @@ from sklearn.metrics import pairwise_distances
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from geo_partnerships.clustering.cluster import cluster
 from geo_partnerships.clustering.problem import ClusterProblem
 from geo_partnerships.clustering.rules import Count, Size
-from geo_partnerships.clustering.solving import cluster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

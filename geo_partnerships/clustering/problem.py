@@ -190,7 +190,7 @@ class Effort:
 
     nodes: int | None = None
     iterations: int | None = None
-    windows: int | None = None
+    neighbourhoods: int | None = None
     rounds: int | None = None
     seconds: float | None = None
 

@@ -14,7 +14,7 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
 
 ALTERNATIVES = 3
 

@@ -9,7 +9,7 @@ from geo_partnerships.planning.moving import move
 
 if TYPE_CHECKING:
     from geo_partnerships.deciding.state import Hold, State
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
 
 PINNED, MUST_LINK, CANNOT_LINK = "pinned", "must_link", "cannot_link"
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.exports.features import (
-    partnership_features,
-    school_features,
-    write_geojson,
-    write_geoparquet,
-)
+from geo_partnerships.exports.features import partnership_features, school_features, write_geojson, write_geoparquet
 from geo_partnerships.exports.geopackage import write_geopackage
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.exports.workbook import write_workbook
@@ -17,7 +12,7 @@ from geo_partnerships.exports.workbook import write_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
 __all__ = ["write_exports"]
 

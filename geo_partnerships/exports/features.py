@@ -9,12 +9,12 @@ import geopandas as gpd
 import shapely
 
 from geo_partnerships.exports.tables import memberships
-from geo_partnerships.model import CRS, CRS_WGS84
+from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
 DIGITS = 6
 """Decimals of a degree in files: about a tenth of a metre."""

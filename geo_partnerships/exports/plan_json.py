@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import PartnershipView, View
+    from geo_partnerships.views.model import PartnershipView, View
 
 
 def write_plan_json(view: View, path: Path) -> Path:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from geo_partnerships.exports.tables import memberships
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
     Cell = str | int | float | None
 

@@ -7,18 +7,19 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake.files import read_bytes
-from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.tables import Layout, read_csv
-from geo_partnerships.model import Membership, Partnership, PartnershipType, Plan, Role
+from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed, shown
+from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.plan import Membership, Partnership, Plan, Role
+from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from geo_partnerships.intake.tables import Row
+    from geo_partnerships.intake.formats.tables import Row
     from geo_partnerships.model import Problem
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 COLUMNS = ("urn", "name", "partnership", "partnership_name", "strand", "role", "distance_to_centre_m")
 MOST_DIGITS = 6

@@ -10,28 +10,29 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.files import is_absent, named, read_bytes
-from geo_partnerships.intake.judgements import read_judgements
-from geo_partnerships.intake.letter import read_letter
-from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
-from geo_partnerships.intake.noticing import Noticed, errors_in, shown
-from geo_partnerships.intake.places import LAYERS, check_points, read_places, with_derived_districts
-from geo_partnerships.intake.schools import LAYOUT as SCHOOLS_LAYOUT
-from geo_partnerships.intake.schools import read_credited_schools, schools_from_table
-from geo_partnerships.intake.spreadsheets import LAYERS as LAYER_FILES
-from geo_partnerships.intake.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
-from geo_partnerships.intake.standing import LAYOUT as STANDING_LAYOUT
-from geo_partnerships.intake.standing import read_standing
-from geo_partnerships.intake.survey import LAYOUT as SURVEY_LAYOUT
-from geo_partnerships.intake.survey import names_in, read_survey
+from geo_partnerships.intake.answers.judgements import read_judgements
+from geo_partnerships.intake.answers.letter import read_letter
+from geo_partnerships.intake.answers.standing import LAYOUT as STANDING_LAYOUT
+from geo_partnerships.intake.answers.standing import read_standing
+from geo_partnerships.intake.answers.survey import LAYOUT as SURVEY_LAYOUT
+from geo_partnerships.intake.answers.survey import names_in, read_survey
+from geo_partnerships.intake.formats.files import is_absent, named, read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed, errors_in, shown
+from geo_partnerships.intake.formats.spreadsheets import LAYERS as LAYER_FILES
+from geo_partnerships.intake.formats.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
+from geo_partnerships.intake.places.layers import LAYERS, check_points, read_places, with_derived_districts
+from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm
+from geo_partnerships.intake.schools.read import read_credited_schools, schools_from_table
+from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS_LAYOUT
 from geo_partnerships.model import Places, Problem, Survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo_partnerships.findings import Finding
-    from geo_partnerships.intake.tables import Table
-    from geo_partnerships.model import Alliance, Judgement, Letter, School
+    from geo_partnerships.intake.formats.tables import Table
+    from geo_partnerships.letter import Alliance, Letter
+    from geo_partnerships.model import Judgement, School
 
 PLACES_LIMIT = 200_000_000
 FOLLOWING = frozenset(

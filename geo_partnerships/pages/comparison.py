@@ -11,14 +11,14 @@ from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.site import Site
 from geo_partnerships.pages.svg import drawing
-from geo_partnerships.view import beside
+from geo_partnerships.views.model import beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from geo_partnerships.comparing import Moved
-    from geo_partnerships.view import PartnershipView, View
+    from geo_partnerships.views.model import PartnershipView, View
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from pyproj import Transformer
 
-from geo_partnerships.model import CRS, CRS_WGS84
 from geo_partnerships.pages.packing import Nearby, around, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.schema import Ground, Label, MapData, MapMember, MapPartnership, MapSchool, without_rest
 from geo_partnerships.pages.words import file_stem, placed_by
+from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_partnerships.pages.schema import MapKind, Place, Urls
-    from geo_partnerships.view import PartnershipView, SchoolView, View
+    from geo_partnerships.views.model import PartnershipView, SchoolView, View
 
 SURROUNDINGS = 2_500.0
 """Metres of context around the authority and the schools."""

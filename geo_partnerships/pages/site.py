@@ -18,21 +18,14 @@ from geo_partnerships.pages.schema import PageBlock, SearchEntry
 from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from geo_partnerships.pages.schema import Urls
-    from geo_partnerships.view import (
-        GuaranteeView,
-        JudgementView,
-        MemberView,
-        PartnershipView,
-        SchoolView,
-        View,
-    )
+    from geo_partnerships.views.model import GuaranteeView, JudgementView, MemberView, PartnershipView, SchoolView, View
 
 DOWNLOADS = (
     ("plan.xlsx", "workbook with partnerships, schools, distances, rules and method"),

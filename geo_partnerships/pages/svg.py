@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.pages.palette import Colour
     from geo_partnerships.pages.scene import Scene
-    from geo_partnerships.view import PartnershipView, SchoolView
+    from geo_partnerships.views.model import PartnershipView, SchoolView
 
 WIDTH = 1_000
 """Units across a drawing that fills a page."""

@@ -8,7 +8,7 @@ from geo_partnerships.pages.words import distance
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
-    from geo_partnerships.view import PartnershipView, View
+    from geo_partnerships.views.model import PartnershipView, View
 
 CENTRE_COUNTED = "Means count the centre school itself, at 0 m."
 

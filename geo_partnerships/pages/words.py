@@ -7,7 +7,7 @@ import math
 import re
 from urllib.parse import quote
 
-from geo_partnerships.compass import bearing
+from geo_partnerships.views.compass import bearing
 
 MILE = 1_609.344
 """Metres."""

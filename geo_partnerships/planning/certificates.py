@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering import Clustering
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 AUTHORITIES = "each partnership within one authority"
 

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.model import Distances, School
+    from geo_partnerships.scenarios.parameters import Scenario
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.model import Problem, School
+
+    Progress = Callable[[str], None]
 
 
 def straight_line_distances(schools: Sequence[School]) -> NDArray[np.float64]:
@@ -81,3 +92,15 @@ def best_centre(dissimilarity: NDArray[np.float64]) -> int:
     unknown = np.isnan(dissimilarity)
     totals = np.where(unknown, 0.0, dissimilarity).sum(axis=0)
     return int(np.lexsort((totals, unknown.sum(axis=0)))[0])
+
+
+def dissimilarity_of(schools: Sequence[School], problem: Problem, scenario: Scenario) -> NDArray[np.float64]:
+    """Return what a plan minimises between schools that have points, shape (n, n), in metre-equivalents."""
+    penalties = district_penalties(
+        schools,
+        problem.places.district_neighbours,
+        penalty=scenario.district_penalty,
+        neighbour_share=scenario.neighbour_share,
+    )
+    borders = authority_penalties(schools, scenario.authority_penalty)
+    return np.asarray(distances_between(schools, problem.distances) + penalties + borders)

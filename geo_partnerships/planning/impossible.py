@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.planning.rules import LEADERS_WORDS, balance_words, pinned_labels, school_names, strand_key
 from geo_partnerships.planning.strands import given_groups
-from geo_partnerships.scenario import Strength
+from geo_partnerships.scenarios.parameters import Strength
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.scenario import Balance, Scenario
+    from geo_partnerships.scenarios.parameters import Balance, Scenario
+from typing import TYPE_CHECKING
+
+from geo_partnerships.errors import BadDataError
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.scenarios.parameters import Scenario, Strand
+from geo_partnerships.sentences import count, counted, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from geo_partnerships.model import Problem
+
+    Progress = Callable[[str], None]
 
 SINGLE_LABEL = 1
 _REMEDIES = {  # by the last part of a key, or the first
@@ -148,3 +161,102 @@ def _conflict(why: str, rules: Sequence[tuple[str, str]]) -> NoPlanError:
     keys = tuple(key for key, _ in rules)
     sentence = f"No plan keeps the rules: {words[0]}, but {why}.{remedies(words, keys)}"
     return NoPlanError(sentence, words, keys=keys)
+
+
+def refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
+    """Refuse schools and partnerships that a scenario names and that are not there."""
+    findings = [
+        Finding(
+            code="scenario-unknown-school",
+            severity=Severity.ERROR,
+            file="scenario",
+            field=key,
+            message=f"there is no school with the URN {urn[:40]!r}.",
+            fix="Give the URN as it stands in the file of schools.",
+        )
+        for key, urns in _lists_of_schools(scenario)
+        for urn in urns
+        if urn not in problem.schools
+    ]
+    findings += _unknown_drafts(problem, scenario)
+    if findings:
+        raise BadDataError(findings)
+
+
+def _lists_of_schools(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every list of schools that a scenario has, after its key."""
+    for key in ("must_link", "cannot_link", "pinned", "balance"):
+        for number, rule in enumerate(getattr(scenario, key), start=1):
+            yield f"{key}.{number}.schools", rule.schools
+    for name, strand in scenario.ordered_strands():
+        yield f"{strand_key(name)}.members.schools", strand.members.schools
+        yield f"{strand_key(name)}.members.without", strand.members.without
+
+
+def _unknown_drafts(problem: Problem, scenario: Scenario) -> list[Finding]:
+    known = {p.number for p in problem.letter.partnerships} if problem.letter else set()
+    return [
+        Finding(
+            code="scenario-unknown-partnership",
+            severity=Severity.ERROR,
+            file="scenario",
+            field=f"{strand_key(name)}.members.letter",
+            message=f"the letter has no partnership {number}.",
+            fix="Give numbers of the letter's partnerships.",
+        )
+        for name, strand in scenario.ordered_strands()
+        for number in strand.members.letter
+        if number not in known
+    ]
+
+
+def refuse_unfit_strands(
+    scenario: Scenario, strands: Mapping[str, Collection[str]], placed: Mapping[str, Collection[str]]
+) -> None:
+    """Refuse strands that take no school, or fewer schools than partnerships."""
+    findings = []
+    for name, strand in scenario.ordered_strands():
+        if strand.as_given:
+            continue
+        if not placed[name]:
+            findings.append(_pointless(name, len(strands[name])) if strands[name] else _empty(name, strand))
+        elif strand.partnerships[0] > len(placed[name]):
+            findings.append(_too_many(name, strand, len(placed[name])))
+    if findings:
+        raise BadDataError(findings)
+
+
+def _too_many(name: str, strand: Strand, schools: int) -> Finding:
+    return Finding(
+        code="scenario-too-many-partnerships",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{strand_key(name)}.partnerships",
+        message=f"{counted(strand.partnerships[0], 'partnership', 'is', 'are')} asked for, but there "
+        f"{'is' if schools == 1 else 'are'} {count(schools, 'school')}.",
+        fix="Ask for fewer.",
+    )
+
+
+def _empty(name: str, strand: Strand) -> Finding:
+    given = {key: value for key, value in strand.members.model_dump(mode="json").items() if value}
+    wanted = "; ".join(f"{key}: {', '.join(map(str, value))}" for key, value in given.items() if value is not True)
+    return Finding(
+        code="scenario-empty-strand",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{strand_key(name)}.members",
+        message=f"no school meets its conditions ({wanted[:200] or 'none given'}).",
+        fix="Change the conditions, or leave the strand out.",
+    )
+
+
+def _pointless(name: str, schools: int) -> Finding:
+    return Finding(
+        code="scenario-strand-without-points",
+        severity=Severity.ERROR,
+        file="scenario",
+        field=f"{strand_key(name)}.members",
+        message=f"{share(0, schools, 'school', 'has', 'have')} a point, so none can be clustered by distance.",
+        fix="Give the schools points, or postcodes and the points of postcodes (geo-partnerships geocode).",
+    )

@@ -11,17 +11,18 @@ import numpy as np
 
 from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.errors import NoPlanError, UsageError
-from geo_partnerships.planning.dissimilarity import best_centre
-from geo_partnerships.planning.planner import digest_of, dissimilarity_of, memberships_of, owed_in
+from geo_partnerships.planning.assemble import digest_of, memberships_of
+from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
 from geo_partnerships.planning.rules import broken_rules, strand_rules
+from geo_partnerships.planning.strands import owed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from geo_partnerships.model import Partnership, Plan, StrandResult
-    from geo_partnerships.scenario import Strand
+    from geo_partnerships.plan import Partnership, Plan, StrandResult
+    from geo_partnerships.scenarios.parameters import Strand
 
 BY_HAND = "moved by hand"
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.certificate import Certificate
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.model import BrokenRule, ListedMember, Partnership, PartnershipType, Plan, StrandResult
-from geo_partnerships.planning.planner import memberships_of
+from geo_partnerships.letter import ListedMember
+from geo_partnerships.plan import BrokenRule, Partnership, Plan, StrandResult
+from geo_partnerships.planning.assemble import memberships_of
+from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
     from geo_partnerships.model import Problem
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 
 def to_plain(plan: Plan, *, rules: bool = True) -> dict[str, Any]:

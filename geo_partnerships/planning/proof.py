@@ -9,18 +9,20 @@ from geo_partnerships.certificate import PROOF_TOLERANCE, Breach, Lack, Proof
 from geo_partnerships.checking import check
 from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.checking.verdicts import BY_HAND
-from geo_partnerships.clustering.evaluation import broken_rules
+from geo_partnerships.clustering.evaluate import broken_rules
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.planning.certificates import leaderless, premises_of, rule_lines
-from geo_partnerships.planning.planner import cost_as_given, owed_in
+from geo_partnerships.planning.planner import cost_as_given
 from geo_partnerships.planning.rules import keyed_rules
+from geo_partnerships.planning.strands import owed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from geo_partnerships.certificate import Certificate
     from geo_partnerships.checking import CheckReport
-    from geo_partnerships.model import Plan, School
+    from geo_partnerships.model import School
+    from geo_partnerships.plan import Plan
     from geo_partnerships.planning.rules import Keyed
 
     RulesOfStrand = tuple[tuple[School, ...], list[Keyed]]

@@ -5,28 +5,18 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from geo_partnerships.clustering import (
-    Balance,
-    CannotLink,
-    Count,
-    Guarantee,
-    Leaders,
-    MustLink,
-    Pinned,
-    Rule,
-    Size,
-)
-from geo_partnerships.model import BrokenRule
+from geo_partnerships.clustering import Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, Rule, Size
+from geo_partnerships.plan import BrokenRule
 from geo_partnerships.privacy import gives_private, is_private
-from geo_partnerships.scenario import Scenario, SizeBy, Strength
+from geo_partnerships.scenarios.parameters import Scenario, SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from geo_partnerships.clustering import Violation
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.scenario import Balance as BalanceParameters
-    from geo_partnerships.scenario import Link, Strand
+    from geo_partnerships.scenarios.parameters import Balance as BalanceParameters
+    from geo_partnerships.scenarios.parameters import Link, Strand
 
     Keyed = tuple[str, Rule]
 

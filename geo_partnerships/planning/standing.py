@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.scenario import Link, Strength
+from geo_partnerships.scenarios.parameters import Link, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 
 def with_standing(problem: Problem, scenario: Scenario, placed: Mapping[str, Sequence[str]]) -> Scenario:

@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo_partnerships.model import DraftPartnership, Problem, School
-    from geo_partnerships.scenario import Members, Scenario, Strand
+    from geo_partnerships.letter import DraftPartnership
+    from geo_partnerships.model import Problem, School
+    from geo_partnerships.scenarios.parameters import Members, Scenario, Strand
+from typing import TYPE_CHECKING
+
+from geo_partnerships.errors import NoPlanError
+from geo_partnerships.planning.dissimilarity import connected, distances_between
+from geo_partnerships.planning.rules import school_names
+from geo_partnerships.scenarios.parameters import Members, Scenario, Strand, Strength
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from geo_partnerships.letter import DraftPartnership
+    from geo_partnerships.model import Problem, School
+
+    Progress = Callable[[str], None]
 
 
 def draft_partnerships(problem: Problem, strand: Strand) -> tuple[DraftPartnership, ...]:
@@ -83,3 +98,80 @@ def _second_memberships(taken: dict[str, set[str]], named_by: dict[str, tuple[st
             if not area & set(partners):
                 area.add(partners[0])
     return area - taken["area"]
+
+
+SINGLE = (1, 1)
+
+
+SHOWN_AT_MOST = 5
+
+
+def owed_in(
+    problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return for each strand the covered schools whose guarantee it must meet.
+
+    A school in several strands is owed it once: by a strand whose composition is fixed if that meets it, else
+    by the last of its strands that has a school it named.
+    """
+    owed: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in strands}
+    if scenario.guarantee.strength is Strength.OFF:
+        return owed
+    fixed = _fixed_groups(problem, scenario, strands)
+    hopeless: list[str] = []
+    for urn, named in problem.survey.named_by().items():
+        mine = [name for name, urns in strands.items() if urn in urns]
+        if not named or any(urn in group and group & set(named) for group in fixed):
+            continue
+        free = [name for name in mine if not _is_fixed(name, scenario) and set(strands[name]) & set(named)]
+        if free:
+            owed[free[-1]][urn] = named
+        else:
+            hopeless.append(urn)
+    if hopeless and scenario.guarantee.strength is Strength.BINDING:
+        raise _hopeless(hopeless, problem, scenario, strands)
+    return owed
+
+
+def _is_fixed(name: str, scenario: Scenario) -> bool:
+    strand = dict(scenario.ordered_strands())[name]
+    return strand.as_given or strand.partnerships == SINGLE
+
+
+def _fixed_groups(problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]) -> list[set[str]]:
+    groups: list[set[str]] = []
+    for name, strand in scenario.ordered_strands():
+        if strand.as_given:
+            groups += [set(members) for _, members in given_groups(problem, strand)]
+        elif strand.partnerships == SINGLE:
+            groups.append(set(strands[name]))
+    return groups
+
+
+def _hopeless(
+    urns: Sequence[str], problem: Problem, scenario: Scenario, strands: Mapping[str, tuple[str, ...]]
+) -> NoPlanError:
+    """Say which schools named nobody whom any partnership of theirs could hold; whom they named is private."""
+    named = [school_names([urn], problem) for urn in sorted(urns)]
+    homes = [", ".join(n for n, members in strands.items() if urn in members) or "in no strand" for urn in sorted(urns)]
+    shown = ", ".join(f"{name} ({home})" for name, home in list(zip(named, homes, strict=True))[:SHOWN_AT_MOST])
+    if len(named) > SHOWN_AT_MOST:
+        shown += f" and {len(named) - SHOWN_AT_MOST} more"
+    second = "" if scenario.guarantee.second_membership else " or --set guarantee.second_membership=true"
+    many, they, them = ("1 school", "it", "it") if len(urns) == 1 else (f"{len(urns)} schools", "they", "them")
+    return NoPlanError(
+        f"The guarantee is binding but cannot be met for {many}, since nobody {they} named is in a strand with "
+        f"{them}: {shown}. Add a school {they} named to the scenario, or try "
+        f"--set guarantee.strength=preferred{second}.",
+        rules=(f"guarantee: {named[0]}",),  # each is impossible for itself
+        keys=(f"guarantee.{min(urns)}",),
+    )
+
+
+def placeable(urns: Sequence[str], problem: Problem) -> tuple[str, ...]:
+    """Return the schools that have a point and belong to the largest group that distances connect."""
+    pointed = [urn for urn in urns if problem.schools[urn].has_point]
+    if problem.distances is None:
+        return tuple(pointed)
+    reached = connected(distances_between([problem.schools[urn] for urn in pointed], problem.distances))
+    return tuple(urn for urn, within in zip(pointed, reached, strict=True) if within)

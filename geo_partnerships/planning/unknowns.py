@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.scenarios.parameters import Scenario
 
 SHOWN_AT_MOST = 5
 

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from geo_partnerships.intake.noticing import is_unprintable
+from geo_partnerships.intake.formats.findings_log import is_unprintable
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.scenario import parse_change, parse_value
+from geo_partnerships.scenarios.read import parse_change, parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.tables import harmless
 from geo_partnerships.publishing import write_files
-from geo_partnerships.viewing import metres
+from geo_partnerships.views.headline import metres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.processors import cores
-from geo_partnerships.scenario import SCENARIO_FOLDER, read_scenario
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
+from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.sweeping.axes import grid
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.origins import Origins
-    from geo_partnerships.scenario import Distance
+    from geo_partnerships.scenarios.origins import Origins
+    from geo_partnerships.scenarios.parameters import Distance
     from geo_partnerships.sweeping.axes import Axis
 
     Progress = Callable[[int, int], None]

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from geo_partnerships.deciding import Action, Conflict
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import SHOWN_AT_MOST
-from geo_partnerships.intake.templates import TEMPLATES, write_templates
+from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
 from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object

@@ -9,8 +9,8 @@ import shutil
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geo_partnerships.api.running import locate
 from geo_partnerships.errors import GeoPartnershipsError
-from geo_partnerships.running import locate
 from geo_partnerships.whole_files import sync
 
 if TYPE_CHECKING:

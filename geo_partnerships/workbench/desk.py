@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.api.running import scenario_name
 from geo_partnerships.checking import CheckReport, check
 from geo_partnerships.deciding import (
     Action,
@@ -30,13 +31,13 @@ from geo_partnerships.deciding.state import ALLOWED, APART, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
+from geo_partnerships.planning.assemble import digest_of
 from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
-from geo_partnerships.planning.planner import digest_of
 from geo_partnerships.planning.proof import proof_of
-from geo_partnerships.running import scenario_name
-from geo_partnerships.scenario import SCENARIO_FOLDER, Scenario, available, set_parameter
-from geo_partnerships.scenario import parse_value as value_of
-from geo_partnerships.scenario_files import write_new
+from geo_partnerships.scenarios.edit import write_new
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
+from geo_partnerships.scenarios.read import available, set_parameter
+from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
@@ -48,8 +49,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
-    from geo_partnerships.model import Partnership, Plan, Problem, School
-    from geo_partnerships.origins import Origins
+    from geo_partnerships.model import Problem, School
+    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.scenarios.origins import Origins
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 

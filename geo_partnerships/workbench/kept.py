@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.planning.plain import from_plain, to_plain
-from geo_partnerships.scenario import Scenario
+from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.model import Plan, Problem
+    from geo_partnerships.model import Problem
+    from geo_partnerships.plan import Plan
 
 
 def plan_object(plan: Plan) -> dict[str, Any]:

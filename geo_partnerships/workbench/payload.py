@@ -11,8 +11,9 @@ from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.pages.scene import Scene
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import metres, view_of
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.headline import metres
+from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.copies import DATA
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Decision
-    from geo_partnerships.model import Plan
+    from geo_partnerships.plan import Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
 
 SHOWN_DECISIONS = 200

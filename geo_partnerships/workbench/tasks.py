@@ -8,24 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
-from geo_partnerships.scenario import (
-    SCENARIO_FOLDER,
-    Distance,
-    read_origins,
-    read_table,
-    scenario_from,
-    scenario_path,
-    set_parameter,
-)
-from geo_partnerships.scenario import parse_value as value_of
-from geo_partnerships.view import Audience, beside
-from geo_partnerships.viewing import headline_of, view_of
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Distance
+from geo_partnerships.scenarios.read import parse_value as value_of
+from geo_partnerships.scenarios.read import read_origins, read_table, scenario_from, scenario_path, set_parameter
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.headline import headline_of
+from geo_partnerships.views.model import Audience, beside
 from geo_partnerships.whole_files import PRIVATE_FILE, make_folder
 from geo_partnerships.workbench.copies import digest_of_files
 from geo_partnerships.workbench.kept import plan_from, plan_object
@@ -33,9 +27,10 @@ from geo_partnerships.workbench.kept import plan_from, plan_object
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from geo_partnerships.model import Plan, Problem
-    from geo_partnerships.origins import Origins
-    from geo_partnerships.scenario import Scenario
+    from geo_partnerships.model import Problem
+    from geo_partnerships.plan import Plan
+    from geo_partnerships.scenarios.origins import Origins
+    from geo_partnerships.scenarios.parameters import Scenario
 
     Tell = Callable[[float, str], None]
 

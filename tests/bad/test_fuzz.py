@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake import read_problem
-from geo_partnerships.intake.distances import read_distances
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.roads import road_distances
+from geo_partnerships.intake.distances.matrix import read_distances
+from geo_partnerships.intake.distances.roads import road_distances
+from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.model import School
 
 SQUARE = [[[-0.3, 51.5], [-0.1, 51.5], [-0.1, 51.7], [-0.3, 51.7], [-0.3, 51.5]]]

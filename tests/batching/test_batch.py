@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from geo_partnerships.api.running import make_plan, publish, read_files
 from geo_partnerships.batching import read_project, run_batch, work
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.running import make_plan, publish, read_files
-from geo_partnerships.scenario import read_scenario
+from geo_partnerships.scenarios.read import read_scenario
 from tests.batching.county import county, results, write_project
 from tests.village import write_village
 

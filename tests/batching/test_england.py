@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.batching.register import read_register
-from geo_partnerships.intake.noticing import Noticed
+from geo_partnerships.intake.formats.findings_log import Noticed
 
 REGISTER = Path(__file__).parents[3] / "shared" / "reference" / "england_schools.csv.gz"
 

@@ -63,7 +63,7 @@ def test_a_worker_finds_compiled_what_a_large_authority_needs():
 from benchmarks.scale import made_up
 from geo_partnerships.batching.executing import warm_up
 from geo_partnerships.planning import plan
-from geo_partnerships.scenario import scenario_from
+from geo_partnerships.scenarios.parameters import scenario_from
 
 warm_up()
 from geo_partnerships.clustering import kernels

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from geo_partnerships.batching.merging import Entry, merge_successors
 from geo_partnerships.batching.register import read_register
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.schools_file import SchoolRecord
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.schools.write import SchoolRecord
 from tests.batching.county import write_register
 
 ROW = {

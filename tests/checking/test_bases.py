@@ -10,9 +10,9 @@ from geo_partnerships.intake import read_problem
 from geo_partnerships.model import Response
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan
-from geo_partnerships.scenario import read_scenario
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import view_of
+from geo_partnerships.scenarios.read import read_scenario
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
 from tests.small import small_letter, small_problem, small_scenario, two_villages
 
 DATA = Path(__file__).resolve().parents[2] / "data"

@@ -7,7 +7,7 @@ import pytest
 
 from geo_partnerships.cli import main
 from geo_partnerships.cli.prices import show_prices
-from geo_partnerships.planning.prices import NumberPrice, PriceList
+from geo_partnerships.pricing.rules import NumberPrice, PriceList
 
 ROOT = Path(__file__).parents[2]
 NARROW = ["--set", "area.size=[7,9]"]

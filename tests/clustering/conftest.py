@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.rules import SecondMembership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from geo_partnerships.clustering import ClusterProblem
-    from geo_partnerships.clustering.evaluation import Evaluation
+    from geo_partnerships.clustering.evaluate import Evaluation
 
 
 def partitions(n: int) -> Iterator[list[list[int]]]:

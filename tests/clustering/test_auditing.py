@@ -25,7 +25,7 @@ from geo_partnerships.clustering import (
     Size,
     cluster,
 )
-from geo_partnerships.clustering.auditing import UnsoundAnswer, audit
+from geo_partnerships.clustering.audit import UnsoundAnswer, audit
 
 LINE = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
 ANSWER = cluster(ClusterProblem(LINE, (Count(2, 2), Size(3, 3))))

@@ -20,12 +20,13 @@ from geo_partnerships.clustering import (
     Stopped,
     cluster,
 )
-from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
+from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, finish, relax, subgradient_ascent
+from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.milp import solve
-from geo_partnerships.clustering.model import build_model
-from geo_partnerships.clustering.search import NearOracle, bounds_of
+from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.exact.highs import solve
+from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.space import Space
 
 
@@ -66,11 +67,11 @@ def test_floor_and_rises_never_exceed_the_truth(seed: int, sizes: Size | str) ->
     assert best.proven
     compiled = compile_problem(problem)
     kept = relax(compiled)
-    dual = finish(kept, ascend(DenseOracle(kept), iterations=60, target=best.objective).prices)
+    dual = finish(kept, subgradient_ascent(DenseOracle(kept), iterations=60, target=best.objective).prices)
     assert dual.bound <= best.objective + 1e-6
     gap = best.objective - dual.bound + 1e-6
     for medoid, items in zip(best.medoids, best.members, strict=True):
-        assert (dual.rise[medoid, compiled.group_of[list(items)]] <= gap).all()
+        assert (dual.reduced_cost[medoid, compiled.group_of[list(items)]] <= gap).all()
     closed = [j for j in range(n) if j not in best.medoids]
     assert (dual.closing[closed] <= gap).all()
 
@@ -102,14 +103,14 @@ def test_hundreds_of_points_are_proved_by_search_cuts_and_arcs_and_repeat(many: 
 
 
 def test_no_steps_at_all_are_one(many: ClusterProblem) -> None:
-    found = cluster(many, method="search", effort=Effort(iterations=0, windows=0))
+    found = cluster(many, method="search", effort=Effort(iterations=0, neighbourhoods=0))
     assert 0 < found.lower_bound <= found.objective
 
 
 def test_search_over_points_never_holds_the_matrix() -> None:
     points = np.random.default_rng(6).uniform(0, 60_000, (3600, 2))
     problem = ClusterProblem.from_points(points, (Count(450, 450), Size(4, 12)))
-    found = cluster(problem, effort=Effort(windows=5))
+    found = cluster(problem, effort=Effort(neighbourhoods=5))
     assert not isinstance(problem.cost, np.ndarray)
     assert found.gap < 0.02
     assert sorted(item for items in found.members for item in items) == list(range(3600))
@@ -126,7 +127,7 @@ def test_search_keeps_guarantees_and_leaders(many: ClusterProblem) -> None:
     ]
     leaders = Leaders(tuple(range(0, 600, 3)), binding=False)
     problem = ClusterProblem(many.cost, (*many.rules, *guarantees, leaders))
-    found = cluster(problem, method="search", effort=Effort(windows=10))
+    found = cluster(problem, method="search", effort=Effort(neighbourhoods=10))
     judged = evaluate(compile_problem(problem), found.members)
     assert not judged.broken
     assert judged.missing[0] <= 5
@@ -165,6 +166,6 @@ def test_items_without_a_load_find_room_beside_a_full_cluster() -> None:
     compiled = compile_problem(problem)
     near = NearOracle(Space.of(compiled.cost, 15), bounds_of(compiled), np.ones(15))
     for oracle in (near, DenseOracle(relax(compiled))):
-        prices = ascend(oracle, iterations=200, target=150.0).prices
+        prices = subgradient_ascent(oracle, iterations=200, target=150.0).prices
         assert near.proven(prices) <= 120 + 1e-6
         assert finish(relax(compiled), prices).bound <= 120 + 1e-6

@@ -22,13 +22,13 @@ from geo_partnerships.clustering import (
     Size,
     cluster,
 )
-from geo_partnerships.clustering import exact as exactly
-from geo_partnerships.clustering.choosing import choose_clusters
-from geo_partnerships.clustering.column_rules import is_columnar
-from geo_partnerships.clustering.columns import floor_by_columns
+from geo_partnerships.clustering.bounds.column_generation import floor_by_columns
+from geo_partnerships.clustering.bounds.pricing import is_columnar
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.milp import solve, solve_linear
-from geo_partnerships.clustering.model import build_model
+from geo_partnerships.clustering.exact import solve as exactly
+from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.exact.highs import solve, solve_linear
+from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
 
 N, K = 20, 4
 
@@ -70,14 +70,14 @@ def test_floor_and_rises_hold_for_a_best_plan(seed: int) -> None:
         pytest.skip(f"the rules of seed {seed} cannot be kept together")
 
     reached = floor_by_columns(compiled, 1, linear.prices, late=lambda: False)
-    floor, rises = reached.value, reached.rises()
+    floor, reduced_costs = reached.value, reached.reduced_costs()
 
     cost = float(np.concatenate(whole.model.costs) @ best.values)
     used = best.values[whole.x] > 0.5
     assert is_columnar(compiled)
     assert floor <= cost * (1 + 1e-9)
     assert floor >= linear.value * (1 - 1e-3), "whole clusters are as good a floor as single memberships"
-    assert (floor + rises[used] <= cost * (1 + 1e-9)).all()
+    assert (floor + reduced_costs[used] <= cost * (1 + 1e-9)).all()
     listed = reached.within(cost - floor + 1.0, 1_000_000)
     assert listed is not None
     clusters = {tuple(np.flatnonzero(chosen)) for chosen in listed.chosen}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.clustering import compiling
+from geo_partnerships.clustering.kernels import jit as compiling
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,8 +23,8 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.connectivity import solve_connected
-from geo_partnerships.clustering.model import build_model
+from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.exact.connectivity import solve_connected
 
 N = 12
 COST = np.abs(np.subtract.outer(np.arange(float(N)), np.arange(float(N))))
@@ -163,13 +163,13 @@ def test_a_conflict_is_minimal_and_in_the_words_of_the_rules(case: str) -> None:
 
 
 def test_preferred_rules_never_conflict() -> None:
-    wishes = (
+    guarantees = (
         MustLink((0, 11), binding=False, weight=1),
         CannotLink((0, 11), binding=False, weight=1),
         Balance((0, 1), 1, binding=False, weight=5),
         Size(6, 6, binding=False, weight=2),
     )
-    found = cluster(ClusterProblem(COST, (THREE, *wishes)))
+    found = cluster(ClusterProblem(COST, (THREE, *guarantees)))
     assert found.proven
     assert {violation.rule for violation in found.violations} >= {"sizes 6 to 6"}
     assert sum(v.cost for v in found.violations) == pytest.approx(found.objective - found.service_cost)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, MustLink, Size, cluster
-from geo_partnerships.clustering.bound import DenseOracle, ascend, finish, relax
+from geo_partnerships.clustering.bounds.cuts import Cut, floor_by_cuts, is_cuttable
+from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, finish, relax, subgradient_ascent
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.cutting import Cut, floor_by_cuts, is_cuttable
-from geo_partnerships.clustering.milp import quiet_solver, solve, solve_linear
-from geo_partnerships.clustering.model import build_model
+from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.exact.highs import quiet_solver, solve, solve_linear
 
 if TYPE_CHECKING:
     import highspy
@@ -73,7 +73,7 @@ def test_cuts_raise_the_floor_of_towns_too_large_for_one_cluster(seed: int) -> N
     problem = towns(seed)
     best = cluster(problem).objective
     kept = relax(compile_problem(problem))
-    dual = finish(kept, ascend(DenseOracle(kept), iterations=400, target=best).prices)
+    dual = finish(kept, subgradient_ascent(DenseOracle(kept), iterations=400, target=best).prices)
     linear = solve_linear(build_model(compile_problem(problem)).model)
     assert linear is not None
     floor = floor_by_cuts(kept, dual, best * 1.01)
@@ -91,12 +91,12 @@ def test_arcs_of_a_best_clustering_are_never_left_out(seed: int) -> None:
     assert found.proven
     assert found.objective == pytest.approx(optimum(problem))
     kept = relax(compiled)
-    dual = finish(kept, ascend(DenseOracle(kept), iterations=60, target=found.objective).prices)
+    dual = finish(kept, subgradient_ascent(DenseOracle(kept), iterations=60, target=found.objective).prices)
     floor = floor_by_cuts(kept, dual, found.objective * 1.02)
     assert floor.bound <= found.objective + 1e-6 * found.objective
     for medoid, items in zip(found.medoids, found.members, strict=True):
-        rises = floor.rise[medoid, compiled.group_of[list(items)]]
-        assert (rises <= found.objective - floor.bound + 1e-6 * found.objective).all()
+        reduced_costs = floor.reduced_cost[medoid, compiled.group_of[list(items)]]
+        assert (reduced_costs <= found.objective - floor.bound + 1e-6 * found.objective).all()
 
 
 def test_sizes_in_pupils_are_cut_as_well() -> None:
@@ -135,8 +135,8 @@ def test_a_relaxation_that_the_solver_gives_up_leaves_a_floor(steps: int, monkey
     problem = towns(3)
     best = cluster(problem).objective
     kept = relax(compile_problem(problem))
-    dual = finish(kept, ascend(DenseOracle(kept), iterations=40, target=best).prices)
-    monkeypatch.setattr("geo_partnerships.clustering.cutting.quiet_solver", tired)
+    dual = finish(kept, subgradient_ascent(DenseOracle(kept), iterations=40, target=best).prices)
+    monkeypatch.setattr("geo_partnerships.clustering.bounds.cuts.quiet_solver", tired)
     assert dual.bound <= floor_by_cuts(kept, dual, best * 1.1).bound <= best + 1e-6 * best
 
 

@@ -17,7 +17,7 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.easing import ease
+from geo_partnerships.clustering.search.relax_rules import relax_rules
 
 
 def test_what_a_search_knows_is_kept_by_every_plan() -> None:
@@ -33,24 +33,24 @@ def test_what_a_search_knows_is_kept_by_every_plan() -> None:
         Pinned((2,), "north", 2, 5),
         SecondMembership(0),
     )
-    easier = ease(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
-    assert easier.problem.rules == (
+    relaxed = relax_rules(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
+    assert relaxed.problem.rules == (
         Count(2, 2),
         Size(2, 5),
         Leaders((0, 5, 2), binding=False),
         Guarantee(1, (0, 5, 3)),
     )
-    assert easier.problem.n == 6
-    assert easier.problem.cost[5].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 0.0]
-    assert easier.originals((0, 3, 5)) == (0, 3)
+    assert relaxed.problem.n == 6
+    assert relaxed.problem.cost[5].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 0.0]
+    assert relaxed.originals((0, 3, 5)) == (0, 3)
 
 
 def test_a_second_membership_that_need_not_be_helps_nothing_that_is_kept() -> None:
     room = SecondMembership(0, binding=False, weight=5.0)
     rules = (Size(3, 4), Leaders((0, 2)), Guarantee(1, (0,)), Guarantee(2, (3,)), room)
-    easier = ease(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
-    assert easier.problem.rules == (Size(2, 4), Guarantee(2, (3,)))
-    assert easier.problem.n == 5
+    relaxed = relax_rules(compile_problem(ClusterProblem(1.0 - np.eye(5), rules)))
+    assert relaxed.problem.rules == (Size(2, 4), Guarantee(2, (3,)))
+    assert relaxed.problem.n == 5
 
 
 @pytest.mark.parametrize("room", [SecondMembership(0), SecondMembership(0, binding=False, weight=90.0)])
@@ -65,4 +65,4 @@ def test_the_easier_problem_never_costs_more(seed: int, room: SecondMembership) 
     problem = ClusterProblem(cost, (*rules, MustLink((d, e)), Guarantee(d, (a, b))))
     whole = cluster(problem)
     assert whole.proven
-    assert cluster(ease(compile_problem(problem)).problem).objective <= whole.objective + 1e-6
+    assert cluster(relax_rules(compile_problem(problem)).problem).objective <= whole.objective + 1e-6

@@ -22,7 +22,7 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact import is_integral
+from geo_partnerships.clustering.exact.solve import is_integral
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -23,7 +23,7 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.evaluate import evaluate
 
 N, K = 76, 9
 

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.clustering.kernels import packed
-from geo_partnerships.clustering.search import NearOracle, WholeOracle
+from geo_partnerships.clustering.bounds.sparse import NearOracle, WholeOracle
+from geo_partnerships.clustering.kernels.moves import packed
+from geo_partnerships.clustering.search.state import Bounds, State
 from geo_partnerships.clustering.space import Space
-from geo_partnerships.clustering.state import Bounds, State
 
 
 @given(st.integers(0, 10_000))

@@ -26,9 +26,9 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
-from geo_partnerships.clustering.mending import is_mendable, solve_by_mending
-from geo_partnerships.clustering.search import is_guided
+from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.search.repair import is_repairable, solve_by_repair
+from geo_partnerships.clustering.search.solve import is_guided
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let no more points than so many have a matrix, nor a model by which rules are tried."""
     monkeypatch.setattr("geo_partnerships.clustering.problem.MATRIX_ITEMS", 500)
-    monkeypatch.setattr("geo_partnerships.clustering.conflicts._MODELLED", 500)
+    monkeypatch.setattr("geo_partnerships.clustering.infeasibility.minimal_conflict._MODELLED", 500)
     return 500
 
 
@@ -86,7 +86,7 @@ def test_every_rule_is_kept_and_the_floor_is_below_the_best_plan(seed: int) -> N
     cost = matrix(plane(seed, 40))
     problem = ClusterProblem(cost, every_rule(cost))
     assert not is_guided(problem)
-    found = solve_by_mending(problem, effort=Effort())
+    found = solve_by_repair(problem, effort=Effort())
     best = cluster(problem, method="exact")
     check(problem, found)
     assert best.proven
@@ -95,7 +95,7 @@ def test_every_rule_is_kept_and_the_floor_is_below_the_best_plan(seed: int) -> N
     assert told[0].missing == told[1].missing
     assert best.objective <= found.objective * (1 + 1e-9)
     assert found.objective <= 1.1 * best.objective
-    assert solve_by_mending(problem, effort=Effort()).members == found.members
+    assert solve_by_repair(problem, effort=Effort()).members == found.members
 
 
 def test_points_without_a_matrix_take_links_pins_and_second_memberships(few: int) -> None:
@@ -125,7 +125,9 @@ def test_points_without_a_matrix_take_links_pins_and_second_memberships(few: int
 
 def test_what_a_search_leaves_broken_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guarantees that the moves did not keep are kept in the end."""
-    monkeypatch.setattr("geo_partnerships.clustering.windows.Windows.mend", lambda _self, *, widest: widest)
+    monkeypatch.setattr(
+        "geo_partnerships.clustering.search.neighbourhoods.Neighbourhoods.repair", lambda _self, *, widest: widest
+    )
     cost = matrix(plane(8, 220))
     near = np.argsort(cost, axis=1, kind="stable")
     guarantees = tuple(Guarantee(item, (int(near[item, 14]),)) for item in range(0, 220, 7))
@@ -136,7 +138,7 @@ def test_what_a_search_leaves_broken_is_mended(monkeypatch: pytest.MonkeyPatch) 
 
 def test_rules_that_no_plan_keeps_are_named(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """By arithmetic where that shows it; else it is said which were not kept, and not that it is impossible."""
-    monkeypatch.setattr("geo_partnerships.clustering.mending._ITEMS", (40, 60))
+    monkeypatch.setattr("geo_partnerships.clustering.search.repair._ITEMS", (40, 60))
     points = plane(3, few + 20)
     asked = (Count(60, 65), Size(4, 12))
     with pytest.raises(Infeasible) as caught:
@@ -150,7 +152,7 @@ def test_rules_that_no_plan_keeps_are_named(few: int, monkeypatch: pytest.Monkey
     rules = (*asked, *crowd, Guarantee(0, (20,), name="guarantee: 0"), Guarantee(0, (30,), name="second: 0"))
     rules += (CannotLink((20, 30), name="apart"),)
     with pytest.raises(Stopped, match="no clustering was found that keeps"):
-        cluster(ClusterProblem.from_points(points, rules), effort=Effort(windows=1, rounds=1))
+        cluster(ClusterProblem.from_points(points, rules), effort=Effort(neighbourhoods=1, rounds=1))
 
 
 def test_a_mended_plan_that_a_cancellation_took_part_in_says_so(few: int) -> None:
@@ -172,7 +174,7 @@ def test_some_rules_are_not_for_a_few_clusters_at_a_time() -> None:
     labels, pairs = (0, 0, 1, 1), frozenset({(0, 1)})
 
     def mendable(rule: Rule) -> bool:
-        return is_mendable(ClusterProblem(1.0 - np.eye(4), (rule,)))
+        return is_repairable(ClusterProblem(1.0 - np.eye(4), (rule,)))
 
     assert not mendable(Districts(labels, pairs))
     assert mendable(Districts(labels, pairs, strict=False, binding=False, weight=5.0))
@@ -183,6 +185,6 @@ def test_a_second_membership_may_be_what_fills_a_cluster() -> None:
     """Seven in twos make four clusters only if one is in two of them."""
     points = np.array([[0, 0], [10, 0], [300, 0], [310, 0], [600, 0], [610, 0], [-10, 0]], dtype=float)
     problem = ClusterProblem(matrix(points), (Count(4, 4), Size(2, 2), SecondMembership(0)))
-    found = solve_by_mending(problem, effort=Effort())
+    found = solve_by_repair(problem, effort=Effort())
     check(problem, found)
     assert found.objective == pytest.approx(40.0)

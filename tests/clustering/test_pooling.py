@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Size, cluster
-from geo_partnerships.clustering.pooling import Pool
+from geo_partnerships.clustering.search.pool import Pool
+from geo_partnerships.clustering.search.state import Bounds, State
 from geo_partnerships.clustering.space import Space
-from geo_partnerships.clustering.state import Bounds, State
 
 
 def random_state(random: np.random.Generator, space: Space, bounds: Bounds, k: int) -> State:

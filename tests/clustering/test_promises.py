@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 from geo_partnerships.clustering import ClusterProblem, Count, Guarantee, Size, cluster
-from geo_partnerships.clustering.bound import ascend
+from geo_partnerships.clustering.bounds.guarantees import GuaranteeOracle, guarantee_bound
+from geo_partnerships.clustering.bounds.lagrangian import subgradient_ascent
+from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.problem import Effort
-from geo_partnerships.clustering.promises import PromiseOracle, promised_floor
-from geo_partnerships.clustering.search import NearOracle, bounds_of, solve_by_search
+from geo_partnerships.clustering.search.moves import bounds_of
+from geo_partnerships.clustering.search.solve import solve_by_search
+from geo_partnerships.clustering.search.state import Guides
 from geo_partnerships.clustering.space import Space
-from geo_partnerships.clustering.state import Guides
 
 
 def surveyed(seed: int, n: int, k: int, *, binding: bool = True) -> ClusterProblem:
@@ -28,13 +30,13 @@ def surveyed(seed: int, n: int, k: int, *, binding: bool = True) -> ClusterProbl
     return ClusterProblem(cost, tuple(rules))
 
 
-def oracles(problem: ClusterProblem, width: int) -> tuple[NearOracle, PromiseOracle, Guides]:
+def oracles(problem: ClusterProblem, width: int) -> tuple[NearOracle, GuaranteeOracle, Guides]:
     """The oracle without guarantees, with arcs to so many nearest, and the one with them."""
     compiled = compile_problem(problem)
     guides = Guides.of(compiled)
     space = Space.of(compiled.cost, width)
     plain = NearOracle(space, bounds_of(compiled), np.ones(compiled.n))
-    return plain, PromiseOracle(plain, guides), guides
+    return plain, GuaranteeOracle(plain, guides), guides
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -58,7 +60,7 @@ def test_without_tolls_it_is_the_floor_that_drops_the_guarantees() -> None:
     plain, oracle, _ = oracles(surveyed(5, 60, 8), 30)
     prices = plain.first_prices()
     both = np.concatenate([prices, np.zeros(oracle.places)])
-    assert oracle.worths(both) == pytest.approx(plain.worths(prices))
+    assert oracle.reduced_values(both) == pytest.approx(plain.reduced_values(prices))
     assert oracle.proven(both) == pytest.approx(plain.proven(prices))
 
 
@@ -69,10 +71,10 @@ def test_the_direction_is_a_supergradient(seed: int) -> None:
     random = np.random.default_rng(seed)
 
     def floor(at: np.ndarray) -> float:
-        return oracle.floor(at, oracle.worths(at))
+        return oracle.floor(at, oracle.reduced_values(at))
 
     here = np.concatenate([random.uniform(500, 2_500, 40), random.uniform(0, 800, oracle.places)])
-    opened = np.argsort(oracle.worths(here), kind="stable")[:6]
+    opened = np.argsort(oracle.reduced_values(here), kind="stable")[:6]
     direction = oracle.missing(here, opened)
     for _ in range(20):
         there = np.maximum(here + random.normal(size=here.size) * 200, 0)
@@ -84,8 +86,8 @@ def test_it_rises_towards_the_best_plan() -> None:
     problem = surveyed(3, 60, 8)
     best = cluster(problem, method="exact").objective
     plain, _, guides = oracles(problem, 60)
-    ascent = ascend(plain, iterations=300, target=best, start=plain.first_prices())
-    floor = promised_floor(plain, guides, ascent, best, 300, lambda: False)
+    ascent = subgradient_ascent(plain, iterations=300, target=best, start=plain.first_prices())
+    floor = guarantee_bound(plain, guides, ascent, best, 300, lambda: False)
     assert ascent.bound < floor <= best
     assert best - floor < (best - ascent.bound) / 2
 

@@ -26,12 +26,12 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluation import evaluate
+from geo_partnerships.clustering.evaluate import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.clustering.evaluation import Evaluation
+    from geo_partnerships.clustering.evaluate import Evaluation
 
     Trial = Callable[[ClusterProblem], Evaluation | None]
 

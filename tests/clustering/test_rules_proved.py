@@ -15,8 +15,8 @@ POINTS = np.array([
 def test_nine_items_and_two_wishes_are_proved() -> None:
     """HiGHS once called a first plan of 3,934 m optimal while its own bound lay far below."""
     cost = np.hypot(*(POINTS[:, None, :] - POINTS[None, :, :]).transpose(2, 0, 1))
-    wishes = [Guarantee(3, (0, 1), binding=False, weight=700.0), Guarantee(8, (0,), binding=False, weight=700.0)]
-    problem = ClusterProblem(cost, (Count(2, 3), Size(1, 9), *wishes))
+    guarantees = [Guarantee(3, (0, 1), binding=False, weight=700.0), Guarantee(8, (0,), binding=False, weight=700.0)]
+    problem = ClusterProblem(cost, (Count(2, 3), Size(1, 9), *guarantees))
     solved = cluster(problem, method="exact", seed=2015, effort=Effort(seconds=60.0))
     assert solved.proven
     assert round(solved.objective, 2) == 3825.01
@@ -28,8 +28,8 @@ def test_a_wish_of_no_price_leaves_the_best_plan_as_it_is() -> None:
     places = {0: (939.0, 1029.0), 1: (0.0, 2043.0), 3: (705.0, 0.0), 6: (0.0, 2282.0)}
     points = np.array([places.get(item, (0.0, 0.0)) for item in range(9)])
     cost = np.hypot(*(points[:, None, :] - points[None, :, :]).transpose(2, 0, 1))
-    wish = MustLink((0, 1), binding=False, weight=0.0)
+    guarantee = MustLink((0, 1), binding=False, weight=0.0)
     guarantee = Guarantee(0, (1,), binding=False, weight=700.0)
-    solved = cluster(ClusterProblem(cost, (Count(2, 3), Size(1, 9), wish, guarantee)), seed=2015)
+    solved = cluster(ClusterProblem(cost, (Count(2, 3), Size(1, 9), guarantee, guarantee)), seed=2015)
     assert solved.proven
     assert round(solved.objective, 2) == 1621.00

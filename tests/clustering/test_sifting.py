@@ -21,11 +21,11 @@ from geo_partnerships.clustering import (
     SecondMembership,
     Size,
 )
-from geo_partnerships.clustering.bound import open_medoids
+from geo_partnerships.clustering.bounds.lagrangian import open_medoids
+from geo_partnerships.clustering.bounds.linear_relaxation import RowOracle, sift
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.milp import solve_linear
-from geo_partnerships.clustering.model import MedoidModel, build_model
-from geo_partnerships.clustering.sifting import RuledOracle, sift
+from geo_partnerships.clustering.exact.assignment_model import MedoidModel, build_model
+from geo_partnerships.clustering.exact.highs import solve_linear
 
 N = 24
 
@@ -81,14 +81,14 @@ def test_prices_of_all_rules_are_a_floor(seed: int) -> None:
     """Whatever the rows of the rules are priced at, within their limits, the relaxation is not below."""
     built = mixed(seed)
     linear = solve_linear(built.model)
-    oracle = RuledOracle(built)
+    oracle = RowOracle(built)
     random = np.random.default_rng(seed)
     prices = oracle.clip(oracle.first_prices() + random.normal(0, 200, oracle.memberships.size))
 
-    worths = oracle.worths(prices)
+    reduced_values = oracle.reduced_values(prices)
 
-    opened, _, _ = open_medoids(oracle.count, worths)
-    floor = float(oracle.memberships @ prices + worths[opened].sum()) + oracle.beyond
+    opened, _, _ = open_medoids(oracle.count, reduced_values)
+    floor = float(oracle.memberships @ prices + reduced_values[opened].sum()) + oracle.beyond
     assert linear is None or floor <= linear.value * (1 + 1e-9)
 
 

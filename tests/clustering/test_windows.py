@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Guarantee, Leaders, Size, cluster
-from geo_partnerships.clustering.assignment import assign
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.search import bounds_of
+from geo_partnerships.clustering.kernels.neighbourhood import _spread_exactly
+from geo_partnerships.clustering.search.assignment import assign
+from geo_partnerships.clustering.search.moves import bounds_of
+from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
+from geo_partnerships.clustering.search.state import Guides, State
 from geo_partnerships.clustering.space import Space
-from geo_partnerships.clustering.state import Guides, State
-from geo_partnerships.clustering.window_kernels import _spread_exactly
-from geo_partnerships.clustering.windows import Windows
 
 N, K = 320, 40
 
@@ -57,7 +57,7 @@ def test_a_flow_spreads_items_as_cheaply_as_an_assignment(seed: int) -> None:
 def test_threads_do_not_change_the_plan() -> None:
     """One thread and three give the same clusters."""
     problem = ClusterProblem.from_points(towns(1), (Count(K, K), Size(4, 12)))
-    effort = Effort(windows=4)
+    effort = Effort(neighbourhoods=4)
 
     one = cluster(problem, method="search", effort=effort, threads=1)
     three = cluster(problem, method="search", effort=effort, threads=3)
@@ -96,19 +96,19 @@ def test_more_rounds_are_never_dearer() -> None:
     """A second round of wider windows starts from the first."""
     problem = ClusterProblem.from_points(towns(4), (Count(K, K), Size(4, 12)))
 
-    first = cluster(problem, method="search", effort=Effort(rounds=1, windows=1))
-    second = cluster(problem, method="search", effort=Effort(rounds=3, windows=1))
+    first = cluster(problem, method="search", effort=Effort(rounds=1, neighbourhoods=1))
+    second = cluster(problem, method="search", effort=Effort(rounds=3, neighbourhoods=1))
 
     assert second.objective <= first.objective * (1 + 1e-9)
 
 
-def windows_of(points: np.ndarray, labels: np.ndarray, k: int, size: tuple[int, int]) -> Windows:
+def windows_of(points: np.ndarray, labels: np.ndarray, k: int, size: tuple[int, int]) -> Neighbourhoods:
     """Windows of a clustering, with prices by which every cluster has much to lose."""
     problem = ClusterProblem.from_points(points, (Count(k, k), Size(*size)))
     compiled = compile_problem(problem)
     bounds = bounds_of(compiled)
     state = State(Space.of(compiled.cost, points.shape[0]), bounds, labels, k)
-    return Windows(problem, state, Guides.of(compiled), np.zeros(points.shape[0]), 0.0, 0, lambda: False)
+    return Neighbourhoods(problem, state, Guides.of(compiled), np.zeros(points.shape[0]), 0.0, 0, lambda: False)
 
 
 def test_a_cluster_moves_to_where_it_saves_more() -> None:
@@ -118,14 +118,14 @@ def test_a_cluster_moves_to_where_it_saves_more() -> None:
     points = np.repeat(villages, 4, axis=0) + random.uniform(0, 50, (24, 2))
     labels = np.repeat([0, 1, 2, 4, 4, 5], 4)
     labels[:2] = 3
-    windows = windows_of(points, labels, 6, (2, 8))
-    before = windows.state.cost
+    neighbourhoods = windows_of(points, labels, 6, (2, 8))
+    before = neighbourhoods.state.cost
 
-    windows.trade(items=12, clusters=4, windows=6)
+    neighbourhoods.trade(items=12, clusters=4, neighbourhoods=6)
 
-    assert windows.state.cost < before / 2
-    assert np.unique(windows.state.label[:12]).size == 3
-    assert np.unique(windows.state.label[12:]).size == 3
+    assert neighbourhoods.state.cost < before / 2
+    assert np.unique(neighbourhoods.state.label[:12]).size == 3
+    assert np.unique(neighbourhoods.state.label[12:]).size == 3
 
 
 @given(st.integers(0, 10_000))
@@ -138,12 +138,12 @@ def test_trades_are_never_dearer_and_keep_number_and_sizes(seed: int) -> None:
     order = np.lexsort(points.T)
     labels = np.empty(5 * k, dtype=np.int64)
     labels[order] = np.repeat(np.arange(k), 5)
-    windows = windows_of(points, labels, k, (3, 9))
-    before = windows.state.cost
+    neighbourhoods = windows_of(points, labels, k, (3, 9))
+    before = neighbourhoods.state.cost
 
-    windows.trade(items=15, clusters=3, windows=k)
+    neighbourhoods.trade(items=15, clusters=3, neighbourhoods=k)
 
-    state = windows.state
+    state = neighbourhoods.state
     sizes = np.bincount(state.label, minlength=k)
     assert state.cost <= before * (1 + 1e-9)
     assert sizes.tolist() == state.sizes.tolist()

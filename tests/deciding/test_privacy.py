@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo_partnerships.planning import plan
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import view_of
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
 from tests.small import small_problem, small_scenario
 
 

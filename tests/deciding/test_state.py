@@ -10,20 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.checking import check
-from geo_partnerships.deciding import (
-    Action,
-    Decision,
-    consequences,
-    decided_rules,
-    replay,
-    why_here,
-    with_forced_moves,
-)
+from geo_partnerships.deciding import Action, Decision, consequences, decided_rules, replay, why_here, with_forced_moves
 from geo_partnerships.deciding.rules import labels_in
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
-from geo_partnerships.scenario import Scenario
+from geo_partnerships.scenarios.parameters import Scenario
 from tests.small import small_problem, small_scenario
 
 COUNTER = itertools.count(1)

@@ -20,12 +20,12 @@ import shapely
 
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.tables import harmless, write_csv
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
 FORMULAS = ('=HYPERLINK("//evil.example")', "+1+1", "-2+3", "@SUM(1)", "=cmd|' /C calc'!A0", "\t=1+1", "＝1+1")
 
@@ -236,7 +236,7 @@ shared = importlib.util.module_from_spec(spec); sys.modules["shared_fixtures"] =
 from geo_partnerships.exports import write_exports
 from geo_partnerships.pages import write_comparison, write_pages
 from geo_partnerships.comparing import Moved
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 folder = Path(sys.argv[1])
 for audience in Audience:
     view = shared.build_view(audience)

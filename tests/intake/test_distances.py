@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.intake.distances import DistanceTable, read_distances, write_distances
-from geo_partnerships.intake.noticing import Noticed
+from geo_partnerships.intake.distances.matrix import DistanceTable, read_distances, write_distances
+from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.model import School
 
 KEYS = ("100001", "100002", "100003")

@@ -9,9 +9,9 @@ import shapely
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake import read_problem
-from geo_partnerships.intake.districts import derive_districts, surroundings, write_districts
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.places import read_places
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings, write_districts
+from geo_partnerships.intake.places.layers import read_places
 
 # Three districts side by side, of one kilometre each: N1 | N2 | N3.
 STRIPES = {(525_050.0 + 100 * x, 190_050.0 + 100 * y): f"N{1 + x // 10}" for x in range(30) for y in range(10)}

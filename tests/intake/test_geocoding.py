@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.geocoding import geocode, geocode_file
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.postcode_files import PostcodeFiles, PostcodePoint
-from geo_partnerships.intake.postcode_service import PAUSES_S, PostcodeService
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.postcodes.files import PostcodeFiles, PostcodePoint
+from geo_partnerships.intake.postcodes.geocode import geocode, geocode_file
+from geo_partnerships.intake.postcodes.service import PAUSES_S, PostcodeService
 from geo_partnerships.model import School
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "codepoint_open_2014_north_london.csv.gz"

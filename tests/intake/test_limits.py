@@ -8,14 +8,14 @@ from openpyxl.styles import PatternFill
 
 from geo_partnerships.bounded_toml import TomlError, parse_toml
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.names import NameIndex, _readings
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.spreadsheets import read_spreadsheet
-from geo_partnerships.intake.strict_json import read_json
-from geo_partnerships.intake.tables import Layout, read_csv
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
+from geo_partnerships.intake.formats.strict_json import read_json
+from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.schools.names import NameIndex, _readings
 from geo_partnerships.limits import COLUMNS, ERRORS, JOINED_WORDS, KEY_PARTS, LINES, NESTING, RECORD_CHARACTERS
 from geo_partnerships.model import School
-from geo_partnerships.scenario import parse_change
+from geo_partnerships.scenarios.read import parse_change
 
 LAYOUT = Layout({"urn": (), "name": ()}, ("urn", "name"))
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.intake import names
-from geo_partnerships.intake.names import NameIndex, read_names, to_confirm
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.schools import read_schools
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.schools import names
+from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm
+from geo_partnerships.intake.schools.read import read_schools
 from geo_partnerships.model import School
 
 HERE = Path(__file__).parent

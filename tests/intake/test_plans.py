@@ -7,7 +7,7 @@ import pytest
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.exports.tables import Membership
 from geo_partnerships.intake.plans import read_plan
-from geo_partnerships.model import PartnershipType
+from geo_partnerships.vocabulary import PartnershipType
 from tests.small import small_problem, small_scenario
 
 HEADER = ",".join(Membership._fields) + "\r\n"

@@ -11,10 +11,10 @@ import shapely
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake import read_problem
-from geo_partnerships.intake.files import is_absent, read_bytes
-from geo_partnerships.intake.measuring import placed_by_postcode, with_distances
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.places import FAR_FROM_DISTRICT_M, check_points
+from geo_partnerships.intake.distances.attach import placed_by_postcode, with_distances
+from geo_partnerships.intake.formats.files import is_absent, read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.places.layers import FAR_FROM_DISTRICT_M, check_points
 from geo_partnerships.model import Places
 from tests.small import school, small_problem, two_villages
 

@@ -15,9 +15,9 @@ import pytest
 
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake import read_problem
-from geo_partnerships.intake.postcode_files import PostcodeFiles
-from geo_partnerships.intake.register import COLUMNS, init_borough
-from geo_partnerships.scenario import read_scenario
+from geo_partnerships.intake.postcodes.files import PostcodeFiles
+from geo_partnerships.intake.register.extract import COLUMNS, init_borough
+from geo_partnerships.scenarios.read import read_scenario
 
 HEADER = """
 URN|LA (code)|LA (name)|EstablishmentNumber|EstablishmentName|TypeOfEstablishment (code)|

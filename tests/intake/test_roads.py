@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, MultiLineString, Point
 
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.roads import road_distances
+from geo_partnerships.intake.distances.roads import road_distances
+from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.model import School
 
 EAST, NORTH, STEP, SIDE = 525_000.0, 190_000.0, 100.0, 32

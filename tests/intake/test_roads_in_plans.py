@@ -6,7 +6,7 @@ import geopandas as gpd
 from shapely.geometry import LineString
 
 from geo_partnerships.checking import check
-from geo_partnerships.intake.measuring import with_distances
+from geo_partnerships.intake.distances.attach import with_distances
 from geo_partnerships.planning import plan
 from tests.small import school, small_problem, small_scenario
 

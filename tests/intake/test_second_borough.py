@@ -12,8 +12,8 @@ import pytest
 
 from geo_partnerships.cli import main
 from geo_partnerships.intake import read_problem
-from geo_partnerships.intake.postcode_files import PostcodeFiles
-from geo_partnerships.intake.register import COLUMNS, init_borough
+from geo_partnerships.intake.postcodes.files import PostcodeFiles
+from geo_partnerships.intake.register.extract import COLUMNS, init_borough
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 ENGLAND = REFERENCE / "england_schools.csv.gz"

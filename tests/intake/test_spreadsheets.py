@@ -14,7 +14,8 @@ import pytest
 from shapely.geometry import LineString, MultiPoint, Point
 
 from geo_partnerships.errors import BadDataError
-from geo_partnerships.intake import names_to_confirm, read_problem, spreadsheets
+from geo_partnerships.intake import names_to_confirm, read_problem
+from geo_partnerships.intake.formats import spreadsheets
 
 ENCODINGS = {
     "utf-8": lambda text: text.encode(),

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.intake import folding, names, postcodes
-from geo_partnerships.intake.noticing import Noticed, shown
-from geo_partnerships.intake.text import decode
+from geo_partnerships.intake.formats import normalise as folding
+from geo_partnerships.intake.formats.encoding import decode
+from geo_partnerships.intake.formats.findings_log import Noticed, shown
+from geo_partnerships.intake.postcodes import format as postcodes
+from geo_partnerships.intake.schools import names
 
 PRINTABLE = st.characters(exclude_categories=["Cs", "Cc"])
 COLUMNS = "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n"

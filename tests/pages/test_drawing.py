@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.areas import PALETTE_SIZE
 from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
 from geo_partnerships.pages.document import Document, drawn_map, parts
 from geo_partnerships.pages.packing import PRECISION, safe_json
@@ -21,11 +20,12 @@ from geo_partnerships.pages.palette import NONE, PALETTE, SLATE
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.spread import spread
 from geo_partnerships.pages.svg import drawing
+from geo_partnerships.views.areas import PALETTE_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
 
 
 @pytest.fixture(scope="module")

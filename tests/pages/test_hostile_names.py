@@ -15,14 +15,14 @@ import pytest
 
 from geo_partnerships.comparing import Moved
 from geo_partnerships.pages import explore, write_comparison, write_pages
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Page
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
     from tests.conftest import Visitor
 
 RUN = "window.ran=1"

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
     from tests.conftest import Visitor
 
 pytestmark = pytest.mark.browser

@@ -11,9 +11,9 @@ from geo_partnerships.intake import read_problem
 from geo_partnerships.pages import write_pages
 from geo_partnerships.pages.telling import of_named, reach, sum_of_sizes, whose_authority
 from geo_partnerships.planning import plan
-from geo_partnerships.scenario import read_scenario
-from geo_partnerships.view import MemberView, PartnershipView, UnnamedView
-from geo_partnerships.viewing import view_of
+from geo_partnerships.scenarios.read import read_scenario
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import MemberView, PartnershipView, UnnamedView
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -13,7 +13,7 @@ from geo_partnerships.pages import explore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_partnerships.view import View
+    from geo_partnerships.views.model import View
     from tests.conftest import Visitor
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan
-from geo_partnerships.viewing import view_of
+from geo_partnerships.views.fill import view_of
 from tests.small import school, small_problem, small_scenario
 
 

@@ -8,7 +8,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.clustering import problem as clustering_problem
 from geo_partnerships.model import Problem, School
 from geo_partnerships.planning import plan, planner
-from geo_partnerships.scenario import scenario_from
+from geo_partnerships.scenarios.read import scenario_from
 
 SCHOOLS = 210
 

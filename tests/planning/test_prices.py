@@ -6,9 +6,11 @@ import pytest
 
 from geo_partnerships.clustering import Stopped
 from geo_partnerships.errors import UsageError
-from geo_partnerships.model import Alliance, ListedMember, Response
-from geo_partnerships.planning import plan, prices
-from geo_partnerships.planning.prices import price_of_rules
+from geo_partnerships.letter import Alliance, ListedMember
+from geo_partnerships.model import Response
+from geo_partnerships.planning import plan
+from geo_partnerships.pricing import rules as prices
+from geo_partnerships.pricing.rules import price_of_rules
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 BOTH_VILLAGES = 1_800.0

@@ -16,7 +16,7 @@ from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.plain import from_plain, to_plain
-from geo_partnerships.planning.prices import price_of_rules
+from geo_partnerships.pricing.rules import price_of_rules
 from tests.small import school, small_problem, small_scenario, two_villages, with_bound
 
 URNS = tuple(two_villages())

@@ -6,18 +6,9 @@ import dataclasses
 
 import pytest
 
-from geo_partnerships.clustering import (
-    Balance,
-    CannotLink,
-    Count,
-    Guarantee,
-    Leaders,
-    MustLink,
-    Pinned,
-    Size,
-)
+from geo_partnerships.clustering import Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, Size
 from geo_partnerships.planning.rules import keyed_rules, school_names, strand_rules
-from geo_partnerships.scenario import scenario_from
+from geo_partnerships.scenarios.read import scenario_from
 from tests.small import school, small_problem
 
 HERE = (

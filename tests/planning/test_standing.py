@@ -3,7 +3,7 @@
 import pytest
 
 from geo_partnerships.checking import check
-from geo_partnerships.model import Alliance, ListedMember
+from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.planning import plan
 from tests.small import small_problem, small_scenario
 

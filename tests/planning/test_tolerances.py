@@ -5,8 +5,9 @@ import pytest
 from geo_partnerships.clustering import Stopped
 from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan, tolerances
-from geo_partnerships.planning.tolerances import tolerances_of
+from geo_partnerships.planning import plan
+from geo_partnerships.pricing import moves as tolerances
+from geo_partnerships.pricing.moves import tolerances_of
 from tests.small import small_problem, small_scenario
 
 

@@ -17,9 +17,12 @@ from geo_partnerships.checking import check
 from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
-from geo_partnerships.model import ListedMember, PartnershipType, Response, Role, StrandResult
+from geo_partnerships.letter import ListedMember
+from geo_partnerships.model import Response
+from geo_partnerships.plan import Role, StrandResult
 from geo_partnerships.planning import moving, plan, plan_of_draft
-from geo_partnerships.viewing import view_of
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.vocabulary import PartnershipType
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 quick = settings(max_examples=60, deadline=None)

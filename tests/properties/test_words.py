@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import harmless, memberships, write_csv
 from geo_partnerships.findings import Finding, Severity, bounded
-from geo_partnerships.intake.names import NameIndex
-from geo_partnerships.intake.noticing import is_unprintable, shown
+from geo_partnerships.intake.formats.findings_log import is_unprintable, shown
 from geo_partnerships.intake.plans import read_plan
+from geo_partnerships.intake.schools.names import NameIndex
 from geo_partnerships.model import Judgement, Response, School
 from geo_partnerships.planning import plan
 from geo_partnerships.publishing import verify, write_manifest
 from geo_partnerships.publishing.manifest import file_digests
-from geo_partnerships.scenario import Scenario, apply_change, parse_value, scenario_from
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import view_of
+from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.scenarios.read import apply_change, parse_value, scenario_from
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
 from tests.small import small_problem, small_scenario, two_villages
 
 quick = settings(

@@ -9,12 +9,12 @@ import zipfile
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.checking import check
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
-from geo_partnerships.view import Audience
+from geo_partnerships.views.model import Audience
 from tests.small import small_problem, small_scenario
 
 WORDS = re.compile(rb"proven|lower.bound|best possible|\bgap\b(?!\s*:)", re.IGNORECASE)  # `gap:` is a style

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.cli import main
 from geo_partnerships.publishing import publish_folder, remove_written, verify, write_files
 from geo_partnerships.publishing.loose import NOTED

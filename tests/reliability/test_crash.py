@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing import folder as publishing_folder
 from geo_partnerships.publishing import lock_folder, publish_folder, verify

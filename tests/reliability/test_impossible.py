@@ -14,7 +14,7 @@ from geo_partnerships.cli import main
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
-from geo_partnerships.scenario import scenario_from
+from geo_partnerships.scenarios.read import scenario_from
 from tests.small import school, small_letter, small_problem, two_villages
 
 ROOT = Path(__file__).parents[2]

@@ -12,13 +12,9 @@ from hypothesis import strategies as st
 
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.scenario import Scenario, merge_tables, read_scenario
-from geo_partnerships.scenario_files import (
-    differences,
-    edit_scenario,
-    new_scenario,
-    resolved,
-)
+from geo_partnerships.scenarios.edit import differences, edit_scenario, new_scenario, resolved
+from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.scenarios.read import merge_tables, read_scenario
 
 ROOT = Path(__file__).parents[2]
 

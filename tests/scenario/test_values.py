@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.scenario import DEEPEST, apply_change, parse_value
-from geo_partnerships.scenario_files import write_new
+from geo_partnerships.scenarios.edit import write_new
+from geo_partnerships.scenarios.read import DEEPEST, apply_change, parse_value
 
 
 def nested(depth: int) -> str:

@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.scenario import read_scenario
+from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.sweeping import grid, parse_axis, sweep, write_sweep
 from tests.village import write_village
 

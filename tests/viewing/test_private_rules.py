@@ -15,13 +15,14 @@ from geo_partnerships.checking import check
 from geo_partnerships.checking.scores import cost_of
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
-from geo_partnerships.model import BrokenRule, Response
+from geo_partnerships.model import Response
 from geo_partnerships.pages import write_pages
+from geo_partnerships.plan import BrokenRule
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.publishing import write_manifest
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import view_of
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
 from tests.small import small_problem, small_scenario
 
 ANSWERS = tuple(Response(responder=f"1{i}", wanted=(f"1{(i + 1) % 6}",)) for i in range(6))

@@ -6,11 +6,13 @@ import pytest
 
 from geo_partnerships.checking import check
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.model import Alliance, Judgement, ListedMember, Response
+from geo_partnerships.letter import Alliance, ListedMember
+from geo_partnerships.model import Judgement, Response
 from geo_partnerships.planning import plan, plan_of_draft
-from geo_partnerships.planning.planner import digest_of
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import date_words, headline_of, metres, view_of
+from geo_partnerships.planning.assemble import digest_of
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.headline import date_words, headline_of, metres
+from geo_partnerships.views.model import Audience
 from tests.small import school, small_letter, small_problem, small_scenario
 
 MARK = "mark-7f3a"

@@ -8,9 +8,9 @@ import pytest
 from geo_partnerships.intake import read_problem
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan, plan_of_draft
-from geo_partnerships.scenario import read_scenario
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import _named, view_of
+from geo_partnerships.scenarios.read import read_scenario
+from geo_partnerships.views.fill import _named, view_of
+from geo_partnerships.views.model import Audience
 from tests.small import school, small_letter, small_problem, small_scenario, with_bound
 
 DATA = Path(__file__).parents[2] / "data"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from geo_partnerships import running
+from geo_partnerships.api import running
 from geo_partnerships.workbench import copies
 from tests.village import write_village
 from tests.workbench.test_day import worker_of

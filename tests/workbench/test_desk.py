@@ -112,7 +112,7 @@ def test_a_run_that_decisions_rule_out_names_them_and_the_file(served) -> None:
 
 
 def test_a_saved_scenario_gives_the_plan_on_the_desk(shared, client) -> None:
-    from geo_partnerships import running
+    from geo_partnerships.api import running
 
     client.send("/api/rerun", {"parameters": {}, "seen": client.desk()["n"], "by": "x"})
     client.wait()

@@ -1,0 +1,93 @@
+"""Plans as geopandas users know them: frames in, frames out, files and a map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from geo_partnerships.checking import Scores, scores_of
+from geo_partnerships.errors import UsageError
+from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
+from geo_partnerships.exports.geopackage import write_geopackage
+from geo_partnerships.pages import explore as explore_view
+from geo_partnerships.planning.moving import move
+from geo_partnerships.planning.planner import plan_of_draft
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
+from geo_partnerships.vocabulary import CRS
+
+if TYPE_CHECKING:
+    from geo_partnerships.pages import PartnershipMap
+    from geo_partnerships.plan import Plan
+    from geo_partnerships.views.model import View
+
+__all__ = ["areas", "explore", "move", "schools", "scores", "to_file"]
+
+SCENARIO = "plan"
+ENDINGS = (".gpkg", ".geojson")
+
+
+def schools(plan: Plan) -> gpd.GeoDataFrame:
+    """Return one row per school and partnership, and one per school in none, as points in EPSG:27700.
+
+    ``partnership`` is the number, missing where a school is in none; ``distance_to_centre_m`` is in metres.
+    """
+    frame = school_features(_view(plan))
+    known = plan.problem.schools
+    points = gpd.points_from_xy(
+        [known[urn].easting for urn in frame["urn"]], [known[urn].northing for urn in frame["urn"]], crs=CRS
+    )
+    return frame.set_geometry(points)
+
+
+def areas(plan: Plan) -> gpd.GeoDataFrame:
+    """Return one row per partnership with its area in EPSG:27700, for drawing; empty where it has none."""
+    view = _view(plan)
+    shapes = [p.area for p in view.partnerships]
+    return partnership_features(view).set_geometry(gpd.GeoSeries(shapes, crs=CRS))
+
+
+def scores(plan: Plan) -> Scores:
+    """Return the figures of a plan, worked out anew from points and members."""
+    return scores_of(plan)
+
+
+def to_file(plan: Plan, path: Path | str) -> Path:
+    """Write a plan for other programs and return the path.
+
+    Parameters
+    ----------
+    path
+        Ends in ``.gpkg`` for layers of schools and partnerships, or in ``.geojson`` for the schools; EPSG:4326.
+        Holds what the public may see.
+
+    Raises
+    ------
+    UsageError
+        It ends otherwise.
+    """
+    target = Path(path)
+    view = _view(plan)
+    if target.suffix == ".gpkg":
+        return write_geopackage({"schools": school_features(view), "partnerships": partnership_features(view)}, target)
+    if target.suffix == ".geojson":
+        return write_geojson(school_features(view), target)
+    raise UsageError(f"{target.name}: a plan is written to {' or '.join(ENDINGS)}.")
+
+
+def explore(plan: Plan, *, audience: Audience | str = Audience.PUBLIC) -> PartnershipMap:
+    """Return a plan as a ``folium.Map`` that renders without a network: show it, add layers, save it.
+
+    Parameters
+    ----------
+    audience
+        ``public`` or ``officers``.
+    """
+    drafted = plan_of_draft(plan.problem, plan.scenario)
+    return explore_view(view_of(plan, Audience(audience), scenario=SCENARIO, draft=drafted))
+
+
+def _view(plan: Plan) -> View:
+    return view_of(plan, scenario=SCENARIO)

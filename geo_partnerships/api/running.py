@@ -1,0 +1,360 @@
+"""One run: read, plan, check, and publish the folder of a scenario."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo_partnerships.certificate import proof_words, reaches
+from geo_partnerships.checking import CheckReport, Scores, check
+from geo_partnerships.comparing import compare
+from geo_partnerships.disclosing import disclosure_of
+from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
+from geo_partnerships.exports import write_exports
+from geo_partnerships.exports.plan_json import write_plan_json
+from geo_partnerships.intake import read_problem
+from geo_partnerships.intake.distances.attach import placed_by_postcode, with_distances
+from geo_partnerships.intake.plans import read_plan
+from geo_partnerships.pages import Assets, write_comparison, write_pages
+from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.planning.proof import proof_of
+from geo_partnerships.publishing import lock_folder, publish_folder
+from geo_partnerships.scenarios.origins import Origins
+from geo_partnerships.scenarios.parameters import FIRST_PLAN, SCENARIO_FOLDER, Distance, usual_number, usual_size
+from geo_partnerships.scenarios.read import CHANGED, apply_change, available, read_origins, read_scenario, scenario_from
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from geo_partnerships.certificate import Proof
+    from geo_partnerships.disclosing import Disclosure
+    from geo_partnerships.model import Problem
+    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.scenarios.parameters import Scenario
+    from geo_partnerships.views.model import View
+
+    Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run.
+
+    Parameters
+    ----------
+    name
+        Name of the scenario, safe as a folder name.
+    report
+        The independent check of the plan.
+    draft
+        The letter's own plan measured the same way, with its check; None without a letter.
+    output
+        Folder that holds the pages and ``plan.csv``; None where nothing was published.
+    """
+
+    name: str
+    plan: Plan
+    report: CheckReport
+    draft: tuple[Plan, CheckReport] | None
+    output: Path | None = None
+
+
+def data_folder(given: Path | None = None) -> Path:
+    """Return the data folder: the one given, ``data`` here, or the one beside the program.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    beside = Path(__file__).parent.parent / "data"
+    candidates = [given] if given is not None else [Path("data"), beside]
+    for folder in candidates:
+        if folder.is_dir() and (given is not None or (folder / "schools.geojson").is_file()):
+            return folder
+    raise UsageError(f"There is no data folder {candidates[0]}. Give one with --data.")
+
+
+def scenario_name(name: str) -> str:
+    """Return a scenario's name as a folder name: of its file name, only letters, digits and hyphens."""
+    stem = Path(name).stem if name.endswith(".toml") else name
+    plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60]
+    return plain or "scenario"
+
+
+def load(name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> tuple[Problem, Scenario]:
+    """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
+    if _is_first_plan(name, data):
+        return _first_plan(data, changes, seed)
+    scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
+    return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
+
+
+def _is_first_plan(name: str, data: Path) -> bool:
+    return name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER)
+
+
+def origins_of(name: str, data: Path, changes: Sequence[str] = ()) -> Origins:
+    """Return where the parameters of a scenario were written; a first plan has no file."""
+    if _is_first_plan(name, data):
+        return Origins(changes=tuple((CHANGED, change) for change in changes))
+    return read_origins(name, data / SCENARIO_FOLDER, changes)
+
+
+@contextlib.contextmanager
+def placing(origins: Origins) -> Iterator[None]:
+    """Have whatever is wrong with a scenario say where it was written: file and line."""
+    try:
+        yield
+    except NoPlanError as error:
+        raise origins.told(error) from None
+    except BadDataError as error:
+        raise BadDataError(map(origins.placed, error.findings)) from None
+
+
+def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[Problem, Scenario]:
+    """Read a data folder that has no scenario: all its schools by place, about eight in a partnership."""
+    table: dict[str, Any] = {"title": "First plan", "area": {}}
+    for change in changes:
+        apply_change(table, change)
+    given = scenario_from({key: table[key] for key in ("data", "distance") if key in table}, FIRST_PLAN)
+    problem = read_files(data, given.data.model_dump(), given.distance)
+    placed = sum(school.has_point for school in problem.schools.values())
+    table["area"] = {"partnerships": usual_number(placed), "size": usual_size(placed), **table["area"]}
+    if seed is not None:
+        table["seed"] = seed
+    return problem, scenario_from(table, FIRST_PLAN)
+
+
+def read_files(data: Path, files: Mapping[str, str | None], distance: Distance | None = None) -> Problem:
+    """Read a data folder, with other files in the place of some of its own.
+
+    Parameters
+    ----------
+    data
+        The folder.
+    files
+        By the keys of ``data`` in a scenario.
+    distance
+        How a matrix or road network is read.
+    """
+    found = {key: locate(value, data) for key, value in files.items() if value}
+    postcodes, matrix, roads = (found.pop(key, None) for key in ("postcodes", "distances", "roads"))
+    problem = read_problem(data, **found)
+    if postcodes is not None:
+        problem = placed_by_postcode(problem, postcodes)
+    if matrix is not None and roads is not None:
+        raise UsageError("Give data.distances or data.roads, not both.")
+    if matrix is None and roads is None:
+        return problem
+    how = distance or Distance()
+    return with_distances(
+        problem,
+        matrix=matrix,
+        roads=roads,
+        unit=how.unit,
+        metres_per_minute=how.metres_per_minute,
+        weight=how.weight,
+        symmetrise=how.symmetrise,
+    )
+
+
+def make_plan(
+    name: str,
+    problem: Problem,
+    scenario: Scenario,
+    progress: Progress | None = None,
+    so_far: Progress | None = None,
+) -> Run:
+    """Plan and check one scenario; tell of its strands, and of the plans so far, as `plan` does."""
+    made = plan(problem, scenario, progress=progress, so_far=so_far)
+    drafted = plan_of_draft(problem, scenario)
+    return Run(
+        name=scenario_name(name),
+        plan=made,
+        report=check(made),
+        draft=(drafted, check(drafted)) if drafted else None,
+    )
+
+
+def publish(
+    run: Run,
+    root: Path,
+    audience: Audience = Audience.PUBLIC,
+    assets: Assets = Assets.INLINE,
+    *,
+    tell: Progress | None = None,
+) -> Path:
+    """Write pages and exports of a run into ``root``, in one step, and return the folder.
+
+    Parameters
+    ----------
+    tell
+        Called with a sentence for each folder that is kept under another name, since it held files of the user's.
+
+    Raises
+    ------
+    UsageError
+        What stands there was not published by this program, another run is writing there, or the disk refuses.
+    """
+    target = root / f"{run.name}{_suffix(audience)}"
+    view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
+
+    def write(folder: Path) -> None:
+        write_pages(view, folder, assets=assets)
+        write_exports(view, folder)
+        write_plan_json(view, folder / "plan.json")
+
+    _publish(target, write, audience, tell)
+    return target
+
+
+def publish_comparison(a: Run, b: Run, root: Path, *, tell: Progress | None = None) -> Path:
+    """Write the page of two plans side by side into a folder of ``root`` and return its path; `tell` as `publish`.
+
+    It is for officers: what two plans of one survey differ in tells what single schools answered.
+    """
+    audience = Audience.OFFICERS
+    moved = compare(a.plan, b.plan).moved
+    target = root / f"compare-{a.name}-{b.name}{_suffix(audience)}"
+    written: list[Path] = []
+
+    def write(folder: Path) -> None:
+        written.append(write_comparison(view_of_run(a, audience), view_of_run(b, audience), moved, folder))
+
+    _publish(target, write, audience, tell)
+    return target / written[0].name
+
+
+def _publish(target: Path, write: Callable[[Path], None], audience: Audience, tell: Progress | None) -> None:
+    private = audience is not Audience.PUBLIC
+    with lock_folder(target.parent) as recovered:
+        kept = (*recovered, *publish_folder(target, write, private=private))
+    if tell is not None:
+        for path in kept:
+            tell(words_of_kept(path))
+
+
+def words_of_kept(path: Path) -> str:
+    """Say that something of the user's is kept under another name."""
+    return f"Files that this program did not write, or that were changed since, are kept in {path}."
+
+
+def refuse_one_folder(names: Sequence[str]) -> None:
+    """Refuse scenarios that would be written into one folder, each over the one before.
+
+    Raises
+    ------
+    UsageError
+        Two of them would.
+    """
+    known: dict[str, str] = {}
+    for name in names:
+        folder = scenario_name(name)
+        if folder in known:
+            raise UsageError(
+                f"{known[folder][:80]} and {name[:80]} would both be written to the folder {folder}, the second over "
+                f"the first. Rename one, or run them apart with another --output."
+            )
+        known[folder] = name
+
+
+def _suffix(audience: Audience) -> str:
+    return "" if audience is Audience.PUBLIC else f"-{audience.value}"
+
+
+def view_of_run(run: Run, audience: Audience = Audience.PUBLIC, disclosure: Disclosure | None = None) -> View:
+    """Return what an audience may see of a run, its draft beside it."""
+    draft = run.draft[0] if run.draft else None
+    return view_of(run.plan, audience, scenario=run.name, draft=draft, disclosure=disclosure)
+
+
+def disclosure_in(run: Run, root: Path) -> Disclosure:
+    """Return what the public edition of a run gives away, also against the one that stands in ``root`` now.
+
+    An earlier edition that cannot be read, or has schools that the data have not, is none to compare with.
+    """
+    published = root / f"{run.name}{_suffix(Audience.PUBLIC)}" / "plan.csv"
+    earlier = None
+    if published.is_file():
+        with contextlib.suppress(BadDataError):
+            earlier = read_plan(published, run.plan.problem, run.plan.scenario)
+    return disclosure_of(run.plan, earlier)
+
+
+def run_object(run: Run) -> dict[str, Any]:
+    """Return the run as the object that ``run --json`` gives."""
+    made, scores = run.plan, run.report.scores
+    proof = proof_of(made, run.report)
+    return {
+        "scenario": run.name,
+        "output": str(run.output) if run.output else None,
+        "schools": scores.schools,
+        "partnerships": scores.partnerships,
+        "objective": made.objective,
+        "lower_bound": proof.lower_bound,
+        "gap": proof.gap,
+        "certificate": proof_words(proof),
+        **_distances(scores),
+        "guarantee": _guarantee(run.plan, scores),
+        "rules_broken": len(run.report.broken),
+        "broken": [f"{c.name}: {c.message}" for c in run.report.broken],
+        "checks": [{"code": c.code, "holds": c.holds, "binding": c.binding} for c in run.report.checks],
+        "seed": made.scenario.seed,
+        "digest": made.digest,
+        "illustrative_survey": made.problem.survey.illustrative,
+        "strands": {
+            r.strand: {
+                "objective": r.objective,
+                "method": r.method,
+                **_proved(r, proof),
+                "repeatable": r.repeatable,
+                "preferred_rules_broken": len(r.broken),
+            }
+            for r in made.strands
+        },
+        "draft": _draft(run),
+    }
+
+
+def _proved(result: StrandResult, proof: Proof) -> dict[str, float | bool | None]:
+    """Return what is proved of a strand: nothing where the whole plan has no certificate."""
+    certificate = result.certificate
+    if proof.lack or certificate is None:
+        return {"lower_bound": None, "proven": None}
+    return {"lower_bound": certificate.bound, "proven": reaches(result.objective, certificate.bound)}
+
+
+def _distances(scores: Scores) -> dict[str, float | None]:
+    return {
+        "mean_distance_m": scores.mean_distance_m,
+        "max_distance_m": scores.max_distance_m,
+        "mean_distance_m_all": scores.mean_distance_m_all,
+        "max_distance_m_all": scores.max_distance_m_all,
+    }
+
+
+def _guarantee(made: Plan, scores: Scores) -> dict[str, int]:
+    return {"respondents": scores.respondents, "met": scores.met, "direct": made.problem.survey.direct}
+
+
+def _draft(run: Run) -> dict[str, Any] | None:
+    if run.draft is None:
+        return None
+    drafted, report = run.draft
+    return {
+        **_distances(report.scores),
+        "objective": drafted.objective,
+        "guarantee": _guarantee(drafted, report.scores),
+    }
+
+
+def locate(value: str, data: Path) -> Path:
+    """Return a file named in a scenario: as given from here, else within the data folder."""
+    given = Path(value)
+    return given if given.exists() or given.is_absolute() else data / given

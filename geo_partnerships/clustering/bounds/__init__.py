@@ -1,0 +1,1 @@
+"""Lower bounds: Lagrangian relaxation, cuts, linear relaxation, column generation."""

@@ -1,0 +1,337 @@
+"""A floor by whole clusters: memberships are priced, and each medoid chooses members that keep every rule.
+
+A rule that speaks of one cluster at a time is kept by the choice itself, so the floor is higher than that of a
+linear relaxation over single memberships (Baldacci, Hadjiconstantinou, Maniezzo and Mingozzi, 2002, take it for
+capacities alone). What it says of single arcs leaves few of them to be looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from geo_partnerships.clustering.bounds.lagrangian import open_medoids
+from geo_partnerships.clustering.bounds.pricing import ColumnRules, Columns
+from geo_partnerships.clustering.exact.highs import quiet_solver
+from geo_partnerships.clustering.rules import Leaders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.compiled import Compiled
+
+__all__ = ["ColumnFloor", "floor_by_columns"]
+
+_STATES = 4000
+_ROUNDS = 150
+_HELD = 0.6
+_CONVERGED = 2e-4
+_BEYOND = 1.0
+_BOX, _BOXES = 0.5, 6
+_SPAN = 0.03
+_LISTING = 20_000_000
+
+
+class RestrictedMaster:
+    """The linear choice among the clusters known so far, kept warm as they are added."""
+
+    def __init__(self, compiled: Compiled, limit: int, either: int, dear: float) -> None:
+        self.groups = compiled.size
+        self.solver = quiet_solver()
+        needed = compiled.least_memberships
+        infinity = highspy.kHighsInf
+        for count in needed:
+            self.solver.addRow(float(count), float(count), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        low, high = compiled.count
+        self.solver.addRow(float(low), float(high), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        self.solver.addRow(-infinity, float(limit), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        for _ in range(either):
+            self.solver.addRow(1.0, infinity, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        for g in range(self.groups):
+            for sign in (1.0, -1.0):
+                self.solver.addCol(0.0, 0.0, infinity, 1, np.array([g], dtype=np.int32), np.full(1, sign))
+        self.solver.addCol(0.0, 0.0, infinity, 1, np.array([self.groups + 1], dtype=np.int32), np.full(1, -1.0))
+        self.solver.addCol(dear, 0.0, infinity, 1, np.array([self.groups], dtype=np.int32), np.ones(1))
+        for number in range(either):
+            row = np.array([self.groups + 2 + number], dtype=np.int32)
+            self.solver.addCol(dear, 0.0, infinity, 1, row, np.ones(1))
+
+    def set_box(self, prices: NDArray[np.float64], side_duals: NDArray[np.float64], width: float) -> None:
+        """Keep the prices within `width` of what they are: beyond, a membership is bought or sold for money."""
+        for g in range(self.groups):
+            self.solver.changeColCost(2 * g, float(prices[g] + width))
+            self.solver.changeColCost(2 * g + 1, float(width - prices[g]))
+        self.solver.changeColCost(2 * self.groups, float(side_duals[0]) + width)
+
+    def is_at_box(self) -> bool:
+        """Whether the last solution runs into the limits of its prices."""
+        values = self.solver.getSolution().col_value[: 2 * self.groups + 2]
+        return bool(max(values) > 1e-7)  # noqa: PLR2004
+
+    def add(self, columns: list[Columns]) -> None:
+        """Add clusters."""
+        for column in columns:
+            rows = np.concatenate(
+                [
+                    np.flatnonzero(column.chosen[0]),
+                    [self.groups] if column.led[0] else [self.groups, self.groups + 1],
+                    self.groups + 2 + np.flatnonzero(column.kept[0]),
+                ]
+            )
+            self.solver.addCol(
+                float(column.costs[0]), 0.0, highspy.kHighsInf, rows.size, rows.astype(np.int32), np.ones(rows.size)
+            )
+
+    def solve(self) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+        """Value of the choice, the price of a membership of each group, and the tolls.
+
+        Tolls are those of a missing leader and of each guarantee of a group in two clusters.
+        """
+        self.solver.run()
+        duals = np.array(self.solver.getSolution().row_dual)
+        value = float(self.solver.getInfo().objective_function_value)
+        side_duals = np.maximum(0.0, np.concatenate([[-duals[self.groups + 1]], duals[self.groups + 2 :]]))
+        return value, duals[: self.groups], side_duals
+
+
+def _by_group(compiled: Compiled, duals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Prices of memberships by group from those of the rows of the whole model, which puts doubled groups last."""
+    prices = np.zeros(compiled.size)
+    prices[np.concatenate([np.flatnonzero(~compiled.twice), np.flatnonzero(compiled.twice)])] = duals[: compiled.size]
+    return prices
+
+
+@dataclass(eq=False)
+class _Proof:
+    """A floor from whole clusters, and the clusters met on the way."""
+
+    compiled: Compiled
+    limit: int
+    duals: NDArray[np.float64]
+    late: Callable[[], bool]
+    rules: ColumnRules = field(init=False)
+    cost: NDArray[np.float64] = field(init=False)
+    met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
+    prices: NDArray[np.float64] = field(init=False)
+    side_duals: NDArray[np.float64] = field(init=False)
+    typical: float = field(init=False)
+    floor: float = field(default=-math.inf, init=False)
+    cheapest: list[int] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Begin from the prices of the linear relaxation of single memberships."""
+        self.rules = ColumnRules.of(self.compiled)
+        self.cost = np.ascontiguousarray(self.compiled.group_cost)
+        self.prices = _by_group(self.compiled, self.duals)
+        self.side_duals = np.zeros(1 + len(self.rules.either))
+        if self.compiled.of(Leaders, binding=False):
+            self.side_duals[0] = max(0.0, -float(self.duals[-1]))
+        self.typical = max(float(self.prices.mean()), 1e-6)
+
+    def reduced_values(
+        self, prices: NDArray[np.float64], side_duals: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], dict[int, NDArray[np.bool_]]]:
+        """Worth of every medoid; exact, with its members, for those cheap enough to be opened."""
+        from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
+
+        rules, own = self.rules, self.compiled.group_of
+        prices = self._charged(prices, side_duals)
+        reduced_values = kernels.relaxed_reduced_values(self.cost, prices, own, rules.load, rules.low, rules.high)
+        members: dict[int, NDArray[np.bool_]] = {}
+        exact: list[tuple[float, int]] = []
+        most = min(self.compiled.count[1], reduced_values.size)
+        waiting = [*self.cheapest, *np.argsort(reduced_values, kind="stable").tolist()]
+        for j in dict.fromkeys(waiting):
+            cutoff = exact[most - 1][0] + _BEYOND * self.typical if len(exact) >= most else math.inf
+            if reduced_values[j] >= cutoff:
+                continue
+            chosen = np.zeros(self.compiled.size, dtype=np.bool_)
+            column = np.ascontiguousarray(self.cost[:, j])
+            reduced_values[j], sure = kernels.choose_members(
+                column, prices, own[j], own[j], *rules.arguments(), _STATES, cutoff, chosen
+            )
+            members[j] = chosen
+            if sure:
+                exact = sorted([*exact, (float(reduced_values[j]), j)])
+        self.cheapest = [j for _, j in exact[:most]]
+        return reduced_values, members
+
+    def _charged(self, prices: NDArray[np.float64], side_duals: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Put the tolls into the rules; a group whose guarantee either of its clusters may keep is paid for it."""
+        rules = self.rules
+        if rules.leading >= 0 and math.isfinite(rules.side_duals[rules.leading]):
+            rules.side_duals[rules.leading] = side_duals[0]
+        prices = prices.copy()
+        for w, side_dual in zip(rules.either, side_duals[1:], strict=True):
+            rules.side_duals[w] = side_dual
+            prices[rules.guaranteed[w]] += side_dual
+        return prices
+
+    def _bound(
+        self, prices: NDArray[np.float64], side_duals: NDArray[np.float64], reduced_values: NDArray[np.float64]
+    ) -> float:
+        """Return the floor that prices and tolls give where medoids have these worths."""
+        opened, _, _ = open_medoids(self.compiled.count, reduced_values)
+        needed = self.compiled.least_memberships
+        return float(needed @ prices + reduced_values[opened].sum() - side_duals[0] * self.limit + side_duals[1:].sum())
+
+    def generate(self, rounds: int) -> None:
+        """Raise the floor by columns: the prices of those known say which others would help (Gilmore and Gomory, 1961).
+
+        Prices are held back towards those of the best floor, without which they would swing (Wentges, 1997).
+        """
+        dear = 4.0 * float(self.cost.max()) * self.compiled.size
+        master = RestrictedMaster(self.compiled, self.limit, len(self.rules.either), dear)
+        for box in range(_BOXES):
+            master.set_box(self.prices, self.side_duals, _BOX * self.typical)
+            before = self.floor
+            self._generate_within(master, rounds)
+            if self.late() or not master.is_at_box() or (box and self.floor - before <= _CONVERGED * abs(before)):
+                return
+
+    def _generate_within(self, master: RestrictedMaster, rounds: int) -> None:
+        held = _HELD
+        asked, side_duals = self.prices, self.side_duals
+        for _ in range(rounds):
+            reduced_values, members = self.reduced_values(asked, side_duals)
+            bound = self._bound(asked, side_duals, reduced_values)
+            if bound > self.floor:
+                self.floor, self.prices, self.side_duals = bound, asked, side_duals
+            new = self._new(members)
+            if not new and held == 0.0:
+                return
+            master.add(new)
+            held = _HELD if new else 0.0
+            value, duals, rates = master.solve()
+            if value - self.floor <= _CONVERGED * abs(value) or self.late():
+                return
+            asked = held * self.prices + (1 - held) * duals
+            side_duals = held * self.side_duals + (1 - held) * rates
+
+    def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Columns]:
+        """Make clusters of what medoids have chosen, as far as they were not met before."""
+        new = []
+        for j, groups in members.items():
+            key = (j, groups.tobytes())
+            if groups.any() and key not in self.met:
+                self.met.add(key)
+                new.append(self.rules.columns(groups[None], self.cost[:, j], j))
+        return new
+
+    def reached(self) -> ColumnFloor:
+        """Describe the floor, by the same worths that what is within reach of it is measured from."""
+        reduced_values, _ = self.reduced_values(self.prices, self.side_duals)
+        value = self._bound(self.prices, self.side_duals, reduced_values)
+        return ColumnFloor(
+            self.compiled, self.rules, value, self._charged(self.prices, self.side_duals), reduced_values
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnFloor:
+    """A floor under all clusterings, with the prices that show it.
+
+    Attributes
+    ----------
+    rules
+        The rules within a cluster, with their tolls.
+    value
+        The floor.
+    prices
+        Price of a membership of each group, shape (groups,).
+    worths
+        What the cheapest cluster of each medoid costs at these prices, at least, shape (n,).
+    """
+
+    compiled: Compiled
+    rules: ColumnRules
+    value: float
+    prices: NDArray[np.float64]
+    reduced_values: NDArray[np.float64]
+
+    def base(self) -> NDArray[np.float64]:
+        """Worth of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
+        opened, enter, _ = open_medoids(self.compiled.count, self.reduced_values)
+        base = np.full(self.reduced_values.size, enter)
+        base[opened] = self.reduced_values[opened]
+        return base
+
+    def reduced_costs(self) -> NDArray[np.float64]:
+        """By how much, at least, the floor rises when a group is under a medoid, shape (groups, n)."""
+        from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
+
+        cost, own, base = self.compiled.group_cost, self.compiled.group_of, self.base()
+        cutoff = base + _SPAN * abs(self.value)
+        reduced_costs = np.empty(cost.shape)
+        for j, worth in enumerate(self.reduced_values):
+            if worth >= cutoff[j]:
+                reduced_costs[:, j] = worth - base[j]
+                continue
+            column = np.ascontiguousarray(cost[:, j])
+            found = kernels.arc_reduced_values(
+                column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], worth
+            )
+            reduced_costs[:, j] = np.maximum(0.0, found - base[j])
+        return reduced_costs
+
+    def within(self, width: float, most: int) -> Columns | None:
+        """List all clusters with which the floor rises by less than `width`; None for more than `most`.
+
+        A cluster is listed under its cheapest medoid, and under each that is a group of two clusters as well, since
+        two clusters may not have the same medoid.
+        """
+        from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
+
+        cost, own = self.compiled.group_cost, self.compiled.group_of
+        cutoff = self.base() + width
+        listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
+        parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
+        for j in np.flatnonzero(self.reduced_values < cutoff).tolist():
+            column = np.ascontiguousarray(cost[:, j])
+            found = kernels.list_members(
+                column, self.prices, own[j], *self.rules.arguments(), _LISTING, cutoff[j], listed[total:]
+            )
+            if found < 0:
+                return None
+            parts.append(self.rules.columns(listed[total : total + found], column, j))
+            total += found
+        return _distinct(Columns.joined(parts), self.compiled.twice[own])
+
+
+def _distinct(columns: Columns, twice: NDArray[np.bool_]) -> Columns:
+    """Keep each cluster under its cheapest medoid, those under medoids of two clusters apart."""
+    order = np.lexsort((columns.medoids, columns.costs))
+    apart = np.where(twice[columns.medoids], columns.medoids + 1, 0)[order]
+    keys = np.packbits(columns.chosen[order], axis=1)
+    whole = np.concatenate([keys, apart[:, None].astype("<u4").view(np.uint8)], axis=1)
+    _, first = np.unique(np.ascontiguousarray(whole).view(f"V{whole.shape[1]}").ravel(), return_index=True)
+    return columns.take(order[np.sort(first)])
+
+
+def floor_by_columns(
+    compiled: Compiled,
+    limit: int,
+    duals: NDArray[np.float64],
+    *,
+    late: Callable[[], bool],
+) -> ColumnFloor:
+    """Find a floor from whole clusters.
+
+    Parameters
+    ----------
+    limit
+        How many clusters may be without a leader.
+    duals
+        Price of each row of the whole model in its linear relaxation, that of the limit last.
+    late
+        Polled now and then; once it returns True, the best floor so far is returned.
+    """
+    proof = _Proof(compiled, limit, duals, late)
+    proof.generate(_ROUNDS)
+    return proof.reached()

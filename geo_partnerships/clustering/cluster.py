@@ -1,0 +1,211 @@
+"""The one door to the methods."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from geo_partnerships.clustering.answer import assemble
+from geo_partnerships.clustering.audit import audit
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.exact.p_median_branch_and_bound import is_free
+from geo_partnerships.clustering.exact.solve import solve_exactly
+from geo_partnerships.clustering.infeasibility.minimal_conflict import restated
+from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
+from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.scaling import Units
+from geo_partnerships.clustering.search.leaders import fewest_unled, spread_leaders, unled
+from geo_partnerships.clustering.space import PointCost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from geo_partnerships.clustering.problem import Clustering, ClusterProblem
+
+__all__ = ["cluster"]
+
+_METHODS = ("auto", "search", "exact", "bound")
+_SMALL = 200
+_SMALL_WEIGHTED = 300
+"""Where items differ in size, the floor of a search is weaker and a proof worth more of a wait."""
+
+_MENDED = 600
+"""From how many items on rules that the moves do not know are kept by mending, not by the whole model."""
+
+_UNITS = 4
+"""How often units are chosen anew by the cost of the plan that the last ones gave."""
+
+_MEDIANS = 1000
+_MEDIAN_PARTS = 20_000
+
+
+def cluster(
+    problem: ClusterProblem,
+    *,
+    method: Literal["auto", "search", "exact", "bound"] = "auto",
+    seed: int = 0,
+    effort: Effort | None = None,
+    threads: int | None = None,
+    noun: str = "items",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Find a clustering of least cost that keeps the rules.
+
+    Parameters
+    ----------
+    problem
+        Costs and rules.
+    method
+        "exact" goes on until a best clustering is proved. "search" is content with a good one and a floor
+        under all. "bound" stops at the first clustering and the floor. "auto" is "exact" for up to some
+        hundred items, or a thousand where nothing but the number is asked, and "search" for more.
+    seed
+        Fixes every choice left to chance; the same problem and seed give the same clustering.
+    effort
+        How hard to try; without limits, until the proof closes.
+    threads
+        How many threads may work; the outcome does not depend on it. By default one, and for thousands of items
+        all the processors there are.
+    noun
+        What to call the items in sentences about impossible rules.
+    progress
+        Called now and then with where the run stands.
+    cancelled
+        Polled now and then; once it returns True, the best clustering so far is returned.
+
+    Raises
+    ------
+    Infeasible
+        If no clustering keeps the binding rules; it names a minimal set of rules in conflict.
+    Stopped
+        If the effort ran out before any clustering was found.
+    UnsoundAnswer
+        If what was found does not stand a check by plain arithmetic, which no input should bring about.
+    """
+    if method not in _METHODS:
+        message = f"method must be one of {', '.join(_METHODS)}, not {method!r}"
+        raise ValueError(message)
+    if threads is not None and threads < 1:
+        message = f"threads must be at least 1, not {threads}"
+        raise ValueError(message)
+    effort = effort or Effort()
+    units, last, answer = Units.of(problem), None, None
+    for _ in range(_UNITS):
+        if units == last:
+            break
+        scaled = units.scaled(problem)
+        try:
+            found = _solve(
+                scaled,
+                method=method,
+                seed=seed,
+                effort=effort,
+                threads=threads,
+                noun=noun,
+                progress=_in_units(progress, units),
+                cancelled=cancelled,
+            )
+        except Infeasible as error:
+            raise (error if scaled is problem else restated(problem, error, noun)) from None
+        answer = _in_order(problem, found if scaled is problem else _brought_back(problem, found, units))
+        last, units = units, units.after(problem, answer.objective)
+    assert answer is not None  # noqa: S101 - there is a first time
+    audit(problem, answer)
+    return answer
+
+
+def _in_units(progress: Callable[[Progress], None] | None, units: Units) -> Callable[[Progress], None] | None:
+    """Report in the caller's units."""
+    if progress is None or units.factor == 1:
+        return progress
+    return lambda now: progress(Progress(now.phase, now.objective / units.factor, now.lower_bound / units.factor))
+
+
+def _brought_back(problem: ClusterProblem, found: Clustering, units: Units) -> Clustering:
+    """Judge in the caller's units what was found in others."""
+    answer = assemble(
+        evaluate(compile_problem(problem), found.members),
+        lower_bound=found.lower_bound / units.factor,
+        method=found.method,
+        repeatable=found.repeatable,
+        stopped=found.stopped,
+    )
+    return replace(answer, proven=answer.proven and found.proven)
+
+
+def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
+    """Bring leaders to clusters that a search left without, and call proven only what has the fewest of those."""
+    if found.method != "search" or unled(problem, found.members) <= fewest_unled(problem):
+        return found
+    led = spread_leaders(problem, found.members) if _is_moved(problem) else None
+    if led is not None:
+        found = assemble(
+            led,
+            lower_bound=found.lower_bound,
+            method=found.method,
+            repeatable=found.repeatable,
+            stopped=found.stopped,
+        )
+    settled = unled(problem, found.members) <= fewest_unled(problem)
+    return replace(found, proven=found.proven and settled)
+
+
+def _solve(
+    problem: ClusterProblem,
+    *,
+    method: Literal["auto", "search", "exact", "bound"],
+    seed: int,
+    effort: Effort,
+    threads: int | None,
+    noun: str,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> Clustering:
+    """Find a clustering of a problem in ordinary units."""
+    if method == "bound":
+        effort = replace(effort, neighbourhoods=0)
+    medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
+    if medians and effort.nodes is None and effort.seconds is None:
+        effort = replace(effort, nodes=_MEDIAN_PARTS)
+    weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
+    many = problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians
+    if method != "exact" and many and _is_searched(problem):
+        from geo_partnerships.clustering.search.repair import solve_by_repair  # noqa: PLC0415 - compiled
+
+        return solve_by_repair(
+            problem,
+            effort=effort,
+            seed=seed,
+            threads=threads,
+            noun=noun,
+            progress=progress,
+            cancelled=cancelled,
+        )
+    return solve_exactly(
+        problem,
+        effort=effort,
+        seed=seed,
+        noun=noun,
+        rough=method in {"search", "bound"},
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def _is_searched(problem: ClusterProblem) -> bool:
+    """Whether a search suits the rules of so many items."""
+    from geo_partnerships.clustering.search.repair import is_repairable  # noqa: PLC0415 - compiled
+    from geo_partnerships.clustering.search.solve import is_guided  # noqa: PLC0415
+
+    many = isinstance(problem.cost, PointCost) or problem.n > _MENDED
+    return is_guided(problem) or (many and is_repairable(problem))
+
+
+def _is_moved(problem: ClusterProblem) -> bool:
+    """Whether the moves of a search know every rule."""
+    from geo_partnerships.clustering.search.solve import is_guided  # noqa: PLC0415 - compiled
+
+    return is_guided(problem)

@@ -1,0 +1,1 @@
+"""Exact methods, by mixed-integer programming and branch and bound."""

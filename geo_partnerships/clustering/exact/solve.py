@@ -1,0 +1,628 @@
+"""A best clustering, proved: a floor first, then the arcs that can still matter given to HiGHS."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.answer import PROOF_TOLERANCE, Stopped, assemble
+from geo_partnerships.clustering.bounds.column_generation import ColumnFloor, floor_by_columns
+from geo_partnerships.clustering.bounds.cuts import CutFloor, floor_by_cuts, is_cuttable
+from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, finish, relax, subgradient_ascent
+from geo_partnerships.clustering.bounds.linear_relaxation import is_worth_sifting, sift
+from geo_partnerships.clustering.bounds.pricing import is_columnar
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.exact.connectivity import solve_connected
+from geo_partnerships.clustering.exact.highs import solve_linear
+from geo_partnerships.clustering.exact.p_median_branch_and_bound import branch
+from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, is_nearly_whole, prove
+from geo_partnerships.clustering.exact.rounding import first_plan
+from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
+from geo_partnerships.clustering.infeasibility.minimal_conflict import certified, explain
+from geo_partnerships.clustering.problem import Clustering, Progress
+from geo_partnerships.clustering.rules import Count, Leaders, MustLink, Pinned, Size
+from geo_partnerships.clustering.search.assignment import assign, improve_medoids, swap_medoids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.bounds.lagrangian import Ascent, Dual, Relaxation
+    from geo_partnerships.clustering.bounds.linear_relaxation import Sifted
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
+    from geo_partnerships.clustering.problem import ClusterProblem, Effort
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
+
+
+_ASCENT = 400
+_WIDE = 0.004
+"""From what gap on whole clusters are looked at, which takes a while to begin with."""
+
+_LOOSE = 100
+"""From how many fractional memberships on a linear relaxation says too little for its arcs to be tried first."""
+
+_WORTH_MOVES = 150
+_WORTH_CUTS = 0.0005
+"""From what gap on cuts are worth their time."""
+
+_MANY_ARCS = 12
+"""From how many arcs for each group on a better plan is looked for first, by the cheapest of them."""
+
+_CLOSED = 0.25
+"""From what share of the gap on that cuts close they are worth their rows when arcs are looked at."""
+
+_LAST_ARCS = 25
+"""Up to how many arcs for each item are looked at where a good plan is enough."""
+
+_FEW_ARCS, _MORE_ARCS = 3, 8
+
+_WORTH_SWAPS = 1.01
+_WHOLE = 0.999
+"""What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
+
+
+@dataclass
+class Run:
+    """One exact solution under way: the problem and how it is to be worked on."""
+
+    problem: ClusterProblem
+    effort: Effort
+    seed: int
+    noun: str
+    progress: Callable[[Progress], None] | None
+    cancelled: Callable[[], bool] | None
+    rough: bool = False
+    missing: tuple[int, ...] | None = None
+    explains: bool = True
+    began: float = field(default_factory=time.monotonic, init=False)
+    compiled: Compiled = field(init=False)
+    integral: bool = field(init=False)
+    unsettled: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Resolve the rules."""
+        self.compiled = compile_problem(self.problem)
+        self.integral = is_integral(self.compiled)
+
+    def lift(self, bound: float) -> float:
+        """Round a bound up where every objective is a whole number."""
+        return math.ceil(bound - PROOF_TOLERANCE) if self.integral and math.isfinite(bound) else bound
+
+    def closed(self, objective: float, bound: float) -> bool:
+        """Whether nothing is left between a plan and a bound."""
+        gap = objective - self.lift(bound)
+        return math.isfinite(objective) and gap <= PROOF_TOLERANCE * max(1.0, objective)
+
+    def cutoff(self, objective: float) -> float:
+        """Return the floor that proves that no plan is cheaper than one of cost `objective`."""
+        if math.isinf(objective):
+            return objective
+        return objective - (_WHOLE if self.integral else PROOF_TOLERANCE / 2 * max(1.0, objective))
+
+    def is_cancelled(self) -> bool:
+        """Whether the caller wants no more."""
+        return self.cancelled is not None and self.cancelled()
+
+    def is_late(self) -> bool:
+        """Whether the clock or the caller ends the work."""
+        seconds = self.effort.seconds
+        return self.is_cancelled() or (seconds is not None and time.monotonic() - self.began > seconds)
+
+    def effort_left(self) -> Effort:
+        """The effort with what is left of its seconds."""
+        if self.effort.seconds is None:
+            return self.effort
+        return replace(self.effort, seconds=max(1.0, self.effort.seconds - (time.monotonic() - self.began)))
+
+    def refuse(self) -> None:
+        """Say which rules cannot be kept together, where anybody asks."""
+        if self.explains:
+            raise explain(self.problem, self.noun, seed=self.seed, seconds=self.effort.seconds)
+
+    def report(self, phase: str) -> Callable[[float, float], None] | None:
+        """Make the callback of one phase."""
+        progress = self.progress
+        if progress is None:
+            return None
+        return lambda objective, bound: progress(Progress(phase, objective, bound))
+
+    def tell(self, phase: str, bound: float) -> Callable[[Plan], None]:
+        """Make the callback for the plans of a phase above one bound."""
+        report = self.report(phase)
+        return lambda plan: None if report is None else report(plan.objective, self.lift(bound))
+
+
+def is_integral(compiled: Compiled) -> bool:
+    """Whether every objective is a whole number."""
+    preferred = [rule for rule in compiled.problem.rules if not rule.binding]
+    return (
+        bool((compiled.cost == np.floor(compiled.cost)).all())
+        and all(rule.weight == math.floor(rule.weight) for rule in preferred)
+        and (not preferred or all(map(_is_counted, compiled.problem.rules)))
+    )
+
+
+def _is_counted(rule: Rule) -> bool:
+    """Whether a rule can be broken by a whole number only."""
+    if not isinstance(rule, (Size, Pinned)):
+        return True
+    limits = (rule.minimum, rule.maximum)
+    whole = all(limit is None or math.isinf(limit) or limit == math.floor(limit) for limit in limits)
+    return whole and (rule.binding or not isinstance(rule, Size) or rule.weights is None)
+
+
+def is_plain(compiled: Compiled) -> bool:
+    """Whether the Lagrangian keeps every rule: number, one size, and what is merged into groups."""
+    rules = compiled.problem.rules
+    merged = (Count, Size, MustLink)
+    pins = [rule for rule in rules if isinstance(rule, Pinned)]
+    return (
+        all(rule.binding and isinstance(rule, (*merged, Pinned)) for rule in rules)
+        and sum(isinstance(rule, Size) for rule in rules) <= 1
+        and len({pin.label for pin in pins}) <= 1
+        and all(pin.minimum is None and pin.maximum is None for pin in pins)
+    )
+
+
+def solve_exactly(
+    problem: ClusterProblem,
+    *,
+    effort: Effort,
+    seed: int = 0,
+    noun: str = "items",
+    rough: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Find a best clustering and prove it, or with `rough` stop at the first good one.
+
+    Raises
+    ------
+    Infeasible
+        If no clustering keeps the binding rules.
+    Stopped
+        If the effort ran out before a clustering was found.
+    """
+    conflict = certified(problem, noun)
+    if conflict is not None:
+        raise conflict
+    run = Run(problem, effort, seed, noun, progress, cancelled, rough)
+    found = _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
+    if found is None:
+        raise Stopped("the effort ran out before any clustering was found")
+    return found
+
+
+def improve(
+    problem: ClusterProblem,
+    upper: float,
+    *,
+    effort: Effort,
+    missing: tuple[int, ...] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering | None:
+    """Look for a clustering cheaper than `upper`; None where there is none or none was found.
+
+    Parameters
+    ----------
+    missing
+        For each preferred `Leaders` rule, how many clusters may be without a leader; by default the fewest.
+    """
+    run = Run(problem, effort, 0, "items", None, cancelled, missing=missing, explains=False)
+    found = _solve_plain(run, upper) if is_plain(run.compiled) else _solve_ruled(run, upper)
+    return found if found is not None and found.objective < upper else None
+
+
+def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
+    """Number and sizes alone: the Lagrangian floor often meets a plan, else few arcs are left."""
+    compiled = run.compiled
+    kept = relax(compiled)
+    trial = _Trial(run)
+    unit = _is_unit(compiled, kept)
+    ascent = subgradient_ascent(
+        DenseOracle(kept),
+        iterations=_ASCENT,
+        target=upper,
+        suggest=trial if unit else None,
+        closed=lambda objective, bound: run.closed(objective, bound) or run.is_cancelled(),
+    )
+    if unit and trial.labels is None:
+        trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
+    if not unit:
+        trial.move(ascent)
+    dual = finish(kept, ascent.prices)
+    if trial.labels is not None and run.closed(trial.objective, dual.bound):
+        judged = evaluate(compiled, trial.clusters())
+        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact", repeatable=not run.is_cancelled())
+    if run.closed(upper, dual.bound):
+        return None
+    if unit and kept.is_free:
+        return _branched(run, kept, dual, trial, upper)
+    return _closed(run, kept, ascent, dual, trial, upper)
+
+
+def _is_unit(compiled: Compiled, kept: Relaxation) -> bool:
+    """Whether no items are merged and all have the same size."""
+    return compiled.size == compiled.n and bool((kept.loads == 1).all())
+
+
+def close(
+    problem: ClusterProblem,
+    known: Clustering,
+    prices: NDArray[np.float64],
+    *,
+    effort: Effort,
+    seed: int,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Raise the floor under a clustering that is known by cuts, and look for a cheaper one where few arcs are left.
+
+    Parameters
+    ----------
+    problem
+        Items of size 1, or of any size, of which only number and sizes are asked.
+    known
+        A clustering within the sizes, and its floor.
+    prices
+        Prices of memberships to begin from, shape (n,).
+    """
+    run = Run(problem, effort, seed, "items", progress, cancelled)
+    trial = _Trial(run)
+    trial.adopt(known.labels)
+    kept = relax(run.compiled)
+    ascent = subgradient_ascent(DenseOracle(kept), iterations=_ASCENT, target=trial.objective, start=prices)
+    dual = finish(kept, ascent.prices)
+    found = _cut(run, dual, kept, trial, floor=known.lower_bound, most=_LAST_ARCS * known.labels.size)
+    assert found is not None  # noqa: S101 - there is a clustering to begin with
+    return replace(found, method="exact" if found.proven else "search", stopped=not found.repeatable)
+
+
+def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Close what number and sizes leave between a plan and the floor: by a better plan, by cuts, then by arcs."""
+    floor = CutFloor(kept, dual.bound, dual.reduced_cost, ())
+    if run.rough or not is_cuttable(kept):
+        return _answer(run, _by_arcs(run, floor, trial, upper), spare=trial)
+    if floor.arcs_below(trial.best(upper)) > _MANY_ARCS * run.compiled.size and upper == math.inf:
+        if is_nearly_whole(run.compiled, dual.reduced_cost.T):
+            found = _by_arcs(run, floor, trial, upper, nodes=1, rough=True)
+            if not found.stopped or run.is_cancelled():
+                return _answer(run, found, spare=trial)
+            if found.plan is not None:
+                trial.adopt(found.plan.taken.argmax(axis=1)[run.compiled.group_of])
+        else:
+            trial.move(ascent)
+    return _cut(run, dual, kept, trial, upper)
+
+
+def _cut(
+    run: Run,
+    dual: Dual,
+    kept: Relaxation,
+    trial: _Trial,
+    upper: float = math.inf,
+    *,
+    floor: float = 0.0,
+    most: float = math.inf,
+) -> Clustering | None:
+    """Raise the floor by cuts; look at the arcs that are left, if they are no more than so many."""
+    shown = raised = CutFloor(kept, dual.bound, dual.reduced_cost, ())
+    if trial.best(upper) - dual.bound > _WORTH_CUTS * trial.best(upper):
+
+        def suggest(opened: NDArray[np.int64]) -> float:
+            if _is_unit(run.compiled, kept):
+                trial(opened, dual.prices)
+            return trial.best(upper)
+
+        raised = floor_by_cuts(kept, dual, trial.best(upper), suggest=suggest, late=run.is_late)
+        if raised.bound - dual.bound >= _CLOSED * (trial.best(upper) - dual.bound):
+            shown = raised
+    if shown.arcs_below(trial.best(upper)) <= most:
+        found = _by_arcs(run, shown, trial, upper)
+    else:
+        found = Found(None, shown.bound, stopped=True, timed=run.is_late())
+    return _answer(run, replace(found, bound=max(found.bound, raised.bound, floor)), spare=trial)
+
+
+def _by_arcs(
+    run: Run, floor: CutFloor, trial: _Trial, upper: float, *, nodes: int | None = None, rough: bool | None = None
+) -> Found:
+    """Look for a cheaper plan on the arcs that a floor leaves."""
+    return prove(
+        run.compiled,
+        floor.reduced_cost.T,
+        floor.bound,
+        effort=replace(run.effort_left(), nodes=nodes or run.effort.nodes),
+        seed=run.seed,
+        upper=trial.best(upper),
+        finish=floor.add_to,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+        closed=run.closed,
+        rough=run.rough if rough is None else rough,
+    )
+
+
+def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+    """Split on medoids what the floor left open, where sizes are left out of account."""
+    found = branch(
+        kept,
+        dual,
+        objective=min(trial.objective, upper),
+        cutoff=run.cutoff,
+        effort=replace(run.effort, nodes=0 if run.rough else run.effort.nodes),
+        seed=run.seed,
+        improved=run.report("exact"),
+        cancelled=run.cancelled,
+    )
+    if found.medoids is not None:
+        trial.take(found.medoids)
+    if trial.labels is None:
+        return None
+    return assemble(
+        evaluate(run.compiled, trial.clusters()),
+        lower_bound=run.lift(found.bound),
+        method="search" if run.rough else "exact",
+        repeatable=not found.timed,
+        stopped=found.stopped,
+    )
+
+
+class _Trial:
+    """Plans tried on the way up: members for the open medoids, better medoids for the members."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.cost = run.compiled.cost
+        sizes = run.compiled.of(Size)
+        self.size = (sizes[0].minimum, sizes[0].maximum) if sizes else (0.0, math.inf)
+        self.free = not sizes
+        self.objective = self.tried = math.inf
+        self.labels: NDArray[np.int64] | None = None
+        self.seen: set[tuple[int, ...]] = set()
+
+    def __call__(self, opened: NDArray[np.int64], _prices: NDArray[np.float64]) -> float:
+        medoids = np.sort(opened)
+        if self.free:
+            tried = float(self.cost[:, medoids].min(axis=1).sum())
+            if tried < _WORTH_SWAPS * self.tried and tuple(medoids.tolist()) not in self.seen:
+                self.seen.add(tuple(medoids.tolist()))
+                self.tried = min(tried, self.tried)
+                self.take(swap_medoids(self.cost, medoids))
+            return self.objective
+        while tuple(medoids.tolist()) not in self.seen:
+            self.seen.add(tuple(medoids.tolist()))
+            labels = assign(self.cost, medoids, self.size)
+            if labels is None:
+                break
+            medoids = improve_medoids(self.cost, labels, medoids)
+            objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+            if objective < self.objective:
+                self.objective, self.labels = objective, labels
+            medoids = np.sort(medoids)
+        return self.objective
+
+    def best(self, upper: float) -> float:
+        """Cost below which a plan is better than the best so far, and than one of cost `upper`."""
+        return min(self.objective, upper) - (_WHOLE if self.run.integral else 0.0)
+
+    def adopt(self, labels: NDArray[np.int64]) -> None:
+        """Take a plan that keeps the sizes if it is the best so far; `labels` has shape (n,)."""
+        _, labels = np.unique(labels, return_inverse=True)
+        medoids = improve_medoids(self.cost, labels, np.arange(labels.max() + 1))
+        objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+        if objective < self.objective:
+            self.labels, self.objective = labels, objective
+
+    def take(self, medoids: NDArray[np.int64]) -> None:
+        """Take the plan of some medoids, sizes left out of account, if it is the best so far."""
+        labels = assign(self.cost, medoids, (0.0, math.inf))
+        assert labels is not None  # noqa: S101 - without sizes there is room for all
+        objective = float(self.cost[np.arange(labels.size), medoids[labels]].sum())
+        if objective < self.objective:
+            self.objective, self.labels = objective, labels
+
+    def move(self, ascent: Ascent) -> None:
+        """Look for a plan by moves, where that is worth compiled loops."""
+        if not self.run.compiled.size == self.run.compiled.n >= _WORTH_MOVES:
+            return
+        from geo_partnerships.clustering.search.solve import plan_by_moves  # noqa: PLC0415 - compiled loops
+
+        labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)
+        if labels is not None:
+            self.adopt(labels)
+
+    def clusters(self) -> list[list[int]]:
+        """Members of each cluster of the best plan."""
+        labels = self.labels
+        assert labels is not None  # noqa: S101 - asked only once there is a plan
+        return [np.flatnonzero(labels == position).tolist() for position in range(int(labels.max()) + 1)]
+
+
+def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
+    """Solve with every rule: the floor comes from the linear relaxation of the whole model."""
+    limits = _leaders_to_miss(run) if run.missing is None else list(run.missing)
+    found = _prove_within(run, limits, upper)
+    if found.infeasible and limits and run.missing is None:
+        found = _prove_within(run, _fewest_missing(run), upper)
+    return _answer(run, found)
+
+
+def _leaders_to_miss(run: Run) -> list[int]:
+    """For each preferred `Leaders` rule, a number of clusters that must do without a leader.
+
+    With one such rule, arithmetic gives the number, and it is nearly always right; where it is not, or where
+    there are several rules, the number is searched for.
+    """
+    rules = run.compiled.of(Leaders, binding=False)
+    if len(rules) > 1:
+        return _fewest_missing(run)
+    return [max(0, run.compiled.count[0] - _leader_memberships(run.compiled, rule)) for rule in rules]
+
+
+def _leader_memberships(compiled: Compiled, rule: Leaders) -> int:
+    groups = compiled.members(rule.items).tolist() if rule.items else []
+    return sum(2 if compiled.twice[group] else 1 for group in groups)
+
+
+def _fewest_missing(run: Run) -> list[int]:
+    """Fewest clusters without a leader, one rule after another."""
+    built = build_model(run.compiled)
+    fewest: list[int] = []
+    held = built.model.costs
+    for columns in built.missing_leaders:
+        flat = built.model.unit_cost(columns)
+        built.model.costs = [flat]
+        outcome = solve_connected(
+            built,
+            effort=run.effort,
+            seed=run.seed,
+            improved=run.report("leaders"),
+            cancelled=run.cancelled,
+        )
+        if outcome.infeasible:
+            run.refuse()
+        if outcome.values is None:
+            raise Stopped("the effort ran out before any clustering was found")
+        run.unsettled = run.unsettled or outcome.stopped
+        fewest.append(round(float(flat @ outcome.values)))
+        built.model.add_rows([(columns[None, :], 1.0)], upper=fewest[-1])
+    built.model.costs = held
+    return fewest
+
+
+def _limit_leaders(built: MedoidModel, limits: list[int]) -> None:
+    """Let no more clusters be without a leader than `limits` say."""
+    for columns, limit in zip(built.missing_leaders, limits, strict=True):
+        built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
+
+
+def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
+    """Find a best clustering among those with no more clusters without leaders than `limits` say."""
+    finish = partial(_limit_leaders, limits=limits)
+
+    def search(
+        reduced_cost: NDArray[np.float64],
+        floor: float,
+        plan: Plan | None = None,
+        *,
+        nodes: int | None = run.effort.nodes,
+        arcs: int = _FEW_ARCS,
+        rough: bool = run.rough,
+    ) -> Found:
+        return prove(
+            run.compiled,
+            reduced_cost,
+            floor,
+            effort=replace(run.effort_left(), nodes=nodes),
+            seed=run.seed,
+            upper=upper,
+            plan=plan,
+            arcs=arcs,
+            finish=finish,
+            improved=run.report("exact"),
+            cancelled=run.cancelled,
+            closed=run.closed,
+            rough=rough,
+        )
+
+    whole = build_model(run.compiled)
+    finish(whole)
+    sifted = sift(whole) if is_worth_sifting(whole) else None
+    linear = solve_linear(whole.model) if sifted is None else sifted.linear
+    if linear is None:
+        return search(np.zeros(whole.x.shape), 0.0)
+    reduced_cost = np.maximum(linear.reduced[whole.x], 0.0)
+    known = None if sifted is None or run.rough else _first_plan(run, sifted, linear.value, finish)
+    if known is not None and run.closed(known.objective, linear.value):
+        return Found(known, linear.value)
+    if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
+        return _with(search(reduced_cost, linear.value), known)
+    if linear.fractional < _LOOSE:
+        found = _with(search(reduced_cost, linear.value, nodes=1, rough=True), known)
+        if not found.stopped or run.is_cancelled():
+            return found
+        known = found.plan
+        if known is not None and known.objective - found.bound <= _WIDE * known.objective:
+            return search(reduced_cost, linear.value, known)
+    best = min(upper, known.objective if known is not None else math.inf)
+    limit = limits[0] if limits else 0
+    floor = floor_by_columns(run.compiled, limit, linear.prices, late=run.is_late)
+    found = _by_columns(run, floor, limit, best)
+    if found.stopped and not found.timed:
+        reduced_cost, value = (
+            (reduced_cost, linear.value) if floor.value <= linear.value else (floor.reduced_costs(), floor.value)
+        )
+        found = search(reduced_cost, value, arcs=_MORE_ARCS)
+    return replace(_with(found, known), bound=max(found.bound, linear.value))
+
+
+def _first_plan(run: Run, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:
+    """Look for a plan before the proof, and report it with the floor."""
+    return first_plan(
+        sifted,
+        finish,
+        effort=run.effort_left(),
+        seed=run.seed,
+        improved=run.tell("first plan", floor),
+        cancelled=run.is_late,
+    )
+
+
+def _with(found: Found, known: Plan | None) -> Found:
+    """Take a plan known before where no better one was found."""
+    worse = known is not None and (found.plan is None or found.plan.objective > known.objective)
+    return replace(found, plan=known) if worse else found
+
+
+def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float) -> Found:
+    """Look for a clustering cheaper than `best` among the clusters that can still matter."""
+    return choose_clusters(
+        floor,
+        limit,
+        effort=run.effort_left(),
+        seed=run.seed,
+        upper=best,
+        improved=run.report("exact"),
+        late=run.is_late,
+    )
+
+
+def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
+    """Judge what was found and join it with its bound."""
+    compiled = run.compiled
+    spare = spare if spare is not None and spare.labels is not None else None
+    if found.plan is not None and not (spare is not None and spare.objective < found.plan.objective):
+        taken = found.plan.taken
+        clusters = [
+            sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(taken[:, j]))))
+            for j in np.flatnonzero(taken.any(axis=0))
+        ]
+    elif spare is not None:
+        clusters = spare.clusters()
+    else:
+        if found.infeasible:
+            run.refuse()
+        return None
+    judged = evaluate(compiled, clusters)
+    answer = assemble(
+        judged,
+        lower_bound=run.lift(found.bound),
+        method="search" if run.rough else "exact",
+        repeatable=not (found.timed or run.is_late()),
+        stopped=found.stopped or run.unsettled,
+    )
+    return replace(answer, proven=answer.proven and not run.unsettled)

@@ -1,0 +1,1 @@
+"""Why no clustering keeps the rules: certificates and minimal conflicts."""

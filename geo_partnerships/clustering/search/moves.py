@@ -1,0 +1,118 @@
+"""Simulated annealing over single moves and swaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.search.state import Bounds, Guides, State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.bounds.lagrangian import Ascent
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.space import Space
+
+_MOVES_EACH, _MOVES_MOST = 3000, 32_000_000
+
+
+_HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
+
+
+_UNEVEN = 10
+
+
+def moves_for(bounds: Bounds) -> int:
+    """How many moves are worth trying: more where items differ in size and fit together less easily."""
+    moves = min(_MOVES_EACH * bounds.loads.size, _MOVES_MOST)
+    return moves if bounds.even else _UNEVEN * moves
+
+
+def generator_state(seed: int) -> NDArray[np.uint64]:
+    """Make the state of the generator that the compiled loops draw from."""
+    return np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
+
+
+def bounds_of(compiled: Compiled) -> Bounds:
+    """Take number and sizes from the rules."""
+    sizes = compiled.of(Size, binding=True)
+    if not sizes:
+        return Bounds(compiled.count, 0.0, float(compiled.n), np.ones(compiled.n))
+    rule = sizes[0]
+    loads = np.ones(compiled.n) if rule.weights is None else np.asarray(rule.weights, dtype=np.float64)
+    return Bounds(compiled.count, rule.minimum, min(rule.maximum, float(loads.sum())), loads)
+
+
+def first_labels(space: Space, bounds: Bounds, ascent: Ascent) -> State:
+    """Open medoids where the Lagrangian had them open, and spread the items over them."""
+    from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+
+    k = min(max(bounds.count[0], round(float(ascent.usage.sum()))), bounds.count[1])
+    share = ascent.usage * (k / max(float(ascent.usage.sum()), 1e-9))
+    return _spread(space, bounds, kernels.rounded(space.near, share, k))
+
+
+def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
+    """Spread the items over given medoids, within the greatest size as far as it goes."""
+    from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+
+    label = np.zeros(space.n, dtype=np.int64)
+    kernels.spread(space.dense, space.points, space.near, bounds.loads, bounds.high, medoids, label)
+    return State(space, bounds, label, medoids.size)
+
+
+def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: int) -> None:
+    """Shift and swap items, first freely, then only downhill and into bounds."""
+    even = state.bounds.even
+    steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
+    if not even:
+        steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
+    anneal_labels(state, guides, random, steps)
+
+
+def anneal_labels(
+    state: State, guides: Guides, random: NDArray[np.uint64], steps: list[tuple[int, float, float, float, bool]]
+) -> None:
+    """Shift and swap items: in each step so many moves, from hot to cold, so stern on sizes, strictly or freely."""
+    from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+
+    n = state.space.n
+    bounds = state.bounds
+    typical = state.cost / n
+    charges = guides.charges(typical, max(float(bounds.loads.mean()), 1e-9))
+    leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
+    near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
+    held = np.zeros(n, dtype=np.bool_)
+    for count, hot, cold, sterner, strict in steps:
+        kernels.anneal(
+            state.space.dense,
+            state.space.points,
+            near,
+            bounds.loads,
+            bounds.low,
+            bounds.high,
+            state.label,
+            state.members,
+            state.sizes,
+            state.places,
+            state.sums,
+            state.load,
+            held,
+            guides.guards,
+            guides.starts,
+            guides.fans,
+            guides.fan_starts,
+            guides.leader,
+            leads,
+            guides.penalties(4.0 * typical * sterner),
+            charges * sterner,
+            count,
+            hot * typical,
+            cold * typical,
+            strict,
+            random,
+        )
+    state.refresh()

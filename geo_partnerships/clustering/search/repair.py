@@ -1,0 +1,334 @@
+"""Plans of many items under any rules: what the moves know first, then a few clusters at a time with every rule.
+
+Rules that the moves do not know are left out at first. The plan that comes out is mended where it breaks them: the
+clusters of the items that a rule speaks of, and those around, are solved exactly with that rule and all that are kept
+there. Leaving out rules can only lower a floor, so that of the first plan holds for the last.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.answer import assemble
+from geo_partnerships.clustering.compiled import compile_problem, doubled_items
+from geo_partnerships.clustering.evaluate import best_medoids, evaluate, shortfalls
+from geo_partnerships.clustering.exact.solve import improve, solve_exactly
+from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
+from geo_partnerships.clustering.problem import SUITS_POINTS, ClusterProblem, Effort, Infeasible, Progress
+from geo_partnerships.clustering.rules import (
+    Balance,
+    CannotLink,
+    Districts,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    SecondMembership,
+    Size,
+)
+from geo_partnerships.clustering.search.neighbourhoods import rules_within
+from geo_partnerships.clustering.search.relax_rules import relax_rules
+from geo_partnerships.clustering.search.solve import Unkept, is_guided, solve_by_search
+from geo_partnerships.clustering.space import PointCost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.evaluate import Evaluation
+    from geo_partnerships.clustering.problem import Clustering
+    from geo_partnerships.clustering.rules import Rule
+
+__all__ = ["is_repairable", "solve_by_repair"]
+
+_ITEMS = (40, 60, 90, 130, 180, 250)
+"""How many items a window has, one width after another until a rule is kept."""
+
+_LED, _POLISHED = 60, 90
+_MOST_EXACT = 1000
+_NODES = 40
+_SEARCHING = 0.6
+"""Share of the seconds that the first plan may take; mending has the rest of them at least."""
+
+
+def is_repairable(problem: ClusterProblem) -> bool:
+    """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
+    return all(
+        isinstance(rule, SUITS_POINTS) or (isinstance(rule, Districts) and not rule.strict) for rule in problem.rules
+    )
+
+
+def solve_by_repair(
+    problem: ClusterProblem,
+    *,
+    effort: Effort,
+    seed: int = 0,
+    threads: int | None = None,
+    noun: str = "items",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Find a good clustering that keeps every rule, and a floor.
+
+    Raises
+    ------
+    Infeasible
+        If arithmetic shows that no clustering keeps the binding rules.
+    Unkept
+        If no clustering that keeps the binding rules was found.
+    """
+    guided = is_guided(problem)
+    conflict = None if guided else certified(problem, noun)  # a search looks for it itself
+    if conflict is not None:
+        raise conflict
+    seconds = effort.seconds
+    until = math.inf if seconds is None else time.monotonic() + seconds
+    search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
+    compiled = compile_problem(problem)
+    relaxed = relax_rules(compiled)
+    try:
+        if guided:
+            return search(problem, effort=effort)
+        shorter = replace(effort, seconds=None if seconds is None else _SEARCHING * seconds)
+        first = search(relaxed.problem, effort=shorter)
+        members, floor, stopped = first.members, first.lower_bound, first.stopped
+    except Infeasible as error:
+        raise _of_caller(problem, error) from error
+    except Unkept as error:
+        members, floor, stopped = error.judged.members, error.floor, error.stopped
+    if seconds is not None:
+        until = max(until, time.monotonic() + (1 - _SEARCHING) * seconds)
+
+    def late() -> bool:
+        return time.monotonic() > until or (cancelled is not None and cancelled())
+
+    repair = _Repair(compiled, [relaxed.originals(items) for items in members], late)
+    judged = repair.all()
+    small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
+    if judged.broken and small and not repair.stopped:
+        return solve_exactly(
+            problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
+        )
+    if judged.broken:
+        raise Unkept(judged, floor, stopped=True)
+    if progress is not None:
+        progress(Progress("windows", judged.objective, floor))
+    stopped = stopped or repair.stopped
+    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+
+
+def _of_caller(problem: ClusterProblem, found: Infeasible) -> Infeasible:
+    """Say of the caller's items why an easier problem, in which some stand twice, is impossible.
+
+    Each rule of the easier problem follows from the caller's of the same words and from the second memberships; where
+    its words are not the caller's, all binding rules are named. Whether all of these are needed is not known.
+    """
+    binding = [rule for rule in problem.rules if rule.binding]
+    known = set(found.rules)
+    if not known <= {rule.words for rule in binding}:
+        known = {rule.words for rule in binding}
+    named = (rule.words for rule in binding if rule.words in known or isinstance(rule, SecondMembership))
+    names = tuple(dict.fromkeys(named))
+    return Infeasible(names, "these rules cannot all be kept: " + "; ".join(names), proved=False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Subproblem:
+    """Some clusters with the problem of their items, ascending, and how the clusters are at present."""
+
+    clusters: list[int]
+    items: NDArray[np.int64]
+    problem: ClusterProblem
+    judged: Evaluation
+
+
+@dataclass(eq=False)
+class _Repair:
+    """Clusters that are mended, and where they were.
+
+    Attributes
+    ----------
+    members
+        Items of each cluster.
+    touched
+        Sets of clusters that were solved with a rule they broke.
+    """
+
+    compiled: Compiled
+    members: list[tuple[int, ...]]
+    late: Callable[[], bool]
+    stopped: bool = field(default=False, init=False)
+    touched: list[set[int]] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """Note which items may be in two clusters, and the best medoid of each; clusters that overlap may share one."""
+        self.doubled = doubled_items(self.compiled.problem.rules)
+        self.medoids = np.array([best_medoids(self.compiled.cost, [items])[0] for items in self.members])
+
+    def all(self) -> Evaluation:
+        """Mend what is broken, and what that made dearer than it need be; return what came of it."""
+        self.keep()
+        judged = self.judged()
+        if judged.broken:
+            return judged
+        self.lead()
+        self.polish()
+        return self.judged()
+
+    def judged(self) -> Evaluation:
+        """Judge the clusters as they are."""
+        return evaluate(self.compiled, self.members)
+
+    def keep(self) -> None:
+        """Mend every binding rule that is broken, in ever wider windows."""
+        for width in _ITEMS:
+            broken = self.judged().broken
+            for rule in broken:
+                for centre in self._amiss(rule):
+                    if self._is_late():
+                        return
+                    if self._is_amiss(rule, centre):
+                        self._repair(rule, centre, width)
+            if not broken:
+                return
+
+    def lead(self) -> None:
+        """Look for a leader for clusters that lost theirs where a rule was mended."""
+        wanted = self.touched if self.compiled.of(Leaders, binding=False) else []
+        for centre in self._once(wanted):
+            part = self._part(centre, _LED)
+            for place, missing in enumerate(part.judged.missing):
+                if missing and not part.judged.broken:
+                    fewer = tuple(m - (where == place) for where, m in enumerate(part.judged.missing))
+                    found = self._better(part.problem, np.inf, fewer)
+                    self._take(part, found)
+                    if found is not None:
+                        break
+
+    def polish(self) -> None:
+        """Look for cheaper clusters around those that were mended, and where a preferred rule is broken."""
+        broken = {violation.rule for violation in self.judged().violations}
+        preferred = [rule for rule in self.compiled.problem.rules if not rule.binding and rule.words in broken]
+        dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in self._amiss(rule))
+        for centre in self._once([*self.touched, *dear]):
+            part = self._part(centre, _POLISHED)
+            if not part.judged.broken:
+                self._take(part, self._better(part.problem, part.judged.objective, part.judged.missing))
+
+    def _once(self, centres: Iterable[set[int]]) -> Iterator[set[int]]:
+        """Yield each set of clusters once, as long as there is time."""
+        for centre in dict.fromkeys(map(frozenset, centres)):
+            if self._is_late():
+                return
+            yield set(centre)
+
+    def _is_late(self) -> bool:
+        self.stopped = self.stopped or self.late()
+        return self.stopped
+
+    def _repair(self, rule: Rule, centre: set[int], width: int) -> None:
+        """Solve a window with a rule, with the others that it breaks if that can be, and with all that it keeps."""
+        part = self._part(centre, width)
+        others = [other for other in part.judged.broken if other.words != rule.words and _is_of_few(other)]
+        rest = tuple(kept for kept in part.problem.rules if all(kept is not other for other in others))
+        most = (len(part.clusters),) * len(part.judged.missing)
+        for rules in dict.fromkeys([part.problem.rules, rest]):
+            found = self._better(ClusterProblem(part.problem.cost, rules), np.inf, most)
+            if found is not None:
+                self.touched.append(set(part.clusters))
+                self._take(part, found)
+                return
+
+    def _better(self, problem: ClusterProblem, upper: float, missing: tuple[int, ...]) -> Clustering | None:
+        """Look for clusters cheaper than `upper` with no more of them without a leader."""
+        return improve(problem, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late)
+
+    def _take(self, part: _Subproblem, found: Clustering | None) -> None:
+        """Put the clusters of a solved window in the place of those before."""
+        if found is None:
+            return
+        for c, inner in zip(part.clusters, found.members, strict=True):
+            self.members[c] = tuple(part.items[list(inner)].tolist())
+            self.medoids[c] = best_medoids(self.compiled.cost, [self.members[c]])[0]
+
+    def _part(self, centre: set[int], width: int) -> _Subproblem:
+        """Gather the clusters of a window, nearest first, up to so many items, and their problem."""
+        cost, medoids = self.compiled.cost, self.medoids
+        apart = cost[np.ix_(medoids, medoids[sorted(centre)])].min(axis=1)
+        apart[sorted(centre)] = -1.0
+        chosen: list[int] = []
+        held = 0
+        for c in np.argsort(apart, kind="stable").tolist():
+            held += len(self.members[c])
+            if c not in centre and held > width:
+                break
+            chosen.append(c)
+        chosen = sorted(self._with_doubled(set(chosen)))
+        items = np.array(sorted({item for c in chosen for item in self.members[c]}), dtype=np.int64)
+        place = {int(item): position for position, item in enumerate(items)}
+        inside = [tuple(place[item] for item in self.members[c]) for c in chosen]
+        cost = np.ascontiguousarray(self.compiled.cost[np.ix_(items, items)])
+        problem = ClusterProblem(cost, rules_within(self.compiled.problem.rules, items, len(chosen)))
+        return _Subproblem(chosen, items, problem, evaluate(compile_problem(problem), inside))
+
+    def _with_doubled(self, chosen: set[int]) -> set[int]:
+        """Add the other cluster of each item that is in two."""
+        while True:
+            twice = self.doubled & {item for c in chosen for item in self.members[c]}
+            more = self._homes(twice) - chosen
+            if not more:
+                return chosen
+            chosen |= more
+
+    def _homes(self, items: Iterable[int]) -> set[int]:
+        """Clusters that hold any of the items."""
+        wanted = set(items)
+        return {c for c, inner in enumerate(self.members) if wanted and not wanted.isdisjoint(inner)}
+
+    def _is_amiss(self, rule: Rule, centre: set[int]) -> bool:
+        """Whether a rule is still broken by clusters where it was."""
+        return any(centre & other for other in self._amiss(rule))
+
+    def _amiss(self, rule: Rule) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if a broken rule is to be kept."""
+        if isinstance(rule, (Size, Balance, Leaders)):
+            amounts = shortfalls(self.compiled.problem, rule, self.members)
+            yield from ({c} for c, amount in enumerate(amounts) if amount > 0)
+        elif centre := self._centre(rule):
+            yield centre
+
+    def _centre(self, rule: Rule) -> set[int]:
+        """Clusters of the few items that a rule speaks of; none where it is kept for sure."""
+        compiled, found = self.compiled, set[int]()
+        match rule:
+            case MustLink():
+                homes = self._homes(rule.items)
+                found = homes if len(homes) > 1 else found
+            case CannotLink():
+                wanted = set(rule.items)
+                found = {c for c, inner in enumerate(self.members) if len(wanted.intersection(inner)) > 1}
+            case Pinned():
+                pins = [pin for pin in compiled.of(Pinned) if pin.label == rule.label]
+                found = self._homes(item for pin in pins for item in pin.items)
+            case Guarantee():
+                home = self._homes([rule.item])
+                if not home & self._homes(rule.named):
+                    nearest = min(rule.named, key=lambda other: float(compiled.cost[rule.item, other]))
+                    found = home | self._homes([nearest])
+            case SecondMembership():
+                home = self._homes([rule.item])
+                found = home if len(home) == 1 else found
+        return found
+
+
+def _is_of_few(rule: Rule) -> bool:
+    """Whether a rule speaks of a few items, and not of every cluster."""
+    return isinstance(rule, (MustLink, CannotLink, Pinned, Guarantee, SecondMembership))

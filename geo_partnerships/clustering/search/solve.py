@@ -1,0 +1,377 @@
+"""Good clusterings of large problems with a floor under them.
+
+The Lagrangian over near arcs says which medoids are worth opening; its average choice is rounded to the right
+number everywhere, items are spread over them, and shifts and swaps with exact best-medoid deltas follow.
+Ever wider windows of neighbouring clusters are then searched, and where asked the most promising solved. The floor is
+evaluated over every pair at the end.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering.answer import Stopped, assemble
+from geo_partnerships.clustering.bounds.lagrangian import Ascent, subgradient_ascent
+from geo_partnerships.clustering.bounds.sparse import FILLINGS_ALL, PACKINGS, NearOracle, WholeOracle
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.exact.solve import close
+from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
+from geo_partnerships.clustering.problem import Progress
+from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
+from geo_partnerships.clustering.search.moves import (
+    anneal_labels,
+    bounds_of,
+    first_labels,
+    generator_state,
+    moves_for,
+    settle,
+)
+from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
+from geo_partnerships.clustering.search.pool import Pool
+from geo_partnerships.clustering.search.state import Guides, State
+from geo_partnerships.clustering.space import Space
+from geo_partnerships.processors import cores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.evaluate import Evaluation
+    from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
+
+__all__ = ["Unkept", "is_guided", "plan_by_moves", "solve_by_search"]
+
+_NEAR = 48
+_NEAR_FOR_EACH = 4
+_PRICE_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_SCOUT = ((20, 2.0), (20, 1.2))
+_ASCENT = 300
+_PATIENCE, _MEMORY, _SETTLED = 6, 0.9, 5e-4
+_PASSES = 2
+_TRADED = 1.4
+_TRIALS, _JOINED, _JOINED_EACH, _MOVES_AGAIN, _GAINED = 32, 4, 20, 1000, 1e-9
+_HEATS, _LUKEWARM = (1.0, 0.5), 0.01
+_TOLLED = 300
+_LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
+_CLOSED, _NODES = 1000, 100
+_SCALES = ((72, 7), (110, 11), (200, 20))
+_MANY = 5000
+_EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
+_WIDEST = 64
+_MENDING = 50.0
+_REACHED, _FARTHER = 0.999, 1.2
+_WALKS, _WALK, _WALKING = 4, 20, 0.02
+_THREADED = 3000
+_NAMED = 3
+
+
+class Unkept(Stopped):
+    """The search ended with clusters that break a binding rule.
+
+    Attributes
+    ----------
+    judged
+        The clusters.
+    floor
+        What no clustering that keeps the rules costs less than.
+    stopped
+        Whether an effort limit or a cancellation took part.
+    """
+
+    def __init__(self, judged: Evaluation, floor: float, *, stopped: bool) -> None:
+        names = sorted({rule.words for rule in judged.broken})
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        super().__init__(f"no clustering was found that keeps: {', '.join(names[:_NAMED])}{more}")
+        self.judged, self.floor, self.stopped = judged, floor, stopped
+
+
+def solve_by_search(
+    problem: ClusterProblem,
+    *,
+    effort: Effort,
+    seed: int = 0,
+    threads: int | None = None,
+    noun: str = "items",
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Clustering:
+    """Find a good clustering and a floor.
+
+    Raises
+    ------
+    Infeasible
+        If arithmetic shows that no clustering keeps the binding rules.
+    Unkept
+        If no clustering that keeps the binding rules was found.
+    """
+    conflict = certified(problem, noun)
+    if conflict is not None:
+        raise conflict
+    started = time.monotonic()
+
+    def late() -> bool:
+        ended = effort.seconds is not None and time.monotonic() - started > effort.seconds
+        return ended or (cancelled is not None and cancelled())
+
+    def report(phase: str, objective: float, bound: float) -> None:
+        if progress is not None:
+            progress(Progress(phase, objective, bound))
+
+    compiled = compile_problem(problem)
+    bounds = bounds_of(compiled)
+    guides = Guides.of(compiled)
+    workers = threads or (cores() if compiled.n >= _THREADED else 1)
+    each = compiled.n / max(1, bounds.count[0])
+    space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
+    oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
+    iterations = _ASCENT if effort.iterations is None else effort.iterations
+    state, ascent = _settled(oracle, guides, seed, iterations, report)
+    floor = oracle.proven(ascent.prices)
+    report("search", state.cost, floor)
+    stopped = False
+    if effort.neighbourhoods != 0 or state.broken(guides).any():
+        neighbourhoods = Neighbourhoods(problem, state, guides, ascent.prices, floor, seed, late, workers)
+        _improve(neighbourhoods, effort, report)
+        floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, _TOLLED), report)
+        longer = (effort.rounds or 0) - _rounds(compiled.n)
+        if longer > 0 and not neighbourhoods.stopped:
+            floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
+            report("bound", state.cost, floor)
+        packs = WholeOracle.suits(bounds) and not neighbourhoods.stopped
+        if packs:
+            whole = WholeOracle(space, bounds, oracle.memberships, workers)
+            packings = min(PACKINGS, int(FILLINGS_ALL / WholeOracle.fillings(bounds)))
+            floor = max(floor, _raised_on(whole, ascent, state.cost, packings, late))
+            report("bound", state.cost, floor)
+        stopped = neighbourhoods.stopped or ((longer > 0 or packs) and late())
+    judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
+    if judged.broken:
+        raise Unkept(judged, floor, stopped=stopped)
+    found = assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+    if (
+        stopped
+        or found.proven
+        or effort.neighbourhoods == 0
+        or guides.asked()
+        or not bounds.even
+        or compiled.n > _CLOSED
+    ):
+        return found
+    left = None if effort.seconds is None else max(1.0, effort.seconds - (time.monotonic() - started))
+    return close(
+        replace(problem, cost=space.whole()),
+        found,
+        ascent.prices,
+        effort=replace(effort, nodes=_NODES if effort.nodes is None else effort.nodes, seconds=left),
+        seed=seed,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def _settled(
+    oracle: NearOracle,
+    guides: Guides,
+    seed: int,
+    iterations: int,
+    report: Callable[[str, float, float], None],
+) -> tuple[State, Ascent]:
+    """Raise the floor, round it to a clustering, and move items about, once in a hurry and once in earnest."""
+    space, bounds = oracle.space, oracle.bounds
+    random = generator_state(seed)
+    moves = moves_for(bounds)
+    scout = _quick_ascent(oracle)
+    first = first_labels(space, bounds, scout)
+    settle(first, guides, random, moves=moves // 20)
+    report("search", first.cost, scout.bound)
+    target = _worth(first)
+    ascent = _raise(oracle, iterations=iterations, target=target, start=scout.prices)
+    while first.excess and ascent.bound > _REACHED * target:
+        target *= _FARTHER
+        ascent = _raise(oracle, iterations=iterations, target=target, start=ascent.prices)
+    second = _best_start(oracle, ascent)
+    settle(second, guides, random, moves=moves)
+    return min(second, first, key=_worth), ascent
+
+
+def _best_start(oracle: NearOracle, ascent: Ascent) -> State:
+    """Round the end of an ascent, and a few short walks about it, and keep the best."""
+    starts = [first_labels(oracle.space, oracle.bounds, ascent)]
+    target = starts[0].cost
+    for _ in range(_WALKS):
+        ascent = _raise(oracle, iterations=_WALK, target=target, start=ascent.prices, first_step=_WALKING)
+        starts.append(first_labels(oracle.space, oracle.bounds, ascent))
+    return min(starts, key=_worth)
+
+
+def _worth(state: State) -> float:
+    """Cost of a clustering with what it will take to bring its sizes into bounds."""
+    return state.cost * (1 + _MENDING * state.excess / float(state.bounds.loads.sum()))
+
+
+def _raise(
+    oracle: NearOracle, *, iterations: int, target: float, start: NDArray[np.float64], first_step: float = 1.0
+) -> Ascent:
+    """Raise the floor with a long memory, which suits many items."""
+    return subgradient_ascent(
+        oracle,
+        iterations=iterations,
+        target=target,
+        start=start,
+        first_step=first_step,
+        patience=_PATIENCE,
+        memory=_MEMORY,
+        settled=_SETTLED,
+    )
+
+
+def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: int, late: Callable[[], bool]) -> float:
+    """Raise the floor further from where an ascent ended, with more patience; return it."""
+    ascent = subgradient_ascent(
+        oracle,
+        iterations=iterations,
+        target=target,
+        start=ascent.prices,
+        first_step=_LONG_STEP,
+        patience=_LONG_PATIENCE,
+        memory=_LONG_MEMORY,
+        settled=0.0,
+        closed=lambda _objective, _bound: late(),
+    )
+    return oracle.proven(ascent.prices)
+
+
+def _guarantee_bound(
+    oracle: NearOracle,
+    neighbourhoods: Neighbourhoods,
+    ascent: Ascent,
+    iterations: int,
+    report: Callable[[str, float, float], None],
+) -> float:
+    """Raise the floor of some windows by their guarantees, where there are any; return it."""
+    if not neighbourhoods.guides.guards.size or neighbourhoods.stopped:
+        return neighbourhoods.floor
+    from geo_partnerships.clustering.bounds.guarantees import guarantee_bound  # noqa: PLC0415 - it builds on this module
+
+    target = neighbourhoods.state.cost
+    floor = guarantee_bound(oracle, neighbourhoods.guides, ascent, target, iterations, neighbourhoods.is_late)
+    report("bound", target, max(floor, neighbourhoods.floor))
+    return max(floor, neighbourhoods.floor)
+
+
+def _quick_ascent(oracle: NearOracle) -> Ascent:
+    """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
+    scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
+    floors = [oracle.floor(prices, oracle.reduced_values(prices)) for prices in scaled]
+    reached = max(floors)
+    prices = scaled[floors.index(reached)]
+    for iterations, share in _SCOUT:
+        target = reached * share if reached > 0 else math.inf
+        scout = _raise(oracle, iterations=iterations, target=target, start=prices)
+        prices, reached = scout.prices, scout.bound
+    return scout
+
+
+def _improve(neighbourhoods: Neighbourhoods, effort: Effort, report: Callable[[str, float, float], None]) -> None:
+    """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
+    state = neighbourhoods.state
+    many = state.space.n > _MANY
+    rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
+    joinable = (
+        not (many or state.bounds.even or neighbourhoods.guides.asked()) and state.space.n <= _JOINED_EACH * state.k
+    )
+    pool, random = Pool(), generator_state(neighbourhoods.seed)
+    if joinable:
+        _join(neighbourhoods, pool, random, report)
+    _widen(neighbourhoods, rounds, report)
+    if joinable:
+        _join(neighbourhoods, pool, random, report)
+    neighbourhoods.solve(
+        items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, neighbourhoods=effort.neighbourhoods or 0
+    )
+    report("windows", state.cost, neighbourhoods.floor)
+
+
+def _join(
+    neighbourhoods: Neighbourhoods, pool: Pool, random: NDArray[np.uint64], report: Callable[[str, float, float], None]
+) -> None:
+    """Move items about from the best clustering again and again, and join the clusters that were met."""
+    state = neighbourhoods.state
+    n, moves = state.space.n, _MOVES_AGAIN * state.space.n
+    pool.add(state)
+    for number in range(1, _TRIALS + 1):
+        if neighbourhoods.is_late():
+            return
+        trial = State(state.space, state.bounds, state.label.copy(), state.k)
+        heat = _HEATS[number % len(_HEATS)]
+        anneal_labels(
+            trial,
+            neighbourhoods.guides,
+            random,
+            [(moves, heat, _LUKEWARM, 1.0, False), (moves // 4, 0.0, 0.0, 20.0, True)],
+        )
+        pool.add(trial)
+        if number % _JOINED == 0:
+            found = pool.recombine(n, state.k, neighbourhoods.seed)
+            if found is not None and (state.excess > 0 or found[0] < state.cost * (1 - _GAINED)):
+                neighbourhoods.adopt(found[1])
+                report("search", state.cost, neighbourhoods.floor)
+
+
+def _rounds(n: int) -> int:
+    """How often all windows of `n` items are gone over where nobody says."""
+    return len(_SCALES) - (n > _MANY)
+
+
+def _widen(
+    neighbourhoods: Neighbourhoods, rounds: int, report: Callable[[str, float, float], None] | None = None
+) -> None:
+    """Search all windows, wider from round to round, trade clusters between them, and mend what is still broken."""
+    state = neighbourhoods.state
+    each = state.space.n / state.k
+    for number in range(rounds):
+        items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
+        items = int(max(items, items * each / 10))
+        neighbourhoods.search(items=items, clusters=clusters, passes=_PASSES)
+        neighbourhoods.repair(widest=_WIDEST)
+        if 2 * clusters <= state.k:
+            neighbourhoods.trade(items=items, clusters=clusters, neighbourhoods=math.ceil(_TRADED * state.k / clusters))
+        if report is not None:
+            report("windows", state.cost, neighbourhoods.floor)
+        if number >= len(_SCALES) - 1:
+            neighbourhoods.searched.clear()
+    if rounds > 0:
+        neighbourhoods.search(items=items, clusters=clusters, passes=_PASSES)
+        neighbourhoods.repair(widest=_WIDEST)
+
+
+def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
+    """Round an ascent and move items about; return the cluster of each item, or None if sizes are broken."""
+    bounds = bounds_of(compiled)
+    guides = Guides.of(compiled)
+    state = first_labels(Space.of(compiled.cost, compiled.n), bounds, ascent)
+    settle(state, guides, generator_state(seed), moves=moves_for(bounds))
+    neighbourhoods = Neighbourhoods(compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False)
+    _widen(neighbourhoods, len(_SCALES))
+    return state.label if state.excess <= 0 else None
+
+
+def is_guided(problem: ClusterProblem) -> bool:
+    """Whether the moves know every rule of a problem: number, one size, one guarantee an item, leaders."""
+    rules = problem.rules
+    guarantees = [rule.item for rule in rules if isinstance(rule, Guarantee)]
+    return (
+        all(isinstance(rule, (Count, Size, Guarantee, Leaders)) for rule in rules)
+        and all(rule.binding for rule in rules if isinstance(rule, (Count, Size)))
+        and sum(isinstance(rule, Size) for rule in rules) <= 1
+        and sum(isinstance(rule, Leaders) for rule in rules) <= 1
+        and len(guarantees) == len(set(guarantees))
+    )

@@ -1,0 +1,1 @@
+"""What schools and the authority said: survey, letter, standing partnerships, judgements."""

@@ -1,0 +1,1 @@
+"""Distances that stand in for straight lines."""

@@ -1,0 +1,1 @@
+"""File formats, read strictly and within limits."""

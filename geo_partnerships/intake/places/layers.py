@@ -1,0 +1,320 @@
+"""Boundaries, districts, stations and rail lines: context for maps, and a check on schools' points."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import shape
+
+from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.spreadsheets import read_layer_file
+from geo_partnerships.intake.formats.strict_json import credits_of, read_features
+from geo_partnerships.intake.formats.tables import Layout
+from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
+from geo_partnerships.intake.schools.points import BRITAIN_WGS84
+from geo_partnerships.model import Places
+from geo_partnerships.vocabulary import CRS, CRS_WGS84
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from geo_partnerships.intake.formats.findings_log import Noticed
+    from geo_partnerships.model import School
+
+POLYGONS = frozenset({"Polygon", "MultiPolygon"})
+POINTS = frozenset({"Point"})
+LINES = frozenset({"LineString", "MultiLineString"})
+LAYERS = MappingProxyType(
+    {"authority": POLYGONS, "neighbours": POLYGONS, "districts": POLYGONS, "stations": POINTS, "rail": LINES}
+)
+KEY = MappingProxyType({"districts": "district"})
+# As the layers of the Office for National Statistics and the Ordnance Survey call them.
+OTHER_NAMES = MappingProxyType(
+    {
+        "name": (
+            *(f"{kind}{year}NM" for kind in ("LAD", "CTYUA", "UTLA", "WD") for year in range(11, 40)),
+            "Title",
+            "Label",
+        ),
+        "district": ("Postcode district", "PostDist", "Post dist", "pc district", "Outcode", "Name"),
+    }
+)
+BRITAIN_AROUND_M = (-200_000.0, -200_000.0, 900_000.0, 1_500_000.0)
+TOUCHING_M = 1.0
+FAR_FROM_DISTRICT_M = 1_000.0
+
+
+def read_places(layers: Mapping[str, bytes | Mapping[str, bytes]], noticed: Mapping[str, Noticed]) -> Places:
+    """Return the layers in EPSG:27700.
+
+    Parameters
+    ----------
+    layers
+        By a name in `LAYERS`, absent ones stay None: a GeoJSON file's content, or the parts of a GeoPackage or
+        shapefile by their endings.
+    noticed
+        Takes the findings, by the same names.
+    """
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    attributions: dict[str, None] = {}
+    for name, kinds in LAYERS.items():
+        if name in layers:
+            frame, credit = _read(name, layers[name], kinds, noticed[name])
+            if frame is not None:
+                frames[name] = frame
+                attributions.update(dict.fromkeys(credit))
+    districts = frames.get("districts")
+    neighbours = {} if districts is None else _neighbours(districts, noticed["districts"])
+    return Places(**frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions))
+
+
+def _read(
+    name: str, content: bytes | Mapping[str, bytes], kinds: frozenset[str], noticed: Noticed
+) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
+    key = KEY.get(name, "name")
+    if isinstance(content, bytes):
+        return read_layer(content, kinds, noticed, key=key)
+    layer = read_layer_file(content, Layout({key: OTHER_NAMES[key]}, (key,)), noticed, layer=name)
+    if layer is None or noticed.has_errors:
+        return None, ()
+    sound = [
+        ({key: row.cells[key]}, geometry)
+        for row, geometry in zip(layer.table.rows, layer.geometries, strict=True)
+        if _is_named(row.cells[key], key, row.number, noticed)
+        and _is_kind(None if geometry is None else type(geometry).__name__, kinds, row.number, noticed)
+        and geometry is not None
+        and _is_usable(geometry, BRITAIN_AROUND_M, row.number, noticed)
+    ]
+    return (None if noticed.has_errors else _frame(sound, CRS)), ()
+
+
+def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) -> gpd.GeoDataFrame:
+    shapes = [geometry for _, geometry in rows]
+    return gpd.GeoDataFrame([properties for properties, _ in rows], geometry=shapes, crs=crs)
+
+
+def read_layer(
+    data: bytes, kinds: frozenset[str], noticed: Noticed, *, key: str = "name"
+) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
+    """Return the features of GeoJSON `data` in EPSG:27700, and whom the file asks to credit.
+
+    Parameters
+    ----------
+    kinds
+        Geometry types that are meant.
+    key
+        Property that every feature must have as text.
+    """
+    features, others = read_features(data, noticed)
+    rows = [_feature(feature, row, kinds, key, noticed) for row, feature in enumerate(features, 1)]
+    sound = [row for row in rows if row is not None]
+    if noticed.has_errors:
+        return None, ()
+    if not sound:
+        noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
+        return None, ()
+    return _frame(sound, CRS_WGS84).to_crs(CRS), credits_of(others)
+
+
+def _feature(
+    feature: object, row: int, kinds: frozenset[str], key: str, noticed: Noticed
+) -> tuple[dict[str, Any], shapely.Geometry] | None:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        noticed.error(
+            "geojson-not-a-feature",
+            "The entry is no Feature with properties and a geometry.",
+            "Export it again.",
+            row=row,
+        )
+        return None
+    if not _is_named(properties.get(key), key, row, noticed) or not _is_text(properties, row, noticed):
+        return None
+    if not _is_kind(geometry.get("type"), kinds, row, noticed):
+        return None
+    made = _geometry(geometry, row, noticed)
+    return None if made is None else (properties, made)
+
+
+def _is_named(name: object, key: str, row: int, noticed: Noticed) -> bool:
+    if isinstance(name, str) and name.strip():
+        return True
+    noticed.error("places-no-name", f"The feature has no {key}.", "Add it as text.", row=row, field=key)
+    return False
+
+
+def _is_text(value: object, row: int, noticed: Noticed) -> bool:
+    """Whether no text anywhere in a value holds half a surrogate pair, which no table can store."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        message = f"The properties {shown(value)} hold characters that cannot be seen."
+        noticed.error("text-unprintable", message, "Export the file again.", row=row)
+        return False
+    return True
+
+
+def _is_kind(kind: object, kinds: frozenset[str], row: int, noticed: Noticed) -> bool:
+    if isinstance(kind, str) and kind in kinds:
+        return True
+    noticed.error(
+        "geometry-unexpected",
+        f"The geometry is {shown(kind)}, not {' or '.join(sorted(kinds))}.",
+        "Export the right layer.",
+        row=row,
+        field="geometry",
+    )
+    return False
+
+
+def _geometry(geometry: dict[str, Any], row: int, noticed: Noticed) -> shapely.Geometry | None:
+    try:
+        made = shape(geometry)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
+        _malformed("The coordinates cannot be read.", row, noticed)
+        return None
+    return made if _is_usable(made, BRITAIN_WGS84, row, noticed) else None
+
+
+def _is_usable(made: shapely.Geometry, britain: tuple[float, float, float, float], row: int, noticed: Noticed) -> bool:
+    """Return True where a geometry has points, in Great Britain, and does not cross itself."""
+    if shapely.is_empty(made):
+        _malformed("The geometry is empty.", row, noticed)
+        return False
+    left, bottom, right, top = map(float, shapely.bounds(made))
+    west, south, east, north = britain
+    if not (west <= left <= right <= east and south <= bottom <= top <= north):
+        noticed.error(
+            "coordinates-outside",
+            f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside Great Britain.",
+            "Export the layer in EPSG:4326, longitude first.",
+            row=row,
+            field="geometry",
+        )
+        return False
+    if not shapely.is_valid(made):
+        noticed.error(
+            "geometry-invalid",
+            f"The shape crosses itself ({shapely.is_valid_reason(made)[:60]}).",
+            "Repair it in a GIS; nothing was changed here.",
+            row=row,
+            field="geometry",
+        )
+        return False
+    return True
+
+
+def _malformed(message: str, row: int, noticed: Noticed) -> None:
+    noticed.error("geometry-malformed", message, "Export the layer again.", row=row, field="geometry")
+
+
+def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, frozenset[str]]:
+    names = list(districts["district"])
+    stated = districts["neighbours"] if "neighbours" in districts else [None] * len(names)
+    touching = _touching(districts)
+    found: dict[str, set[str]] = {name: set() for name in names}
+    for row, (name, given) in enumerate(zip(names, stated, strict=True), 1):
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            found[name] |= touching[name]
+            continue
+        unknown = sorted(set(given) - set(names))
+        if unknown or name in given:
+            noticed.warning(
+                "districts-unknown-neighbour",
+                f"{name} is said to neighbour {shown(', '.join(unknown) or name)}.",
+                "Correct the list.",
+                row=row,
+                field="neighbours",
+            )
+        found[name] |= set(given) & set(names) - {name}
+    for name, others in found.items():
+        for other in others:
+            found[other].add(name)
+    return {name: frozenset(others) for name, others in sorted(found.items())}
+
+
+def _touching(districts: gpd.GeoDataFrame) -> dict[str, set[str]]:
+    """Return which districts meet, slivers between their edges overlooked."""
+    names = list(districts["district"])
+    touching: dict[str, set[str]] = {name: set() for name in names}
+    pairs = districts.sindex.query(districts.geometry.buffer(TOUCHING_M), predicate="intersects")
+    for one, other in pairs.T.tolist():
+        if names[one] != names[other]:
+            touching[names[one]].add(names[other])
+    return touching
+
+
+def with_derived_districts(places: Places, schools: Mapping[str, School], noticed: Noticed) -> Places:
+    """Return `places` with postcode districts derived from the schools' own postcodes, where two or more have one."""
+    district_at: dict[tuple[float, float], str] = {}
+    for school in schools.values():
+        if school.district and school.easting is not None and school.northing is not None:
+            district_at.setdefault((school.easting, school.northing), school.district)
+    if len(set(district_at.values())) < 2:  # noqa: PLR2004 - one district has no neighbours
+        return places
+    districts = derive_districts(district_at, surroundings(sorted(district_at)))
+    noticed.note(
+        "districts-derived",
+        f"There are no postcode districts; they were derived from {len(district_at)} schools, which is rough.",
+        "Give boundaries/districts.geojson, or make it from Code-Point Open.",
+    )
+    neighbours = {
+        name: frozenset(others) for name, others in zip(districts["district"], districts["neighbours"], strict=True)
+    }
+    return replace(places, districts=districts, district_neighbours=MappingProxyType(neighbours))
+
+
+def check_points(schools: Mapping[str, School], places: Places, noticed: Noticed) -> None:
+    """Report schools whose point lies outside their own authority or postcode district."""
+    placed = [school for school in schools.values() if school.has_point]
+    points = {
+        school.urn: shapely.Point(school.easting, school.northing)
+        for school in placed
+        if school.easting is not None and school.northing is not None
+    }
+    if places.authority is not None:
+        _check_authority(placed, points, places.authority, noticed)
+    if places.districts is not None:
+        _check_districts(placed, points, places.districts, noticed)
+
+
+def _check_authority(
+    placed: list[School], points: dict[str, shapely.Point], authority: gpd.GeoDataFrame, noticed: Noticed
+) -> None:
+    areas = dict(zip(authority["name"], authority.geometry, strict=True))
+    for school in placed:
+        area = areas.get(school.borough)
+        away = 0.0 if area is None else float(shapely.distance(area, points[school.urn]))
+        if away > 0:
+            noticed.warning(
+                "point-outside-authority",
+                f"{school.name} lies {away:,.0f} m outside {school.borough}.",
+                "Check the point; near the edge it may be the outline that is coarse.",
+                field=school.urn,
+            )
+
+
+def _check_districts(
+    placed: list[School], points: dict[str, shapely.Point], districts: gpd.GeoDataFrame, noticed: Noticed
+) -> None:
+    areas = districts.dissolve("district").geometry
+    outlines = dict(zip(areas.index, areas, strict=True))  # what is *in* a GeoSeries is a shape, never a name
+    for school in placed:
+        outline = outlines.get(school.district)
+        away = 0.0 if outline is None else float(shapely.distance(outline, points[school.urn]))
+        if away <= 0:
+            continue
+        covered = len(areas.sindex.query(points[school.urn], predicate="intersects")) > 0
+        if not covered and away <= FAR_FROM_DISTRICT_M:
+            continue
+        message = f"{school.name} lies {away:,.0f} m outside its postcode district {school.district}."
+        if away > FAR_FROM_DISTRICT_M:
+            noticed.warning("point-far-from-postcode", message, "Check point and postcode.", field=school.urn)
+        else:
+            noticed.note("point-outside-district", message, "Outlines of districts are approximate.", field=school.urn)

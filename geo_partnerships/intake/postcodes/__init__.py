@@ -1,0 +1,1 @@
+"""Postcodes, and points from them."""

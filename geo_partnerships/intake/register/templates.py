@@ -1,0 +1,209 @@
+"""Files to start from: a first scenario, and tables to fill in with every column explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from geo_partnerships.scenarios.parameters import usual_number, usual_size
+from geo_partnerships.vocabulary import PartnershipType, Phase
+from geo_partnerships.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geo_partnerships.intake.schools.write import SchoolRecord
+
+FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - written into workbooks so that they come out the same every time
+# Phases that a first plan clusters by place; the others are few and far apart.
+AREA_PHASES = (
+    Phase.NURSERY,
+    Phase.INFANT,
+    Phase.JUNIOR,
+    Phase.PRIMARY,
+    Phase.ALL_THROUGH,
+    Phase.SECONDARY,
+    Phase.SIXTH_FORM,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table to fill in."""
+
+    name: str
+    meaning: str
+    example: str
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A table to fill in; `listed` where it comes with a row for each school."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    listed: bool
+
+
+TEMPLATES = (
+    Template(
+        "schools",
+        "Schools: one row for each",
+        (
+            Column("urn", "The school's URN, or a key of your own that begins with x-.", "100001", needed=True),
+            Column("name", "The school's name.", "Example Primary School", needed=True),
+            Column("phase", f"One of: {', '.join(Phase)}.", "primary"),
+            Column("pupils", "Number of pupils on roll.", "420"),
+            Column("postcode", "Postcode, with its space.", "N1 1AA"),
+            Column("borough", "Local authority that the school lies in.", "Example"),
+            Column("sector", "state or independent.", "state"),
+            Column("designations", "System leader designations, parted by semicolons.", ""),
+            Column("easting", "Metres east on the British National Grid.", "525000"),
+            Column("northing", "Metres north on the British National Grid.", "190000"),
+        ),
+        listed=False,
+    ),
+    Template(
+        "survey",
+        "Answers of schools: one row for each answer",
+        (
+            Column(
+                "responder_urn",
+                "The school that answers: its URN, or its name as in the list of schools.",
+                "100001",
+                needed=True,
+            ),
+            Column("on_behalf_of", "Other schools that it answers for, parted by semicolons.", "100002; 100003"),
+            Column("channel", "How the answer came: form, meeting, discussion.", "form"),
+            Column("existing", "Schools that it works with already, parted by semicolons.", "100004", needed=True),
+            Column(
+                "wanted",
+                "Schools that it would welcome as partners, parted by semicolons.",
+                "100005; 100006",
+                needed=True,
+            ),
+            Column("wanted_type", f"Kind of partnership wanted: {', '.join(PartnershipType)}.", "loose"),
+        ),
+        listed=False,
+    ),
+    Template(
+        "standing",
+        "Partnerships that exist already: one row for each member",
+        (
+            Column("partnership", "A number or a name; rows with the same one belong together.", "1", needed=True),
+            Column("urn", "The member's URN, or its name as in the list of schools.", "100001", needed=True),
+            Column("type", f"Kind of partnership: {', '.join(PartnershipType)}.", "hard"),
+            Column("lead", "yes where this member leads.", "yes"),
+            Column("note", "Anything worth knowing; never published.", ""),
+        ),
+        listed=False,
+    ),
+    Template(
+        "judgements",
+        "What the authority knows of each school: private, never in a public edition",
+        (
+            Column("urn", "The school's URN.", "100001", needed=True),
+            Column(
+                "ofsted", "Ofsted's judgement in force: outstanding, good, requires improvement, inadequate.", "good"
+            ),
+            Column("ofsted_date", "Day of that inspection.", "2014-05-20"),
+            Column("la_view", "The authority's own view.", ""),
+            Column("self_evaluation", "The school's view of itself.", ""),
+            Column("head_experience", "The head's experience.", ""),
+        ),
+        listed=True,
+    ),
+)
+
+
+def write_templates(folder: Path, schools: Sequence[SchoolRecord]) -> None:
+    """Write each template as CSV and as a workbook with its explanation and the list of schools."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for template in TEMPLATES:
+        rows = [[school.urn] for school in schools] if template.listed else []
+        (folder / f"{template.name}.csv").write_bytes(_csv(template, rows))
+        (folder / f"{template.name}.xlsx").write_bytes(_workbook(template, rows, schools))
+
+
+def _csv(template: Template, rows: Sequence[Sequence[str]]) -> bytes:
+    held = io.StringIO(newline="")
+    writer = csv.writer(held, lineterminator="\r\n")
+    width = len(template.columns)
+    writer.writerow([column.name for column in template.columns])
+    writer.writerows([*row, *[""] * (width - len(row))] for row in rows)
+    return b"\xef\xbb\xbf" + held.getvalue().encode()
+
+
+def _workbook(template: Template, rows: Sequence[Sequence[str]], schools: Sequence[SchoolRecord]) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - needed for templates alone
+
+    held = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(held, options) as book:
+        book.set_properties({"created": FIXED})
+        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        sheet = book.add_worksheet(template.name)
+        sheet.set_column(0, len(template.columns) - 1, 22, text)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, [column.name for column in template.columns], bold)
+        for at, row in enumerate(rows, 1):
+            sheet.write_row(at, 0, row, text)
+        explained = book.add_worksheet("explanation")
+        explained.set_column(0, 0, 18)
+        explained.set_column(1, 1, 90)
+        explained.set_column(2, 3, 18)
+        explained.write_row(0, 0, [template.title], bold)
+        explained.write_row(1, 0, ["column", "what it means", "example", "needed"], bold)
+        for at, column in enumerate(template.columns, 2):
+            explained.write_row(at, 0, [column.name, column.meaning, column.example, "yes" if column.needed else ""])
+        listed = book.add_worksheet("schools" if template.name != "schools" else "all schools")
+        listed.set_column(1, 1, 50)
+        listed.write_row(0, 0, ["URN", "name", "phase", "postcode"], bold)
+        for at, school in enumerate(schools, 1):
+            listed.write_row(at, 0, [school.urn, school.name, school.phase, school.postcode], text)
+    return held.getvalue()
+
+
+def write_scenario(path: Path, authority: str, schools: Sequence[SchoolRecord], *, replace: bool = False) -> None:
+    """Write a first scenario: state schools by place, special schools and PRUs as strands of their own."""
+    if path.exists() and not replace:
+        return
+    state = [school for school in schools if school.sector == "state"]
+    phases = [phase for phase in AREA_PHASES if any(school.phase == phase for school in state)]
+    area = [school for school in state if school.phase in AREA_PHASES]
+    apart = [phase for phase in (Phase.SPECIAL, Phase.PRU) if sum(school.phase == phase for school in state) > 1]
+    write_whole(path, _scenario(authority, phases, len(area), apart))
+
+
+def _scenario(authority: str, phases: Sequence[str], schools: int, apart: Sequence[str]) -> str:
+    size = usual_size(schools)
+    strands = "".join(
+        f'[strands.{phase.lower()}]\nmembers.sectors = ["state"]\nmembers.phases = ["{phase}"]\n\n' for phase in apart
+    )
+    listed = ", ".join(f'"{phase}"' for phase in phases)
+    return f"""# A first scenario for {_one_line(authority)}: state schools in partnerships by place.
+title = "{_one_line(authority)}: a first plan"
+seed = 2015
+district_penalty = 500      # metres, where the postcode district differs from the centre school's
+neighbour_share = 0.5       # of it, where the two districts are neighbours
+
+[guarantee]
+strength = "binding"        # every school in the survey has a school that it named beside it
+
+{strands}[area]
+members.sectors = ["state"]
+members.phases = [{listed}]
+partnerships = {usual_number(schools)}            # about eight schools in each
+size = [{size[0]}, {size[1]}]
+"""
+
+
+def _one_line(text: str) -> str:
+    """Return `text` fit for a TOML string and a comment."""
+    return "".join(character for character in text if character.isprintable() and character not in '"\\')

@@ -1,0 +1,98 @@
+"""Points of schools: coordinates read, checked and put on the grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pyproj import Transformer
+
+from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.vocabulary import CRS, CRS_WGS84
+
+if TYPE_CHECKING:
+    from geo_partnerships.intake.formats.findings_log import Noticed
+
+BRITAIN_WGS84 = (-9.0, 49.0, 2.5, 61.5)
+
+
+BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point in metres, EPSG:27700."""
+
+    easting: float
+    northing: float
+
+
+@cache
+def to_grid() -> Transformer:
+    """Return the transformation from longitude and latitude to metres on EPSG:27700."""
+    return Transformer.from_crs(CRS_WGS84, CRS, always_xy=True)
+
+
+def point_of(geometry: object, row: int, noticed: Noticed) -> tuple[Point | None, bool]:
+    """Return the point of a GeoJSON geometry in metres (None for null) and whether the geometry is sound."""
+    if geometry is None:
+        return None, True
+    kind = geometry.get("type") if isinstance(geometry, dict) else type(geometry).__name__
+    if not isinstance(geometry, dict) or kind != "Point":
+        noticed.error(
+            "geometry-not-a-point",
+            f"The geometry is {shown(kind)}, not a Point.",
+            "Give the school one point.",
+            row=row,
+            field="geometry",
+        )
+        return None, False
+    place = geometry.get("coordinates")
+    if not isinstance(place, list) or len(place) not in (2, 3) or not all(map(is_number, place)):
+        noticed.error(
+            "coordinates-malformed",
+            f"The coordinates are {shown(place)}.",
+            "Write [longitude, latitude], two numbers.",
+            row=row,
+            field="geometry",
+        )
+        return None, False
+    point = grid_point(float(place[0]), float(place[1]), row, noticed)
+    return point, point is not None
+
+
+def grid_point(longitude: float, latitude: float, row: int, noticed: Noticed) -> Point | None:
+    """Return longitude and latitude (degrees, WGS 84) as a point, or None and an error finding."""
+    given = f"{longitude:g}, {latitude:g}"
+    if is_inside(longitude, latitude, BRITAIN_WGS84):
+        easting, northing = to_grid().transform(longitude, latitude)
+        return Point(round(float(easting), 2), round(float(northing), 2))
+    if is_inside(latitude, longitude, BRITAIN_WGS84):
+        code, message, fix = "coordinates-swapped", f"{given} is latitude first.", "Write longitude first."
+    elif abs(longitude) > 180 or abs(latitude) > 90:  # noqa: PLR2004 - degrees on a globe
+        code, message = "coordinates-metres", f"{given} are no degrees; they look like metres."
+        fix = "Export the file in EPSG:4326, or use the properties easting and northing."
+    else:
+        code, message, fix = (
+            "coordinates-outside",
+            f"{given} lies outside Great Britain.",
+            "Correct the point.",
+        )
+    noticed.error(code, message, fix, row=row, field="geometry")
+    return None
+
+
+def in_britain(easting: float, northing: float) -> bool:
+    """Whether a point in metres, EPSG:27700, can be a place in Great Britain; one without a number or at 0 cannot."""
+    return 0 < easting <= BRITAIN_M[2] and 0 < northing <= BRITAIN_M[3]
+
+
+def is_inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
+    """Say whether a point is within a box of west, south, east and north, its edges included."""
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def is_number(value: object) -> bool:
+    """Say whether a value is a number that can be a coordinate."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12  # noqa: PLR2004

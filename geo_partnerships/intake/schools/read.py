@@ -1,0 +1,172 @@
+"""Schools from GeoJSON, read strictly: a doubtful point or key is told, never repaired."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import shapely
+
+from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.strict_json import credits_of, read_features
+from geo_partnerships.intake.schools.points import BRITAIN_M, Point, grid_point, is_inside, point_of
+from geo_partnerships.intake.schools.row import RowReader, school_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from geo_partnerships.intake.formats.findings_log import Noticed
+    from geo_partnerships.intake.formats.tables import Row, Table
+    from geo_partnerships.model import School
+
+
+def read_schools(data: bytes, noticed: Noticed) -> dict[str, School]:
+    """Return the schools in GeoJSON `data` by key, in the order of the keys.
+
+    Parameters
+    ----------
+    data
+        A FeatureCollection of points in longitude and latitude. Each feature needs the properties ``urn`` and
+        ``name``, and a point as geometry or as ``easting`` and ``northing`` (metres, EPSG:27700), which win.
+    noticed
+        Takes the findings; rows in them are feature numbers, from 1.
+    """
+    return read_credited_schools(data, noticed)[0]
+
+
+def read_credited_schools(data: bytes, noticed: Noticed) -> tuple[dict[str, School], tuple[str, ...]]:
+    """Return the schools as `read_schools` does, and whom the file's ``attribution`` says to credit."""
+    features, others = read_features(data, noticed)
+    if not features and not noticed.has_errors:
+        noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
+    read = [(row, _school(feature, row, noticed)) for row, feature in enumerate(features, 1)]
+    return gather(read, noticed), credits_of(others)
+
+
+def schools_from_table(
+    table: Table, noticed: Noticed, geometries: Sequence[shapely.Geometry | None] | None = None
+) -> dict[str, School]:
+    """Return the schools in a table that has the columns of `LAYOUT`, by key.
+
+    Parameters
+    ----------
+    geometries
+        One for each row in metres, EPSG:27700, where the table is a layer.
+    """
+    read = []
+    for at, row in enumerate(table.rows):
+        before = len(noticed.findings)
+        point = _degrees(row, noticed) if geometries is None else _layer_point(geometries[at], row.number, noticed)
+        sound = not any(finding.severity == "error" for finding in noticed.findings[before:])
+        school = school_from(row.cells, point, row.number, noticed)
+        read.append((row.number, school if sound else None))
+    return gather(read, noticed)
+
+
+def _degrees(row: Row, noticed: Noticed) -> Point | None:
+    """Return the point in the columns longitude and latitude, where there are such."""
+    reader = RowReader(row.cells, row.number, noticed)
+    longitude, latitude = reader.number("longitude"), reader.number("latitude")
+    if longitude is not None and latitude is not None:
+        return grid_point(longitude, latitude, row.number, noticed)
+    if (longitude is None) != (latitude is None):
+        missing = "longitude" if longitude is None else "latitude"
+        noticed.error(
+            "grid-incomplete", f"There is no {missing}.", "Give both or neither.", row=row.number, field=missing
+        )
+    return None
+
+
+def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) -> Point | None:
+    if geometry is None or shapely.is_empty(geometry):
+        return None
+    parts = shapely.get_parts(geometry)
+    if len(parts) != 1 or shapely.get_type_id(parts[0]) != shapely.GeometryType.POINT:
+        noticed.error(
+            "geometry-not-a-point",
+            f"The geometry is {shown(type(geometry).__name__)}, not a Point.",
+            "Give the school one point.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    x, y = float(shapely.get_x(parts[0])), float(shapely.get_y(parts[0]))
+    if not is_inside(x, y, BRITAIN_M):
+        noticed.error(
+            "grid-outside",
+            f"{x:g}, {y:g} in metres lies outside Great Britain.",
+            "Check the layer's CRS.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    return Point(round(x, 2), round(y, 2))
+
+
+def gather(read: Iterable[tuple[int, School | None]], noticed: Noticed) -> dict[str, School]:
+    """Return schools by key; report keys that stand twice, and names and points that several share."""
+    schools: dict[str, School] = {}
+    rows: dict[str, int] = {}
+    for row, school in read:
+        if school is None:
+            continue
+        if school.urn in schools:
+            noticed.error(
+                "urn-twice",
+                f"{school.urn} stands in row {rows[school.urn]} already.",
+                "Delete one of the two, or give the second its own URN.",
+                row=row,
+                field="urn",
+            )
+            continue
+        schools[school.urn], rows[school.urn] = school, row
+    _tell_shared(schools, rows, noticed)
+    return dict(sorted(schools.items()))
+
+
+def _tell_shared(schools: Mapping[str, School], rows: Mapping[str, int], noticed: Noticed) -> None:
+    names: dict[str, list[str]] = defaultdict(list)
+    points: dict[tuple[float, float], list[str]] = defaultdict(list)
+    for urn, school in schools.items():
+        names[school.name.casefold()].append(urn)
+        if school.easting is not None and school.northing is not None:
+            points[school.easting, school.northing].append(urn)
+    for urns in names.values():
+        if len(urns) > 1:
+            noticed.warning(
+                "name-shared",
+                f"{shown(schools[urns[0]].name)} is the name of {len(urns)} schools ({', '.join(urns)}).",
+                "Add the place to each name, unless they are one school.",
+                row=rows[urns[1]],
+                field="name",
+            )
+    for urns in points.values():
+        if len(urns) > 1:
+            noticed.note(
+                "point-shared",
+                f"{', '.join(schools[urn].name for urn in urns)} stand on one point.",
+                "Nothing to do where they share a site.",
+                row=rows[urns[1]],
+            )
+
+
+def _school(feature: object, row: int, noticed: Noticed) -> School | None:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        noticed.error("geojson-not-a-feature", "The entry is no Feature.", "Export the file again.", row=row)
+        return None
+    properties = feature.get("properties")
+    if not isinstance(properties, dict):
+        noticed.error("geojson-no-properties", "The feature has no properties.", "Add urn and name.", row=row)
+        return None
+    if "geometry" not in feature:
+        noticed.error(
+            "geometry-missing",
+            "The feature has no member geometry.",
+            "Add a point or null.",
+            row=row,
+            field="geometry",
+        )
+        return None
+    point, sound = point_of(feature["geometry"], row, noticed)
+    school = school_from(properties, point, row, noticed)
+    return school if sound else None

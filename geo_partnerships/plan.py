@@ -1,0 +1,190 @@
+"""A plan: partnerships, memberships, and how each strand was solved."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geo_partnerships.certificate import Certificate, Proof
+    from geo_partnerships.findings import Finding
+    from geo_partnerships.letter import ListedMember
+    from geo_partnerships.model import Problem
+    from geo_partnerships.scenarios.parameters import Scenario
+    from geo_partnerships.vocabulary import PartnershipType
+
+
+class Role(StrEnum):
+    """What a school is to its partnership."""
+
+    CENTRE = "centre"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partnership:
+    """A numbered, named, typed group of members with a status.
+
+    Parameters
+    ----------
+    centre
+        The medoid: the member with the least total dissimilarity to its partnership; None where no member
+        has a point.
+    members
+        Keys of the member schools, in order of key.
+    unnamed
+        Members that are counted and placed in words only (R33).
+    """
+
+    number: int
+    name: str
+    type: PartnershipType
+    strand: str
+    centre: str | None
+    members: tuple[str, ...]
+    unnamed: tuple[ListedMember, ...] = ()
+    status: str = "draft"
+
+    @property
+    def size(self) -> int:
+        """Number of members, the unnamed counted."""
+        return len(self.members) + sum(member.unnamed for member in self.unnamed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One school in one partnership; a school may have two (R27)."""
+
+    school: str
+    partnership: int
+    strand: str
+    role: Role
+    distance_to_centre_m: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenRule:
+    """A preferred rule that the plan does not keep, and what that costs in metres.
+
+    Parameters
+    ----------
+    private
+        Whether that there is such a rule, and its cost, are for officers alone.
+    """
+
+    rule: str
+    amount: float
+    cost_m: float
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrandResult:
+    """How one strand was solved.
+
+    Parameters
+    ----------
+    objective
+        In metre-equivalents.
+    certificate
+        What was proved when the strand was solved; a move by hand carries it along, and whether it stands for the
+        moved plan is for `Plan.proof` to say. None where the strand was taken as given.
+    """
+
+    strand: str
+    objective: float
+    method: str
+    certificate: Certificate | None = field(default=None, repr=False)
+    repeatable: bool = True
+    broken: tuple[BrokenRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Partnerships for a problem under a scenario.
+
+    Parameters
+    ----------
+    partnerships
+        In the order of their numbers.
+    memberships
+        In the order of partnership and school key; a school may have several.
+    strands
+        How each strand was solved.
+    findings
+        What was noticed on planning.
+    digest
+        SHA-256 over the inputs' digest and the scenario, hexadecimal.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    partnerships: tuple[Partnership, ...]
+    memberships: tuple[Membership, ...]
+    strands: tuple[StrandResult, ...]
+    findings: tuple[Finding, ...] = ()
+    digest: str = ""
+
+    @property
+    def objective(self) -> float:
+        """Total over the strands, in metre-equivalents."""
+        return sum(result.objective for result in self.strands)
+
+    # The layers above this module are loaded when they are asked for.
+
+    @property
+    def proof(self) -> Proof:
+        """What is proved of the plan as its members are now, worked out anew."""
+        module = importlib.import_module("geo_partnerships.planning.proof")
+        found: Proof = module.proof_of(self)
+        return found
+
+    @property
+    def lower_bound(self) -> float | None:
+        """Proven floor under the objective of any plan that keeps the same rules, in metre-equivalents.
+
+        None where the plan breaks a binding rule, or nothing is proved of it.
+        """
+        return self.proof.lower_bound
+
+    @property
+    def gap(self) -> float | None:
+        """How far the objective may be from the best possible: (objective - bound) / objective; None without one."""
+        return self.proof.gap
+
+    # For users of geopandas.
+
+    @property
+    def schools(self) -> gpd.GeoDataFrame:
+        """One row per school and partnership, and one per school in none: points in EPSG:27700."""
+        return _frames().schools(self)
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """One row per partnership with its area in EPSG:27700, for drawing only."""
+        return _frames().areas(self)
+
+    @property
+    def scores(self) -> Any:
+        """The figures of the plan, a `geo_partnerships.checking.Scores`, worked out anew from points and members."""
+        return _frames().scores(self)
+
+    def move(self, school: str, partnership: int, *, source: int | None = None) -> Plan:
+        """Return the plan with one school in another partnership; see `geo_partnerships.planning.moving.move`."""
+        moved: Plan = _frames().move(self, school, partnership, source=source)
+        return moved
+
+    def to_file(self, path: Path | str) -> Path:
+        """Write the plan as a GeoPackage or GeoJSON, by the ending of the path, and return it."""
+        written: Path = _frames().to_file(self, path)
+        return written
+
+
+def _frames() -> Any:
+    return importlib.import_module("geo_partnerships.api.frames")

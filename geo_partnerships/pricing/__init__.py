@@ -1,0 +1,1 @@
+"""What each rule and each move costs."""

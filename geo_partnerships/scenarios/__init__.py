@@ -1,0 +1,1 @@
+"""Scenarios: parameters, files, and where each was written."""

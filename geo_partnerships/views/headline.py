@@ -1,0 +1,122 @@
+"""The first lines that a reader sees: the plan beside the draft, in words and figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_partnerships.certificate import Lack, proof_words
+from geo_partnerships.planning.proof import proof_of
+from geo_partnerships.sentences import count
+from geo_partnerships.views.model import (
+    FigureView,
+)
+from geo_partnerships.views.redact import guarantee_note, met_words, without_private_rules
+
+if TYPE_CHECKING:
+    from geo_partnerships.certificate import Proof
+    from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.plan import Plan
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+UNSOLVED = ("as given", "moved by hand")
+
+
+def told_proof(plan: Plan, report: CheckReport, *, officers: bool) -> Proof:
+    """Return what an audience is told of how good a plan is proved to be; no output takes it from elsewhere."""
+    proof = proof_of(plan, report)
+    return proof if officers else proof.for_public(without_private_rules(plan).objective)
+
+
+def metres(value: float | None) -> str:
+    """Return e.g. ``1,418 m``; a dash where there is no value."""
+    return "–" if value is None else f"{value:,.0f} m"
+
+
+def date_words(text: str) -> str:
+    """Return e.g. ``15 December 2014`` for ``2014-12-15`` and ``April 2015`` for ``2015-04``."""
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in {2, 3} or not 1 <= int(parts[1]) <= 12:  # noqa: PLR2004
+        return text
+    day = f"{int(parts[2])} " if len(parts) > 2 else ""  # noqa: PLR2004
+    return f"{day}{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
+def headline_of(
+    plan: Plan, report: CheckReport, draft: CheckReport | None, *, officers: bool = True
+) -> tuple[FigureView, ...]:
+    """Return what a planner reads first: the plan beside the draft, computed from both."""
+    mine, other = report.scores, draft.scores if draft else None
+    guarantee = [met_words(scores, officers=officers) if scores else "" for scores in (mine, other)]
+    everywhere = _known(mine.measured_all, mine.places_all)
+    near = "; ".join(filter(None, ("area partnerships", _known(mine.measured, mine.places))))
+    rows = [
+        ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), near),
+        ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
+        *([("Survey guarantee", *guarantee, guarantee_note(plan))] if mine.respondents else []),
+        *_proof(told_proof(plan, report, officers=officers)),
+        ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
+        ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), everywhere),
+        ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
+        ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
+        ("Without a system leader", str(len(mine.without_leader)), _without(other), _leaderless_note(mine)),
+        ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
+        ("Schools", str(mine.schools), str(other.schools) if other else "", _schools_note(mine)),
+    ]
+    return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
+
+
+def _known(measured: int, places: int) -> str:
+    """Say of how many a mean is made, where that is not of all."""
+    return "" if measured == places else f"of the {measured:,} of {count(places, 'place')} with a known distance"
+
+
+def _leaderless_note(scores: Scores) -> str:
+    return "partnerships, as far as their schools are named" if scores.unnamed else "partnerships"
+
+
+def _schools_note(scores: Scores) -> str:
+    return f"named, counted once each; {scores.unnamed:,} more are not named" if scores.unnamed else "counted once each"
+
+
+def _proof(proof: Proof) -> list[tuple[str, str, str, str]]:
+    """Return the rows on objective and bound; without a certificate there is no bound to tell."""
+    objective = ("Objective (distance and penalties)", metres(proof.objective), "", "all strands")
+    if proof.gap is None:
+        return [("Certificate", "none", "", proof_words(proof)), objective]
+    return [
+        ("Gap to the best possible", f"{proof.gap:.2%}", "", "0 means proven best"),
+        objective,
+        ("Proven lower bound", metres(proof.lower_bound), "", "no plan under these rules can be below it"),
+    ]
+
+
+def _pair(mine: Scores, other: Scores | None, field: str) -> tuple[str, str]:
+    return metres(getattr(mine, field)), metres(getattr(other, field)) if other else ""
+
+
+def _sizes(scores: Scores | None) -> str:
+    return f"{min(scores.sizes)} to {max(scores.sizes)}" if scores and scores.sizes else ""
+
+
+def _number(scores: Scores | None) -> str:
+    value = scores.districts_per_partnership if scores else None
+    return "" if value is None else f"{value:.1f}"
+
+
+def _without(scores: Scores | None) -> str:
+    return str(len(scores.without_leader)) if scores else ""
+
+
+def summary_of(proof: Proof, scores: Scores, draft: Scores | None) -> str:
+    """Sum up a plan in a few sentences."""
+    if scores.mean_distance_m is None:
+        return f"{count(scores.partnerships, 'partnership')} of {count(scores.schools, 'school')}."
+    text = f"The area partnerships have a mean distance to their centre school of {metres(scores.mean_distance_m)}"
+    if draft and proof.lack is not Lack.NOTHING_SOLVED and draft.mean_distance_m is not None:
+        text += f"; in the letter's draft it is {metres(draft.mean_distance_m)}"
+    return f"{text}. {proof_words(proof)}"

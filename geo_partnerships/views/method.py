@@ -1,0 +1,111 @@
+"""How a plan was made, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_partnerships.certificate import proof_words, reaches
+from geo_partnerships.privacy import gives_private, is_private
+from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.sentences import count
+from geo_partnerships.views.headline import UNSOLVED, metres
+from geo_partnerships.views.redact import DECIDED
+
+if TYPE_CHECKING:
+    from geo_partnerships.certificate import Proof
+    from geo_partnerships.plan import Plan, StrandResult
+
+STRAIGHT_WORDS = "Distances are straight lines in metres on the British National Grid; they are not walking distances."
+
+
+METHOD_WORDS = (
+    "Each partnership has a centre school: the member with the least total distance to the others, with a stated "
+    "penalty for each school in another postcode district. The plan makes the sum over all schools as small as the "
+    "rules allow."
+)
+
+
+MEAN_WORDS = (
+    "A mean distance to the centre school counts every school with a known distance, the centre school itself at 0 m; "
+    "the page of a partnership tells the mean of the other schools, the centre school left out."
+)
+
+
+BOUND_WORDS = (
+    "The lower bound is a proven floor under that sum for any plan that keeps the same rules; the gap says how far "
+    "the plan may be from it."
+)
+
+
+UNPUBLISHED_WORDS = (
+    "What schools answered, and rules for single schools, are not published. What such a rule costs where it may be "
+    "broken is in no sum here, and a plan keeps the same rules if it keeps these, too, as well as this one does."
+)
+
+
+INFERENCE_WORDS = (
+    "Because the method is published, a reader may work out that a school stands where only an answer or such a rule "
+    "can hold it, and from that, that it answered and which schools it did not name."
+)
+
+
+def parameters_of(plan: Plan, *, officers: bool) -> tuple[tuple[str, str], ...]:
+    """Name the parameters of a plan with their values."""
+    s = plan.scenario
+    rows = [
+        ("Seed", str(s.seed)),
+        ("Postcode district penalty", metres(s.district_penalty)),
+        ("Share of it between neighbouring districts", f"{s.neighbour_share:.0%}"),
+        *([("Penalty across authorities", metres(s.authority_penalty))] if s.authority_penalty else []),
+        *([("Across authorities", "no partnership")] if s.within_authorities else []),
+        ("Survey guarantee", s.guarantee.strength.value),
+        ("System leader in each partnership", s.leaders.strength.value),
+    ]
+    for name, strand in s.ordered_strands():
+        low, high = strand.partnerships
+        number = "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
+        size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
+        rows.append((f"Strand {name}: partnerships", number + size))
+    for rule in s.balance:
+        if gives_private(rule) and not officers:
+            continue
+        most = "any number" if rule.most is None else str(rule.most)
+        rows.append((f"Balance, {rule.name}", f"{rule.least} to {most} in each ({rule.strength.value})"))
+    rows += [
+        (label, count(len(getattr(s, key)), noun))
+        for key, label, noun in DECIDED
+        if getattr(s, key) and (officers or not is_private(Scenario.model_fields[key]))
+    ]
+    return tuple(rows)
+
+
+def method_of(plan: Plan, proof: Proof, *, officers: bool) -> tuple[str, ...]:
+    """Tell in sentences how a plan was made and proved."""
+    words = [
+        f"Distances are {plan.problem.distances.words}." if plan.problem.distances else STRAIGHT_WORDS,
+        METHOD_WORDS,
+        MEAN_WORDS,
+        BOUND_WORDS if proof.lack is None else proof_words(proof),
+        *(() if officers else (UNPUBLISHED_WORDS, INFERENCE_WORDS)),
+        "An independent check worked out every figure and rule again from the finished plan.",
+    ]
+    words += [
+        f"Strand {r.strand}: {_how(r, officers=officers)}objective {metres(r.objective)}{_bound_words(r, proof)}"
+        f"{'' if r.repeatable else '; stopped by the clock, so it may not repeat'}."
+        for r in plan.strands
+    ]
+    return tuple(words)
+
+
+def _how(result: StrandResult, *, officers: bool) -> str:
+    """Say how a strand was made; which search found it follows from all of its rules, and is for officers alone."""
+    return f"{result.method}; " if officers or result.method in UNSOLVED else ""
+
+
+def _bound_words(result: StrandResult, proof: Proof) -> str:
+    """Return what is proved of a strand; nothing where the whole plan has no certificate."""
+    certificate = result.certificate
+    if proof.lack or certificate is None:
+        return ""
+    best = ", proven best" if reaches(result.objective, certificate.bound) else ""
+    return f", bound {metres(certificate.bound)}{best}"

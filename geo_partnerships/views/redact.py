@@ -1,0 +1,115 @@
+"""What is left out of the public edition."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+from typing import TYPE_CHECKING
+
+from geo_partnerships.certificate import public_bound
+from geo_partnerships.checking.scores import cost_of
+from geo_partnerships.privacy import public_parameters
+from geo_partnerships.views.model import (
+    CheckView,
+    FindingView,
+)
+
+if TYPE_CHECKING:
+    from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.plan import Plan, StrandResult
+
+SMALL_COUNT = 5
+
+
+GUARANTEE = "guarantee"
+
+
+DECIDED = (("must_link", "Kept together", "link"), ("cannot_link", "Kept apart", "link"), ("pinned", "Pinned", "pin"))
+
+
+def without_private_rules(plan: Plan) -> Plan:
+    """Return the plan as far as it follows from what is public: distances, public penalties and public rules.
+
+    From what private rules cost, a reader could work out how many schools have no named partner. The sums are made
+    anew from what is public, and not by taking off, which would leave a trace in their last digits. What was proved
+    stays with the plan itself: see `Proof.for_public`.
+    """
+    return dataclasses.replace(plan, strands=tuple(_public_result(plan, result) for result in plan.strands))
+
+
+def _public_result(plan: Plan, result: StrandResult) -> StrandResult:
+    kept = tuple(rule for rule in result.broken if not rule.private)
+    mine = [p for p in plan.partnerships if p.strand == result.strand]
+    costs = [cost_of(plan, p, p.centre) for p in mine if p.centre is not None]
+    objective = round(math.fsum((*costs, *(rule.cost_m for rule in kept))), 3)
+    certificate = result.certificate
+    if certificate is not None:
+        bound = public_bound(result.objective, certificate.bound, objective)
+        certificate = dataclasses.replace(certificate, bound=bound, rules=())
+    return dataclasses.replace(result, broken=kept, objective=objective, certificate=certificate)
+
+
+def met_words(scores: Scores, *, officers: bool) -> str:
+    """Say whether it is met; for how many changes with the move of a single school, and is for officers alone."""
+    failed = scores.respondents - scores.met
+    if officers:
+        return f"{'not met' if failed else 'met'}: {scores.met} of {scores.respondents}"
+    return "not met for every school" if failed else "met for every school"
+
+
+def _answers(plan: Plan) -> str:
+    """Say how many answered, and for how many schools, unless they are so few that the number points at one."""
+    survey = plan.problem.survey
+    covered = len({urn for response in survey.responses for urn in response.covers})
+    if min(survey.direct, covered) < SMALL_COUNT:
+        return f"fewer than {SMALL_COUNT} answers"
+    return f"{survey.direct} answers for {covered} schools"
+
+
+def guarantee_note(plan: Plan) -> str:
+    """Say how many schools answered, and whether the answers are made up."""
+    answers = f"{_answers(plan)}."
+    return f"{answers[0].upper()}{answers[1:]} {survey_note(plan)}".rstrip()
+
+
+def survey_note(plan: Plan) -> str:
+    """Say that the survey is illustrative, where it is."""
+    if not plan.problem.survey.illustrative:
+        return ""
+    return "Illustrative survey: the answers are made up and are not schools' real wishes."
+
+
+def checks_of(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
+    """Return what was checked: in public, nothing of private rules, but whether the guarantee is met."""
+    return tuple(
+        CheckView(
+            name=c.name,
+            holds=c.holds,
+            message=met_words(report.scores, officers=officers) if c.code == GUARANTEE else c.message,
+        )
+        for c in report.checks
+        if officers or not c.private or c.code == GUARANTEE
+    )
+
+
+def broken_of(plan: Plan) -> tuple[str, ...]:
+    """Return the preferred rules that are broken, with their cost."""
+    return tuple(f"{rule.rule}: {rule.cost_m:,.0f} m" for result in plan.strands for rule in result.broken)
+
+
+def findings_of(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
+    """Return the findings that an audience may see."""
+    return tuple(
+        FindingView(severity=f.severity, place=f.place, message=f.message, fix=f.fix)
+        for f in (*plan.problem.findings, *plan.findings)
+        if officers or not f.private
+    )
+
+
+def public_digest(plan: Plan) -> str:
+    """Digest of what the public edition holds: private input leaves no trace in it."""
+    parameters = json.dumps(public_parameters(plan.scenario), sort_keys=True)
+    members = (f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in plan.memberships)
+    return hashlib.sha256("\n".join((parameters, *members)).encode()).hexdigest()
