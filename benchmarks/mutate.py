@@ -44,7 +44,7 @@ PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
 SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
 CHECKS = ("tests/checking", "tests/properties/test_check_catches.py", "-k", "not digest_of_its_places")
 DECIDING = ("tests/deciding",)
-PROOF = ("tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
+PROOF = ("tests/test_certificate.py", "tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
 VIEWING = ("tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
 RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
          "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
@@ -182,8 +182,8 @@ def _annotations(node: ast.AST) -> ast.AST:
         parts = [node.returns, *(a.annotation for a in (*node.args.args, *node.args.kwonlyargs)), *node.decorator_list]
     elif isinstance(node, ast.AnnAssign):
         parts = [node.annotation]
-    elif isinstance(node, ast.ClassDef):
-        parts = [*node.decorator_list]
+    elif isinstance(node, ast.ClassDef):  # defaults of fields stand where no changed code can be put in
+        parts = [*node.decorator_list, *(field.value for field in node.body if isinstance(field, ast.AnnAssign))]
     return ast.List(elts=[part for part in parts if part is not None], ctx=ast.Load())
 
 

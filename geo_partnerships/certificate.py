@@ -12,7 +12,7 @@ from geo_partnerships.sentences import count
 PROOF_TOLERANCE = 1e-6
 """Share of the objective to which a proof is exact."""
 SHORTEST_M = 0.5
-"""What is less than this is told as no difference."""
+"""What is not more than this is told as no difference."""
 
 
 class Lack(StrEnum):
@@ -219,7 +219,7 @@ def _uncertified_words(proof: Proof) -> str:
         else f"No plan that {kept} is shorter than {least:,.0f} m"
     )
     change = proof.objective - least
-    if change <= -SHORTEST_M:
+    if change < -SHORTEST_M:
         return f"{floor}; this one is {-change:,.0f} m shorter {cause}."
-    length = "as long" if change < SHORTEST_M else f"{change:,.0f} m longer"
+    length = "as long" if change <= SHORTEST_M else f"{change:,.0f} m longer"
     return f"{floor}; this one is {length} {spite}."

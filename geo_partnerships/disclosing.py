@@ -77,10 +77,13 @@ class Disclosure:
         By the number of their candidates, the fewest first.
     moved
         Schools whose partnerships differ from the earlier publication; None without one.
+    certified
+        False where nothing is proved of the plan, so that a move that saves gives nothing away.
     """
 
     schools: int
     held: tuple[Held, ...]
+    certified: bool
     moved: tuple[Moved, ...] | None = None
 
 
@@ -104,6 +107,7 @@ def disclosure_of(plan: Plan, earlier: Plan | None = None) -> Disclosure:
     return Disclosure(
         schools=looked_at,
         held=tuple(sorted(held, key=lambda one: (len(one.candidates), one.school, one.partnership))),
+        certified=open_m is not None,
         moved=None if earlier is None else compare(earlier, plan).moved,
     )
 

@@ -12,6 +12,7 @@ from geo_partnerships.disclosing import disclosure_of
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
+from geo_partnerships.views.disclosure import disclosure_view
 from tests.small import small_problem, small_scenario
 from tests.village import write_village
 
@@ -76,6 +77,15 @@ def test_a_plan_of_which_nothing_is_proved_to_that_extent_gives_nothing_away() -
     made = planned(FAR)
     moved = move(made, "11", next(p.number for p in made.partnerships if "25" in p.members))
     assert all(one.saving_m > moved.objective - (moved.lower_bound or 0.0) for one in disclosure_of(moved).held)
+
+
+def test_a_plan_without_a_certificate_is_not_said_to_be_proven_and_gives_nothing_away() -> None:
+    made = planned(FAR)
+    bare = dataclasses.replace(made, strands=())
+    told = [disclosure_view(one, disclosure_of(one)).caution for one in (made, bare)]
+    assert disclosure_of(bare).held == ()
+    assert told[0] == ""
+    assert told[1].startswith("The plan carries no certificate")
 
 
 def test_an_earlier_publication_narrows_down_whom_a_school_named() -> None:

@@ -59,6 +59,8 @@ def _show(found: DisclosureView) -> None:
     from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     print(f"{len(found.held)} of {count(found.schools, 'school')} can be seen to be held by what is not published.")
+    if found.caution:
+        print(found.caution)
     if found.held:
         print()
         head = ("SCHOOL", "IN", "BETTER IN", "SAVING", "NAMED ONE OF", "NAMED NONE OF", "OF THE FIRST, BEFORE")

@@ -39,4 +39,5 @@ def disclosure_view(plan: Plan, found: Disclosure) -> DisclosureView:
         ),
         moved=tuple(one.name for one in found.moved or ()),
         earlier=earlier,
+        certified=found.certified,
     )

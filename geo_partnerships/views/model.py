@@ -256,12 +256,25 @@ class DisclosureView:
         Name of each school that has other partnerships than in the earlier publication.
     earlier
         What the earlier publication is, in a sentence.
+    certified
+        False where the plan carries no certificate.
     """
 
     schools: int
     held: tuple[HeldView, ...]
     moved: tuple[str, ...]
     earlier: str
+    certified: bool
+
+    @property
+    def caution(self) -> str:
+        """What a plan without a certificate gives away; empty where it has one."""
+        if self.certified:
+            return ""
+        return (
+            "The plan carries no certificate: a shorter one may only not have been found, so a move that would make "
+            "the published sum smaller gives nothing away."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
