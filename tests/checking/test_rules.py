@@ -169,3 +169,63 @@ def test_the_guarantee_counts_who_has_a_named_school_beside_it(good, strength) -
         assert found is None
     else:
         assert found == (False, "1 of 2 covered schools have a school they named beside them")
+
+
+@pytest.mark.parametrize("by", ["schools", "pupils"])
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (5, 6, None),
+        (5, 5, "partnership 1 has 6 {by}, not 5 to 5"),
+        (4, 5, "partnership 1 has 6 {by}, not 4 to 5"),
+        (6, 6, "partnership 2 has 5 {by}, not 6 to 6"),
+        (6, 7, "partnership 2 has 5 {by}, not 6 to 7"),
+    ],
+)
+def test_one_school_or_pupil_beyond_either_limit_of_size_is_too_many_or_too_few(good, by, low, high, told) -> None:
+    schools = {urn: dataclasses.replace(one, pupils=1) for urn, one in two_villages().items()}
+    made = under(good, W, E[:5], schools=schools, area={"size": [low, high], "size_by": by})
+    words = {"schools": "members", "pupils": "pupils"}[by]
+    expected = (True, f"5 to 6 {words}") if told is None else (False, told.format(by=words))
+    assert verdict(made, "size-area") == expected
+
+
+@pytest.mark.parametrize(("least", "most", "holds"), [(2, 2, True), (1, 1, False), (3, 3, False), (1, 2, True)])
+def test_one_partnership_beyond_either_limit_of_number_is_too_many_or_too_few(good, least, most, holds) -> None:
+    words = "2 partnerships" if holds else f"there are 2, not {least} to {most}"
+    assert verdict(under(good, W, E, area={"partnerships": [least, most]}), "number-area") == (holds, words)
+
+
+EVERY_RULE = {
+    "must_link": [{"schools": ["10", "11"]}, {"schools": ["10", "12"], "strength": "preferred", "weight": 5}],
+    "cannot_link": [{"schools": ["10", "20"]}, {"schools": ["11", "20"], "strength": "preferred", "weight": 5}],
+    "pinned": [{"schools": ["10"], "partnership": "a"}],
+    "balance": [
+        {"name": "named", "schools": ["10", "11"], "most": 2},
+        {"name": "primary", "phases": ["primary"], "most": 6, "strength": "preferred", "weight": 5},
+    ],
+    "leaders": {"strength": "binding"},
+    "within_authorities": True,
+    "strands": {"old": {"as_given": True, "members": {"letter": [1]}}},
+}
+PRIVATE_AND_PREFERRED = {
+    "members": "", "partition": "", "as-given": "", "names": "", "centres": "", "distances": "", "objective": "",
+    "inputs": "", "number-area": "", "size-area": "", "must-link-1": "private", "must-link-2": "private preferred",
+    "cannot-link-1": "private", "cannot-link-2": "private preferred", "pinned": "private", "balance-1": "private",
+    "balance-2": "preferred", "guarantee": "private", "leaders": "", "authorities": "", "coverage": "preferred",
+}  # fmt: skip
+
+
+def test_the_public_is_told_of_every_check_but_those_of_answers_and_of_rules_for_single_schools() -> None:
+    """What a plan says of itself and what public rules ask is public, held or not."""
+    problem = small_problem(Response(responder="10", wanted=("11",)), letter=small_letter(("14", "15")))
+    made = plan(problem, small_scenario(strands=EVERY_RULE["strands"], area={"partnerships": 2, "size": [4, 8]}))
+    made = dataclasses.replace(made, scenario=small_scenario(**EVERY_RULE))
+    found = {
+        c.code: " ".join(w for w, said in (("private", c.private), ("preferred", not c.binding)) if said)
+        for c in check(made).checks
+    }
+    assert found == PRIVATE_AND_PREFERRED
+    wrong = dataclasses.replace(made.strands[0], objective=1.0)
+    told = {c.code: c for c in check(dataclasses.replace(made, strands=(wrong, *made.strands[1:]))).checks}
+    assert (told["objective"].holds, told["objective"].private) == (False, True)  # its sums hold private prices
