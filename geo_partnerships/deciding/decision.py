@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LONGEST_TEXT = 2_000
 GREATEST_N = 10**9
 MOST_DIGITS = 6
 

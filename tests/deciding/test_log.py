@@ -364,3 +364,17 @@ def test_a_clock_set_back_changes_nothing_in_the_order(log) -> None:
 def test_the_log_can_be_read_by_the_user_alone(log) -> None:
     log.append(comment())
     assert (log.path.stat().st_mode & 0o777, log.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_what_cannot_be_read_is_told_in_its_own_words_of_a_limited_length(log) -> None:
+    row = {"n": 1, "when": "now", "by": "me", "action": "comment"}
+    log.path.parent.mkdir()
+    rest = " is not a valid Action"
+    fits = "a" * (120 - len(rest) - 2)
+    write_rows(log, ["torn", row | {"action": fits}, row | {"action": f"{fits}a"}, {"n": 1}])
+    assert [f.message for f in log.read()[1]] == [
+        "The line is torn and was left out.",
+        f"The line is no decision and was left out: '{fits}'{rest}.",
+        f"The line is no decision and was left out: '{fits}a'{rest[:-1]}.",
+        "The line is no decision and was left out: it has no when.",
+    ]
