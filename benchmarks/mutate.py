@@ -20,6 +20,7 @@ import os
 import random
 import signal
 import tempfile
+import time
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -42,10 +43,11 @@ TOLD = os.dup(1)
 """Where the table goes, whatever becomes of the output of the tests."""
 PLAIN = (bool, int, float, str, tuple, list, dict, set, frozenset)
 SWAPS = {"any": "all", "all": "any", "min": "max", "max": "min"}
-CHECKS = ("tests/checking", "tests/properties/test_check_catches.py", "-k", "not digest_of_its_places")
-DECIDING = ("tests/deciding",)
-PROOF = ("tests/test_certificate.py", "tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
-VIEWING = ("tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
+LIMITS = "tests/test_limits.py"
+CHECKS = ("tests/checking", LIMITS, "tests/properties/test_check_catches.py", "-k", "not digest_of_its_places")
+DECIDING = ("tests/deciding", LIMITS)
+PROOF = (LIMITS, "tests/test_certificate.py", "tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
+VIEWING = (LIMITS, "tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
 RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
          "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
 SOLVER = ("tests/clustering/test_rules_words.py",)
@@ -287,8 +289,10 @@ class Mutating:
         """Run them, and print the module's row of the table and its survivors."""
         source = (ROOT / "geo_partnerships" / self.module).read_text(encoding="utf-8")
         with tempfile.TemporaryFile("w+") as self._durations:
+            begun = time.monotonic()
             fine = bool(session.items) and _survives(Mutant(self.module, 0, "", "nothing", source), session)
             _put_fast_ones_first(session.items, self._durations)
+            longest_s = 30 + 5 * round(time.monotonic() - begun)
         if not fine:
             _tell(f"{self.module:<26}  its tests fail without any change")
             return True
@@ -300,7 +304,7 @@ class Mutating:
             tried = random.Random(2015).sample(tried, self.most)  # noqa: S311
         left = 0
         for mutant in tried:
-            if _survives(mutant, session):
+            if _survives(mutant, session, longest_s):
                 left += 1
                 _tell(f"    line {mutant.line}, {mutant.name}")
         killed = len(tried) - left
@@ -329,13 +333,13 @@ def equivalents() -> dict[str, dict[str, str]]:
     return tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
 
 
-def _survives(mutant: Mutant, session: pytest.Session) -> bool:
-    """Run the tests in a child with the changed code; True where none fails."""
+def _survives(mutant: Mutant, session: pytest.Session, longest_s: int = 10 * SLOW_S) -> bool:
+    """Run the tests in a child with the changed code; True where none fails and they end in time."""
     highspy.Highs.resetGlobalScheduler(True)  # its threads are not there in a child, which would wait for them
     child = os.fork()
     if not child:
         signal.setitimer(signal.ITIMER_PROF, SLOW_S)  # a mutant that never ends is noticed, too: one that works,
-        signal.alarm(10 * SLOW_S)  # by the time it works, and one that waits by the clock
+        signal.alarm(longest_s)  # by the time it works, and one that waits by the clock
         code = 1
         with contextlib.suppress(BaseException):  # one that cannot be loaded is noticed as well
             swap(mutant)
