@@ -60,3 +60,62 @@ def test_half_a_metre_is_no_difference_and_more_is_one(objective, told) -> None:
 )
 def test_a_public_bound_is_as_far_below_the_public_objective_to_the_millimetre(objective, bound, public, told) -> None:
     assert public_bound(objective, bound, public) == pytest.approx(told, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("lack", "by_hand", "told"),
+    [
+        (Lack.NOTHING_SOLVED, False, "The plan is taken as it is: how far it is from the best is not known."),
+        (Lack.NOTHING_SOLVED, True, "The plan was changed by hand: how far it is from the best is not known."),
+        (Lack.NOT_KNOWN, False, "How far the plan is from the best is not known."),
+        (Lack.NOT_KNOWN, True, "How far the plan is from the best is not known."),
+        (Lack.WITHHELD, False, "The plan carries no certificate."),
+        (Lack.WITHHELD, True, "The plan was changed by hand and carries no certificate."),
+    ],
+)
+def test_a_plan_of_which_nothing_is_proved_says_so_and_whether_it_was_changed_by_hand(lack, by_hand, told) -> None:
+    assert proof_words(Proof(objective=1.0, lack=lack, by_hand=by_hand)) == told
+
+
+def test_rules_that_are_broken_are_counted_where_nothing_can_be_proved() -> None:
+    proof = Proof(objective=1.0, lack=Lack.NOT_KNOWN, breaches=(RULE, RULE))
+    assert proof_words(proof) == "How far the plan is from the best is not known. It breaks 2 binding rules."
+
+
+@pytest.mark.parametrize(
+    ("reached", "told"),
+    [
+        (True, "1,000 m is the least of all plans that keep every rule and leave as few partnerships without"),
+        (False, "No plan that keeps every rule and leaves as few partnerships without"),
+    ],
+)
+def test_a_plan_with_more_partnerships_without_a_leader_is_compared_with_those_that_leave_fewer(reached, told) -> None:
+    proof = Proof(objective=990.0, lack=Lack.LEADERS, least=1_000.0, reached=reached, more_leaderless=2)
+    assert proof_words(proof).startswith(told)
+    assert proof_words(proof).endswith("this one is 10 m shorter but leaves 2 partnerships more without.")
+    longer = Proof(objective=1_010.0, lack=Lack.LEADERS, least=1_000.0, reached=reached, more_leaderless=1)
+    assert proof_words(longer).endswith("this one is 10 m longer and leaves 1 partnership more without.")
+
+
+def test_a_plan_without_any_distance_has_no_gap() -> None:
+    assert Proof(objective=0.0, lack=None, least=0.0).gap == 0.0
+    assert Proof(objective=1.0, lack=None, least=2.0).gap == 0.0
+
+
+def test_the_public_is_told_a_bound_that_tells_nothing_of_private_prices() -> None:
+    certified = Proof(objective=1_000.0, lack=None, least=990.0)
+    assert certified.for_public(700.0).lower_bound == pytest.approx(690.0)
+    broken = Proof(objective=1_000.0, lack=Lack.BROKEN, breaches=(RULE,), least=990.12345)
+    assert broken.for_public(1_000.0).least == 990.123
+    assert Proof(objective=1_000.0, lack=Lack.NOT_KNOWN).for_public(1_000.0).least is None
+    private = Breach(code="pinned", words="pinned", private=True)
+    for proof in (
+        Proof(objective=1_000.0, lack=Lack.BROKEN, breaches=(RULE, private), least=990.0),
+        Proof(objective=1_000.0, lack=Lack.BROKEN, breaches=(RULE,), least=990.0, has_private_prices=True),
+        Proof(objective=1_000.0, lack=Lack.LEADERS, more_leaderless=1, least=990.0, has_private_prices=True),
+        Proof(objective=1_000.0, lack=None, by_hand=True, least=990.0, has_private_prices=True),
+    ):
+        told = proof.for_public(700.0)
+        assert (told.lack, told.least, told.breaches, told.by_hand) == (Lack.WITHHELD, None, (), proof.by_hand)
+    priced = Proof(objective=1_000.0, lack=None, least=990.0, has_private_prices=True)
+    assert priced.for_public(700.0).lower_bound == pytest.approx(690.0)
