@@ -203,3 +203,35 @@ def test_a_school_without_a_point_that_joins_changes_nothing_that_is_proved() ->
     schools = {**two_villages(), "30": school("30", None, None)}
     made = plan(small_problem(schools=schools), small_scenario(area={"size": [2, 10]}))
     assert move(made, "30", 1).lower_bound == made.lower_bound
+
+
+def test_a_plan_that_states_wrong_figures_carries_no_certificate_and_says_why() -> None:
+    made = PLANS["sizes"]
+    [result] = made.strands
+    wrong = dataclasses.replace(made, strands=(dataclasses.replace(result, objective=result.objective + 5),))
+    assert wrong.proof.lack is Lack.FAULTY
+    assert proof_words(wrong.proof).startswith("The check finds that the plan's own figures are not right")
+    bare = dataclasses.replace(made, strands=(), digest="0" * 64)
+    assert bare.proof.lack is Lack.NOT_KNOWN  # nothing was proved that wrong figures could spoil
+    assert made.proof.lack is None
+
+
+def test_where_nobody_that_a_school_named_is_left_nothing_is_proved_and_nothing_told_of_prices() -> None:
+    made = PLANS["answers"]
+    gone = tuple(
+        dataclasses.replace(p, members=tuple(urn for urn in p.members if urn != "25")) for p in made.partnerships
+    )
+    left = dataclasses.replace(made, partnerships=gone)
+    assert left.proof.lack is Lack.SCHOOLS
+    assert left.proof.has_private_prices
+    assert not made.proof.has_private_prices
+
+
+def test_one_partnership_more_without_a_leader_takes_the_certificate() -> None:
+    made = PLANS["leaders"]
+    assert (made.proof.lack, made.proof.more_leaderless) == (None, 0)
+    moved = move(made, "12", number_of(made, "22"))
+    assert (moved.proof.lack, moved.proof.more_leaderless) == (Lack.LEADERS, 1)
+    assert "leaves 1 partnership more without" in proof_words(moved.proof)
+    back = move(moved, "12", number_of(made, "12"))
+    assert (back.proof.lack, back.proof.more_leaderless) == (None, 0)
