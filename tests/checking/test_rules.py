@@ -229,3 +229,5 @@ def test_the_public_is_told_of_every_check_but_those_of_answers_and_of_rules_for
     wrong = dataclasses.replace(made.strands[0], objective=1.0)
     told = {c.code: c for c in check(dataclasses.replace(made, strands=(wrong, *made.strands[1:]))).checks}
     assert (told["objective"].holds, told["objective"].private) == (False, True)  # its sums hold private prices
+    loose = under(made, area={"partnerships": [1, 3], "size": None})
+    assert {c.code: c.private for c in check(loose).checks}["size-area"] is False
