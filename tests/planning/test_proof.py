@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from geo_partnerships.certificate import Breach, Lack, Proof, proof_words
 from geo_partnerships.checking import check
+from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.deciding import why_here
 from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
-from geo_partnerships.planning.moving import move
+from geo_partnerships.planning.moving import digest_by_hand, move
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.pricing.rules import price_of_rules
 from tests.small import school, small_problem, small_scenario, two_villages, with_bound
@@ -213,6 +214,7 @@ def test_a_plan_that_states_wrong_figures_carries_no_certificate_and_says_why() 
     assert proof_words(wrong.proof).startswith("The check finds that the plan's own figures are not right")
     bare = dataclasses.replace(made, strands=(), digest="0" * 64)
     assert bare.proof.lack is Lack.NOT_KNOWN  # nothing was proved that wrong figures could spoil
+    assert (bare.proof.reached, made.proof.reached) == (False, True)
     assert made.proof.lack is None
 
 
@@ -224,7 +226,7 @@ def test_where_nobody_that_a_school_named_is_left_nothing_is_proved_and_nothing_
     left = dataclasses.replace(made, partnerships=gone)
     assert left.proof.lack is Lack.SCHOOLS
     assert left.proof.has_private_prices
-    assert not made.proof.has_private_prices
+    assert {name for name, one in PLANS.items() if one.proof.has_private_prices} == {"prices"}
 
 
 def test_one_partnership_more_without_a_leader_takes_the_certificate() -> None:
@@ -235,3 +237,12 @@ def test_one_partnership_more_without_a_leader_takes_the_certificate() -> None:
     assert "leaves 1 partnership more without" in proof_words(moved.proof)
     back = move(moved, "12", number_of(made, "12"))
     assert (back.proof.lack, back.proof.more_leaderless) == (None, 0)
+
+
+@pytest.mark.parametrize(("above", "lack"), [(0.9e-6, None), (1.1e-6, Lack.CONTRADICTED)])
+def test_a_plan_made_by_hand_may_lie_a_millionth_below_its_bound_and_no_further(above, lack) -> None:
+    made = PLANS["sizes"]
+    [result] = made.strands
+    by_hand = dataclasses.replace(with_bound(result, result.objective * (1 + above), proven=True), method=BY_HAND)
+    stated = dataclasses.replace(made, strands=(by_hand,))
+    assert dataclasses.replace(stated, digest=digest_by_hand(stated)).proof.lack is lack
