@@ -67,7 +67,7 @@ TESTS = {
     "checking/scores.py": CHECKS,
     "checking/structure.py": CHECKS,
     "checking/verdicts.py": CHECKS,
-    "intake/schools.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/test_points.py"),
+    "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/test_points.py"),
     "planning/rules.py": RULES,
     "planning/impossible.py": RULES,
     "clustering/rules.py": SOLVER,

@@ -23,18 +23,19 @@ from geo_partnerships.checking.verdicts import verdict
 from geo_partnerships.deciding import Action, Decision, why_here
 from geo_partnerships.deciding.decision import decision_from
 from geo_partnerships.deciding.log import _words
-from geo_partnerships.intake.noticing import Noticed
-from geo_partnerships.intake.schools import read_schools, to_grid
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.schools.points import to_grid
+from geo_partnerships.intake.schools.read import read_schools
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
-from geo_partnerships.view import Audience
-from geo_partnerships.viewing import _colours, view_of
+from geo_partnerships.views.fill import _colours, view_of
+from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.payload import _decisions
 from tests.small import school, small_problem, small_scenario, with_bound
 from tests.workbench.test_routes import visitor  # noqa: F401 - a fixture
 
 PACKAGE = Path(geo_partnerships.__file__).parent
-FOLDERS = ("certificate", "checking", "deciding", "publishing", "viewing", "workbench")
+FOLDERS = ("certificate", "checking", "deciding", "publishing", "views", "workbench")
 MEASURES = {
     "checking.figures.TOLERANCE_M": "centres and bounds at their tolerance: tests/checking/test_figures.py",
     "publishing.folder.MANY_FILES": "from how many files on threads are used",
@@ -42,6 +43,12 @@ MEASURES = {
     "publishing.manifest.MARK.version": "of a format",
     "publishing.folder._AT_FDCWD": "the kernel's",
     "publishing.folder._RENAME_EXCHANGE": "the kernel's",
+    "views.areas.PALETTE_SIZE": "colours to choose from",
+    "views.areas.OUTSIDE": "metres, a drawing",
+    "views.areas.MARGIN": "metres, a drawing",
+    "views.areas.TWIN_OFFSET": "metres, a drawing",
+    "views.areas.TOUCH": "metres, a drawing",
+    "views.compass.NO_DIRECTION_M": "metres within which there is no direction: tests/test_compass.py",
     "workbench.copies.CHUNK": "bytes held while a file is copied",
     "workbench.desk.LONGEST_READ_S": "seconds; no test asserts a time",
     "workbench.security.BYTES": "length of a key",
@@ -160,9 +167,9 @@ def points_agree(apart_m: float) -> bool:
     return "point-disagrees" not in [finding.code for finding in noticed.findings]
 
 
-OTHERS = {"intake.schools.FARTHEST_APART_M"}
+OTHERS = {"intake.schools.row.FARTHEST_APART_M"}
 LIMITS = [
-    ("intake.schools.FARTHEST_APART_M", 49.9, 50.1, points_agree),
+    ("intake.schools.row.FARTHEST_APART_M", 49.9, 50.1, points_agree),
     ("certificate.PROOF_TOLERANCE", 1e-6, 1.01e-6, lambda gap: reaches(gap, 0.0)),
     ("certificate.SHORTEST_M", 0.5, 0.51, length_is_the_same),
     ("certificate.SHORTEST_M", -0.5, -0.51, length_is_the_same),
@@ -177,8 +184,8 @@ LIMITS = [
     ("deciding.decision.GREATEST_N", 10**9, 10**9 + 1, lambda n: is_a_decision(n=n)),
     ("deciding.decision.MOST_DIGITS", 6, 7, lambda n: is_a_decision(action="move", school="1", to="1" * n)),
     ("deciding.log.LONGEST_WORDS", 120, 121, fault_is_told_whole),
-    ("viewing.COLOURS", 7, 8, colours_differ),
-    ("viewing.SMALL_COUNT", 5, 4, answers_are_counted),
+    ("views.fill.COLOURS", 7, 8, colours_differ),
+    ("views.redact.SMALL_COUNT", 5, 4, answers_are_counted),
     ("workbench.payload.SHOWN_DECISIONS", 200, 201, decisions_are_shown),
 ]
 SENT = [

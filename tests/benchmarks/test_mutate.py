@@ -13,7 +13,7 @@ from benchmarks.mutate import TESTS, equivalents, mutants
         ("checking/rules.py", "low <= size <= high -> low <= size <= high + 1"),
         ("checking/rules.py", "low <= size <= high -> low < size <= high"),
         ("checking/rules.py", "low <= size <= high -> low <= size < high"),
-        ("intake/schools.py", "50.0 -> 500.0"),
+        ("intake/schools/row.py", "50.0 -> 500.0"),
         ("deciding/log.py", "os.fsync(handle) -> pass"),
     ],
 )
