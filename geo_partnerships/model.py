@@ -95,6 +95,35 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRange:
+    """What one scenario comes to under several illustrative surveys that were made in the same way.
+
+    Parameters
+    ----------
+    command
+        What measures it again.
+    scenario
+        Name of the scenario.
+    surveys
+        How many surveys.
+    mean_distance_m, max_distance_m
+        Least and most of the mean and greatest distances to the centre school over the area partnerships, in metres.
+    promise_kept
+        Under how many every respondent has a school that it named beside it.
+    proven
+        Under how many the plan is proved best.
+    """
+
+    command: str
+    scenario: str
+    surveys: int
+    mean_distance_m: tuple[int, int]
+    max_distance_m: tuple[int, int]
+    promise_kept: int
+    proven: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """All responses of one round.
 
@@ -102,11 +131,14 @@ class Survey:
     ----------
     illustrative
         True where the answers are made up; every page and report then says so.
+    range
+        What a scenario comes to under other made-up surveys; None where the answers are real or nobody measured it.
     """
 
     responses: tuple[Response, ...] = ()
     illustrative: bool = False
     round: str = ""
+    range: SurveyRange | None = None
 
     @property
     def direct(self) -> int:

@@ -1,8 +1,7 @@
-"""Write the illustrative survey: made-up answers of the size and kind that the letter reports.
+"""Write the illustrative survey: made-up answers that agree with what the letter says of the real ones.
 
-The real answers of October 2014 are not public. These are drawn at random from distance, phase and the
-letter's alliances, so that the guarantee can fail; the assumptions stand in ``METHOD``, which goes into the
-file beside the answers.
+The real answers of October 2014 are not public. These are drawn at random on condition of every fact that the
+letter states; what is assumed beside them stands in ``METHOD``, which goes into the file beside the answers.
 """
 
 from __future__ import annotations
@@ -11,54 +10,60 @@ import json
 import math
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from _common import DATA, arguments, read_letter, write_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+Item = TypeVar("Item")
 
 DEFAULT_SEED = 2014  # the year of the survey
 COLUMNS = ["responder_urn", "on_behalf_of", "channel", "existing", "wanted", "wanted_type"]
-JOINT_ANSWERS = (3, 2, 2, 2, 2, 1, 1, 1, 1)  # schools that an answer speaks for: 15 in nine answers
+JOINT_ANSWERS = (3, 2, 2, 2, 2, 1, 1, 1)  # schools that an answer speaks for, beside those of an entry of two schools
 
-NEAR_M = 1_500.0  # the weight of a school falls by a factor e over this distance
-REGARDLESS_OF_NEARNESS = 1 / 3
-ALLIANCE_RATHER_THAN_ANY = 1 / 2
-ADDS_ONE_OUTSIDE = 1 / 8
-EXISTING_IN_ALLIANCE = 3 / 4
-EXISTING_OTHERWISE = 1 / 3
+NEAR_M = 900.0  # the weight of a school falls by a factor e over this distance
 NAMED_AT_LEAST, NAMED_AT_MOST = 2, 5
+REGARDLESS_OF_NEARNESS = 1 / 6
+NAME_ONE_ELSEWHERE = NAME_ONE_LEFT_OUT = 3  # answers
+HAS_AN_EXISTING_NEIGHBOUR = 1 / 3
 SAME_AGES = 0.6
 OTHER_AGES = 0.15
-AREA, TRUST = "place", "trust"  # strands, by the basis that the letter gives
+STANDING, TRUST = "standing", "trust"
 PRIMARY_PHASES = {"nursery", "infant", "junior", "primary", "all-through"}
 SECONDARY_PHASES = {"secondary", "16+", "all-through", "PRU"}
 
 METHOD = """\
-Nobody gave these answers: they are drawn at random so that the program can be shown at work.
+Nobody gave these answers: they are drawn at random so that the program can be shown at work. They agree
+with what the letter says of the real ones, and were not drawn from any plan of this program.
 
-Respondents are drawn from the Barnet schools in the letter's fifteen partnerships: 49 answer, and nine
-of them speak for 15 more as well, each for its nearest unanswered schools of the same strand (infant,
-junior, special, trust, or the area partnerships 4 to 14) that teach the same ages. So 64 schools are
-covered, each once.
+What the letter says, and every draw keeps:
+- 49 schools answer directly, and the views of 64 are taken into account: nine answers speak for 15 more.
+- Every school that answered, or that another answered for, has a school that it named beside it in the
+  letter's own draft.
+- A secondary school is in the fifteen partnerships because it answered or is in a partnership already. So
+  East Barnet, which is in no other, answers; no secondary school outside the fifteen does.
+- Existing partnerships are mutual: where both sides answer, each names the other (or, of an answer for
+  several schools, one of them) as an existing partner. A school of an alliance that stands, or of the
+  trust, has an existing partner in it. The merger in consultation is no existing partnership.
+- An entry of two schools (London Academy/Deansbrook Juniors) is one answer for both.
+- The type wanted is loose, and hard for the trust.
 
-An answer names two to five schools, the first of them near (a school knows its neighbours). Of the
-others two names in three are drawn by nearness (the weight falls by a
-factor e every 1,500 m) and likeness of phase (1 for the same phase, 0.6 for phases that teach the same
-ages, else 0.15). One in three is drawn regardless of nearness: as often from the respondent's alliances
-in the letter, where it has any, as from all schools by likeness of phase alone. One answer in eight
-names one school more, from outside the borough or a secondary outside the fifteen partnerships. A name
-is an existing partner in three cases of four within an alliance and in one of three otherwise; the
-others are wanted partners. An answer never names a school it speaks for.
-
-Assumed, since those strands are by kind and not by place: a respondent of the infant, junior or special
-schools or of the trust names at least one school of its own strand. A respondent of the area
-partnerships names at least one school of any of them. The letter's fifteen partnerships are used for
-nothing else, so that its draft can fail the guarantee.
-
-The type wanted is loose, hard for the trust, as the letter reports.
+What is assumed:
+- Who answers is drawn from the Barnet schools of the fifteen partnerships, all alike. The other joint
+  answers are each for the nearest schools of the same partnership that have not answered.
+- A school names its neighbours: the weight of a school falls by a factor e every 900 m, so that about half
+  of the first names lie within 1 km, as schools lie in two dimensions (in the letter's own partnerships the
+  nearest other member is 630 m away in the median). It is multiplied by 0.6 for another phase that teaches
+  the same ages and by 0.15 for other ages.
+- An answer names two to five schools, at times one or two more. One is drawn from the schools beside it in
+  the draft, one from all schools, both by nearness; the others too, but one in six of them regardless of
+  nearness. Three answers name a school outside the borough as well, and three a secondary school outside the
+  fifteen partnerships. The others are wanted partners; one answer in three has an existing partner nearby
+  as well.
+- Each list has the nearest first. An answer never names a school it speaks for.
 """
 
 
@@ -70,20 +75,29 @@ class Respondents:
     ----------
     points
         Easting and northing in metres, EPSG:27700, of every school of the data.
-    strand
-        Strand of each school that may answer; a school of two strands has the first.
-    allies
-        Schools in a common alliance.
-    outside
-        Schools outside the borough, and the borough's secondaries outside the fifteen partnerships.
+    beside
+        The schools in the same partnership of the letter's draft, for each school that may answer.
+    standing
+        The schools in a standing alliance, or in the trust, with it.
+    entries
+        Schools that share one entry of the letter.
+    surely
+        Schools that are in the draft only because they answered.
+    trust
+        Schools of the trust.
+    elsewhere, left_out
+        Schools outside the borough, and the borough's secondary schools outside the fifteen partnerships.
     """
 
     points: Mapping[str, tuple[int, int]]
     phases: Mapping[str, str]
-    strand: Mapping[str, str]
-    area: frozenset[str]
-    allies: Mapping[str, frozenset[str]]
-    outside: frozenset[str]
+    beside: Mapping[str, frozenset[str]]
+    standing: Mapping[str, frozenset[str]]
+    entries: tuple[tuple[str, ...], ...]
+    surely: tuple[str, ...]
+    trust: frozenset[str]
+    elsewhere: frozenset[str]
+    left_out: frozenset[str]
 
     def distance(self, one: str, other: str) -> float:
         """Return the straight-line distance in metres."""
@@ -100,20 +114,9 @@ class Respondents:
         """Return the weight of a school by distance and phase."""
         return self.likeness(one, other) * math.exp(-self.distance(one, other) / NEAR_M)
 
-    def alike(self, urn: str, others: Iterable[str]) -> list[str]:
-        """Return the schools of the same strand that teach the same ages, the nearest first."""
-        fitting = [
-            (self.distance(urn, other), other)
-            for other in others
-            if self.strand[other] == self.strand[urn] and self.likeness(urn, other) >= SAME_AGES
-        ]
-        return [other for _, other in sorted(fitting)]
-
-    def own_kind(self, urn: str) -> frozenset[str]:
-        """Return the schools one of which an answer names at least: its strand, or any of the area."""
-        if self.strand[urn] == AREA:
-            return self.area
-        return frozenset(other for other, strand in self.strand.items() if strand == self.strand[urn])
+    def nearest(self, urn: str, others: Iterable[str]) -> list[str]:
+        """Return schools, the nearest first."""
+        return sorted(others, key=lambda other: (self.distance(urn, other), other))
 
 
 @dataclass
@@ -126,9 +129,9 @@ class Answer:
     wanted: list[str] = field(default_factory=list)
 
     @property
-    def covers(self) -> set[str]:
+    def covers(self) -> list[str]:
         """The responder and the schools it speaks for."""
-        return {self.responder, *self.on_behalf_of}
+        return [self.responder, *self.on_behalf_of]
 
     @property
     def named(self) -> list[str]:
@@ -154,27 +157,30 @@ def read_respondents(path: Path, letter: dict[str, Any]) -> Respondents:
     collection = json.loads(path.read_text(encoding="utf-8"))
     schools = {feature["properties"]["urn"]: feature["properties"] for feature in collection["features"]}
     home = {urn for urn, school in schools.items() if school["borough"] == "Barnet"}
-    strand: dict[str, str] = {}
-    area: set[str] = set()
-    for partnership in letter["partnership"]:
-        ours = home.intersection(members(partnership))
-        kind = partnership["label"] if partnership["basis"] == "phase" else partnership["basis"]
-        strand = dict.fromkeys(ours, kind) | strand
-        if kind == AREA:
-            area |= ours
-    listed = {urn for partnership in letter["partnership"] for urn in members(partnership)}
+    beside = together(letter["partnership"])
+    trusts = [one for one in letter["partnership"] if one["basis"] == TRUST]
+    standing = together([*(one for one in letter["alliance"] if one["status"] == STANDING), *trusts])
+    secondary = {urn for urn in home if schools[urn]["phase"] in SECONDARY_PHASES}
     return Respondents(
         points={urn: (school["easting"], school["northing"]) for urn, school in schools.items()},
         phases={urn: school["phase"] for urn, school in schools.items()},
-        strand=strand,
-        area=frozenset(area),
-        allies=allies(letter),
-        outside=frozenset(
-            urn
-            for urn, school in schools.items()
-            if urn not in home or (school["phase"] in SECONDARY_PHASES and urn not in listed)
-        ),
+        beside={urn: others & home for urn, others in beside.items() if urn in home},
+        standing=standing,
+        entries=tuple(entries_of_several(letter)),
+        surely=tuple(sorted(urn for urn in secondary if urn in beside and urn not in standing)),
+        trust=frozenset(urn for trust in trusts for urn in members(trust)),
+        elsewhere=frozenset(schools) - home,
+        left_out=frozenset(secondary - set(beside)),
     )
+
+
+def together(groups: Iterable[dict[str, Any]]) -> dict[str, frozenset[str]]:
+    """Return for each school of some groups the others of its groups."""
+    found: dict[str, set[str]] = {}
+    for group in groups:
+        for urn in members(group):
+            found.setdefault(urn, set()).update(members(group))
+    return {urn: frozenset(others - {urn}) for urn, others in found.items()}
 
 
 def members(group: dict[str, Any]) -> list[str]:
@@ -185,80 +191,103 @@ def members(group: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(urn for urn in urns if urn is not None))
 
 
-def allies(letter: dict[str, Any]) -> dict[str, frozenset[str]]:
-    """Return for each school of an alliance the others in its alliances."""
-    found: dict[str, set[str]] = {}
-    for alliance in letter["alliance"]:
-        for urn in members(alliance):
-            found.setdefault(urn, set()).update(members(alliance))
-    return {urn: frozenset(others - {urn}) for urn, others in found.items()}
+def entries_of_several(letter: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the schools of each entry that is several schools."""
+    for partnership in letter["partnership"]:
+        for member in partnership["members"]:
+            if len(member.get("urns", ())) > 1:
+                yield tuple(member["urns"])
 
 
 def draw_answers(respondents: Respondents, counts: dict[str, int], chance: random.Random) -> list[Answer]:
     """Return all answers in the order of the responders' URNs."""
-    eligible = sorted(respondents.strand)
-    responders = draw_several(eligible, counts["direct"], chance)
-    answers = [Answer(urn) for urn in responders]
-    give_joint_answers(answers, respondents)
+    answers = [Answer(one, list(others)) for one, *others in respondents.entries]
+    answers += [Answer(urn) for urn in respondents.surely]
+    taken = {urn for answer in answers for urn in answer.covers}
+    free = sorted(set(respondents.beside) - taken)
+    drawn = [Answer(urn) for urn in draw_several(free, counts["direct"] - len(answers), chance)]
+    give_joint_answers(drawn, respondents, set(free))
+    answers = sorted([*answers, *drawn], key=lambda answer: answer.responder)
+    draw_existing(answers, respondents, chance)
     for answer in answers:
-        draw_names(answer, respondents, chance)
-    return sorted(answers, key=lambda answer: answer.responder)
+        draw_wanted(answer, respondents, chance)
+    for number, pool in ((NAME_ONE_ELSEWHERE, respondents.elsewhere), (NAME_ONE_LEFT_OUT, respondents.left_out)):
+        for answer in draw_several(answers, number, chance):
+            answer.wanted.append(draw_near(answer, pool, respondents, chance))
+    for answer in answers:
+        for names in (answer.existing, answer.wanted):
+            names[:] = respondents.nearest(answer.responder, names)
+    return answers
 
 
-def give_joint_answers(answers: list[Answer], respondents: Respondents) -> None:
-    """Let the first answers that can speak for enough unanswered schools do so.
+def give_joint_answers(answers: list[Answer], respondents: Respondents, free: set[str]) -> None:
+    """Let the first answers that can speak for enough silent schools beside them do so.
 
-    An answer must leave at least one school of its strand to be named.
+    An answer must leave at least one school of each partnership to be named.
     """
-    silent = set(respondents.strand) - {answer.responder for answer in answers}
+    silent = free - {answer.responder for answer in answers}
     waiting = iter(answers)
     for number in JOINT_ANSWERS:
         for answer in waiting:
-            near = respondents.alike(answer.responder, silent)[:number]
-            if len(near) == number and len(respondents.own_kind(answer.responder)) > number + 1:
+            near = respondents.nearest(answer.responder, respondents.beside[answer.responder] & silent)[:number]
+            covers = {answer.responder, *near}
+            if len(near) == number and all(respondents.beside[urn] - covers for urn in covers):
                 answer.on_behalf_of = sorted(near)
-                silent -= {*near}
+                silent -= covers
                 break
+        else:
+            raise AssertionError("Too few answers can speak for others.")
 
 
-def draw_names(answer: Answer, respondents: Respondents, chance: random.Random) -> None:
-    """Draw the schools that an answer names: one of its own kind, then any, then perhaps one outside."""
-    urn = answer.responder
-    wanted = NAMED_AT_LEAST + int(chance.random() * (NAMED_AT_MOST - NAMED_AT_LEAST + 1))
-    pools: list[Iterable[str]] = [respondents.own_kind(urn), *[respondents.strand] * (wanted - 1)]
-    for number, pool in enumerate(pools):
-        name_one(answer, pool, respondents, chance, neighbour=number == 0)
-    if chance.random() < ADDS_ONE_OUTSIDE:
-        allied = respondents.outside & respondents.allies.get(urn, frozenset())
-        name_one(answer, allied or respondents.outside, respondents, chance)
+def draw_existing(answers: list[Answer], respondents: Respondents, chance: random.Random) -> None:
+    """Give each school of an alliance or trust a partner in it and some others one nearby, each from both sides."""
+    by_school = {urn: answer for answer in answers for urn in answer.covers}
+    for answer in answers:
+        allies = frozenset[str]().union(*(respondents.standing.get(urn, frozenset()) for urn in answer.covers))
+        if allies and not allies & {*answer.existing} and allies - {*answer.covers}:
+            make_partners(answer, draw_near(answer, allies, respondents, chance), by_school)
+        if chance.random() < HAS_AN_EXISTING_NEIGHBOUR:
+            make_partners(answer, draw_near(answer, respondents.beside, respondents, chance), by_school)
 
 
-def name_one(
+def make_partners(answer: Answer, other: str, by_school: Mapping[str, Answer]) -> None:
+    """Let an answer name a school as an existing partner, and that school's answer name this one."""
+    answer.existing.append(other)
+    theirs = by_school.get(other)
+    if theirs and not {*theirs.existing} & {*answer.covers}:
+        theirs.existing.append(answer.responder)
+
+
+def draw_wanted(answer: Answer, respondents: Respondents, chance: random.Random) -> None:
+    """Draw wanted partners: for each school covered one beside it in the draft, then others."""
+    number = NAMED_AT_LEAST + int(chance.random() * (NAMED_AT_MOST - NAMED_AT_LEAST + 1))
+    for urn in answer.covers:
+        if not respondents.beside[urn] & {*answer.named}:
+            answer.wanted.append(draw_near(answer, respondents.beside[urn], respondents, chance))
+    if not answer.wanted or len(answer.named) < number:
+        answer.wanted.append(draw_near(answer, respondents.beside, respondents, chance))
+    while len(answer.named) < number:
+        regardless = chance.random() < REGARDLESS_OF_NEARNESS
+        answer.wanted.append(draw_near(answer, respondents.beside, respondents, chance, regardless=regardless))
+
+
+def draw_near(
     answer: Answer,
     pool: Iterable[str],
     respondents: Respondents,
     chance: random.Random,
     *,
-    neighbour: bool = False,
-) -> None:
-    """Add one school of the pool to the answer, as an existing or a wanted partner."""
-    urn = answer.responder
-    candidates = sorted(set(pool) - answer.covers - {*answer.named})
-    friends = respondents.allies.get(urn, frozenset())
-    weight: Callable[[str, str], float] = respondents.nearness
-    if chance.random() < REGARDLESS_OF_NEARNESS and not neighbour:
-        allied = [other for other in candidates if other in friends]
-        weight = respondents.likeness
-        if allied and chance.random() < ALLIANCE_RATHER_THAN_ANY:
-            candidates = allied
-    named = draw(candidates, [weight(urn, other) for other in candidates], chance)
-    share = EXISTING_IN_ALLIANCE if named in friends else EXISTING_OTHERWISE
-    (answer.existing if chance.random() < share else answer.wanted).append(named)
+    regardless: bool = False,
+) -> str:
+    """Draw a school that an answer does not name yet, by nearness and phase, or regardless of nearness by phase."""
+    candidates = sorted(set(pool) - {*answer.covers, *answer.named})
+    weight = respondents.likeness if regardless else respondents.nearness
+    return draw(candidates, [weight(answer.responder, other) for other in candidates], chance)
 
 
-def draw_several(keys: list[str], number: int, chance: random.Random) -> list[str]:
-    """Draw keys without putting back, all alike."""
-    left = list(keys)
+def draw_several(items: list[Item], number: int, chance: random.Random) -> list[Item]:
+    """Draw items without putting back, all alike."""
+    left = list(items)
     return [left.pop(int(chance.random() * len(left))) for _ in range(number)]
 
 
@@ -282,18 +311,19 @@ def row(answer: Answer, respondents: Respondents) -> dict[str, str]:
         "channel": f"illustrative {channel}",
         "existing": ";".join(answer.existing),
         "wanted": ";".join(answer.wanted),
-        "wanted_type": "hard" if respondents.strand[answer.responder] == TRUST else "loose",
+        "wanted_type": "hard" if answer.responder in respondents.trust else "loose",
     }
 
 
 def write_sidecar(path: Path, survey_round: str, seed: int) -> None:
-    """Write what the answers are and how they were made."""
+    """Write what the answers are, how they were made, and the range that was measured of surveys made so."""
+    _, table, measured = (DATA / "survey.toml").read_text(encoding="utf-8").partition("\n[range]\n")
     path.write_text(
         "illustrative = true\n"
         f'round = "{survey_round}"\n'
         'made_by = "scripts/make_survey.py"\n'
         f"seed = {seed}\n"
-        f'method = """\n{METHOD}"""\n',
+        f'method = """\n{METHOD}"""\n{table}{measured}',
         encoding="utf-8",
         newline="\n",
     )

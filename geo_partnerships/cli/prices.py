@@ -5,19 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo_partnerships.cli.common import add_data_options, changes, default_scenario, print_table, tell
+from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import Severity
+from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from rich.console import Console
 
     from geo_partnerships.plan import Plan
     from geo_partnerships.pricing.moves import Tolerance
-    from geo_partnerships.pricing.rules import NumberPrice, PriceList, RulePrice
+    from geo_partnerships.pricing.rules import AnswerPrice, NumberPrice, PriceList, RulePrice
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,7 +29,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "prices",
         help="what each rule of a scenario costs, in metres",
         description="Plans a strand again without each kind of rule and says what keeping it costs, and with other "
-        "numbers of partnerships; with --moves, what it would cost to have each school elsewhere. Writes nothing.",
+        "numbers of partnerships; with --moves, what it would cost to have each school elsewhere; with --answers, what "
+        "each answer of the survey costs. Writes nothing.",
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--strand", default="area", help="the strand; default area")
@@ -43,6 +47,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="instead: what the best plan costs more that has a school elsewhere, for each school; some minutes",
     )
     parser.add_argument(
+        "--answers",
+        action="store_true",
+        help="instead: what the plan could save without each answer of the survey, the dearest first; for officers",
+    )
+    parser.add_argument(
         "--school", action="append", default=[], metavar="URN", help="only this school's move; may be given again"
     )
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
@@ -54,37 +63,65 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.planning import plan  # noqa: PLC0415
-    from geo_partnerships.pricing.moves import tolerances_of  # noqa: PLC0415
-    from geo_partnerships.pricing.rules import price_of_rules  # noqa: PLC0415
 
+    if options.answers and (options.moves or options.school or options.rule):
+        raise UsageError("--answers stands alone: leave --moves, --school and --rule away.")
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
     problem, scenario = running.load(name, data, changes(options), seed=options.seed)
+    priced = _answers if options.answers else _moves if options.moves or options.school else _rules
     with console.status(f"{name}: planning") as status:
         with running.placing(running.origins_of(name, data, changes(options))):
             made = plan(problem, scenario, progress=status.update)
-        found: PriceList | tuple[Tolerance, ...]
-        if options.moves or options.school:
-            found = tolerances_of(made, strand=options.strand, schools=options.school, progress=status.update)
-        else:
-            found = price_of_rules(made, strand=options.strand, keys=options.rule, progress=status.update)
+        told = priced(made, options, status.update)
     tell((f for f in (*problem.findings, *made.findings) if f.severity is not Severity.NOTE), console)
     if options.json:
-        print(json.dumps({"scenario": running.scenario_name(name), **_object(found, options.strand)}, indent=1))
-    elif isinstance(found, tuple):
-        print(f"{scenario.title or name}: what it costs to have a school elsewhere")
-        _show_moves(found, made)
+        print(json.dumps({"scenario": running.scenario_name(name), **told.content}, indent=1))
     else:
-        print(f"{scenario.title or name}: what each rule costs")
-        show_prices(found)
+        print(f"{scenario.title or name}: {told.title}")
+        told.show()
     return 0
 
 
-def _object(found: PriceList | tuple[Tolerance, ...], strand: str) -> dict[str, Any]:
-    if not isinstance(found, tuple):
-        return prices_object(found)
+class _Told(NamedTuple):
+    """Prices of one kind: what they are, the object that ``--json`` gives, and what prints them."""
+
+    title: str
+    content: dict[str, Any]
+    show: Callable[[], None]
+
+
+def _rules(made: Plan, options: argparse.Namespace, progress: Callable[[str], None]) -> _Told:
+    from geo_partnerships.pricing.rules import price_of_rules  # noqa: PLC0415
+
+    found = price_of_rules(made, strand=options.strand, keys=options.rule, progress=progress)
+    return _Told("what each rule costs", prices_object(found), lambda: show_prices(found))
+
+
+def _moves(made: Plan, options: argparse.Namespace, progress: Callable[[str], None]) -> _Told:
+    from geo_partnerships.pricing.moves import tolerances_of  # noqa: PLC0415
+
+    found = tolerances_of(made, strand=options.strand, schools=options.school, progress=progress)
     moves = [{**dataclasses.asdict(one), "exact": one.is_exact, "held": one.is_held} for one in found]
-    return {"strand": strand, "moves": moves}
+    title = "what it costs to have a school elsewhere"
+    return _Told(title, {"strand": options.strand, "moves": moves}, lambda: _show_moves(found, made))
+
+
+def _answers(made: Plan, options: argparse.Namespace, progress: Callable[[str], None]) -> _Told:
+    from geo_partnerships.pricing.rules import prices_of_answers  # noqa: PLC0415
+
+    found = prices_of_answers(made, strand=options.strand, progress=progress)
+    answers = [
+        {"responder": one.responder, "schools": one.schools, **_measures(one.price), "exact": one.price.is_exact}
+        for one in found
+    ]
+    title = "what each answer costs (for officers: it tells who answered)"
+    return _Told(title, {"strand": options.strand, "answers": answers}, lambda: _show_answers(found, made, options))
+
+
+def _measures(price: RulePrice) -> dict[str, Any]:
+    kept = ("low_m", "high_m", "mean_distance_m", "repeatable")
+    return {key: value for key, value in dataclasses.asdict(price).items() if key in kept}
 
 
 def prices_object(found: PriceList) -> dict[str, Any]:
@@ -170,6 +207,25 @@ def _more_or_less(value: float) -> str:
 
     word = " more" if round(value) > 0 else " less" if round(value) < 0 else ""
     return f"{metres(abs(value))}{word}"
+
+
+def _show_answers(found: tuple[AnswerPrice, ...], made: Plan, options: argparse.Namespace) -> None:
+    """Print what each answer costs, the dearest first."""
+    from geo_partnerships.views.headline import metres  # noqa: PLC0415
+
+    names = {urn: f"{school.name} ({urn})" for urn, school in made.problem.schools.items()}
+    rows = [("ANSWER OF", "FOR", "IT COSTS", "MEAN DISTANCE WITHOUT")]
+    for one in found:
+        schools = count(len(one.schools), "school")
+        rows.append((names[one.responder], schools, _price(one.price, 1), metres(one.price.mean_distance_m)))
+    print_table(rows)
+    others = made.problem.survey.direct - len(found)
+    print(
+        "\nEach plan leaves one answer out, for every school that it speaks for, and keeps all others; prices do not "
+        "add up."
+    )
+    if others:
+        print(f"{counted(others, 'answer', 'has', 'have')} no promise to keep in the strand '{options.strand}'.")
 
 
 def _show_moves(found: tuple[Tolerance, ...], made: Plan) -> None:

@@ -35,12 +35,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
+    "AnswerPrice",
     "NumberPrice",
     "PriceList",
     "RulePrice",
     "StrandOfPlan",
     "has_leaders_first",
     "price_of_rules",
+    "prices_of_answers",
     "strand_of",
 ]
 
@@ -51,8 +53,9 @@ NUMBER = "partnerships"
 NUMBERS_MOST = 16
 """Each number that the sizes allow is planned where there are no more than these and the plan is proved best."""
 
+GUARANTEE = "guarantee"
 KINDS = {
-    "guarantee": ("the survey guarantee", "school", "schools"),
+    GUARANTEE: ("the survey guarantee", "school", "schools"),
     "standing": ("existing partnerships kept together", "partnership", "partnerships"),
     "must_link": ("schools kept together", "link", "links"),
     "cannot_link": ("schools kept apart", "link", "links"),
@@ -94,6 +97,25 @@ class RulePrice:
     def is_exact(self) -> bool:
         """Whether the price is proved, to a metre in all."""
         return self.high_m is not None and self.high_m - self.low_m < 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPrice:
+    """What it costs to keep the promise to those for whom an answer speaks. Private.
+
+    Parameters
+    ----------
+    responder
+        Who answered.
+    schools
+        The schools covered by the answer whose promise is kept in the strand.
+    price
+        What the plan could save without the answer.
+    """
+
+    responder: str
+    schools: tuple[str, ...]
+    price: RulePrice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +300,52 @@ def price_of_rules(
         any_number=any_number,
         leaders_first=has_leaders_first(rule for _, rule in priced.keyed),
     )
+
+
+def prices_of_answers(
+    plan: Plan, *, strand: str = "area", progress: Callable[[str], None] | None = None
+) -> tuple[AnswerPrice, ...]:
+    """Plan a strand again without each answer of the survey and say what keeping its promise costs.
+
+    An answer for several schools is left out for all of them. Each plan may take as long as the scenario gives it.
+
+    Parameters
+    ----------
+    plan
+        The plan with all answers.
+    strand
+        Name of the strand; an answer is priced where one of its schools has its promise kept there.
+    progress
+        Called with a few words as each answer begins.
+
+    Returns
+    -------
+    tuple of AnswerPrice
+        The dearest first. It is private: it tells who answered, and what of it shapes the plan.
+
+    Raises
+    ------
+    UsageError
+        As `price_of_rules`, or no promise is kept in the strand.
+    """
+    priced = strand_of(plan, strand)
+    promised = {urn for key, _ in priced.keyed for kind, _, urn in [key.partition(".")] if kind == GUARANTEE}
+    answers = [(one.responder, promised.intersection(one.covers)) for one in plan.problem.survey.responses]
+    asked = [(responder, schools) for responder, schools in answers if schools]
+    if not asked:
+        raise UsageError(f"No answer shapes the strand '{strand}', so none has a price there.")
+    found = []
+    for number, (responder, schools) in enumerate(asked, start=1):
+        if progress:
+            progress(f"without the answer of {plan.problem.schools[responder].name} ({number} of {len(asked)})")
+        keys = {f"{GUARANTEE}.{urn}" for urn in schools}
+        price = _price(priced, _drop(priced, f"answer.{responder}", responder, keys, plan.scenario))
+        found.append(AnswerPrice(responder=responder, schools=tuple(sorted(schools)), price=price))
+    return tuple(sorted(found, key=lambda one: (-_most(one.price), one.responder)))
+
+
+def _most(price: RulePrice) -> float:
+    return math.inf if price.high_m is None else price.high_m
 
 
 def strand_of(plan: Plan, strand: str) -> StrandOfPlan:

@@ -19,7 +19,7 @@ from geo_partnerships.views.areas import colour_indices, partnership_areas
 from geo_partnerships.views.compass import bearing
 from geo_partnerships.views.disclosure import disclosure_view
 from geo_partnerships.views.headline import date_words, headline_of, summary_of, told_proof
-from geo_partnerships.views.method import method_of, parameters_of
+from geo_partnerships.views.method import method_of, parameters_of, survey_range
 from geo_partnerships.views.model import (
     AllianceView,
     Audience,
@@ -102,6 +102,7 @@ def view_of(
         status=plan.scenario.status,
         data_date=date_words(letter.sent) if letter else "",
         survey_note=survey_note(plan),
+        survey_range=survey_range(plan, scenario),
         seed=plan.scenario.seed,
         digest=public_digest(plan),
         inputs_digest=plan.digest if officers else "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.certificate import proof_words, reaches
 from geo_partnerships.privacy import gives_private, is_private
 from geo_partnerships.scenarios.parameters import Scenario
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import between, count
 from geo_partnerships.views.headline import UNSOLVED, metres
 from geo_partnerships.views.redact import DECIDED
 
@@ -109,3 +109,17 @@ def _bound_words(result: StrandResult, proof: Proof) -> str:
         return ""
     best = ", proven best" if reaches(result.objective, certificate.bound) else ""
     return f", bound {metres(certificate.bound)}{best}"
+
+
+def survey_range(plan: Plan, scenario: str) -> str:
+    """Say what a scenario comes to under other made-up surveys, so that one of them is not taken for the answer."""
+    measured = plan.problem.survey.range
+    if measured is None or measured.scenario != scenario:
+        return ""
+    return (
+        f"One made-up survey is one of many. Under {count(measured.surveys, 'survey')} made in the same way, the "
+        f"scenario {measured.scenario} as it came has a mean distance to the centre school of "
+        f"{between(*measured.mean_distance_m)} m and a greatest of {between(*measured.max_distance_m)} m; under "
+        f"{measured.promise_kept:,} of them every school that answered has a school that it named beside it, and "
+        f"under {measured.proven:,} the plan is proved best. Measured with: {measured.command}"
+    )

@@ -307,6 +307,8 @@ class View:
     ----------
     survey_note
         ``Illustrative survey …`` while the survey is made up; empty otherwise. Every page shows it.
+    survey_range
+        What other made-up surveys come to, in words; empty where the survey is real or that was not measured.
     parameters
         Label and value of every parameter of the scenario, in words.
     coverage
@@ -356,6 +358,7 @@ class View:
     reply_by: str
     context: ContextView
     coverage: str = ""
+    survey_range: str = ""
     uses: tuple[str, ...] = ()
     figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()

@@ -8,6 +8,7 @@ import pytest
 from geo_partnerships.cli import main
 from geo_partnerships.cli.prices import show_prices
 from geo_partnerships.pricing.rules import NumberPrice, PriceList
+from tests.village import write_village
 
 ROOT = Path(__file__).parents[2]
 NARROW = ["--set", "area.size=[7,9]"]
@@ -109,3 +110,28 @@ def test_one_schools_move_is_told_with_its_cost(capsys) -> None:
     out = capsys.readouterr().out
     assert f"{move['low_m']:,.0f} m" in out
     assert f"({move['centre']})" in out
+
+
+def test_every_answer_of_a_strand_is_told_with_its_price_the_dearest_first(capsys, tmp_path) -> None:
+    folder = write_village(tmp_path, hostile=False)
+    survey = folder / "survey.csv"
+    survey.write_text(survey.read_text().replace("100100;100201", "100100"))
+    arguments = ["prices", "village", "--data", str(folder), "--answers", "--set", "guarantee.strength=binding"]
+    assert main([*arguments, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["scenario"], found["strand"]) == ("village", "area")
+    answers = {one["responder"]: one for one in found["answers"]}
+    assert list(answers) == ["100200", "100101", "100305"]  # one names nobody of its own place
+    assert answers["100200"]["schools"] == ["100200"]
+    assert all(one["exact"] and one["repeatable"] for one in found["answers"])
+    assert answers["100200"]["low_m"] > 0 == answers["100101"]["low_m"] == answers["100305"]["low_m"]
+    assert main(arguments) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "for officers" in lines[0]
+    assert lines[2].startswith("School N2 A (100200)")
+    assert f"{answers['100200']['low_m']:,.0f} m" in lines[2]
+
+
+def test_prices_of_answers_are_asked_for_alone(capsys) -> None:
+    assert main(["prices", "--answers", "--moves"]) == 2
+    assert "--answers stands alone" in capsys.readouterr().err

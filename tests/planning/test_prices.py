@@ -10,7 +10,7 @@ from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.pricing import rules as prices
-from geo_partnerships.pricing.rules import price_of_rules
+from geo_partnerships.pricing.rules import price_of_rules, prices_of_answers
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
 BOTH_VILLAGES = 1_800.0
@@ -226,3 +226,34 @@ def test_progress_says_which_rule_is_left_out() -> None:
         "without the survey guarantee (1 school) (2 of 3)",
         "without all these rules together (3 of 3)",
     ]
+
+
+def test_each_answer_costs_what_the_plan_could_save_without_it_the_dearest_first() -> None:
+    near = Response(responder="11", wanted=("12",))
+    made = plan(small_problem(near, ACROSS), small_scenario())
+    found = prices_of_answers(made)
+    assert [(one.responder, one.schools) for one in found] == [("10", ("10",)), ("11", ("11",))]
+    assert [one.price.low_m for one in found] == [pytest.approx(made.objective - BOTH_VILLAGES), 0]
+    assert all(one.price.is_exact for one in found)
+
+
+def test_an_answer_for_several_schools_is_left_out_for_all_of_them() -> None:
+    joint = Response(responder="10", on_behalf_of=("11",), wanted=("25",))
+    made = plan(small_problem(joint), small_scenario())
+    [one] = prices_of_answers(made)
+    assert one.schools == ("10", "11")
+    assert one.price.low_m == pytest.approx(made.objective - BOTH_VILLAGES)
+    singly = priced(made, keys=["guarantee.10", "guarantee.11"])
+    assert max(price.low_m for price in singly.values()) < one.price.low_m
+
+
+def test_where_no_promise_shapes_a_strand_no_answer_has_a_price_there() -> None:
+    made = plan(small_problem(ACROSS), small_scenario(guarantee={"strength": "off"}))
+    with pytest.raises(UsageError, match="No answer shapes the strand 'area'"):
+        prices_of_answers(made)
+
+
+def test_progress_says_whose_answer_is_left_out() -> None:
+    told: list[str] = []
+    prices_of_answers(plan(small_problem(ACROSS), small_scenario()), progress=told.append)
+    assert told == ["without the answer of School 10 (1 of 1)"]

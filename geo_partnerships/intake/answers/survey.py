@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.findings_log import is_unprintable, shown
 from geo_partnerships.intake.formats.strict_toml import Section, read_toml
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.schools.row import URN
-from geo_partnerships.model import Response, Survey
+from geo_partnerships.model import Response, Survey, SurveyRange
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.intake.formats.tables import Row, Table
     from geo_partnerships.intake.schools.names import NameIndex
+    from geo_partnerships.model import School
 
 LAYOUT = Layout(
     {
@@ -47,6 +50,8 @@ LAYOUT = Layout(
 ILLUSTRATIVE = "illustrative"
 _LISTED = re.compile(r"[;\n]")
 LONGEST_CHANNEL = 60
+NEAR_M = 3_000.0
+"""An answer that names nobody within this distance, in metres, is told."""
 
 
 def read_survey(
@@ -69,15 +74,16 @@ def read_survey(
         TOML with ``illustrative`` and ``round``; None where there is none. Illustrative wherever the sidecar or
         a single channel says so: the flag must not get lost on the way.
     """
-    illustrative, round_ = _read_sidecar(sidecar, sidecar_noticed)
+    beside = _read_sidecar(sidecar, sidecar_noticed)
     if table is None or noticed.has_errors:
-        return Survey(illustrative=illustrative, round=round_)
+        return beside
     answers = [(row.number, _response(row, index, noticed)) for row in table.rows]
     _check_covered_once(answers, noticed)
     _check_cycles(answers, noticed)
+    _check_nearness(answers, index.schools, noticed)
     responses = tuple(sorted((answer for _, answer in answers), key=lambda answer: answer.responder))
     marked = any(response.channel.casefold().startswith(ILLUSTRATIVE) for response in responses)
-    return Survey(responses=responses, illustrative=illustrative or marked, round=round_)
+    return replace(beside, responses=responses, illustrative=beside.illustrative or marked)
 
 
 def names_in(table: Table) -> tuple[str, ...]:
@@ -91,17 +97,51 @@ def names_in(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and not URN.fullmatch(text)))
 
 
-def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[bool, str]:
+def _read_sidecar(data: bytes | None, noticed: Noticed) -> Survey:
+    """Return what the sidecar says of a survey, without its responses."""
     content = None if data is None else read_toml(data, noticed)
     if content is None:
-        return False, ""
+        return Survey()
     sidecar = Section(content, "", noticed)
     illustrative, round_ = sidecar.flag(ILLUSTRATIVE), sidecar.text("round")
     for how_it_was_made in ("made_by", "method"):
         sidecar.text(how_it_was_made)
     sidecar.whole("seed")
+    measured = sidecar.section("range")
+    range_ = _read_range(measured) if measured else None
     sidecar.close()
-    return illustrative, round_
+    return Survey(illustrative=illustrative, round=round_, range=range_ if illustrative else None)
+
+
+def _read_range(section: Section) -> SurveyRange | None:
+    """Return what was measured under several made-up surveys; None, with findings, where it is not all there."""
+    command, scenario = (section.text(key, required=True) for key in ("command", "scenario"))
+    seeds, mean, greatest = (_least_and_most(section, key) for key in ("seeds", "mean_distance_m", "max_distance_m"))
+    promise_kept, proven = (section.whole(key, required=True) for key in ("promise_kept", "proven"))
+    section.close()
+    if not command or not scenario or not seeds or not mean or not greatest or promise_kept is None or proven is None:
+        return None
+    return SurveyRange(
+        command=command,
+        scenario=scenario,
+        surveys=seeds[1] - seeds[0] + 1,
+        mean_distance_m=mean,
+        max_distance_m=greatest,
+        promise_kept=promise_kept,
+        proven=proven,
+    )
+
+
+def _least_and_most(section: Section, key: str) -> tuple[int, int] | None:
+    """Return two whole numbers, the smaller first; None, with a finding, where they are not there."""
+    found = section.wholes(key)
+    if len(found) == 2 and 0 <= found[0] <= found[1]:  # noqa: PLR2004
+        return found[0], found[1]
+    section.noticed.error(
+        "survey-range", f"{key} is not the least and the most.", "Write two whole numbers, the smaller first.",
+        field=section.field(key),
+    )  # fmt: skip
+    return None
 
 
 def _response(row: Row, index: NameIndex, noticed: Noticed) -> Response:
@@ -290,3 +330,34 @@ def _ring(start: str, speaks_for: Mapping[str, tuple[int, tuple[str, ...]]]) -> 
                 came_from[other] = urn
                 waiting.append(other)
     return ()
+
+
+def _check_nearness(
+    answers: Iterable[tuple[int, Response]], schools: Mapping[str, School], noticed: Noticed
+) -> None:
+    """Tell of each school for which an answer names nobody near; where a place is not known, nothing is said."""
+    for row, answer in answers:
+        for urn in filter(None, answer.covers):
+            away = _nearest_named(urn, answer, schools)
+            if away is not None and away > NEAR_M:
+                noticed.warning(
+                    "survey-names-nobody-near",
+                    f"Of the schools named for {urn}, none is within {NEAR_M / 1_000:.0f} km: the nearest is "
+                    f"{away / 1_000:.1f} km away.",
+                    "Ask whether it would name a nearer one, too; prices --answers says what the answer costs.",
+                    row=row,
+                )
+
+
+def _nearest_named(urn: str, answer: Response, schools: Mapping[str, School]) -> float | None:
+    """Return the metres to the nearest school named for a school; None where none is, or a place is not known."""
+    here, *there = (_point(schools.get(other)) for other in (urn, *(one for one in answer.named if one != urn)))
+    if here is None or None in there:
+        return None
+    return min((math.dist(here, point) for point in there if point), default=None)
+
+
+def _point(school: School | None) -> tuple[float, float] | None:
+    if school is None or school.easting is None or school.northing is None:
+        return None
+    return school.easting, school.northing

@@ -60,12 +60,15 @@ class Section:
             field=self.field(key),
         )
 
+    def _missing(self, key: str) -> None:
+        self.noticed.error("toml-missing", f"The key {key} is missing.", "Add it.", field=self.field(key))
+
     def text(self, key: str, *, required: bool = False) -> str:
         """Return the text at `key`; "" where it is absent."""
         value = self._get(key)
         if value is None:
             if required:
-                self.noticed.error("toml-missing", f"The key {key} is missing.", "Add it.", field=self.field(key))
+                self._missing(key)
             return ""
         if not isinstance(value, str):
             self._wrong(key, "text")
@@ -79,10 +82,12 @@ class Section:
             return str(value.isoformat())
         return self.text(key)
 
-    def whole(self, key: str) -> int | None:
+    def whole(self, key: str, *, required: bool = False) -> int | None:
         """Return the whole number at `key`, not negative; None where it is absent."""
         value = self._get(key)
         if value is None:
+            if required:
+                self._missing(key)
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             self._wrong(key, "a whole number")
