@@ -1,0 +1,42 @@
+# What can be run; `make` alone tells.
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup format lint types scripts unit browser docs bench all
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## a virtual environment with the tested versions, and the checkers of the scripts
+	python3 -m venv .venv
+	$(PY) -m pip install --quiet --constraint constraints.txt --editable '.[test]'
+	npm ci --silent
+
+format: ## lay out Python and scripts
+	$(PY) -m ruff format .
+	npx prettier --write --log-level warn .
+
+lint: ## look for faults and for layout that differs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: ## mypy, strict
+	$(PY) -m mypy
+
+scripts: ## eslint, prettier, tsc and unit tests of the scripts
+	npm run --silent check
+
+unit: ## every test that needs no browser
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+
+browser: ## the tests in Chromium
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
+
+docs: ## what is made from the code: parameters, fields of the scripts
+	$(PY) scripts/make_parameters.py
+	$(PY) scripts/make_schemas.py
+
+bench: ## a small table of the solver beside HiGHS
+	$(PY) -m benchmarks.solver --only barnet-sizes --first 3
+
+all: lint types scripts unit browser ## everything but the benchmarks
