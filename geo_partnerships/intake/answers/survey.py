@@ -332,9 +332,7 @@ def _ring(start: str, speaks_for: Mapping[str, tuple[int, tuple[str, ...]]]) -> 
     return ()
 
 
-def _check_nearness(
-    answers: Iterable[tuple[int, Response]], schools: Mapping[str, School], noticed: Noticed
-) -> None:
+def _check_nearness(answers: Iterable[tuple[int, Response]], schools: Mapping[str, School], noticed: Noticed) -> None:
     """Tell of each school for which an answer names nobody near; where a place is not known, nothing is said."""
     for row, answer in answers:
         for urn in filter(None, answer.covers):
