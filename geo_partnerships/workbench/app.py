@@ -18,6 +18,7 @@ from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageErr
 from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
+from geo_partnerships.sentences import counted
 from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
 from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
@@ -238,7 +239,9 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def save() -> Response:
         row = _json()
         _, path = desk.save(_text(row, "to"), _text(row, "by") or "planner", clock())
-        return jsonify(file=path, desk=desk_object(desk), forced=len(desk.sheet().state.forced))
+        forced = len(desk.sheet().state.forced)
+        left_out = f" {counted(forced, 'school', 'is', 'are')} left out of it, moved against a rule." if forced else ""
+        return jsonify(words=f"Saved as {path}.{left_out}", desk=desk_object(desk))
 
     @app.post("/api/publish")
     def publish() -> Response:

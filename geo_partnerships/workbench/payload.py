@@ -11,17 +11,18 @@ from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import metres
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.copies import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Decision
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plan import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
 
 SHOWN_DECISIONS = 200
@@ -118,8 +119,9 @@ def replies(desk: Desk, sheet: Sheet) -> dict[str, Any]:
         for urn in sorted(asked, key=lambda urn: (plan.problem.schools[urn].name, urn))
         if urn in plan.problem.schools
     ]
-    missing = sum(row[1] == "no reply" for row in rows)
-    return {"reply_by": reply_by(desk), "rows": rows, "missing": missing}
+    missing, due = sum(row[1] == "no reply" for row in rows), reply_by(desk)
+    words = share(missing, len(rows), "school", "has not replied", "have not replied")
+    return {"rows": rows, "missing": missing, "words": f"{words}{f'; replies are due by {due}' if due else ''}."}
 
 
 def reply_by(desk: Desk) -> str:
@@ -182,15 +184,37 @@ def _partnerships(sheet: Sheet) -> list[dict[str, Any]]:
                 "name": p.name,
                 "strand": p.strand,
                 "type": str(p.type),
-                "size": p.size,
                 "centre": p.centre or "",
                 "unnamed": sum(member.unnamed for member in p.unnamed),
-                "locked": bool(label and state.holds[label].whole),
-                "mean": metres(sum(distances.values()) / len(distances)) if distances else "–",
+                "locked": (locked := bool(label and state.holds[label].whole)),
+                "words": f"{size_words(p, distances)}{', locked' if locked else ''}",
                 "members": [[urn, metres(distances.get(urn))] for urn in members],
             }
         )
     return found
+
+
+def size_words(partnership: Partnership, distances: Mapping[str, float]) -> str:
+    """Say how many schools a partnership has, and how far from the centre school the others are of which it is known.
+
+    Parameters
+    ----------
+    partnership
+        Any partnership.
+    distances
+        Metres to its centre school by key, as far as they are known, the centre school's own included.
+    """
+    away = [metre for urn, metre in distances.items() if urn != partnership.centre]
+    schools, others = count(partnership.size, "school"), partnership.size - 1
+    if not away:
+        return schools
+    mean = metres(sum(away) / len(away))
+    if others == 1:
+        return f"{schools}, the other {mean} from the centre school"
+    if len(away) == others:
+        return f"{schools}, the others on average {mean} from the centre school"
+    measured = "is measured" if len(away) == 1 else "are measured on average"
+    return f"{schools}, the {len(away):,} of {others:,} others that {measured} {mean} from the centre school"
 
 
 def _schools(sheet: Sheet) -> list[list[Any]]:

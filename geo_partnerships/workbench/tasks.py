@@ -17,6 +17,7 @@ from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Distance
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.scenarios.read import read_origins, read_table, scenario_from, scenario_path, set_parameter
+from geo_partnerships.sentences import counted
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
 from geo_partnerships.views.model import Audience, beside
@@ -135,6 +136,7 @@ def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return {
         "titles": [side["title"] for side in task["sides"]],
         "figures": _figures(sides),
+        "words": f"{counted(len(found.moved), 'school', 'has', 'have')} another partnership.",
         "moved": [[m.school, m.name, list(m.before), list(m.after)] for m in found.moved],
         "page": page.name,
     }

@@ -296,7 +296,7 @@
     fill($("list"), desk.partnerships.map(function (p) {
       var box = make("details", { "class": "partnership", "data-number": p.number, open: Boolean(open[p.number]) }, [
         make("summary", { key: "p" + p.number }, [chip(p.number), " " + p.name + " ",
-          make("span", { "class": "quiet", text: p.size + " schools, mean " + p.mean + (p.locked ? ", locked" : "") })]),
+          make("span", { "class": "quiet", text: p.words })]),
         make("ul", { "class": "members" }, p.members.map(function (m) {
           var s = school(m[0]);
           return make("li", {}, [
@@ -458,7 +458,7 @@
 
   function drawReplies() {
     var r = desk.replies;
-    $("reply-words").textContent = r.missing + " of " + r.rows.length + " schools have not replied" + (r.reply_by ? "; replies are due by " + r.reply_by : "") + ".";
+    $("reply-words").textContent = r.words;
     function item(row) {
       var words = row[1] === "no reply" ? "" : ": " + [row[1], row[2], row[3]].filter(Boolean).join(", ");
       return make("li", {}, [make("button", { type: "button", key: "r" + row[0], text: name(row[0]), on: { click: function () { choose(row[0], true); } } }),
@@ -532,7 +532,7 @@
     fill(document.querySelector("#compared-figures tbody"), found.figures.map(function (row) {
       return make("tr", {}, [make("th", { scope: "row", text: row[0] }), make("td", { text: row[1] }), make("td", { text: row[2] })]);
     }));
-    $("compared-moved").textContent = found.moved.length + " schools have another partnership.";
+    $("compared-moved").textContent = found.words;
     fill($("compared-list"), found.moved.map(function (m) {
       return make("li", { text: m[1] + ": " + (m[2].join(" and ") || "none") + " → " + (m[3].join(" and ") || "none") });
     }));
@@ -671,7 +671,7 @@
     askAs("/api/save", { to: $("save-name").value.trim() }).then(function (answer) {
       show(answer.desk);
       refreshComparable();
-      say("Saved as " + answer.file + "." + (answer.forced ? " " + answer.forced + " schools moved against a rule are no part of it." : ""));
+      say(answer.words);
     }, failed);
   });
   on("compare", "submit", function () {
