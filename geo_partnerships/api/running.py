@@ -22,9 +22,19 @@ from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.publishing import lock_folder, publish_folder
+from geo_partnerships.scenarios.edit import parameters_from, resolved
 from geo_partnerships.scenarios.origins import Origins
 from geo_partnerships.scenarios.parameters import FIRST_PLAN, SCENARIO_FOLDER, Distance, usual_number, usual_size
-from geo_partnerships.scenarios.read import CHANGED, apply_change, available, read_origins, read_scenario, scenario_from
+from geo_partnerships.scenarios.read import (
+    CHANGED,
+    apply_change,
+    available,
+    read_origins,
+    read_scenario,
+    read_table,
+    scenario_from,
+    scenario_path,
+)
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
 
@@ -35,10 +45,12 @@ if TYPE_CHECKING:
     from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.model import Problem
     from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.scenarios.edit import Parameter
     from geo_partnerships.scenarios.parameters import Scenario
     from geo_partnerships.views.model import View
 
     Progress = Callable[[str], None]
+    Read = Callable[[Path, Mapping[str, str | None], Distance], Problem]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,19 +101,63 @@ def scenario_name(name: str) -> str:
 
 def load(name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> tuple[Problem, Scenario]:
     """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
-    if _is_first_plan(name, data):
-        return _first_plan(data, changes, seed)
-    scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
-    return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
+    if not is_first_plan(name, data):
+        scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
+        return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
+    problem, table = _first_plan(data, changes, read_files)
+    if seed is not None:
+        table["seed"] = seed
+    return problem, scenario_from(table, FIRST_PLAN, origins_of(name, data, changes))
 
 
-def _is_first_plan(name: str, data: Path) -> bool:
+def is_first_plan(name: str, data: Path) -> bool:
+    """Say whether the name is that of the first plan of a folder whose scenarios have none of that name."""
     return name == FIRST_PLAN and FIRST_PLAN not in available(data / SCENARIO_FOLDER)
+
+
+def table_of(name: str, data: Path, changes: Sequence[str] = (), read: Read | None = None) -> dict[str, Any]:
+    """Return the parameters of a scenario, changed; those of a first plan follow from its schools.
+
+    Parameters
+    ----------
+    read
+        Reads the schools of a first plan, as `read_files` does, which is the default.
+
+    Raises
+    ------
+    UsageError, BadDataError
+        As `load`.
+    """
+    if is_first_plan(name, data):
+        return _first_plan(data, changes, read or read_files)[1]
+    table = read_table(scenario_path(name, data / SCENARIO_FOLDER), data / SCENARIO_FOLDER)
+    for change in changes:
+        apply_change(table, change)
+    return table
+
+
+def scenario_of(name: str, data: Path, changes: Sequence[str] = (), read: Read | None = None) -> Scenario:
+    """Return a scenario, as `load` does, without the data that it speaks of; `read` as in `table_of`."""
+    return scenario_from(table_of(name, data, changes, read), file_of(name, data), origins_of(name, data, changes))
+
+
+def file_of(name: str, data: Path) -> str:
+    """Return the name of a scenario's file; that of the first plan where it has none."""
+    return FIRST_PLAN if is_first_plan(name, data) else scenario_path(name, data / SCENARIO_FOLDER).name
+
+
+def parameters_of(name: str, data: Path, changes: Sequence[str] = ()) -> tuple[Parameter, ...]:
+    """Return every parameter of a scenario and where it comes from, as `resolved` does; a first plan has no file."""
+    if not is_first_plan(name, data):
+        return resolved(name, data / SCENARIO_FOLDER, changes)
+    table = table_of(name, data, changes)
+    scenario = scenario_from(table, FIRST_PLAN, origins_of(name, data, changes))
+    return parameters_from(scenario, [(FIRST_PLAN, table)], changes)
 
 
 def origins_of(name: str, data: Path, changes: Sequence[str] = ()) -> Origins:
     """Return where the parameters of a scenario were written; a first plan has no file."""
-    if _is_first_plan(name, data):
+    if is_first_plan(name, data):
         return Origins(changes=tuple((CHANGED, change) for change in changes))
     return read_origins(name, data / SCENARIO_FOLDER, changes)
 
@@ -117,18 +173,18 @@ def placing(origins: Origins) -> Iterator[None]:
         raise BadDataError(map(origins.placed, error.findings)) from None
 
 
-def _first_plan(data: Path, changes: Sequence[str], seed: int | None) -> tuple[Problem, Scenario]:
+def _first_plan(data: Path, changes: Sequence[str], read: Read) -> tuple[Problem, dict[str, Any]]:
     """Read a data folder that has no scenario: all its schools by place, about eight in a partnership."""
     table: dict[str, Any] = {"title": "First plan", "area": {}}
     for change in changes:
         apply_change(table, change)
-    given = scenario_from({key: table[key] for key in ("data", "distance") if key in table}, FIRST_PLAN)
-    problem = read_files(data, given.data.model_dump(), given.distance)
+    origins = origins_of(FIRST_PLAN, data, changes)
+    given = scenario_from({key: table[key] for key in ("data", "distance") if key in table}, FIRST_PLAN, origins)
+    problem = read(data, given.data.model_dump(), given.distance)
     placed = sum(school.has_point for school in problem.schools.values())
-    table["area"] = {"partnerships": usual_number(placed), "size": usual_size(placed), **table["area"]}
-    if seed is not None:
-        table["seed"] = seed
-    return problem, scenario_from(table, FIRST_PLAN)
+    if isinstance(table["area"], dict):  # else it is told with the other faults of the scenario
+        table["area"] = {"partnerships": usual_number(placed), "size": list(usual_size(placed)), **table["area"]}
+    return problem, table
 
 
 def read_files(data: Path, files: Mapping[str, str | None], distance: Distance | None = None) -> Problem:

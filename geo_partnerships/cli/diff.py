@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes, print_table
-from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -29,8 +28,8 @@ def command(options: argparse.Namespace, _console: Console) -> int:
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.scenarios.edit import differences  # noqa: PLC0415
 
-    folder = running.data_folder(options.data) / SCENARIO_FOLDER
-    found = differences(options.a, options.b, folder, changes(options))
+    data = running.data_folder(options.data)
+    found = differences(*(running.parameters_of(name, data, changes(options)) for name in (options.a, options.b)))
     if options.json:
         print(json.dumps([dataclasses.asdict(difference) for difference in found], indent=1))
     elif found:

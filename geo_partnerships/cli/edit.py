@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes
+from geo_partnerships.errors import UsageError
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 from geo_partnerships.scenarios.read import scenario_path
 
@@ -29,7 +30,10 @@ def command(options: argparse.Namespace, _console: Console) -> int:
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.scenarios.edit import edit_scenario  # noqa: PLC0415
 
-    folder = running.data_folder(options.data) / SCENARIO_FOLDER
+    data = running.data_folder(options.data)
+    if running.is_first_plan(options.scenario, data):
+        raise UsageError("The first plan has no file to edit. Write one: geo-partnerships new NAME --data FOLDER")
+    folder = data / SCENARIO_FOLDER
     path = scenario_path(options.scenario, folder)
     edit_scenario(path, folder, changes(options), options.drop)
     print(json.dumps({"file": str(path)}, indent=1) if options.json else f"Changed {path}.")

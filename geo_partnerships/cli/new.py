@@ -26,13 +26,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.scenarios.edit import new_scenario  # noqa: PLC0415
+    from geo_partnerships.scenarios.edit import new_scenario, write_new  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     parent = options.parent or default_scenario(data)
-    written = new_scenario(options.name, data / SCENARIO_FOLDER, parent, changes(options))
+    folder, first = data / SCENARIO_FOLDER, running.is_first_plan(parent, data)
+    if first:
+        written = write_new(options.name, folder, "", running.table_of(parent, data, changes(options)))
+    else:
+        written = new_scenario(options.name, folder, parent, changes(options))
     if options.json:
-        print(json.dumps({"scenario": options.name, "extends": parent, "file": str(written)}, indent=1))
+        extends = None if first else parent
+        print(json.dumps({"scenario": options.name, "extends": extends, "file": str(written)}, indent=1))
+    elif first:
+        print(f"Wrote {written}: the first plan of this folder, to be changed.")
     else:
         print(f"Wrote {written}. It takes from {parent} what it does not give itself.")
     return 0

@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes, default_scenario, print_table
-from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -26,10 +25,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def command(options: argparse.Namespace, _console: Console) -> int:
     """Run the command."""
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.scenarios.edit import resolved  # noqa: PLC0415
 
     data = running.data_folder(options.data)
-    found = resolved(options.scenario or default_scenario(data), data / SCENARIO_FOLDER, changes(options))
+    found = running.parameters_of(options.scenario or default_scenario(data), data, changes(options))
     if options.json:
         print(json.dumps([dataclasses.asdict(parameter) for parameter in found], indent=1))
     else:

@@ -24,7 +24,7 @@ from geo_partnerships.scenarios.read import (
     scenario_from,
     scenario_path,
 )
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def new_scenario(name: str, folder: Path, parent: str, changes: Sequence[str] = 
 
 
 def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) -> Path:
-    """Write a scenario that extends `parent` by the parameters in `table`, and return its file.
+    """Write a scenario that extends `parent`, if any, by the parameters in `table`, and return its file.
 
     Raises
     ------
@@ -108,11 +108,13 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) ->
     if target.exists():  # before it is checked: the scenario itself would be found to extend itself
         raise _taken(name)
     document = tomlkit.document()
-    document.add("extends", tomlkit.item(parent))
+    if parent:
+        document.add("extends", tomlkit.item(parent))
     _fill(document, table)
     text = tomlkit.dumps(document)
     _check(text, target, folder)
     try:
+        make_folder(folder)
         with target.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
@@ -179,10 +181,25 @@ def resolved(name: str, folder: Path, changes: Sequence[str] = ()) -> tuple[Para
     UsageError, BadDataError
         As `read_scenario`.
     """
-    scenario = read_scenario(name, folder, changes)
+    chain = [(path.stem, table) for path, table in read_chain(scenario_path(name, folder), folder)]
+    return parameters_from(read_scenario(name, folder, changes), chain, changes)
+
+
+def parameters_from(
+    scenario: Scenario, chain: Sequence[tuple[str, Mapping[str, Any]]], changes: Sequence[str] = ()
+) -> tuple[Parameter, ...]:
+    """Return every parameter of a scenario with its value and where that comes from.
+
+    Parameters
+    ----------
+    chain
+        Name and parameters of each scenario that it was put together from, nearest first.
+    changes
+        ``key=value`` each, given after them.
+    """
     origins: dict[str, str] = {}
-    for path, table in reversed(read_chain(scenario_path(name, folder), folder)):
-        origins |= dict.fromkeys(_given(table), path.stem)
+    for name, table in reversed(chain):
+        origins |= dict.fromkeys(_given(table), name)
     for change in changes:
         key, value = parse_change(change)
         origins |= dict.fromkeys(_given({key: value}), CHANGED)
@@ -192,9 +209,9 @@ def resolved(name: str, folder: Path, changes: Sequence[str] = ()) -> tuple[Para
     )
 
 
-def differences(a: str, b: str, folder: Path, changes: Sequence[str] = ()) -> tuple[Difference, ...]:
+def differences(a: Sequence[Parameter], b: Sequence[Parameter]) -> tuple[Difference, ...]:
     """Return the parameters that two scenarios have otherwise, in the order of the first."""
-    mine, other = ({p.key: p.value for p in resolved(name, folder, changes)} for name in (a, b))
+    mine, other = ({p.key: p.value for p in side} for side in (a, b))
     return tuple(
         Difference(key=key, a=mine.get(key, ""), b=other.get(key, ""))
         for key in dict.fromkeys((*mine, *other))

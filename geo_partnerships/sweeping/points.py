@@ -15,14 +15,12 @@ from geo_partnerships.api import running
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.processors import cores
-from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
-from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.sweeping.axes import grid
 from geo_partnerships.views.model import Audience
 from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo_partnerships.model import Problem
@@ -195,8 +193,8 @@ def _tasks(
     tasks = []
     for own in points:
         every = (*changes, *own)
-        scenario = read_scenario(name, data / SCENARIO_FOLDER, every)
-        problem = _problem(data, scenario.data.model_dump_json(), scenario.distance)
+        scenario = running.scenario_of(name, data, every, _read)
+        problem = _read(data, scenario.data.model_dump(), scenario.distance)
         text = f"{problem.digest}\n{running.scenario_name(name)}\n{scenario.model_dump_json(exclude={'data'})}"
         digest = hashlib.sha256(text.encode()).hexdigest()[:20]
         tasks.append(_Task(name, data, every, own, folder, digest))
@@ -222,8 +220,8 @@ def _deaf() -> None:
 
 
 def _make(task: _Task) -> Point:
-    scenario = read_scenario(task.name, task.data / SCENARIO_FOLDER, task.changes)
-    problem = _problem(task.data, scenario.data.model_dump_json(), scenario.distance)
+    scenario = running.scenario_of(task.name, task.data, task.changes, _read)
+    problem = _read(task.data, scenario.data.model_dump(), scenario.distance)
     try:
         made = running.make_plan(task.name, problem, scenario)
     except NoPlanError as error:
@@ -244,6 +242,11 @@ def _make(task: _Task) -> Point:
         write_whole(task.folder / point.page, page, private=True)
     write_whole(_file(task), json.dumps(_as_object(point), indent=1) + "\n", private=True)
     return point
+
+
+def _read(data: Path, files: Mapping[str, str | None], distance: Distance) -> Problem:
+    """Read a data folder once for all points in this process."""
+    return _problem(data, json.dumps(dict(files), sort_keys=True), distance)
 
 
 @lru_cache(maxsize=2)

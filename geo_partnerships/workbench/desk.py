@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.api.running import scenario_name
+from geo_partnerships.api.running import is_first_plan, scenario_name, table_of
 from geo_partnerships.checking import CheckReport, check
 from geo_partnerships.deciding import (
     Action,
@@ -36,7 +36,7 @@ from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.edit import write_new
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
-from geo_partnerships.scenarios.read import available, set_parameter
+from geo_partnerships.scenarios.read import available, merge_tables, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
@@ -266,7 +266,7 @@ class Desk:
             for key, rows in decided_rules(state).items():
                 if rows:
                     table[key] = [*own[key], *rows]
-            path = write_new(name, self.data / SCENARIO_FOLDER, self.scenario, table)
+            path = self._written(name, table)
             decision = Decision(action=Action.SAVE, when=when, by=by, to=name)
             return self._append(decision, None), str(path)
 
@@ -400,6 +400,15 @@ class Desk:
         changed = run.details.get("scenario", read) != read
         words = f"the scenario {self.scenario} was changed, and the next run follows it" if changed else ""
         return {"scenario": words, "data": list(data)}
+
+    def _written(self, name: str, table: dict[str, Any]) -> Path:
+        """Write a scenario of the parameters over those of the one on the desk, by its name where it has a file."""
+        parent = self.scenario
+        if is_first_plan(parent, self.data):
+            first = table_of(parent, self.data, read=problem_of)
+            merge_tables(first, table)
+            parent, table = "", first
+        return write_new(name, self.data / SCENARIO_FOLDER, parent, table)
 
     def _refuse_busy(self) -> None:
         if self.worker.job is not None and self.worker.job.status == RUNNING:

@@ -14,9 +14,9 @@ from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
-from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Distance
+from geo_partnerships.scenarios.parameters import Distance
 from geo_partnerships.scenarios.read import parse_value as value_of
-from geo_partnerships.scenarios.read import read_origins, read_table, scenario_from, scenario_path, set_parameter
+from geo_partnerships.scenarios.read import scenario_from, set_parameter
 from geo_partnerships.sentences import counted
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
@@ -74,21 +74,19 @@ def desk_scenario(
     UsageError, BadDataError
         As `read_scenario`.
     """
-    folder = data / SCENARIO_FOLDER
-    path = scenario_path(name, folder)
-    table = read_table(path, folder)
+    table = running.table_of(name, data, read=problem_of)
     for key, text in parameters.items():
         set_parameter(table, key, value_of(text))
     for key, rows in rules.items():
         if rows:
             table[key] = [*table.get(key, ()), *rows]
-    return scenario_from(table, path.name, desk_origins(name, data, parameters))
+    return scenario_from(table, running.file_of(name, data), desk_origins(name, data, parameters))
 
 
 def desk_origins(name: str, data: Path, parameters: Mapping[str, str]) -> Origins:
     """Return where the parameters of a scenario on the desk come from: its files, or the desk itself."""
     changes = tuple((ON_THE_DESK, f"{key}={text}") for key, text in parameters.items())
-    return replace(read_origins(name, data / SCENARIO_FOLDER), changes=changes, added=DECIDED)
+    return replace(running.origins_of(name, data), changes=changes, added=DECIDED)
 
 
 def _problem(source: Source) -> Problem:

@@ -293,3 +293,52 @@ def test_a_borough_from_the_register_to_published_maps_in_two_commands(tmp_path,
     assert main(["init", str(folder), "--register", str(register), "--la", "302"]) == 0
     assert main(["run", "--data", str(folder), "--output", str(tmp_path / "out")]) == 0
     assert (tmp_path / "out" / "first-plan" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("arguments", [
+    ["show"],
+    ["show", "first-plan", "--set", "area.partnerships=4"],
+    ["sweep", "--over", "area.partnerships=2..3", "--workers", "1", "--output", "OUT"],
+    ["prices"],
+    ["disclosure", "--output", "OUT"],
+    ["compare", "first-plan", "first-plan", "--output", "OUT"],
+    ["check"],
+    ["diff", "first-plan", "first-plan"],
+], ids=lambda arguments: " ".join(arguments[:2]))  # fmt: skip
+def test_every_command_takes_a_folder_with_nothing_but_its_schools(tmp_path, capsys, arguments) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    own = [argument.replace("OUT", str(tmp_path / "out")) for argument in arguments]
+    assert main([*own, "--data", str(data)]) == 0
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    assert captured.out
+
+
+def test_a_first_plan_is_shown_with_where_its_parameters_come_from(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    assert main(["show", "--set", "area.size=[6, 10]", "--data", str(data), "--json"]) == 0
+    found = {row["key"]: (row["value"], row["origin"]) for row in json.loads(capsys.readouterr().out)}
+    assert found["area.partnerships"] == ("[3, 3]", "first-plan")
+    assert found["area.size"] == ("[6, 10]", "--set")
+    assert found["seed"][1] == "default"
+
+
+def test_a_first_plan_is_written_out_as_a_scenario_that_gives_the_same_plan(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    output = ["--data", str(data), "--output", str(tmp_path / "out")]
+    assert main(["edit", "first-plan", "--data", str(data)]) == 2
+    assert "geo-partnerships new" in capsys.readouterr().err
+    _, first = run(capsys, *output)
+    assert main(["new", "mine", "--data", str(data)]) == 0
+    capsys.readouterr()
+    _, mine = run(capsys, "mine", *output)
+    assert mine["runs"][0]["objective"] == first["runs"][0]["objective"]
+    assert mine["runs"][0]["partnerships"] == first["runs"][0]["partnerships"]
+    assert main(["edit", "mine", "--set", "area.partnerships=4", "--data", str(data)]) == 0
+
+
+@pytest.mark.parametrize("command", ["run", "show"])
+def test_a_parameter_of_a_first_plan_that_is_none_is_told(tmp_path, capsys, command) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    assert main([command, "--set", "area=5", "--data", str(data)]) == 3
+    assert "--set area" in capsys.readouterr().err

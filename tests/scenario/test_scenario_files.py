@@ -108,10 +108,10 @@ def test_every_parameter_says_where_it_comes_from(folder) -> None:
 
 def test_differences_are_those_of_the_whole_scenarios(folder) -> None:
     new_scenario("mine", folder, "barnet-2015", ["area.partnerships=9"])
-    assert [(d.key, d.a, d.b) for d in differences("mine", "barnet-2015", folder)] == [
+    assert [(d.key, d.a, d.b) for d in differences(*(resolved(name, folder) for name in ("mine", "barnet-2015")))] == [
         ("area.partnerships", "[9, 9]", "[11, 11]")
     ]
-    assert differences("mine", "mine", folder) == ()
+    assert differences(resolved("mine", folder), resolved("mine", folder)) == ()
 
 
 TABLES = st.recursive(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import shutil
 import signal
 import threading
 import time
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from geo_partnerships.cli import main
 from geo_partnerships.deciding import Decision, DecisionLog, replay
+from tests.village import write_village
+from tests.workbench.conftest import Served
 
 if TYPE_CHECKING:
     from tests.workbench.conftest import Client
@@ -232,3 +236,26 @@ def test_a_killed_server_comes_back_as_it_was(served) -> None:
         if desk["n"] == last["n"]:
             assert (desk["schools"], desk["figures"]) == (last["schools"], last["figures"])
     assert len(confirmed) > 1
+
+
+def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved(tmp_path) -> None:
+    data = write_village(tmp_path / "data")
+    for path in data.iterdir():
+        if path.name != "schools.geojson":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    server = Served(data, tmp_path, scenario="first-plan").start()
+    try:
+        client = server.client()
+        desk = client.desk()
+        assert desk["title"] == "First plan"
+        assert desk["changed_files"] == {"scenario": "", "data": []}
+        again = client.rerun(**{"area.partnerships": "3"})
+        assert len(again["partnerships"]) == 3
+        status, answer = client.send("/api/save", {"to": "mine", "by": "me"})
+        assert status == 200, answer
+        assert (data / "scenarios" / "mine.toml").is_file()
+        assert main(["run", "mine", "--data", str(data), "--output", str(tmp_path / "out")]) == 0
+        server.stop(signal.SIGKILL)
+        assert len(server.start().client().desk()["partnerships"]) == 3
+    finally:
+        server.stop()
