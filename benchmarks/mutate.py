@@ -50,7 +50,10 @@ PROOF = (LIMITS, "tests/test_certificate.py", "tests/planning/test_proof.py", "t
 VIEWING = (LIMITS, "tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
 RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
          "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
-SOLVER = ("tests/clustering/test_rules_words.py",)
+SOLVER = ("tests/clustering/test_rules_words.py", "tests/clustering/test_rules_parts.py",
+          "tests/clustering/test_rules_by_trial.py")  # fmt: skip
+KINDS_OF_RULES = ("balance", "cannot_link", "count", "districts", "guarantee", "leaders", "must_link", "pinned",
+                  "second_membership", "size")  # fmt: skip
 EXPORTS = ("tests/exports",)
 PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PAGES = ("tests/pages/test_document.py", "tests/pages/test_drawing.py", "-m", "not browser")
@@ -70,7 +73,8 @@ TESTS = {
     "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/test_points.py"),
     "planning/rules.py": RULES,
     "planning/impossible.py": RULES,
-    "clustering/rules.py": SOLVER,
+    "clustering/rules/base.py": SOLVER,
+    **dict.fromkeys([f"clustering/rules/{kind}.py" for kind in KINDS_OF_RULES], SOLVER),
     "scenarios/origins.py": ("tests/test_origins.py", "-k", "not first_plan"),
     "exports/tables.py": EXPORTS,
     "pages/packing.py": PACKING,

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import Count, Districts, MustLink, Pinned, SecondMembership
+from geo_partnerships.clustering.rules import Count, Districts, SecondMembership
+from geo_partnerships.clustering.rules.districts import district_penalty
+from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Rule")
 
-__all__ = ["Compiled", "compile_problem", "district_penalty", "flattened", "link_groups"]
+__all__ = ["Compiled", "compile_problem", "flattened", "link_groups", "linked_sets"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,29 +96,18 @@ def flattened(lists: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArra
     return np.array([item for part in parts for item in part], dtype=np.int64), starts
 
 
-def doubled_items(rules: Iterable[Rule]) -> set[int]:
-    """Items that a rule, binding or preferred, places in a second cluster."""
-    return {rule.item for rule in rules if isinstance(rule, SecondMembership)}
-
-
 def linked_sets(rules: Iterable[Rule], doubled: set[int]) -> list[list[int]]:
     """Gather the sets of items with one membership that binding rules put into one cluster."""
-    pins: dict[int | str, list[int]] = {}
+    labelled: dict[int | str, list[int]] = {}
     sets: list[list[int]] = []
     for rule in rules:
-        if not rule.binding:
-            continue
-        if isinstance(rule, MustLink):
-            sets.append([item for item in rule.items if item not in doubled])
-        elif isinstance(rule, Pinned):
-            pins.setdefault(rule.label, []).extend(item for item in rule.items if item not in doubled)
-        elif isinstance(rule, Districts) and rule.strict:
-            districts: dict[int, list[int]] = {}
-            for item, label in enumerate(rule.labels):
-                if item not in doubled:
-                    districts.setdefault(label, []).append(item)
-            sets.extend(districts.values())
-    return sets + list(pins.values())
+        for label, items in rule.linked() if rule.binding else ():
+            inside = [item for item in items if item not in doubled]
+            if label is None:
+                sets.append(inside)
+            else:
+                labelled.setdefault(label, []).extend(inside)
+    return sets + list(labelled.values())
 
 
 def link_groups(n: int, sets: Iterable[Iterable[int]]) -> tuple[tuple[int, ...], ...]:
@@ -137,18 +128,6 @@ def link_groups(n: int, sets: Iterable[Iterable[int]]) -> tuple[tuple[int, ...],
     for item in range(n):
         gathered.setdefault(find(item), []).append(item)
     return tuple(tuple(items) for items in gathered.values())
-
-
-def district_penalty(rule: Districts) -> NDArray[np.float64]:
-    """Price of each item under each medoid for leaving its district, shape (n, n)."""
-    labels, position = np.unique(np.asarray(rule.labels), return_inverse=True)
-    price = np.full((labels.size, labels.size), rule.weight)
-    place = {int(label): where for where, label in enumerate(labels)}
-    for a, b in rule.neighbours:
-        if a in place and b in place:
-            price[place[a], place[b]] = price[place[b], place[a]] = rule.weight / 2
-    np.fill_diagonal(price, 0.0)
-    return price[np.ix_(position, position)]
 
 
 def compile_problem(problem: ClusterProblem) -> Compiled:

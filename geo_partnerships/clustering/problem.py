@@ -7,24 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import (
-    KINDS,
-    Balance,
-    CannotLink,
-    Count,
-    Guarantee,
-    Leaders,
-    MustLink,
-    Pinned,
-    SecondMembership,
-    Size,
-)
+from geo_partnerships.clustering.rules import Rule
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-    from geo_partnerships.clustering.rules import Rule
 
 __all__ = ["ClusterProblem", "Clustering", "Effort", "Infeasible", "ProblemError", "Progress", "Violation"]
 
@@ -35,9 +22,6 @@ WITH_PLANS = ("first plan", "exact")
 
 MATRIX_ITEMS = 3000
 """Up to so many points are given a matrix of all their distances."""
-
-SUITS_POINTS = (Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, SecondMembership, Size)
-"""Kinds of rules that a problem without a matrix can have."""
 
 
 class ProblemError(ValueError):
@@ -96,7 +80,7 @@ class ClusterProblem:
     def __post_init__(self) -> None:
         """Refuse a problem that makes no sense."""
         object.__setattr__(self, "rules", tuple(self.rules))
-        unknown = [rule for rule in self.rules if type(rule) not in KINDS]
+        unknown = [rule for rule in self.rules if not isinstance(rule, Rule)]
         if unknown:
             raise ProblemError([_unknown(rule) for rule in unknown])
         if isinstance(self.cost, PointCost):
@@ -133,8 +117,7 @@ class ClusterProblem:
 
 
 def _unknown(rule: object) -> str:
-    known = ", ".join(kind.__name__ for kind in KINDS)
-    return f"{type(rule).__name__} is not a kind of rule that can be kept; there are {known}"
+    return f"{type(rule).__name__} is not a kind of rule: a rule is an object of a class derived from Rule"
 
 
 def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
@@ -147,7 +130,7 @@ def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
     faults.extend(
         f"{rule.words}: this rule needs a cost matrix, which is too large for {cost.shape[0]} points"
         for rule in rules
-        if not isinstance(rule, SUITS_POINTS)
+        if rule.needs_matrix()
     )
     return faults
 

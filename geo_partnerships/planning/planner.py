@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
-from geo_partnerships.clustering.problem import MATRIX_ITEMS, SUITS_POINTS, WITH_PLANS
+from geo_partnerships.clustering.problem import MATRIX_ITEMS, WITH_PLANS
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.plan import Plan, StrandResult
 from geo_partnerships.planning.assemble import (
@@ -212,7 +212,7 @@ def _is_by_points(problem: Problem, scenario: Scenario, rules: Collection[Rule],
     """Say whether points alone tell what a plan minimises, and there are too many for a matrix."""
     penalties = scenario.district_penalty or scenario.authority_penalty or scenario.within_authorities
     plain = problem.distances is None and not penalties and scenario.method != "exact"
-    return plain and schools > MATRIX_ITEMS and all(isinstance(rule, SUITS_POINTS) for rule in rules)
+    return plain and schools > MATRIX_ITEMS and not any(rule.needs_matrix() for rule in rules)
 
 
 def _told(name: str, so_far: Progress) -> Callable[[Standing], None]:

@@ -15,7 +15,6 @@ from geo_partnerships.clustering.rules import (
     Leaders,
     MustLink,
     Pinned,
-    Rule,
     SecondMembership,
     Size,
 )
@@ -35,7 +34,6 @@ WORDS = {
     "whole districts": Districts((0, 0, 1)),
     "districts": Districts((0, 0, 1), strict=False),
     "2 in two clusters": SecondMembership(2),
-    "Rule": Rule(),
 }
 
 
@@ -106,6 +104,6 @@ def test_what_makes_no_sense_is_said_in_one_sentence(rule, words) -> None:
 
 
 def test_rules_are_binding_and_cost_nothing_unless_they_say_otherwise() -> None:
-    assert (Rule().binding, Rule().weight, Districts(()).strict) == (True, 0.0, True)
+    assert (Count(1, 2).binding, Count(1, 2).weight, Districts(()).strict) == (True, 0.0, True)
     assert (Balance((0,)).minimum, Balance((0,)).maximum) == (0, None)
     assert (Size(1, 2).weights, Pinned((0,), "a").minimum, Pinned((0,), "a").maximum) == (None, None, None)

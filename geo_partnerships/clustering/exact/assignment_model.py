@@ -8,31 +8,23 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering.exact.highs import Model
-from geo_partnerships.clustering.rules import (
-    Balance,
-    CannotLink,
-    Count,
-    Districts,
-    Guarantee,
-    Leaders,
-    MustLink,
-    Pinned,
-    SecondMembership,
-    Size,
-)
+from geo_partnerships.clustering.rules import Count, Pinned, SecondMembership, Size
+from geo_partnerships.clustering.rules.pinned import add_pin_bounds, add_pin_columns, own_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.rules import Rule
+    from geo_partnerships.clustering.rules.pinned import Bounds
 
 __all__ = ["MedoidModel", "build_model"]
 
@@ -68,6 +60,11 @@ class MedoidModel:
     missing_leaders: list[NDArray[np.int64]] = field(default_factory=list)
     kept_rows: list[range] = field(default_factory=list)
 
+    @cached_property
+    def own_bounds(self) -> dict[int | str, Bounds]:
+        """Bounds of their own that pinned clusters have, by label."""
+        return own_bounds(self.compiled.of(Pinned))
+
     def item(self, item: int) -> NDArray[np.int64]:
         """Columns of an item's group under each medoid, shape (n,)."""
         columns: NDArray[np.int64] = self.x[self.compiled.group_of[item]]
@@ -86,6 +83,27 @@ class MedoidModel:
     def one_slack(self, rule: Rule) -> NDArray[np.int64]:
         """One column of slack repeated for every medoid, shape (n,)."""
         return np.repeat(self.slack(rule, 1, upper=1.0), self.compiled.n)
+
+    def add_bounds(
+        self,
+        rule: Rule,
+        weights: NDArray[np.float64],
+        bounds: tuple[float, float],
+        overrides: Mapping[int | str, Bounds],
+    ) -> None:
+        """Bound the sum of item weights, shape (n,), in every cluster; `overrides` are those of pinned clusters."""
+        minimum, maximum = bounds
+        load = self.compiled.group_sum(weights)[None, :]
+        total = float(weights.sum()) * 2
+        if minimum > 0 or any(low for low, _ in overrides.values()):
+            terms = [(self.x.T, load), (self.open, -minimum), (self.slack(rule, self.compiled.n), 1.0)]
+            terms += [(self.pins[pin], minimum - low) for pin, (low, _) in overrides.items() if low is not None]
+            self.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
+        if maximum < total or any(high is not None for _, high in overrides.values()):
+            maximum = min(maximum, total)
+            terms = [(self.x.T, load), (self.open, -maximum), (self.slack(rule, self.compiled.n), -1.0)]
+            terms += [(self.pins[pin], maximum - high) for pin, (_, high) in overrides.items() if high is not None]
+            self.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]  # as above
 
     def clusters(self, values: NDArray[np.float64]) -> dict[int, tuple[int, ...]]:
         """Read a solution: members of each open medoid, second memberships included."""
@@ -110,13 +128,13 @@ def build_model(compiled: Compiled, allowed: NDArray[np.bool_] | None = None) ->
     built = MedoidModel(compiled, model, x, x[compiled.group_of, np.arange(compiled.n)])
     _add_membership(built)
     _add_links(built)
-    _add_pins(built)
+    add_pin_columns(built)
     for rule in compiled.problem.rules:
         first = model.height
-        _ROWS[type(rule)](built, rule)
+        rule.add_rows(built)
         if rule.binding and isinstance(rule, (Count, Size)):
             built.kept_rows.append(range(first, model.height))
-    _add_pin_bounds(built)
+    add_pin_bounds(built)
     return built
 
 
@@ -140,193 +158,3 @@ def _add_links(built: MedoidModel) -> None:
     arcs = (built.x >= 0) & (built.x != opens)
     built.model.add_rows([(built.x[arcs], 1.0), (opens[arcs], -1.0)], upper=0.0)
     built.kept_rows.append(range(first, built.model.height))
-
-
-def _add_count(built: MedoidModel, rule: Count) -> None:
-    row = built.open[None, :]
-    under, over = built.slack(rule, 1), built.slack(rule, 1)
-    built.model.add_rows([(row, 1.0), (under, 1.0)], lower=rule.minimum)
-    built.model.add_rows([(row, 1.0), (over, -1.0)], upper=rule.maximum)
-
-
-def _add_size(built: MedoidModel, rule: Size) -> None:
-    weights = np.ones(built.compiled.n) if rule.weights is None else np.asarray(rule.weights)
-    overrides = _pin_bounds(built.compiled) if rule.weights is None else {}
-    _add_bounds(built, rule, weights, (rule.minimum, rule.maximum), overrides)
-
-
-def _add_balance(built: MedoidModel, rule: Balance) -> None:
-    weights = np.zeros(built.compiled.n)
-    weights[list(rule.items)] = 1.0
-    maximum = _UNBOUNDED if rule.maximum is None else rule.maximum
-    _add_bounds(built, rule, weights, (rule.minimum, maximum), {})
-
-
-def _add_bounds(
-    built: MedoidModel,
-    rule: Rule,
-    weights: NDArray[np.float64],
-    bounds: tuple[float, float],
-    overrides: dict[int | str, tuple[float | None, float | None]],
-) -> None:
-    minimum, maximum = bounds
-    load = built.compiled.group_sum(weights)[None, :]
-    total = float(weights.sum()) * 2
-    if minimum > 0 or any(low for low, _ in overrides.values()):
-        terms = [(built.x.T, load), (built.open, -minimum), (built.slack(rule, built.compiled.n), 1.0)]
-        terms += [(built.pins[pin], minimum - low) for pin, (low, _) in overrides.items() if low is not None]
-        built.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]
-    if maximum < total or any(high is not None for _, high in overrides.values()):
-        maximum = min(maximum, total)
-        terms = [(built.x.T, load), (built.open, -maximum), (built.slack(rule, built.compiled.n), -1.0)]
-        terms += [(built.pins[pin], maximum - high) for pin, (_, high) in overrides.items() if high is not None]
-        built.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]
-
-
-def _pin_bounds(compiled: Compiled) -> dict[int | str, tuple[float | None, float | None]]:
-    """Bounds that pinned clusters have of their own: the tightest of those given for a label."""
-    bounds: dict[int | str, tuple[float | None, float | None]] = {}
-    for rule in compiled.of(Pinned):
-        low, high = bounds.get(rule.label, (None, None))
-        if rule.minimum is not None:
-            low = rule.minimum if low is None else max(low, rule.minimum)
-        if rule.maximum is not None:
-            high = rule.maximum if high is None else min(high, rule.maximum)
-        bounds[rule.label] = (low, high)
-    return {label: pair for label, pair in bounds.items() if pair != (None, None)}
-
-
-def _add_pin_bounds(built: MedoidModel) -> None:
-    """Bounds of pinned clusters where no size rule is there to be replaced."""
-    compiled = built.compiled
-    if any(rule.weights is None for rule in compiled.of(Size)):
-        return
-    for rule in compiled.of(Pinned):
-        own = {rule.label: (rule.minimum, rule.maximum)}
-        _add_bounds(built, rule, np.ones(compiled.n), (0.0, _UNBOUNDED), own)
-
-
-def _add_pins(built: MedoidModel) -> None:
-    """One column for each pinned label and medoid, and the rule that labels are different clusters.
-
-    A label that is only preferred may have no cluster; its items are all elsewhere then.
-    """
-    compiled, model = built.compiled, built.model
-    rules = compiled.of(Pinned)
-    for label in dict.fromkeys(rule.label for rule in rules):
-        anchors = [
-            item
-            for rule in rules
-            if rule.label == label and rule.binding
-            for item in rule.items
-            if not compiled.twice[compiled.group_of[item]]
-        ]
-        if anchors:
-            built.pins[label] = built.item(anchors[0])
-            continue
-        place = model.add_columns(np.zeros(compiled.n))
-        nowhere = np.zeros(0, dtype=np.int64)
-        if not any(rule.label == label and rule.binding for rule in rules):
-            nowhere = built.nowhere[label] = model.add_columns(np.zeros(1))
-        model.add_rows([(np.concatenate([place, nowhere])[None, :], 1.0)], lower=1.0, upper=1.0)
-        model.add_rows([(place, 1.0), (built.open, -1.0)], upper=0.0)
-        built.pins[label] = place
-    if len(built.pins) > 1:
-        model.add_rows([(np.array(list(built.pins.values())).T, 1.0), (built.open, -1.0)], upper=0.0)
-
-
-def _add_pinned(built: MedoidModel, rule: Pinned) -> None:
-    place, nowhere = built.pins[rule.label], built.nowhere.get(rule.label)
-    for item in rule.items:
-        if rule.binding and not built.compiled.twice[built.compiled.group_of[item]]:
-            continue
-        missed = built.one_slack(rule)
-        built.model.add_rows([(place, 1.0), (built.item(item), -1.0), (missed, -1.0)], upper=0.0)
-        if nowhere is not None:
-            built.model.add_rows([(nowhere, 1.0), (missed[:1], -1.0)], upper=0.0)
-
-
-def _add_must_link(built: MedoidModel, rule: MustLink) -> None:
-    twice = built.compiled.twice[built.compiled.group_of]
-    for a, b in itertools.combinations(rule.items, 2):
-        if rule.binding and not twice[a] and not twice[b]:
-            continue
-        slack = built.one_slack(rule)
-        first, second = (a, b) if not twice[a] else (b, a)
-        ways = [(first, second)] if twice[a] != twice[b] or not twice[a] else [(a, b), (b, a)]
-        for inner, outer in ways:
-            built.model.add_rows([(built.item(inner), 1.0), (built.item(outer), -1.0), (slack, -1.0)], upper=0.0)
-
-
-def _add_cannot_link(built: MedoidModel, rule: CannotLink) -> None:
-    if rule.binding:
-        columns = np.array([built.item(item) for item in rule.items]).T
-        built.model.add_rows([(columns, 1.0), (built.open, -1.0)], upper=0.0)
-        return
-    for a, b in itertools.combinations(rule.items, 2):
-        built.model.add_rows(
-            [
-                (built.item(a), 1.0),
-                (built.item(b), 1.0),
-                (built.open, -1.0),
-                (built.one_slack(rule), -1.0),
-            ],
-            upper=0.0,
-        )
-
-
-def _add_guarantee(built: MedoidModel, rule: Guarantee) -> None:
-    compiled = built.compiled
-    group = int(compiled.group_of[rule.item])
-    named = sorted(set(rule.named) - {rule.item})
-    if group in compiled.group_of[named]:
-        return
-    own, others = built.item(rule.item), built.block(named) if named else np.full((compiled.n, 1), -1)
-    if not compiled.twice[group]:
-        built.model.add_rows([(own, 1.0), (others, -1.0), (built.one_slack(rule), -1.0)], upper=0.0)
-        return
-    met = built.model.add_columns(np.zeros(compiled.n), integer=False)
-    built.model.add_rows([(met, 1.0), (own, -1.0)], upper=0.0)
-    built.model.add_rows([(met, 1.0), (others, -1.0)], upper=0.0)
-    built.model.add_rows([(met[None, :], 1.0), (built.slack(rule, 1, upper=1.0), 1.0)], lower=1.0)
-
-
-def _add_leaders(built: MedoidModel, rule: Leaders) -> None:
-    missing = np.full(built.compiled.n, -1, dtype=np.int64)
-    if not rule.binding:
-        missing = built.model.add_columns(np.zeros(built.compiled.n), integer=False)
-        built.missing_leaders.append(missing)
-    leaders = built.block(rule.items) if rule.items else missing[:, None]
-    terms = [(leaders, 1.0), (built.open, -1.0)]
-    if rule.items:
-        terms.append((missing, 1.0))
-    built.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]
-
-
-def _add_districts(built: MedoidModel, rule: Districts) -> None:
-    """Keep an item with two memberships in its district's cluster; the rest is merged into groups."""
-    if not rule.strict:
-        return
-    twice = built.compiled.twice[built.compiled.group_of]
-    for item in np.flatnonzero(twice):
-        fellows = [i for i, label in enumerate(rule.labels) if label == rule.labels[item] and not twice[i]]
-        if fellows:
-            built.model.add_rows([(built.item(fellows[0]), 1.0), (built.item(int(item)), -1.0)], upper=0.0)
-
-
-def _add_nothing(_built: MedoidModel, _rule: SecondMembership) -> None:
-    """Second memberships are part of the membership rows."""
-
-
-_ROWS: dict[type, Callable[[MedoidModel, Any], None]] = {
-    Count: _add_count,
-    Size: _add_size,
-    Balance: _add_balance,
-    MustLink: _add_must_link,
-    CannotLink: _add_cannot_link,
-    Guarantee: _add_guarantee,
-    Leaders: _add_leaders,
-    Pinned: _add_pinned,
-    Districts: _add_districts,
-    SecondMembership: _add_nothing,
-}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.evaluate import district_components
 from geo_partnerships.clustering.exact.highs import Outcome, solve
 from geo_partnerships.clustering.rules import Districts
+from geo_partnerships.clustering.rules.districts import district_components
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.compiled import doubled_items, link_groups, linked_sets
+from geo_partnerships.clustering.compiled import link_groups, linked_sets
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
@@ -18,6 +18,7 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
+from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.compiled import compile_problem, doubled_items
+from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.rules import Guarantee, Leaders, Size
+from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,15 +18,8 @@ from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import improve
 from geo_partnerships.clustering.problem import ClusterProblem, Effort
 from geo_partnerships.clustering.rules import (
-    Balance,
-    CannotLink,
     Count,
-    Guarantee,
     Leaders,
-    MustLink,
-    Pinned,
-    SecondMembership,
-    Size,
 )
 
 if TYPE_CHECKING:
@@ -418,25 +411,5 @@ def rules_within(rules: Sequence[Rule], items: NDArray[np.int64], clusters: int)
     """Restrict the rules to some items that keep their clusters among themselves."""
     place = {int(item): position for position, item in enumerate(items)}
 
-    def inner(named: Sequence[int]) -> tuple[int, ...]:
-        return tuple(place[item] for item in named if item in place)
-
-    kept: list[Rule] = [Count(clusters, clusters)]
-    for rule in rules:
-        match rule:
-            case Size():
-                weights = None if rule.weights is None else tuple(rule.weights[int(item)] for item in items)
-                kept.append(replace(rule, weights=weights, name=rule.words))
-            case Leaders() | Balance():
-                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
-            case MustLink() | CannotLink() if len(inner(rule.items)) > 1:
-                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
-            case Pinned() if inner(rule.items):
-                kept.append(replace(rule, items=inner(rule.items), name=rule.words))
-            case Guarantee() if rule.item in place:
-                kept.append(replace(rule, item=place[rule.item], named=inner(rule.named), name=rule.words))
-            case SecondMembership() if rule.item in place:
-                kept.append(replace(rule, item=place[rule.item], name=rule.words))
-            case _:
-                pass
-    return tuple(kept)
+    restricted = (rule.within(place) for rule in rules)
+    return (Count(clusters, clusters), *(rule for rule in restricted if rule is not None))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from geo_partnerships.clustering.compiled import doubled_items
 from geo_partnerships.clustering.problem import ClusterProblem
 from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Pinned, SecondMembership, Size
+from geo_partnerships.clustering.rules.second_membership import doubled_items
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:

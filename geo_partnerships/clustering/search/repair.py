@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.answer import assemble
-from geo_partnerships.clustering.compiled import compile_problem, doubled_items
+from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import best_medoids, evaluate, shortfalls
 from geo_partnerships.clustering.exact.solve import improve, solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
-from geo_partnerships.clustering.problem import SUITS_POINTS, ClusterProblem, Effort, Infeasible, Progress
+from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import (
     Balance,
     CannotLink,
-    Districts,
     Guarantee,
     Leaders,
     MustLink,
@@ -32,6 +31,7 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
+from geo_partnerships.clustering.rules.second_membership import doubled_items
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
 from geo_partnerships.clustering.search.relax_rules import relax_rules
 from geo_partnerships.clustering.search.solve import Unkept, is_guided, solve_by_search
@@ -61,9 +61,7 @@ _SEARCHING = 0.6
 
 def is_repairable(problem: ClusterProblem) -> bool:
     """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
-    return all(
-        isinstance(rule, SUITS_POINTS) or (isinstance(rule, Districts) and not rule.strict) for rule in problem.rules
-    )
+    return all(rule.is_local() for rule in problem.rules)
 
 
 def solve_by_repair(

@@ -1,0 +1,29 @@
+"""The rules a clustering can be asked to keep, one file each: see `base`."""
+
+from geo_partnerships.clustering.rules.balance import Balance
+from geo_partnerships.clustering.rules.base import EachCluster, Places, Rule
+from geo_partnerships.clustering.rules.cannot_link import CannotLink
+from geo_partnerships.clustering.rules.count import Count
+from geo_partnerships.clustering.rules.districts import Districts
+from geo_partnerships.clustering.rules.guarantee import Guarantee
+from geo_partnerships.clustering.rules.leaders import Leaders
+from geo_partnerships.clustering.rules.must_link import MustLink
+from geo_partnerships.clustering.rules.pinned import Pinned
+from geo_partnerships.clustering.rules.second_membership import SecondMembership
+from geo_partnerships.clustering.rules.size import Size
+
+__all__ = [
+    "Balance",
+    "CannotLink",
+    "Count",
+    "Districts",
+    "EachCluster",
+    "Guarantee",
+    "Leaders",
+    "MustLink",
+    "Pinned",
+    "Places",
+    "Rule",
+    "SecondMembership",
+    "Size",
+]

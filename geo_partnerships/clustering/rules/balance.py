@@ -1,0 +1,75 @@
+"""How many of a group are in every cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from geo_partnerships.clustering.rules.base import EachCluster, inner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_partnerships.clustering.evaluate import Judged
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.rules.base import Places
+
+__all__ = ["Balance"]
+
+
+@dataclass(frozen=True)
+class Balance(EachCluster):
+    """Every cluster has from `minimum` to `maximum` of `items`. Broken by one unit an item out of bounds."""
+
+    items: tuple[int, ...]
+    minimum: int = 0
+    maximum: int | None = None
+
+    def describe(self) -> str:
+        """Describe the rule in a few words."""
+        ceiling = "any number" if self.maximum is None else str(self.maximum)
+        return f"{self.minimum} to {ceiling} of a group in every cluster"
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every item the rule speaks of."""
+        yield from self.items
+
+    def faults(self, n: int) -> Iterator[str]:
+        """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
+        yield from super().faults(n)
+        if self.minimum < 0:
+            yield f"{self.words}: the minimum must be at least 0, not {self.minimum}"
+        if self.maximum is not None and self.maximum < self.minimum:
+            yield f"{self.words}: the maximum {self.maximum} is below the minimum {self.minimum}"
+
+    def shortfalls(self, seen: Judged) -> list[float]:
+        """How many items each cluster has too few or too many."""
+        group = set(self.items)
+        counts = [len(group.intersection(items)) for items in seen.members]
+        maximum = seen.problem.n if self.maximum is None else self.maximum
+        return [float(max(self.minimum - count, count - maximum, 0)) for count in counts]
+
+    def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
+        """Merge nothing."""
+        yield from ()
+
+    def add_rows(self, built: MedoidModel) -> None:
+        """Add the rule to the medoid model."""
+        weights = np.zeros(built.compiled.n)
+        weights[list(self.items)] = 1.0
+        maximum = float("inf") if self.maximum is None else self.maximum
+        built.add_bounds(self, weights, (self.minimum, maximum), {})
+
+    def within(self, places: Places) -> Self | None:
+        """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
+        return replace(self, items=inner(self.items, places), name=self.words)
+
+    def needs_matrix(self) -> bool:
+        """Whether a problem of points alone cannot have the rule."""
+        return False
+
+    def is_local(self) -> bool:
+        """Whether the rule can be kept a few clusters at a time."""
+        return True

@@ -1,0 +1,136 @@
+"""What every rule is: a small named object that holds all that the solver needs of it.
+
+Every rule is *binding* (kept, or the problem is impossible) or *preferred* (kept unless breaking it is
+cheaper, at ``weight`` cost units for each unit broken). Items are integers from 0 to n - 1.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from inspect import isabstract
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from geo_partnerships.clustering.evaluate import Judged
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+
+__all__ = ["EachCluster", "Places", "Rule", "inner"]
+
+Places = Mapping[int, int]
+"""Position of each item that is left, ascending both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(ABC):
+    """What all rules share, and the parts that each must have.
+
+    A class without all parts cannot be made, and neither can a rule derived from another: what it adds would be
+    ignored wherever that one is known.
+
+    Parameters
+    ----------
+    name
+        The words by which the rule is known to whoever wrote it; used when rules conflict.
+    binding
+        Whether the rule must be kept. A rule that is not binding is preferred.
+    weight
+        For a preferred rule, the price of one unit of breaking it, in the units of the cost (metres).
+    private
+        Whether the rule, what it costs and that it exists are for its writer alone; of no account to any answer.
+    """
+
+    name: str = ""
+    binding: bool = True
+    weight: float = 0.0
+    private: bool = field(default=True, compare=False)
+
+    def __init_subclass__(cls, *, partial: bool = False, **keywords: object) -> None:
+        """Refuse a kind of rule that lacks a part, unless it is `partial` and only holds what several kinds share.
+
+        Raises
+        ------
+        TypeError
+            A part is missing, or the kind is derived from a whole one.
+        """
+        super().__init_subclass__(**keywords)
+        whole = [kind.__name__ for kind in cls.__mro__[1:] if issubclass(kind, Rule) and not isabstract(kind)]
+        if whole:
+            raise TypeError(f"{cls.__name__}: derive a kind of rule from Rule, not from {whole[0]}")
+        missing = [name for name in dir(cls) if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
+        if missing and not partial:
+            raise TypeError(f"{cls.__name__}: this kind of rule lacks {', '.join(missing)}")
+
+    @property
+    def words(self) -> str:
+        """The name, or a plain description where no name was given."""
+        return self.name or self.describe()
+
+    def describe(self) -> str:
+        """Describe the rule in a few words."""
+        return type(self).__name__
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every item the rule speaks of."""
+        yield from ()
+
+    def faults(self, n: int) -> Iterator[str]:
+        """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
+        if not 0 <= self.weight < float("inf"):
+            yield f"{self.words}: weight must be a finite number of at least 0, not {self.weight}"
+        outside = sorted({item for item in self.mentioned() if not 0 <= item < n})
+        if outside:
+            yield f"{self.words}: item {outside[0]} is not one of the {n} items"
+
+    def may_be_broken(self) -> bool:
+        """Whether the rule may be broken at a price."""
+        return not self.binding
+
+    def goes_first(self) -> bool:
+        """Whether breaking the rule as little as can be comes before all cost."""
+        return False
+
+    @abstractmethod
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+        """Return by how many units clusters break the rule."""
+
+    @abstractmethod
+    def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
+        """Yield sets of items that share one cluster if the rule binds; sets after one label are one set."""
+
+    @abstractmethod
+    def add_rows(self, built: MedoidModel) -> None:
+        """Add the rule to the medoid model."""
+
+    @abstractmethod
+    def within(self, places: Places) -> Self | None:
+        """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
+
+    @abstractmethod
+    def needs_matrix(self) -> bool:
+        """Whether a problem of points alone cannot have the rule."""
+
+    @abstractmethod
+    def is_local(self) -> bool:
+        """Whether the rule can be kept a few clusters at a time."""
+
+
+@dataclass(frozen=True)
+class EachCluster(Rule, partial=True):
+    """A rule that every cluster must keep by itself."""
+
+    @abstractmethod
+    def shortfalls(self, seen: Judged) -> list[float]:
+        """How far each cluster breaks the rule, in its own units."""
+
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+        """Return by how many units clusters break the rule, added up."""
+        return float(sum(self.shortfalls(seen)))
+
+
+def inner(items: Iterable[int], places: Places) -> tuple[int, ...]:
+    """Return the positions of those items that are left."""
+    return tuple(places[item] for item in items if item in places)

@@ -1,0 +1,75 @@
+"""A leader in every cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from geo_partnerships.clustering.rules.base import EachCluster, inner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_partnerships.clustering.evaluate import Judged
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.rules.base import Places
+
+__all__ = ["Leaders"]
+
+
+@dataclass(frozen=True)
+class Leaders(EachCluster):
+    """Every cluster has at least one of `items`.
+
+    When preferred, it is kept *where possible*: before anything else is weighed, as few clusters as can be
+    are left without one; `weight` has no part in it and the violation costs nothing.
+    """
+
+    items: tuple[int, ...]
+
+    def describe(self) -> str:
+        """Describe the rule in a few words."""
+        return "a leader in every cluster"
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every item the rule speaks of."""
+        yield from self.items
+
+    def shortfalls(self, seen: Judged) -> list[float]:
+        """Whether each cluster is without a leader, 1 where it is."""
+        group = set(self.items)
+        return [float(group.isdisjoint(items)) for items in seen.members]
+
+    def goes_first(self) -> bool:
+        """Whether breaking the rule as little as can be comes before all cost."""
+        return not self.binding
+
+    def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
+        """Merge nothing."""
+        yield from ()
+
+    def add_rows(self, built: MedoidModel) -> None:
+        """Add the rule to the medoid model."""
+        missing = np.full(built.compiled.n, -1, dtype=np.int64)
+        if not self.binding:
+            missing = built.model.add_columns(np.zeros(built.compiled.n), integer=False)
+            built.missing_leaders.append(missing)
+        leaders = built.block(self.items) if self.items else missing[:, None]
+        terms = [(leaders, 1.0), (built.open, -1.0)]
+        if self.items:
+            terms.append((missing, 1.0))
+        built.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
+
+    def within(self, places: Places) -> Self | None:
+        """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
+        return replace(self, items=inner(self.items, places), name=self.words)
+
+    def needs_matrix(self) -> bool:
+        """Whether a problem of points alone cannot have the rule."""
+        return False
+
+    def is_local(self) -> bool:
+        """Whether the rule can be kept a few clusters at a time."""
+        return True

@@ -1,0 +1,76 @@
+"""Items that share a cluster."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from geo_partnerships.clustering.rules.base import Rule, inner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geo_partnerships.clustering.evaluate import Judged
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.rules.base import Places
+
+__all__ = ["MustLink"]
+
+
+@dataclass(frozen=True)
+class MustLink(Rule):
+    """All of `items` share a cluster. Broken by one unit a pair that is apart."""
+
+    items: tuple[int, ...]
+
+    def describe(self) -> str:
+        """Describe the rule in a few words."""
+        return f"together: {', '.join(map(str, self.items))}"
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every item the rule speaks of."""
+        yield from self.items
+
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+        """Return by how many units clusters break the rule."""
+        pairs = itertools.combinations(self.items, 2)
+        return float(sum(not are_together(seen.homes, seen.doubled, a, b) for a, b in pairs))
+
+    def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
+        """Merge the items."""
+        yield None, self.items
+
+    def add_rows(self, built: MedoidModel) -> None:
+        """Add the rule to the medoid model."""
+        twice = built.compiled.twice[built.compiled.group_of]
+        for a, b in itertools.combinations(self.items, 2):
+            if self.binding and not twice[a] and not twice[b]:
+                continue
+            slack = built.one_slack(self)
+            first, second = (a, b) if not twice[a] else (b, a)
+            ways = [(first, second)] if twice[a] != twice[b] or not twice[a] else [(a, b), (b, a)]
+            for held, holding in ways:
+                built.model.add_rows([(built.item(held), 1.0), (built.item(holding), -1.0), (slack, -1.0)], upper=0.0)
+
+    def within(self, places: Places) -> Self | None:
+        """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
+        items = inner(self.items, places)
+        return replace(self, items=items, name=self.words) if len(items) > 1 else None
+
+    def needs_matrix(self) -> bool:
+        """Whether a problem of points alone cannot have the rule."""
+        return False
+
+    def is_local(self) -> bool:
+        """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+
+def are_together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> bool:
+    """Whether two items are together: one that may be in two clusters is wherever the other is."""
+    if a in doubled and b not in doubled:
+        a, b = b, a
+    if (a in doubled) == (b in doubled):
+        return homes[a] == homes[b]
+    return homes[a] <= homes[b]
