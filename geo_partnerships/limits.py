@@ -10,7 +10,9 @@ from __future__ import annotations
 FILE_BYTES = 50_000_000  # a table, a workbook or schools; England's 25,000 schools are a tenth of it
 TOML_BYTES = 1_000_000  # written by hand; the draft of fifteen partnerships has 17 KB
 REGISTER_BYTES = 200_000_000  # England's register has some 100 MB
-MATRIX_BYTES = 400_000_000  # ten million rows of forty characters
+MATRIX_BYTES = 200_000_000  # ten million rows of twenty characters
+PLACES_BYTES = 200_000_000  # a GeoPackage, or each part of a shapefile
+GRAPHML_BYTES = 200_000_000  # the roads of a county
 POSTCODE_BYTES = 3_000_000_000  # the ONS directory has 1.3 GB; it is never held in memory
 
 # Tables.
@@ -19,20 +21,22 @@ LINES = 1_048_576  # rows, blank ones too: as many as a spreadsheet can have
 COLUMNS = 1_000  # filled columns: seven times those of the register
 RECORD_CHARACTERS = 2_000_000  # one row: a square matrix of England's schools needs some 500,000
 CELLS = 1_000_000  # cells of a workbook that hold something: 25,000 schools of 40 columns
+PADDED_CELLS = 10_000_000  # of a workbook with the blank ones before the last of each row
 
 MATRIX_ROWS = 20_000_000  # of a long matrix
 MATRIX_CELLS = 100_000_000  # of a Parquet file, rows times columns
 POSTCODE_LINES = 10_000_000  # the ONS directory has 2.7 million
 
 # Workbooks.
-UNPACKED_BYTES = 100_000_000  # of all its parts
+UNPACKED_BYTES = 60_000_000  # of all its parts
 PARTS = 1_000  # files in it: each sheet is one
 SHARED_STRING_TAGS = 1_000_000  # marks "<" in its texts: four each, so 250,000 different texts
 OTHER_TAGS = 100_000  # marks "<" in its styles and whatever else is no cell
 
 # Text with structure.
-JSON_VALUES = 5_000_000  # commas and opening brackets: the corners of 1.6 million points
+JSON_VALUES = 3_000_000  # commas and opening brackets: the corners of a million points
 GRAPHML_TAGS = 4_000_000  # marks "<": the roads of a county; a larger area comes as GeoPackage
+ROADS = 500_000  # edges of a road network within five kilometres of the schools; all of London has as many
 NESTING = 50  # brackets within brackets; no parameter lies deeper than five
 KEY_PARTS = 21  # of a dotted key; no parameter has more than four
 WORD_CHARACTERS = 300  # a key or a number that is written without quotes
@@ -41,7 +45,10 @@ PARENTS = 20  # scenarios that extend one another
 # What is said.
 ERRORS = 1_000  # on one file: whoever made more needs another file, not a longer list
 REMARKS = 10_000  # warnings and notes on one file
+SCENARIO_FAULTS = 100  # of one scenario
+STRANGERS = 100_000  # keys in a matrix that are no school's, counted
 SUGGESTED_TEXTS = 100  # names that are no school's, in one file, for which likely schools are sought
+LISTED_TEXTS = 500  # of the same in a names.csv to fill in; the next get theirs when these are confirmed
 NAME_CHARACTERS = 200  # of a text that is compared with names: the longest name of a school has 110
 NAME_WORDS = 16  # of the same
 JOINED_WORDS = 10  # in a longer text no two words are tried as one

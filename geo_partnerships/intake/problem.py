@@ -24,6 +24,7 @@ from geo_partnerships.intake.places.layers import LAYERS, check_points, read_pla
 from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm
 from geo_partnerships.intake.schools.read import read_credited_schools, schools_from_table
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS_LAYOUT
+from geo_partnerships.limits import PLACES_BYTES
 from geo_partnerships.model import Places, Problem, Survey
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from geo_partnerships.letter import Alliance, Letter
     from geo_partnerships.model import Judgement, School
 
-PLACES_LIMIT = 200_000_000
 FOLLOWING = frozenset(
     {
         "survey-unknown-school",
@@ -217,7 +217,7 @@ def _parts(inputs: _Inputs, name: str, path: Path, ending: str, *, required: boo
     for part in (ending, *(SHAPEFILE_PARTS if ending == ".shp" else ())):
         which = name if part == ending else f"{name} {part}"
         file = path if part == ending else path.with_suffix(part)
-        data = inputs.take(which, file, required=required and part == ending, limit=PLACES_LIMIT)
+        data = inputs.take(which, file, required=required and part == ending, limit=PLACES_BYTES)
         if data is not None:
             parts[part] = data
     return parts

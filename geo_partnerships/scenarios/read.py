@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from geo_partnerships.bounded_toml import TomlError, TomlTooDeepError, parse_toml
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.limits import KEY_PARTS, PARENTS, TOML_BYTES, WORD_CHARACTERS
+from geo_partnerships.limits import KEY_PARTS, PARENTS, SCENARIO_FAULTS, TOML_BYTES, WORD_CHARACTERS
 from geo_partnerships.scenarios.origins import SCENARIO, Origins
 from geo_partnerships.scenarios.parameters import Scenario, Strand
 
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CHANGED = "--set"
-
-
-DEEPEST = 20
-"""Most tables and lists within one another in a value that is given by itself."""
-
-
-TOLD_AT_MOST = 100  # faults of one scenario
 
 
 def available(folder: Path) -> tuple[str, ...]:
@@ -173,9 +166,9 @@ def scenario_from(table: dict[str, Any], file: str = SCENARIO, origins: Origins 
     except ValidationError as error:
         known = origins or Origins()
         faults = error.errors(include_url=False)
-        findings = [_finding(dict(item), known, file) for item in faults[:TOLD_AT_MOST]]
-        if len(faults) > TOLD_AT_MOST:
-            findings.append(_more(len(faults) - TOLD_AT_MOST, file))
+        findings = [_finding(dict(item), known, file) for item in faults[:SCENARIO_FAULTS]]
+        if len(faults) > SCENARIO_FAULTS:
+            findings.append(_more(len(faults) - SCENARIO_FAULTS, file))
         raise BadDataError(findings) from None
 
 
@@ -196,8 +189,6 @@ def set_parameter(table: dict[str, Any], key: str, value: object) -> None:
     """
     refuse_long_key(key)
     *parents, last = key.split(".")
-    if len(parents) > DEEPEST:
-        raise _too_deep(key)
     here = table
     for part in parents:
         nested = here.setdefault(part, {})
@@ -245,28 +236,16 @@ def parse_value(text: str) -> object:
         It is nested deeper than any parameter is.
     """
     try:
-        value = parse_toml(f"value = {text}")["value"]
+        value: object = parse_toml(f"value = {text}")["value"]
     except TomlTooDeepError:
         raise _too_deep(text) from None
     except TomlError:  # no TOML, or a number of thousands of digits
         return text
-    if _depth(value) > DEEPEST:
-        raise _too_deep(text)
     return value
 
 
 def _too_deep(text: str) -> UsageError:
     return UsageError(f"{text[:40]}…: this is nested deeper than any parameter. Write e.g. area.partnerships=9")
-
-
-def _depth(value: object) -> int:
-    """Return how many lists and tables lie within one another, counted to one more than is allowed."""
-    inside, depth = [value], 0
-    while inside and depth <= DEEPEST:
-        nested = [one for one in inside if isinstance(one, dict | list)]
-        inside = [part for one in nested for part in (one.values() if isinstance(one, dict) else one)]
-        depth += bool(nested)
-    return depth
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

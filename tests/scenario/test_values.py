@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from geo_partnerships.errors import UsageError
+from geo_partnerships.limits import KEY_PARTS, NESTING
 from geo_partnerships.scenarios.edit import write_new
-from geo_partnerships.scenarios.read import DEEPEST, apply_change, parse_value
+from geo_partnerships.scenarios.read import apply_change, parse_value
 
 
 def nested(depth: int) -> str:
@@ -22,15 +23,15 @@ def test_a_value_that_opens_without_end_is_told(opening, times) -> None:
 
 
 def test_a_value_is_as_deep_as_is_allowed_and_no_deeper() -> None:
-    assert isinstance(parse_value(nested(DEEPEST)), list)
+    assert isinstance(parse_value(nested(NESTING)), list)
     with pytest.raises(UsageError, match="nested deeper"):
-        parse_value(nested(DEEPEST + 1))
+        parse_value(nested(NESTING + 1))
 
 
 def test_a_key_has_as_many_parts_as_are_allowed_and_no_more() -> None:
-    apply_change({}, ".".join("a" * (DEEPEST + 1)) + "=1")
+    apply_change({}, ".".join("a" * KEY_PARTS) + "=1")
     with pytest.raises(UsageError, match="nested deeper"):
-        apply_change({}, ".".join("a" * (DEEPEST + 2)) + "=1")
+        apply_change({}, ".".join("a" * (KEY_PARTS + 1)) + "=1")
 
 
 def test_a_number_of_thousands_of_digits_is_text() -> None:

@@ -17,7 +17,7 @@ from geo_partnerships.intake.formats.encoding import lines_in
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.tables import Layout, TableError, csv_records, rows_of, within_limits
-from geo_partnerships.limits import COLUMNS, MATRIX_BYTES, MATRIX_CELLS, MATRIX_ROWS
+from geo_partnerships.limits import COLUMNS, MATRIX_BYTES, MATRIX_CELLS, MATRIX_ROWS, STRANGERS
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Unit = Literal["m", "min"]
 Symmetrise = Literal["mean", "max", "min", "refuse"]
 NAMES_SHOWN = 5
-MOST_STRANGERS = 100_000  # keys that are no school's, counted
 BATCH_ROWS = 65_536  # of a Parquet file, held at a time
 ASYMMETRY_TOLERANCE = 1e-9
 LONG = Layout(
@@ -222,7 +221,7 @@ def _directed(
     for row, one, other, text in pairs:
         i, j = at.get(one), at.get(other)
         if i is None or j is None:
-            if len(strangers) < MOST_STRANGERS:
+            if len(strangers) < STRANGERS:
                 strangers.update({one, other} - at.keys())
             continue
         if not text or i == j:
@@ -246,7 +245,7 @@ def _directed(
                 row=row,
             )
     if strangers:
-        number = f"More than {MOST_STRANGERS:,}" if len(strangers) >= MOST_STRANGERS else f"{len(strangers)}"
+        number = f"More than {STRANGERS:,}" if len(strangers) >= STRANGERS else f"{len(strangers)}"
         noticed.note(
             "matrix-unknown-school",
             f"{number} keys are not among the schools and were left out: {_listed(strangers)}.",

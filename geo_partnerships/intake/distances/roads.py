@@ -6,10 +6,11 @@ place counts. One-way streets are kept, and the two directions merged only at th
 
 from __future__ import annotations
 
+import io
 import warnings
 import xml.etree.ElementTree as ET
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from geo_partnerships.intake.formats.files import is_local_file, read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.schools.points import BRITAIN_M, BRITAIN_WGS84
-from geo_partnerships.limits import GRAPHML_TAGS, MATRIX_BYTES
+from geo_partnerships.limits import GRAPHML_BYTES, GRAPHML_TAGS, NESTING, ROADS
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 AROUND_M = 5_000.0
 FARTHEST_FROM_ROAD_M = 500.0
 PAST_ISLAND_M = 100.0  # so much farther may a road of the main network be than one on an island
-MOST_EDGES = 5_000_000
 NODE_GRID_M = 0.01  # ends of edges closer than this are one node
 ROAD_LAYERS = ("road link", "roadlink", "edges", "links", "roads", "ways")
 LENGTHS = ("length", "length m", "metres", "meters", "distance")
@@ -198,13 +198,22 @@ def _frame(path: Path, points: Sequence[tuple[float, float]], noticed: Noticed) 
                 noticed.error("layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS.")
                 return None
             frame = pyogrio.read_dataframe(
-                path, layer=preferred[0], bbox=_box(points, crs), max_features=MOST_EDGES, use_arrow=False
+                path, layer=preferred[0], bbox=_box(points, crs), max_features=ROADS + 1, use_arrow=False
             )
+            if len(frame) > ROADS:
+                _tell_too_many(noticed)
+                return None
             grid = frame.to_crs(CRS)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
         return None
     return grid[~grid.geometry.isna() & ~grid.geometry.is_empty]
+
+
+def _tell_too_many(noticed: Noticed) -> None:
+    noticed.error(
+        "roads-too-many", f"There are more than {ROADS:,} roads near the schools.", "Leave out paths and tracks."
+    )
 
 
 def _box(points: Sequence[tuple[float, float]], crs: str) -> tuple[float, float, float, float]:
@@ -243,7 +252,7 @@ def _line_ends(line: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
-    data = read_bytes(path, noticed, MATRIX_BYTES)
+    data = read_bytes(path, noticed, GRAPHML_BYTES)
     if data is None:
         return None
     if data.count(b"<") > GRAPHML_TAGS:
@@ -255,8 +264,7 @@ def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
         noticed.error("graphml-doctype", "The file defines its own entities.", "Write plain GraphML.")
         return None
     try:
-        root = ET.fromstring(data)  # noqa: S314 - documents with entities were refused
-        return _graphml_edges(root, weight, noticed)
+        return _graphml_edges(_parsed(data), weight, noticed)
     except (ET.ParseError, ValueError, KeyError, AttributeError, CRSError, RecursionError):
         noticed.error(
             "graphml-malformed",
@@ -266,28 +274,77 @@ def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
         return None
 
 
-def _graphml_edges(root: ET.Element, weight: str, noticed: Noticed) -> list[_Edge] | None:
-    space = root.tag.partition("}")[0] + "}" if root.tag.startswith("{") else ""
-    keys = {key.get("id", ""): key.get("attr.name", "") for key in root.iter(f"{space}key")}
-    graph = root.find(f"{space}graph")
-    if graph is None:
+@dataclass
+class _Graph:
+    """What a GraphML file says: names of keys by their ids, and the values of the graph, its nodes and its edges."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    is_directed: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, tuple[float, float]] = field(default_factory=dict)
+    edges: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+
+
+def _parsed(data: bytes) -> _Graph:
+    """Return the graph in a GraphML file, element by element: of none is more kept than its values.
+
+    Raises
+    ------
+    ValueError, KeyError, xml.etree.ElementTree.ParseError
+        It is no GraphML, or a node has no x and y.
+    """
+    found = _Graph()
+    inside: list[ET.Element] = []
+    begun = False
+    for event, element in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314 - entities were refused
+        name = element.tag.rpartition("}")[2]
+        if event == "start":
+            inside.append(element)
+            if len(inside) > NESTING:
+                raise ValueError("nested too deeply")
+            if name == "graph":
+                found.is_directed, begun = element.get("edgedefault") == "directed", True
+            continue
+        inside.pop()
+        _keep(found, name, element, inside[-1].tag.rpartition("}")[2] if inside else "")
+        if inside and name != "data":
+            inside[-1].remove(element)
+    if not begun:
         raise ValueError("no graph")
+    return found
 
-    def data(element: ET.Element) -> dict[str, str]:
-        return {folded(keys.get(one.get("key", ""), "")): (one.text or "") for one in element.findall(f"{space}data")}
 
-    nodes = {node.get("id", ""): data(node) for node in graph.iter(f"{space}node")}
-    places = _grid_nodes({key: (float(at["x"]), float(at["y"])) for key, at in nodes.items()}, data(graph), noticed)
+def _keep(found: _Graph, name: str, element: ET.Element, parent: str) -> None:
+    if name == "key":
+        found.keys[element.get("id", "")] = folded(element.get("attr.name", ""))
+    elif name == "data" and parent == "graph":
+        found.values[found.keys.get(element.get("key", ""), "")] = element.text or ""
+    elif name == "node":
+        values = _values(element, found.keys)
+        found.nodes[element.get("id", "")] = (float(values["x"]), float(values["y"]))
+    elif name == "edge":
+        found.edges.append((element.get("source", ""), element.get("target", ""), _values(element, found.keys)))
+
+
+def _values(element: ET.Element, keys: Mapping[str, str]) -> dict[str, str]:
+    return {
+        keys.get(one.get("key", ""), ""): one.text or "" for one in element if one.tag.rpartition("}")[2] == "data"
+    }
+
+
+def _graphml_edges(graph: _Graph, weight: str, noticed: Noticed) -> list[_Edge] | None:
+    if len(graph.edges) > ROADS:
+        _tell_too_many(noticed)
+        return None
+    places = _grid_nodes(graph.nodes, graph.values, noticed)
     if places is None:
         return None
-    one_way_graph = graph.get("edgedefault") == "directed"
     rows = []
-    for number, edge in enumerate(graph.iter(f"{space}edge"), 1):
-        values, start, end = data(edge), edge.get("source", ""), edge.get("target", "")
+    for number, (start, end, values) in enumerate(graph.edges, 1):
         line = shapely.LineString([places[start], places[end]])
         chosen = folded(weight) if weight else next((name for name in LENGTHS if name in values), "")
         cost = _cost(values[chosen] if chosen else shapely.length(line), number, noticed)
-        ahead, back = (True, False) if one_way_graph else _directions(values.get("oneway"))
+        ahead, back = (True, False) if graph.is_directed else _directions(values.get("oneway"))
         if cost is not None:
             rows.append(_Edge(start, end, line, cost, ahead, back))
     return rows

@@ -18,7 +18,17 @@ from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import TableError, read_csv, table_from
-from geo_partnerships.limits import CELLS, COLUMNS, LINES, OTHER_TAGS, PARTS, ROWS, SHARED_STRING_TAGS, UNPACKED_BYTES
+from geo_partnerships.limits import (
+    CELLS,
+    COLUMNS,
+    LINES,
+    OTHER_TAGS,
+    PADDED_CELLS,
+    PARTS,
+    ROWS,
+    SHARED_STRING_TAGS,
+    UNPACKED_BYTES,
+)  # fmt: skip
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
@@ -72,12 +82,11 @@ def _is_other(data: bytes, ending: str, noticed: Noticed) -> bool:
 def _workbook(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _parts(archive)
-        formulas = any(_FORMULA.search(xml) for name, xml in parts.items() if _is_sheet(name))
+            packed, formulas = _repacked(archive)
         # What the reader says of damage it says by warnings and by print, among the figures on stdout.
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
-            return _sheet(_packed(parts), sheet, noticed, formulas=formulas)
+            return _sheet(packed, sheet, noticed, formulas=formulas)
     except BadDataError:
         raise
     except TableError as problem:
@@ -87,8 +96,10 @@ def _workbook(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list
     return None
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Return the workbook's parts by name, without blank cells: a coloured row has thousands, and they say nothing.
+def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
+    """Return the workbook without blank cells, and whether it has formulas.
+
+    A coloured row has thousands of blank cells, and they say nothing.
 
     Raises
     ------
@@ -100,23 +111,31 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
         raise TableError(f"The workbook has {len(listed):,} parts; at most {PARTS:,} can be read.")
     if sum(part.file_size for part in listed) > UNPACKED_BYTES:
         raise TableError(f"The workbook unpacks to more than {UNPACKED_BYTES // 1_000_000} MB.")
-    parts = {}
+    held = io.BytesIO()
+    formulas = False
     cells = others = 0
-    for name in archive.namelist():
-        xml = archive.read(name)
-        if _is_sheet(name):
-            xml = _without_blank_cells(xml)
-            body, end, rest = xml.rpartition(b"sheetData>")
-            cells += sum(1 for _ in _CELL.finditer(body))
-            others += (rest if end else xml).count(b"<")
-        elif name.endswith("sharedStrings.xml"):
-            _refuse_above(SHARED_STRING_TAGS, xml.count(b"<"), "texts")
-        else:
-            others += xml.count(b"<")
-        _refuse_above(CELLS, cells, "cells")
-        _refuse_above(OTHER_TAGS, others, "styles and settings")
-        parts[name] = xml
-    return parts
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as packed:
+        for name in archive.namelist():
+            xml = archive.read(name)
+            if _is_sheet(name):
+                xml = _without_blank_cells(xml)
+                in_cells, outside = _counted(xml)
+                cells, others = cells + in_cells, others + outside
+                formulas = formulas or _FORMULA.search(xml) is not None
+            elif name.endswith("sharedStrings.xml"):
+                _refuse_above(SHARED_STRING_TAGS, xml.count(b"<"), "texts")
+            else:
+                others += xml.count(b"<")
+            _refuse_above(CELLS, cells, "cells")
+            _refuse_above(OTHER_TAGS, others, "styles and settings")
+            packed.writestr(name, xml)
+    return held, formulas
+
+
+def _counted(xml: bytes) -> tuple[int, int]:
+    """Return how many cells a sheet has, and how many marks "<" after them."""
+    end = max(xml.rfind(b"sheetData>"), 0)
+    return sum(1 for _ in _CELL.finditer(xml, 0, end)), xml.count(b"<", end)
 
 
 def _without_blank_cells(xml: bytes) -> bytes:
@@ -133,14 +152,6 @@ def _refuse_above(most: int, number: int, what: str) -> None:
 
 def _is_sheet(name: str) -> bool:
     return "worksheets/" in name and name.endswith(".xml")
-
-
-def _packed(parts: Mapping[str, bytes]) -> io.BytesIO:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
-        for name, xml in parts.items():
-            archive.writestr(name, xml)
-    return held
 
 
 def _sheet(packed: io.BytesIO, sheet: str, noticed: Noticed, *, formulas: bool) -> list[tuple[int, list[str]]] | None:
@@ -180,7 +191,11 @@ def _chosen(book: Any, sheet: str, noticed: Noticed) -> str | None:
 def _records(rows: Iterable[Sequence[Any]], noticed: Noticed) -> list[tuple[int, list[str]]]:
     """Return the rows that hold something with their numbers, each without the blank cells at its end."""
     records = []
+    looked_at = 0
     for number, row in enumerate(rows, 1):
+        looked_at += len(row)
+        if looked_at > PADDED_CELLS:
+            raise TableError(f"Up to row {number:,} there are more than {PADDED_CELLS:,} cells, blank ones included.")
         if number > LINES:
             raise TableError(f"There is a row {number:,}; at most {LINES:,} can be read.")
         cells = _filled(row)

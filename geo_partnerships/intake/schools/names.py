@@ -22,7 +22,7 @@ from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import Layout, read_csv
 from geo_partnerships.intake.postcodes.format import DISTRICT
-from geo_partnerships.limits import JOINED_WORDS, NAME_CHARACTERS, NAME_WORDS, SUGGESTED_TEXTS
+from geo_partnerships.limits import JOINED_WORDS, LISTED_TEXTS, NAME_CHARACTERS, NAME_WORDS, SUGGESTED_TEXTS
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -281,13 +281,14 @@ def read_names(data: bytes, schools: Mapping[str, School], noticed: Noticed) -> 
 def to_confirm(texts: Iterable[str], index: NameIndex) -> str:
     """Return a ``names.csv`` to fill in: a row for each text that reaches no school by itself, with suggestions.
 
-    The column ``urn`` stays empty: only a person may fill it.
+    The column ``urn`` stays empty: only a person may fill it. The first `LISTED_TEXTS` have suggestions; since what is
+    confirmed is left out, the next have theirs when these are.
     """
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(("written", "urn", *(f"suggestion_{at}" for at in range(1, SUGGESTED + 1))))
-    for text in sorted(set(texts)):
-        if len(index.exact(text)) != 1 and not index.confirmed_as(text):
-            suggestions = [f"{one.urn} {one.name}" for one in index.ranked(text)]
-            writer.writerow((text, "", *suggestions, *[""] * (SUGGESTED - len(suggestions))))
+    unknown = [text for text in sorted(set(texts)) if len(index.exact(text)) != 1 and not index.confirmed_as(text)]
+    for at, text in enumerate(unknown):
+        suggestions = [f"{one.urn} {one.name}" for one in (index.ranked(text) if at < LISTED_TEXTS else ())]
+        writer.writerow((text, "", *suggestions, *[""] * (SUGGESTED - len(suggestions))))
     return held.getvalue()

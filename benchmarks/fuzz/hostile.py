@@ -1,0 +1,166 @@
+"""``python -m benchmarks.fuzz.hostile``: hostile files, each read in a process of its own whose cost is measured.
+
+Prints for each the bytes, seconds of processor time, peak memory, exit code and the last words; the exit code is 1
+where one costs more than `SECONDS` or `MEGABYTES`, or ends in a traceback. Loading the program is not counted, since
+the process is forked from one that has; its memory is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import signal
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.fuzz.hostile_files import MB, Hostile, hostile_files, village
+from geo_partnerships import cli
+from geo_partnerships.deciding.log import DecisionLog
+
+SECONDS, MEGABYTES = 10.0, 500.0
+STOPPED_S, STOPPED_BYTES = 40, 6_000 * MB
+"""Where a process is stopped, so that one reader does not keep the others from being measured."""
+WORDS = 100
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What reading a file came to."""
+
+    seconds: float
+    megabytes: float
+    exit: str
+    words: str
+
+    @property
+    def is_within(self) -> bool:
+        """True where it ended in words, within the limits."""
+        plain = self.exit.isdigit() and "Traceback" not in self.words
+        return plain and self.seconds <= SECONDS and self.megabytes <= MEGABYTES
+
+
+def measured(arguments: list[str], said: Path) -> Cost:
+    """Run the command line in a process of its own, its output in the file `said`."""
+    child = os.fork()
+    if child == 0:
+        _be_the_command(arguments, said)
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return Cost(
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss / 1024 * (1.048576),
+        str(code) if code >= 0 else signal.Signals(-code).name,
+        _words(said),
+    )
+
+
+def _be_the_command(arguments: list[str], said: Path) -> None:
+    """Become the command, and end."""
+    code = 1
+    try:
+        stream = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(stream, 1)
+        os.dup2(stream, 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (STOPPED_S, STOPPED_S + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (STOPPED_BYTES, STOPPED_BYTES))
+        code = _decisions(Path(arguments[1])) if arguments[0] == "decisions" else cli.main(arguments)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - it is what the interpreter would print
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _decisions(log: Path) -> int:
+    """Read a log as the desk does."""
+    decisions, findings = DecisionLog(log).read()
+    print(f"{len(decisions):,} decisions, {len(findings):,} findings", *(one.message for one in findings[:1]))
+    return 0
+
+
+def _words(said: Path) -> str:
+    """Return the end of what was said, or that it was a traceback."""
+    with said.open("rb") as opened:
+        opened.seek(max(0, said.stat().st_size - 20_000))
+        text = opened.read().decode("utf-8", "replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if "Traceback (most recent call last)" in text:
+        return f"Traceback: {lines[-1][:WORDS]}"
+    told = next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "")
+    return told[:WORDS]
+
+
+def met(hostile: Hostile) -> tuple[int, Cost]:
+    """Write a file into a village, and return its bytes and what reading it came to."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "village"
+        village(folder)
+        path = folder / (hostile.file or ".")
+        if path.name.startswith("schools."):
+            (folder / "schools.geojson").unlink()
+        if hostile.file:
+            path.parent.mkdir(exist_ok=True)
+            writer = os.fork()  # so that what writing needs is no part of this process, and of none forked from it
+            if writer == 0:
+                _write(hostile, path)
+            if os.waitpid(writer, 0)[1]:
+                raise RuntimeError(f"{hostile.name} could not be written")
+        arguments = [part.format(folder=folder, file=path) if part[0] == "{" or "={file" in part else part
+                     for part in hostile.command]  # fmt: skip
+        size = path.stat().st_size if hostile.file else sum(map(len, arguments))
+        return size, measured(arguments, Path(name) / "said")
+
+
+def _write(hostile: Hostile, path: Path) -> None:
+    try:
+        hostile.write(path)
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - told, and the parent stops
+        traceback.print_exc()
+        os._exit(1)
+
+
+def main() -> int:
+    """Meet each file whose name or place contains one of the words, or all."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz.hostile")
+    parser.add_argument("words", nargs="*", help="only files whose place or name contains one of these; default all")
+    options = parser.parse_args()
+    _load()
+    beyond = 0
+    print(f"{'file':<24}{'what':<44}{'bytes':>12}{'s':>7}{'MB':>7} {'exit':<8}words")
+    for hostile in hostile_files():
+        place = hostile.file or "arguments"
+        if options.words and not any(word in f"{place} {hostile.name}" for word in options.words):
+            continue
+        size, cost = met(hostile)
+        beyond += not cost.is_within
+        mark = "" if cost.is_within else "BEYOND "
+        print(
+            f"{place[:23]:<24}{hostile.name[:43]:<44}{size:>12,}{cost.seconds:>7.1f}{cost.megabytes:>7.0f} "
+            f"{cost.exit:<8}{mark}{cost.words}",
+            flush=True,
+        )
+    print(f"{beyond} beyond {SECONDS:g} s or {MEGABYTES:g} MB, or without words")
+    return 1 if beyond else 0
+
+
+def _load() -> None:
+    """Load what every command needs, so that no file is charged for it."""
+    with tempfile.TemporaryDirectory() as name:
+        village(Path(name) / "village")
+        measured(["show", "--help"], Path(name) / "said")
+    from geo_partnerships import batching, intake  # noqa: F401
+    from geo_partnerships.api import running  # noqa: F401
+    from geo_partnerships.checking import check  # noqa: F401
+    from geo_partnerships.planning import planner  # noqa: F401
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
