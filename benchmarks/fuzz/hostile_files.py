@@ -154,7 +154,9 @@ def _put(archive: zipfile.ZipFile, name: str, text: bytes, times: int, unit: byt
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _PARTS = {"strings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
-_HEADER = "".join(f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>' for at, name in zip("AB", ("urn", "name"), strict=True))
+_HEADER = "".join(
+    f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>' for at, name in zip("AB", ("urn", "name"), strict=True)
+)
 
 
 def _sheet(rows: bytes, before: bytes = b"", after: bytes = b"") -> bytes:
@@ -261,7 +263,9 @@ def _geojson_files() -> list[Hostile]:
 
     square = "[[-0.3,51.5],[-0.1,51.5],[-0.1,51.7],[-0.3,51.7],[-0.3,51.5]]"
     shape = '{"type":"Feature","properties":{"district":"N{n}"},"geometry":{"type":"Polygon","coordinates":[@]}}'
-    star = ",".join(f"[{-0.3 + (n * 7919 % 10_007) / 5e4:.5f},{51.5 + (n * 104_729 % 10_009) / 5e4:.5f}]" for n in range(20_000))
+    star = ",".join(
+        f"[{-0.3 + (n * 7919 % 10_007) / 5e4:.5f},{51.5 + (n * 104_729 % 10_009) / 5e4:.5f}]" for n in range(20_000)
+    )
     return [
         one("one key 30,000 times", repeated(head + b"[],", b'"a":1,', 30_000, b'"b":2}')),
         one("30,000 keys and one again", numbered("{", '"k{n}":1,', 30_000, '"k29999":2}')),
@@ -321,7 +325,9 @@ def _endless_view(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("ALTER TABLE schools RENAME TO kept")
-        columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(kept)") if row[1] not in {"fid", "name"})
+        columns = ", ".join(
+            row[1] for row in connection.execute("PRAGMA table_info(kept)") if row[1] not in {"fid", "name"}
+        )
         connection.execute(
             "CREATE VIEW schools AS WITH RECURSIVE c(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM c) "  # noqa: S608
             f"SELECT c.fid, {columns}, 'x' || c.fid AS name FROM c, kept"
@@ -555,7 +561,11 @@ def _postcodes() -> list[Hostile]:
     def one(name: str, file: str, write: Callable[[Path], None], source: str = "{file}") -> Hostile:
         def both(path: Path) -> None:
             write(path)
-            lost = geojson().decode().replace('"geometry": {"type": "Point", "coordinates": [-0.1, 51.6]}', '"geometry": null')
+            lost = (
+                geojson()
+                .decode()
+                .replace('"geometry": {"type": "Point", "coordinates": [-0.1, 51.6]}', '"geometry": null')
+            )
             (path.parent / "lost.geojson").write_text(lost, encoding="utf-8")
 
         return Hostile(f"geocode: {name}", file, both, ("geocode", "{folder}/lost.geojson", "--postcodes", source))

@@ -327,9 +327,7 @@ def _keep(found: _Graph, name: str, element: ET.Element, parent: str) -> None:
 
 
 def _values(element: ET.Element, keys: Mapping[str, str]) -> dict[str, str]:
-    return {
-        keys.get(one.get("key", ""), ""): one.text or "" for one in element if one.tag.rpartition("}")[2] == "data"
-    }
+    return {keys.get(one.get("key", ""), ""): one.text or "" for one in element if one.tag.rpartition("}")[2] == "data"}
 
 
 def _graphml_edges(graph: _Graph, weight: str, noticed: Noticed) -> list[_Edge] | None:
