@@ -55,10 +55,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(found: DisclosureView) -> None:
-    from geo_partnerships.sentences import count  # noqa: PLC0415
     from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
-    print(f"{len(found.held)} of {count(found.schools, 'school')} can be seen to be held by what is not published.")
+    print(found.summary)
     if found.caution:
         print(found.caution)
     if found.held:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geo_partnerships.sentences import share
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -265,6 +267,13 @@ class DisclosureView:
     moved: tuple[str, ...]
     earlier: str
     certified: bool
+
+    @property
+    def summary(self) -> str:
+        """How many schools can be seen to be held, in a sentence."""
+        seen = share(len(self.held), self.schools, "school", "can", "can")
+        held = "it" if len(self.held) == 1 else "them"
+        return f"{seen} be seen to stand where only an answer to the survey or an unpublished rule can hold {held}."
 
     @property
     def caution(self) -> str:

@@ -203,6 +203,10 @@ def _reading(app: Flask, desk: Desk) -> None:
     def comparable() -> Response:
         return jsonify(desk.comparable())
 
+    @app.get("/api/disclosure")
+    def disclosure() -> Response:
+        return jsonify(desk.disclosed)
+
     @app.get("/api/compared")
     def comparison() -> Response:
         return jsonify(desk.compared)
@@ -243,13 +247,19 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         left_out = f" {counted(forced, 'school', 'is', 'are')} left out of it, moved against a rule." if forced else ""
         return jsonify(words=f"Saved as {path}.{left_out}", desk=desk_object(desk))
 
+    @app.post("/api/disclose")
+    def disclose() -> Response:
+        _json()
+        return jsonify(job=desk.disclose().as_object())
+
     @app.post("/api/publish")
     def publish() -> Response:
         row = _json()
         audience = _text(row, "audience")
         if audience not in {"public", "officers"}:
             raise UsageError("Publish for the public or for officers.")
-        return jsonify(job=desk.publish(audience, _text(row, "by") or "planner", clock()).as_object())
+        by, seen = _text(row, "by") or "planner", _text(row, "disclosed")
+        return jsonify(job=desk.publish(audience, by, clock(), disclosed=seen).as_object())
 
     @app.post("/api/compare")
     def compare() -> Response:

@@ -163,6 +163,7 @@ class Desk:
         self.log = DecisionLog(folder / FILE)
         self.worker = worker
         self.compared: dict[str, Any] | None = None
+        self.disclosed: dict[str, Any] | None = None
         self.proposed: Proposal | None = None
         self.published = ""
         self.grounds: dict[str, dict[str, Any]] = {}
@@ -270,17 +271,41 @@ class Desk:
             decision = Decision(action=Action.SAVE, when=when, by=by, to=name)
             return self._append(decision, None), str(path)
 
-    def publish(self, audience: str, by: str, when: str) -> Job:
-        """Start publishing the plan as it stands."""
+    def disclose(self) -> Job:
+        """Start working out what publishing the plan as it stands would give away, see `disclosed`."""
+        with self._lock:
+
+            def finish(found: dict[str, Any]) -> None:
+                self.disclosed = found
+
+            return self.worker.submit("disclose", self._to_publish(self.sheet()), finish)
+
+    def _to_publish(self, sheet: Sheet) -> dict[str, Any]:
+        return {
+            "source": self._source(sheet.plan.scenario, sheet.state.files),
+            "kept": plan_object(sheet.plan),
+            "name": f"{scenario_name(self.scenario)}-workbench",
+            "output": str(self.output),
+        }
+
+    def publish(self, audience: str, by: str, when: str, *, disclosed: str = "") -> Job:
+        """Start publishing the plan as it stands.
+
+        Parameters
+        ----------
+        disclosed
+            For the public: digest of the plan of which the planner has seen what it gives away.
+
+        Raises
+        ------
+        UsageError
+            The planner has not seen what this plan gives away.
+        """
         with self._lock:
             sheet = self.sheet()
-            task = {
-                "source": self._source(sheet.plan.scenario, sheet.state.files),
-                "kept": plan_object(sheet.plan),
-                "name": f"{scenario_name(self.scenario)}-workbench",
-                "output": str(self.output),
-                "audience": audience,
-            }
+            if audience == "public" and not self._is_disclosed(sheet, disclosed):
+                raise UsageError("The plan is not published yet: look first at what the public edition gives away.")
+            task = {**self._to_publish(sheet), "audience": audience}
 
             def finish(content: dict[str, Any]) -> dict[str, Any]:
                 with self._lock:
@@ -288,10 +313,15 @@ class Desk:
                         action=Action.PUBLISH, when=when, by=by, to=audience, details={"plan": sheet.plan.digest}
                     )
                     self._append(decision, None)
-                    self.published = content["folder"]
+                    self.published = ". ".join([content["folder"], *content["kept"]]).removesuffix(".")
+                    self.disclosed = None  # the edition to compare with is another one now
                 return content
 
             return self.worker.submit("publish", task, finish)
+
+    def _is_disclosed(self, sheet: Sheet, seen: str) -> bool:
+        known = self.disclosed["digest"] if self.disclosed else None
+        return known == sheet.plan.digest == seen
 
     def compare(self, sides: tuple[str, str]) -> Job:
         """Start comparing two plans: ``desk``, ``draft``, a run of this desk, or a scenario.

@@ -18,6 +18,7 @@ from geo_partnerships.scenarios.parameters import Distance
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.scenarios.read import scenario_from, set_parameter
 from geo_partnerships.sentences import counted
+from geo_partnerships.views.disclosure import disclosure_view
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
 from geo_partnerships.views.model import Audience, beside
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     Tell = Callable[[float, str], None]
 
 DRAFT = "draft"
+SHOWN_NAMES = 20
 UNSURE = frozenset({"survey-name-matched", "survey-unknown-named"})
 """Findings on names that a person has to look at: read as a school's, or kept as no school here."""
 ON_THE_DESK = "on the desk,"
@@ -155,18 +157,42 @@ def _figures(sides: Sequence[Plan]) -> list[list[str]]:
 
 
 def _publish(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Publish a plan and return where."""
+    """Publish a plan and return where, and what of the user's was kept beside it, in words."""
     tell(0.1, "reading")
+    run = _run(task)
+    tell(0.3, "writing pages")
+    kept: list[str] = []
+    folder = running.publish(run, Path(task["output"]), Audience(task["audience"]), tell=kept.append)
+    return {"folder": str(folder), "kept": kept}
+
+
+def _disclose(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Return what publishing a plan would give away, in sentences; nothing is written."""
+    tell(0.1, "reading")
+    run = _run(task)
+    tell(0.3, "what the public could work out")
+    found = disclosure_view(run.plan, running.disclosure_in(run, Path(task["output"])))
+    moved = f"Whoever keeps both editions sees which: {_shortened(found.moved)}." if found.moved else ""
+    sentences = (found.summary, found.caution, found.earlier, moved)
+    return {"digest": run.plan.digest, "sentences": [*filter(None, sentences)]}
+
+
+def _shortened(names: Sequence[str]) -> str:
+    """Return the names one after another, and how many more there are than are shown."""
+    more = f" and {len(names) - SHOWN_NAMES:,} more" if len(names) > SHOWN_NAMES else ""
+    return f"{', '.join(names[:SHOWN_NAMES])}{more}"
+
+
+def _run(task: dict[str, Any]) -> running.Run:
+    """Return the plan of a task as a run."""
     made = plan_from(task["kept"], _problem(task["source"]))
     drafted = plan_of_draft(made.problem, made.scenario)
-    tell(0.3, "writing pages")
-    run = running.Run(
+    return running.Run(
         name=running.scenario_name(task["name"]),
         plan=made,
         report=check(made),
         draft=(drafted, check(drafted)) if drafted else None,
     )
-    return {"folder": str(running.publish(run, Path(task["output"]), Audience(task["audience"])))}
 
 
 def _look(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -224,5 +250,6 @@ KINDS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "plan": _plan,
     "compare": _compare,
     "publish": _publish,
+    "disclose": _disclose,
     "read": _look,
 }

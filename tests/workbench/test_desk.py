@@ -15,7 +15,7 @@ import pytest
 
 from geo_partnerships.cli import main
 from geo_partnerships.deciding import Decision, DecisionLog, replay
-from tests.village import write_village
+from tests.village import urn, write_village
 from tests.workbench.conftest import Served
 
 if TYPE_CHECKING:
@@ -259,3 +259,47 @@ def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved
         assert len(server.start().client().desk()["partnerships"]) == 3
     finally:
         server.stop()
+
+
+def test_what_the_public_edition_gives_away_is_seen_before_it_is_published(served) -> None:
+    client = served.client()
+
+    def disclosed() -> dict:
+        assert client.send("/api/disclose", {})[0] == 200
+        assert client.wait()["status"] == "done"
+        return client.send("/api/disclosure")[1]
+
+    def move_one() -> None:
+        to = other(client, urn(0, 1))
+        assert client.decide(action="move", school=urn(0, 1), to=to, override=True, reason="a try")[0] == 200
+
+    status, refused = client.send("/api/publish", {"audience": "public", "by": "me"})
+    assert status == 422
+    assert "gives away" in refused["error"]
+    assert not served.output.exists()
+    found = disclosed()
+    assert "of 18 schools can be seen to stand where" in found["sentences"][0]
+    assert any("no earlier publication" in sentence for sentence in found["sentences"])
+    move_one()
+    assert client.send("/api/publish", {"audience": "public", "disclosed": found["digest"]})[0] == 422  # another plan
+    assert client.decide(action="undo")[0] == 200
+    asked = {"audience": "public", "disclosed": found["digest"], "by": "me"}
+    assert client.send("/api/publish", asked)[0] == 200
+    assert client.wait()["status"] == "done"
+    assert client.send("/api/publish", asked)[0] == 422  # the earlier edition is another one now
+    move_one()
+    told = " ".join(disclosed()["sentences"])
+    assert "1 school has another partnership" in told
+    assert "School N1 B" in told
+
+
+def test_a_publication_that_keeps_a_file_of_the_users_says_where_on_the_page(served) -> None:
+    client = served.client()
+    for note in ("", "kept"):
+        if note:
+            (served.output / "village-workbench-officers" / "minutes.txt").write_text(note)
+        assert client.send("/api/publish", {"audience": "officers", "by": "me"})[0] == 200
+        assert client.wait()["status"] == "done"
+    kept = served.output / "village-workbench-officers.before-1"
+    assert (kept / "minutes.txt").read_text() == "kept"
+    assert f"are kept in {kept}" in client.desk()["published"]

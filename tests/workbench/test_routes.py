@@ -106,7 +106,8 @@ def answered(answer) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/decide", "/api/rerun", "/api/cancel", "/api/save", "/api/publish",
-                                  "/api/compare", "/api/refresh", "/api/take", "/api/leave"])  # fmt: skip
+                                  "/api/disclose", "/api/compare", "/api/refresh", "/api/take",
+                                  "/api/leave"])  # fmt: skip
 @hostile
 @given(row=fields)
 def test_no_form_ends_in_an_error_of_the_program(visitor, path, row) -> None:
@@ -145,7 +146,8 @@ def test_no_question_ends_in_an_error_of_the_program(visitor, school, number) ->
     send, _ = visitor
     query = f"school={quote(school, errors='replace')}&partnership={quote(number, errors='replace')}"
     answered(send(f"/api/why?{query}"))
-    for path in ("/api/proposed", "/api/compared", "/api/comparable", "/api/pulse", "/api/ground", "/compared"):
+    answers = ("/api/proposed", "/api/compared", "/api/comparable", "/api/disclosure", "/api/pulse", "/api/ground")
+    for path in (*answers, "/compared"):
         answered(send(path))
 
 

@@ -477,7 +477,7 @@
     $("rerun").disabled = Boolean(running);
     if (running) {
       $("progress").value = job.share;
-      $("job-words").textContent = { plan: "Running", compare: "Comparing", publish: "Publishing", read: "Reading" }[job.kind] + ": " + job.words;
+      $("job-words").textContent = { plan: "Running", compare: "Comparing", publish: "Publishing", read: "Reading", disclose: "Looking" }[job.kind] + ": " + job.words;
       followed = job.number;
     }
   }
@@ -489,9 +489,14 @@
       say("Run again: the plan on the desk is the new one.");
     }
     if (job.kind === "publish") say($("published").textContent + ".");
+    if (job.kind === "disclose") return ask("/api/disclosure").then(publishSeen, failed);
     if (job.kind === "read") return ask("/api/proposed").then(drawProposed, failed);
     if (job.kind === "compare") ask("/api/compared").then(drawCompared, failed);
     if (job.kind !== "compare") refreshComparable();
+  }
+  function publishSeen(found) {
+    if (!window.confirm(found.sentences.concat("Publish for the public?").join("\n\n"))) return say("Not published.");
+    askAs("/api/publish", { audience: "public", disclosed: found.digest }).then(started, failed);
   }
   function pulse() {
     return ask("/api/pulse").then(function (now) {
@@ -678,7 +683,8 @@
     ask("/api/compare", { a: $("a").value, b: $("b").value }).then(started, failed);
   });
   on("publish", "submit", function () {
-    askAs("/api/publish", { audience: $("audience").value }).then(started, failed);
+    var audience = $("audience").value;
+    (audience === "public" ? ask("/api/disclose", {}) : askAs("/api/publish", { audience: audience })).then(started, failed);
   });
   on("find", "change", function () {
     var text = $("find").value.trim(), match = /\(([^()]+)\)$/.exec(text);
