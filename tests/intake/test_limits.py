@@ -8,10 +8,14 @@ from openpyxl.styles import PatternFill
 
 from geo_partnerships.bounded_toml import TomlError, parse_toml
 from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.intake.distances import roads
+from geo_partnerships.intake.distances.roads import road_distances
+from geo_partnerships.intake.formats import spreadsheets
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
 from geo_partnerships.intake.formats.strict_json import read_json
 from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.schools import names
 from geo_partnerships.intake.schools.names import NameIndex, _readings
 from geo_partnerships.limits import COLUMNS, ERRORS, JOINED_WORDS, KEY_PARTS, LINES, NESTING, RECORD_CHARACTERS
 from geo_partnerships.model import School
@@ -68,6 +72,47 @@ def test_blank_lines_and_endless_rows_are_refused_by_the_limit(text):
     noticed = Noticed("schools.csv")
     assert read_csv(text.encode(), LAYOUT, noticed) is None
     assert "table-too-large" in [finding.code for finding in noticed.findings]
+
+
+def test_rows_that_are_blank_up_to_the_last_column_are_refused_by_the_limit(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "PADDED_CELLS", 16_384)
+    told = {}
+    for last in ("XFB2", "XFD2"):
+        book = openpyxl.load_workbook(io.BytesIO(workbook(["urn", "name"])))
+        book.active[last] = " "
+        held = io.BytesIO()
+        book.save(held)
+        noticed = Noticed("schools.xlsx")
+        read_spreadsheet(held.getvalue(), ".xlsx", LAYOUT, noticed, sheet="schools")
+        told[last] = [finding.code for finding in noticed.findings]
+    assert told == {"XFB2": ["table-empty"], "XFD2": ["xlsx-too-large"]}
+
+
+def test_a_graph_nested_beyond_the_limit_or_torn_at_its_end_is_refused(tmp_path):
+    school = {"100001": School(urn="100001", name="Ash", easting=525_000.0, northing=190_000.0)}
+    for text in ("<graphml>" + "<a>" * (NESTING + 1), "<graphml><graph>" + "<edge/>" * 1_000 + "<edge"):
+        (tmp_path / "roads.graphml").write_text(text, encoding="utf-8")
+        noticed = Noticed("roads.graphml")
+        assert road_distances(tmp_path / "roads.graphml", school, noticed) is None
+        assert [finding.code for finding in noticed.findings] == ["graphml-malformed"]
+
+
+def test_more_roads_than_the_limit_are_refused_and_not_cut_off(tmp_path, monkeypatch):
+    monkeypatch.setattr(roads, "ROADS", 1)
+    school = {"100001": School(urn="100001", name="Ash", easting=525_000.0, northing=190_000.0)}
+    (tmp_path / "roads.graphml").write_text(
+        '<graphml><graph><edge source="0" target="1"/><edge source="1" target="0"/></graph></graphml>', encoding="utf-8"
+    )
+    noticed = Noticed("roads.graphml")
+    assert road_distances(tmp_path / "roads.graphml", school, noticed) is None
+    assert [finding.code for finding in noticed.findings] == ["roads-too-many"]
+
+
+def test_a_list_of_names_suggests_for_its_first_texts_and_lists_the_rest(monkeypatch):
+    monkeypatch.setattr(names, "LISTED_TEXTS", 1)
+    index = NameIndex([School(urn="100001", name="Moss Hall Infant School")])
+    rows = names.to_confirm(["Moss Hal", "Moss Hall Inf"], index).splitlines()[1:]
+    assert ["100001" in row for row in rows] == [True, False]
 
 
 def test_a_key_that_stands_many_times_is_told():
