@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import ClusterProblem
-    from geo_partnerships.clustering.rules import EachCluster
     from geo_partnerships.clustering.rules.pinned import Bounds
 
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
 
-__all__ = ["Evaluation", "Judged", "best_medoids", "broken_rules", "evaluate", "shortfalls"]
+__all__ = ["Evaluation", "Judged", "best_medoids", "broken_rules", "evaluate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,8 +167,3 @@ class Judged:
         """Bounds of their own that pinned clusters have, by cluster."""
         bounds = own_bounds(rule for rule in self.problem.rules if isinstance(rule, Pinned))
         return {place: bounds[label] for label, place in self.pinned.items() if label in bounds} if bounds else {}
-
-
-def shortfalls(problem: ClusterProblem, rule: EachCluster, members: _Members) -> list[float]:
-    """How far each cluster breaks a rule that every cluster must keep, in its own units."""
-    return rule.shortfalls(Judged(problem, members))

@@ -7,19 +7,17 @@ factor is a power of two, so that nothing is rounded, and is 1 where the numbers
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from geo_partnerships.clustering.problem import ClusterProblem
-from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.rules.base import power_of_two
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from geo_partnerships.clustering.rules import Rule
 
 __all__ = ["Units"]
 
@@ -27,12 +25,9 @@ _COSTS = (1.0, 1e8)
 """Greatest costs that are ordinary."""
 
 _OBJECTIVES = (1.0, 1e10)
-_WEIGHTS = (1.0, 1e6)
-_USUAL_COST, _USUAL_OBJECTIVE, _USUAL_WEIGHT = 2.0**14, 2.0**18, 2.0**10
+_USUAL_COST, _USUAL_OBJECTIVE = 2.0**14, 2.0**18
 _NEVER = 8.0
 """A single cost so many times the cost of a known plan is in no best plan, and neither is a greater one."""
-
-_FARTHEST = 1000
 
 
 @dataclass(frozen=True)
@@ -57,8 +52,8 @@ class Units:
         if greatest <= 0 or _COSTS[0] <= greatest <= _COSTS[1]:
             return cls()
         if isinstance(problem.cost, PointCost):
-            return cls(_power(_USUAL_COST / greatest))
-        return cls(_power(_USUAL_COST / float(np.median(problem.cost[problem.cost > 0]))))
+            return cls(power_of_two(_USUAL_COST / greatest))
+        return cls(power_of_two(_USUAL_COST / float(np.median(problem.cost[problem.cost > 0]))))
 
     def after(self, problem: ClusterProblem, objective: float) -> Units:
         """Choose units once a plan of cost `objective` is known; the same ones where they suited it."""
@@ -68,11 +63,11 @@ class Units:
         greatest = min(max(float(problem.cost.max()), *_prices(problem), 0.0), self.most)
         if suited and greatest * self.factor <= _COSTS[1]:
             return self
-        return Units(_power(_USUAL_OBJECTIVE / objective), _NEVER * objective)
+        return Units(power_of_two(_USUAL_OBJECTIVE / objective), _NEVER * objective)
 
     def scaled(self, problem: ClusterProblem) -> ClusterProblem:
         """Return the problem in these units, with the weights of sizes in units of their own."""
-        rules = tuple(self._rule(rule) for rule in problem.rules)
+        rules = tuple(rule.scaled(self.factor, self.most) for rule in problem.rules)
         if self == Units() and all(new is old for new, old in zip(rules, problem.rules, strict=True)):
             return problem
         return ClusterProblem(self._cost(problem.cost), rules)
@@ -84,30 +79,6 @@ class Units:
             return cost * self.factor
         return np.minimum(cost, self.most) * self.factor
 
-    def _rule(self, rule: Rule) -> Rule:
-        weight = rule.weight * self.factor
-        if not isinstance(rule, Size) or rule.weights is None:
-            whole = not isinstance(rule, Size) or float(rule.minimum).is_integer() or rule.binding
-            weight = min(rule.weight, self.most) * self.factor if whole else weight
-            return rule if weight == rule.weight else replace(rule, name=rule.words, weight=weight)
-        greatest = max(rule.weights, default=0.0)
-        if greatest <= 0 or _WEIGHTS[0] <= greatest <= _WEIGHTS[1]:
-            return rule if weight == rule.weight else replace(rule, name=rule.words, weight=weight)
-        unit = _power(_USUAL_WEIGHT / greatest)
-        return replace(
-            rule,
-            name=rule.words,
-            weight=weight / unit,
-            minimum=rule.minimum * unit,
-            maximum=rule.maximum * unit,
-            weights=tuple(load * unit for load in rule.weights),
-        )
-
 
 def _prices(problem: ClusterProblem) -> list[float]:
     return [rule.weight for rule in problem.rules if not rule.binding]
-
-
-def _power(number: float) -> float:
-    """Return the power of two next to a number."""
-    return math.ldexp(1.0, max(-_FARTHEST, min(_FARTHEST, round(math.log2(number)))))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering.compiled import flattened
-from geo_partnerships.clustering.rules import Balance, CannotLink, Districts, Guarantee, Leaders, MustLink, Pinned, Size
+from geo_partnerships.clustering.rules import Leaders, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["ColumnRules", "Columns", "is_columnar"]
+__all__ = ["ColumnRules", "Columns", "PricingData", "is_columnar"]
 
 _LARGEST = 20
 
@@ -66,19 +65,50 @@ class Columns:
 
 def is_columnar(compiled: Compiled) -> bool:
     """Whether every rule speaks of the number of clusters or of one cluster at a time, and clusters are small."""
-    sizes = compiled.of(Size)
-    preferred = (Districts, Guarantee, Leaders)
     return (
-        all(rule.binding or isinstance(rule, preferred) for rule in compiled.problem.rules)
-        and all(rule.binding or not compiled.twice[compiled.group_of[rule.item]] for rule in compiled.of(Guarantee))
-        and _is_anchored(compiled)
-        and not any(rule.strict for rule in compiled.of(Districts))
+        all(rule.is_columnar(compiled) for rule in compiled.problem.rules)
         and len(compiled.of(Leaders)) <= 1
-        and len(sizes) == 1
+        and len(compiled.of(Size)) == 1
         and compiled.count[0] * _LARGEST >= compiled.n
-        and all(rule.minimum is None and rule.maximum is None for rule in compiled.of(Pinned))
-        and all(rule.weights is None for rule in sizes)
     )
+
+
+@dataclass(eq=False)
+class PricingData:
+    """What rules add to the pricing of whole clusters, by group.
+
+    Attributes
+    ----------
+    low, high
+        Bounds of the items in a cluster.
+    conflicts
+        Groups that each group must not meet.
+    guarantees
+        A group, those of which it must meet one, and what it costs where it does not.
+    followers
+        A group, and one that must be where it is.
+    leaders
+        -1, groups of which every cluster must have one, and what it costs where it has none.
+    tallies
+        A number for each group, and the bounds of its sum over a cluster.
+    """
+
+    compiled: Compiled
+    conflicts: list[set[int]]
+    low: float = 0.0
+    high: float = math.inf
+    guarantees: list[tuple[int, list[int], float]] = field(default_factory=list)
+    followers: list[tuple[int, int]] = field(default_factory=list)
+    leaders: list[tuple[int, list[int], float]] = field(default_factory=list)
+    tallies: list[tuple[NDArray[np.float64], float, float]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> PricingData:
+        """Ask every rule."""
+        data = cls(compiled, [set() for _ in range(compiled.size)])
+        for rule in compiled.problem.rules:
+            rule.add_pricing(data)
+        return data
 
 
 @dataclass(eq=False)
@@ -111,30 +141,22 @@ class ColumnRules:
     @classmethod
     def of(cls, compiled: Compiled) -> ColumnRules:
         """Gather the rules by group."""
-        size = compiled.of(Size)[0]
-        guarantees = list(_guarantees(compiled))
+        data = PricingData.of(compiled)
+        guarantees = data.guarantees + [(group, [other], math.inf) for group, other in data.followers]
         either = tuple(
             w
             for w, (guaranteed_group, _, side_dual) in enumerate(guarantees)
             if compiled.twice[guaranteed_group] and side_dual == 0
         )
-        tallies = [
-            (compiled.group_sum(_members(compiled.n, rule.items)), rule.minimum, rule.maximum)
-            for rule in compiled.of(Balance)
-        ]
-        conflicts = _conflicts(compiled)
-        leaders = compiled.of(Leaders)
-        leading = -1
-        if leaders:
-            leading = len(guarantees)
-            groups = compiled.members(leaders[0].items).tolist() if leaders[0].items else []
-            guarantees.append((-1, groups, math.inf if leaders[0].binding else 0.0))
+        leading = len(guarantees) if data.leaders else -1
+        guarantees += data.leaders
+        tallies = data.tallies
         companions, companion_starts = flattened([named for _, named, _ in guarantees])
-        flat, starts = flattened(conflicts)
+        flat, starts = flattened([sorted(found) for found in data.conflicts])
         return cls(
             load=compiled.group_sum(np.ones(compiled.n)),
-            low=float(size.minimum),
-            high=float(size.maximum),
+            low=data.low,
+            high=data.high,
             conflicts=flat,
             conflict_starts=starts,
             guaranteed=np.array([guaranteed_group for guaranteed_group, _, _ in guarantees], dtype=np.int64),
@@ -143,7 +165,7 @@ class ColumnRules:
             side_duals=np.array([side_dual for _, _, side_dual in guarantees], dtype=np.float64),
             tallies=np.array([row for row, _, _ in tallies]).reshape(len(tallies), compiled.size),
             least=np.array([low for _, low, _ in tallies], dtype=np.float64),
-            most=np.array([np.inf if high is None else high for _, _, high in tallies], dtype=np.float64),
+            most=np.array([high for _, _, high in tallies], dtype=np.float64),
             leading=leading,
             either=either,
         )
@@ -193,59 +215,3 @@ class ColumnRules:
     def are_led(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether each cluster has a leader, or none is asked for, shape (clusters,)."""
         return np.ones(chosen.shape[0], dtype=np.bool_) if self.leading < 0 else self.comes_true(self.leading, chosen)
-
-
-def _members(n: int, items: tuple[int, ...]) -> NDArray[np.float64]:
-    weights = np.zeros(n)
-    weights[list(items)] = 1.0
-    return weights
-
-
-def _guarantees(compiled: Compiled) -> list[tuple[int, list[int], float]]:
-    """Guarantees between groups; those of items in two clusters are met in either, so they cost one nothing yet."""
-    guarantees = []
-    for rule in compiled.of(Guarantee):
-        group = int(compiled.group_of[rule.item])
-        named = compiled.members(set(rule.named) - {rule.item}).tolist() if set(rule.named) - {rule.item} else []
-        if group not in named:
-            side_dual = 0.0 if compiled.twice[group] else math.inf if rule.binding else rule.weight
-            guarantees.append((group, named, side_dual))
-    return guarantees + [(group, [other], math.inf) for group, other in _followers(compiled)]
-
-
-def _followers(compiled: Compiled) -> Iterator[tuple[int, int]]:
-    """Groups that must be where a group of two clusters is: linked to it, or pinned to one label with it."""
-    twice, group_of = compiled.twice, compiled.group_of
-    for link in compiled.of(MustLink):
-        for a, b in itertools.permutations(link.items, 2):
-            if twice[group_of[b]]:
-                yield int(group_of[a]), int(group_of[b])
-    anchors = {
-        pin.label: int(group_of[item]) for pin in compiled.of(Pinned) for item in pin.items if not twice[group_of[item]]
-    }
-    for pin in compiled.of(Pinned):
-        for item in pin.items:
-            if twice[group_of[item]]:
-                yield anchors[pin.label], int(group_of[item])
-
-
-def _is_anchored(compiled: Compiled) -> bool:
-    """Whether every pinned label has an item that is in one cluster only."""
-    twice, group_of = compiled.twice, compiled.group_of
-    labels = {pin.label for pin in compiled.of(Pinned)}
-    anchored = {pin.label for pin in compiled.of(Pinned) if any(not twice[group_of[item]] for item in pin.items)}
-    return labels == anchored
-
-
-def _conflicts(compiled: Compiled) -> list[list[int]]:
-    """Groups that must not meet: kept apart, or pinned to different clusters."""
-    conflicts: list[set[int]] = [set() for _ in range(compiled.size)]
-    for apart in compiled.of(CannotLink):
-        for a, b in itertools.permutations(compiled.members(apart.items).tolist(), 2):
-            conflicts[a].add(b)
-    pins = compiled.of(Pinned)
-    for one, other in itertools.permutations(pins, 2):
-        if one.label != other.label:
-            for a in compiled.members(one.items).tolist():
-                conflicts[a] |= set(compiled.members(other.items).tolist())
-    return [sorted(found) for found in conflicts]

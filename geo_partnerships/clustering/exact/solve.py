@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
-    from geo_partnerships.clustering.rules import Rule
 
 __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
 
@@ -151,17 +150,8 @@ def is_integral(compiled: Compiled) -> bool:
     return (
         bool((compiled.cost == np.floor(compiled.cost)).all())
         and all(rule.weight == math.floor(rule.weight) for rule in preferred)
-        and (not preferred or all(map(_is_counted, compiled.problem.rules)))
+        and (not preferred or all(rule.is_counted() for rule in compiled.problem.rules))
     )
-
-
-def _is_counted(rule: Rule) -> bool:
-    """Whether a rule can be broken by a whole number only."""
-    if not isinstance(rule, (Size, Pinned)):
-        return True
-    limits = (rule.minimum, rule.maximum)
-    whole = all(limit is None or math.isinf(limit) or limit == math.floor(limit) for limit in limits)
-    return whole and (rule.binding or not isinstance(rule, Size) or rule.weights is None)
 
 
 def is_plain(compiled: Compiled) -> bool:

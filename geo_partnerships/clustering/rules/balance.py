@@ -12,9 +12,12 @@ from geo_partnerships.clustering.rules.base import EachCluster, inner
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
 
 __all__ = ["Balance"]
 
@@ -73,3 +76,30 @@ class Balance(EachCluster):
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
         return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return False
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+        """Leave the rule out: the moves do not know it."""
+        return None
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return self.binding
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        members = np.zeros(data.compiled.n)
+        members[list(self.items)] = 1.0
+        maximum = np.inf if self.maximum is None else float(self.maximum)
+        data.tallies.append((data.compiled.group_sum(members), float(self.minimum), maximum))
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)

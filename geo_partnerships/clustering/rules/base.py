@@ -6,22 +6,29 @@ cheaper, at ``weight`` cost units for each unit broken). Items are integers from
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import isabstract
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
-__all__ = ["EachCluster", "Places", "Rule", "inner"]
+__all__ = ["EachCluster", "Places", "Rule", "inner", "power_of_two"]
 
 Places = Mapping[int, int]
 """Position of each item that is left, ascending both."""
+
+_FARTHEST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +124,46 @@ class Rule(ABC):
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
 
+    @abstractmethod
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+
+    def place_in_moves(self) -> Hashable:
+        """Return the place that one rule only can have in the moves; None where there is room for any number."""
+        return None
+
+    @abstractmethod
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
+        """Return what the moves can keep of a rule they know, no more than the rule asks; None for nothing."""
+
+    @abstractmethod
+    def is_columnar(self, compiled: Compiled) -> bool:
+        """Whether the rule can be seen to a whole cluster at a time."""
+
+    @abstractmethod
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters; asked only of rules that are columnar."""
+
+    @abstractmethod
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+
+    @abstractmethod
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+
+    def at_weight(self, weight: float) -> Self:
+        """Return the rule at another weight, known by the same words."""
+        return self if weight == self.weight else replace(self, name=self.words, weight=weight)
+
+    @abstractmethod
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
+
+    @abstractmethod
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
+
 
 @dataclass(frozen=True)
 class EachCluster(Rule, partial=True):
@@ -130,7 +177,20 @@ class EachCluster(Rule, partial=True):
         """Return by how many units clusters break the rule, added up."""
         return float(sum(self.shortfalls(seen)))
 
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield each cluster that breaks the rule."""
+        yield from ({c} for c, amount in enumerate(self.shortfalls(repair.seen())) if amount > 0)
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
+        return False
+
 
 def inner(items: Iterable[int], places: Places) -> tuple[int, ...]:
     """Return the positions of those items that are left."""
     return tuple(places[item] for item in items if item in places)
+
+
+def power_of_two(number: float) -> float:
+    """Return the power of two next to a number."""
+    return math.ldexp(1.0, max(-_FARTHEST, min(_FARTHEST, round(math.log2(number)))))

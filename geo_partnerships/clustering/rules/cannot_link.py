@@ -13,9 +13,13 @@ from geo_partnerships.clustering.rules.base import Rule, inner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["CannotLink"]
 
@@ -70,4 +74,40 @@ class CannotLink(Rule):
 
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return False
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+        """Leave the rule out: the moves do not know it."""
+        return None
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return self.binding
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        for a, b in itertools.permutations(data.compiled.members(self.items).tolist(), 2):
+            data.conflicts[a].add(b)
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
+        wanted = set(self.items)
+        crowded = {c for c, items in enumerate(repair.members) if len(wanted.intersection(items)) > 1}
+        if crowded:
+            yield crowded
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
         return True

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Districts"]
 
@@ -117,6 +121,37 @@ class Districts(Rule):
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time: districts that must be whole cannot."""
         return not self.strict
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return False
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+        """Leave the rule out: the moves do not know it."""
+        return None
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return not self.strict
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add nothing: what leaving a district costs is in the costs already."""
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:  # noqa: ARG002 - a part of every rule
+        """Yield nothing: districts speak of no cluster by itself."""
+        yield from ()
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
+        return False
 
 
 def district_penalty(rule: Districts) -> NDArray[np.float64]:

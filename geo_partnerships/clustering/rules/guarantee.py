@@ -10,11 +10,15 @@ import numpy as np
 from geo_partnerships.clustering.rules.base import Rule, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Guarantee"]
 
@@ -72,4 +76,51 @@ class Guarantee(Rule):
 
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return True
+
+    def place_in_moves(self) -> Hashable:
+        """One guarantee an item is all that the moves know."""
+        return "guarantee", self.item
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
+        """Keep the rule, unless it may be met in a second cluster."""
+        if self.item in relaxation.copies or not relaxation.unsure.isdisjoint((self.item, *self.named)):
+            return None
+        return replace(self, named=relaxation.every(self.named))
+
+    def is_columnar(self, compiled: Compiled) -> bool:
+        """Whether one cluster at a time shows that the rule is kept."""
+        return bool(self.binding or not compiled.twice[compiled.group_of[self.item]])
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        compiled = data.compiled
+        group = int(compiled.group_of[self.item])
+        others = set(self.named) - {self.item}
+        named = compiled.members(others).tolist() if others else []
+        if group not in named:
+            price = 0.0 if compiled.twice[group] else np.inf if self.binding else self.weight
+            data.guarantees.append((group, named, price))
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
+        home = repair.homes([self.item])
+        if not home & repair.homes(self.named):
+            nearest = min(self.named, key=lambda other: float(repair.compiled.cost[self.item, other]))
+            yield home | repair.homes([nearest])
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
         return True

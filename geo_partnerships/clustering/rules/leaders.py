@@ -10,11 +10,14 @@ import numpy as np
 from geo_partnerships.clustering.rules.base import EachCluster, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
 
 __all__ = ["Leaders"]
 
@@ -73,3 +76,34 @@ class Leaders(EachCluster):
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
         return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return True
+
+    def place_in_moves(self) -> Hashable:
+        """One set of leaders is all that the moves know."""
+        return "leaders"
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
+        """Keep the rule, unless a second membership that need not be could help to keep it."""
+        if not relaxation.unsure.isdisjoint(self.items):
+            return None
+        return replace(self, items=relaxation.every(self.items))
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return True
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        groups = data.compiled.members(self.items).tolist() if self.items else []
+        data.leaders.append((-1, groups, np.inf if self.binding else 0.0))
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)

@@ -9,16 +9,20 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from geo_partnerships.clustering.rules.base import Rule, inner
-from geo_partnerships.clustering.rules.size import Size, excess
+from geo_partnerships.clustering.rules.size import Size, are_whole, excess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Pinned"]
 
@@ -91,6 +95,56 @@ class Pinned(Rule):
 
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return False
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+        """Leave the rule out: the moves do not know it."""
+        return None
+
+    def is_columnar(self, compiled: Compiled) -> bool:
+        """Whether one cluster at a time shows that the rule is kept: an item of the label is in one cluster only."""
+        anchored = any(pin.label == self.label and self._anchors(pin, compiled) for pin in compiled.of(Pinned))
+        return self.binding and self.minimum is None and self.maximum is None and anchored
+
+    @staticmethod
+    def _anchors(pin: Pinned, compiled: Compiled) -> list[int]:
+        """Return the items of a pin that are in one cluster only."""
+        return [item for item in pin.items if not compiled.twice[compiled.group_of[item]]]
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        twice, group_of = data.compiled.twice, data.compiled.group_of
+        pins = data.compiled.of(Pinned)
+        anchors = [item for pin in pins if pin.label == self.label for item in self._anchors(pin, data.compiled)]
+        for item in self.items:
+            if twice[group_of[item]]:
+                data.followers.append((int(group_of[anchors[-1]]), int(group_of[item])))
+        own = data.compiled.members(self.items).tolist()
+        for other in (pin for pin in pins if pin.label != self.label):
+            for group in own:
+                data.conflicts[group] |= set(data.compiled.members(other.items).tolist())
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only: whole bounds, if any."""
+        return are_whole(self.minimum, self.maximum)
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
+        pins = [pin for pin in repair.compiled.of(Pinned) if pin.label == self.label]
+        homes = repair.homes(item for pin in pins for item in pin.items)
+        if homes:
+            yield homes
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
         return True
 
 

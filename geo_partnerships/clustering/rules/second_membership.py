@@ -10,9 +10,13 @@ from geo_partnerships.clustering.rules.base import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["SecondMembership"]
 
@@ -52,6 +56,39 @@ class SecondMembership(Rule):
 
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return False
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+        """Leave the rule out: an item that must be in two clusters is there twice instead."""
+        return None
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return self.binding
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add nothing: it speaks of no cluster by itself."""
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
+        home = repair.homes([self.item])
+        if len(home) == 1:
+            yield home
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
         return True
 
 

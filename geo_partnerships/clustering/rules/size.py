@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import EachCluster
+from geo_partnerships.clustering.rules.base import EachCluster, power_of_two
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
 
 __all__ = ["Size"]
+
+_USUAL = (1.0, 1e6)
+"""Greatest weights that are ordinary."""
+
+_USUAL_WEIGHT = 2.0**10
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,61 @@ class Size(EachCluster):
     def is_local(self) -> bool:
         """Whether the rule can be kept a few clusters at a time."""
         return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return self.binding
+
+    def place_in_moves(self) -> Hashable:
+        """One size is all that the moves know."""
+        return "size"
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
+        """Suit every cluster, with bounds of its own or not, and without what may be a second member."""
+        if self.weights is not None:
+            less = sum(self.weights[item] for item in relaxation.unsure)
+            weights = tuple(self.weights[item] for item in relaxation.origin.tolist())
+            return replace(self, weights=weights, minimum=max(0.0, self.minimum - less))
+        lows, highs = relaxation.own_bounds
+        least = max(0.0, min([self.minimum, *lows]) - len(relaxation.unsure))
+        return replace(self, minimum=least, maximum=max([self.maximum, *highs]))
+
+    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+        """Whether the rule can be seen to a whole cluster at a time."""
+        return self.binding and self.weights is None
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        data.low, data.high = float(self.minimum), float(self.maximum)
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only: whole bounds, of items."""
+        return are_whole(self.minimum, self.maximum) and (self.binding or self.weights is None)
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same.
+
+        Weights of items are brought to an ordinary size in units of their own.
+        """
+        greatest = max(self.weights or (), default=0.0)
+        if self.weights is None:
+            whole = float(self.minimum).is_integer() or self.binding
+            return self.at_weight(min(self.weight, most) * factor if whole else self.weight * factor)
+        if greatest <= 0 or _USUAL[0] <= greatest <= _USUAL[1]:
+            return self.at_weight(self.weight * factor)
+        unit = power_of_two(_USUAL_WEIGHT / greatest)
+        return replace(
+            self.at_weight(self.weight * factor / unit),
+            name=self.words,
+            minimum=self.minimum * unit,
+            maximum=self.maximum * unit,
+            weights=tuple(load * unit for load in self.weights),
+        )
+
+
+def are_whole(*limits: float | None) -> bool:
+    """Whether all limits that are given are whole numbers, or none."""
+    return all(limit is None or math.isinf(limit) or limit == math.floor(limit) for limit in limits)
 
 
 def excess(load: float, own: tuple[float | None, float | None], rule: Size | None = None) -> float:

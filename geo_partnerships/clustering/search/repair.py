@@ -17,19 +17,13 @@ import numpy as np
 
 from geo_partnerships.clustering.answer import assemble
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.evaluate import best_medoids, evaluate, shortfalls
+from geo_partnerships.clustering.evaluate import Judged, best_medoids, evaluate
 from geo_partnerships.clustering.exact.solve import improve, solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import (
-    Balance,
-    CannotLink,
-    Guarantee,
     Leaders,
-    MustLink,
-    Pinned,
     SecondMembership,
-    Size,
 )
 from geo_partnerships.clustering.rules.second_membership import doubled_items
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
@@ -47,7 +41,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering
     from geo_partnerships.clustering.rules import Rule
 
-__all__ = ["is_repairable", "solve_by_repair"]
+__all__ = ["Repair", "is_repairable", "solve_by_repair"]
 
 _ITEMS = (40, 60, 90, 130, 180, 250)
 """How many items a window has, one width after another until a rule is kept."""
@@ -108,7 +102,7 @@ def solve_by_repair(
     def late() -> bool:
         return time.monotonic() > until or (cancelled is not None and cancelled())
 
-    repair = _Repair(compiled, [relaxed.originals(items) for items in members], late)
+    repair = Repair(compiled, [relaxed.originals(items) for items in members], late)
     judged = repair.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not repair.stopped:
@@ -149,7 +143,7 @@ class _Subproblem:
 
 
 @dataclass(eq=False)
-class _Repair:
+class Repair:
     """Clusters that are mended, and where they were.
 
     Attributes
@@ -185,12 +179,16 @@ class _Repair:
         """Judge the clusters as they are."""
         return evaluate(self.compiled, self.members)
 
+    def seen(self) -> Judged:
+        """Return the clusters as rules look at them."""
+        return Judged(self.compiled.problem, self.members)
+
     def keep(self) -> None:
         """Mend every binding rule that is broken, in ever wider windows."""
         for width in _ITEMS:
             broken = self.judged().broken
             for rule in broken:
-                for centre in self._amiss(rule):
+                for centre in rule.amiss(self):
                     if self._is_late():
                         return
                     if self._is_amiss(rule, centre):
@@ -215,7 +213,7 @@ class _Repair:
         """Look for cheaper clusters around those that were mended, and where a preferred rule is broken."""
         broken = {violation.rule for violation in self.judged().violations}
         preferred = [rule for rule in self.compiled.problem.rules if not rule.binding and rule.words in broken]
-        dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in self._amiss(rule))
+        dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in rule.amiss(self))
         for centre in self._once([*self.touched, *dear]):
             part = self._part(centre, _POLISHED)
             if not part.judged.broken:
@@ -235,7 +233,7 @@ class _Repair:
     def _repair(self, rule: Rule, centre: set[int], width: int) -> None:
         """Solve a window with a rule, with the others that it breaks if that can be, and with all that it keeps."""
         part = self._part(centre, width)
-        others = [other for other in part.judged.broken if other.words != rule.words and _is_of_few(other)]
+        others = [other for other in part.judged.broken if other.words != rule.words and other.is_of_few()]
         rest = tuple(kept for kept in part.problem.rules if all(kept is not other for other in others))
         most = (len(part.clusters),) * len(part.judged.missing)
         for rules in dict.fromkeys([part.problem.rules, rest]):
@@ -281,52 +279,16 @@ class _Repair:
         """Add the other cluster of each item that is in two."""
         while True:
             twice = self.doubled & {item for c in chosen for item in self.members[c]}
-            more = self._homes(twice) - chosen
+            more = self.homes(twice) - chosen
             if not more:
                 return chosen
             chosen |= more
 
-    def _homes(self, items: Iterable[int]) -> set[int]:
+    def homes(self, items: Iterable[int]) -> set[int]:
         """Clusters that hold any of the items."""
         wanted = set(items)
         return {c for c, inner in enumerate(self.members) if wanted and not wanted.isdisjoint(inner)}
 
     def _is_amiss(self, rule: Rule, centre: set[int]) -> bool:
         """Whether a rule is still broken by clusters where it was."""
-        return any(centre & other for other in self._amiss(rule))
-
-    def _amiss(self, rule: Rule) -> Iterator[set[int]]:
-        """Yield the clusters, a set at a time, that must change if a broken rule is to be kept."""
-        if isinstance(rule, (Size, Balance, Leaders)):
-            amounts = shortfalls(self.compiled.problem, rule, self.members)
-            yield from ({c} for c, amount in enumerate(amounts) if amount > 0)
-        elif centre := self._centre(rule):
-            yield centre
-
-    def _centre(self, rule: Rule) -> set[int]:
-        """Clusters of the few items that a rule speaks of; none where it is kept for sure."""
-        compiled, found = self.compiled, set[int]()
-        match rule:
-            case MustLink():
-                homes = self._homes(rule.items)
-                found = homes if len(homes) > 1 else found
-            case CannotLink():
-                wanted = set(rule.items)
-                found = {c for c, inner in enumerate(self.members) if len(wanted.intersection(inner)) > 1}
-            case Pinned():
-                pins = [pin for pin in compiled.of(Pinned) if pin.label == rule.label]
-                found = self._homes(item for pin in pins for item in pin.items)
-            case Guarantee():
-                home = self._homes([rule.item])
-                if not home & self._homes(rule.named):
-                    nearest = min(rule.named, key=lambda other: float(compiled.cost[rule.item, other]))
-                    found = home | self._homes([nearest])
-            case SecondMembership():
-                home = self._homes([rule.item])
-                found = home if len(home) == 1 else found
-        return found
-
-
-def _is_of_few(rule: Rule) -> bool:
-    """Whether a rule speaks of a few items, and not of every cluster."""
-    return isinstance(rule, (MustLink, CannotLink, Pinned, Guarantee, SecondMembership))
+        return any(centre & other for other in rule.amiss(self))

@@ -23,7 +23,6 @@ from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import close
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.problem import Progress
-from geo_partnerships.clustering.rules import Count, Guarantee, Leaders, Size
 from geo_partnerships.clustering.search.moves import (
     anneal_labels,
     bounds_of,
@@ -367,11 +366,5 @@ def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.i
 def is_guided(problem: ClusterProblem) -> bool:
     """Whether the moves know every rule of a problem: number, one size, one guarantee an item, leaders."""
     rules = problem.rules
-    guarantees = [rule.item for rule in rules if isinstance(rule, Guarantee)]
-    return (
-        all(isinstance(rule, (Count, Size, Guarantee, Leaders)) for rule in rules)
-        and all(rule.binding for rule in rules if isinstance(rule, (Count, Size)))
-        and sum(isinstance(rule, Size) for rule in rules) <= 1
-        and sum(isinstance(rule, Leaders) for rule in rules) <= 1
-        and len(guarantees) == len(set(guarantees))
-    )
+    places = [place for place in (rule.place_in_moves() for rule in rules) if place is not None]
+    return all(rule.is_kept_by_moves() for rule in rules) and len(places) == len(set(places))
