@@ -82,10 +82,11 @@ def _misplaced(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
 
 
 def _broken(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
-    """Say which binding rules are broken."""
+    """Say which binding rules are broken; a kind of rule that is not known is refused, binding or preferred."""
     homes = _homes(problem.n, answer.members)
     for rule in problem.rules:
-        if rule.binding and not _is_kept(rule, problem, answer, homes):
+        kept = _is_kept(rule, problem, answer, homes)
+        if rule.binding and not kept:
             yield f"{rule.words}: this binding rule is broken"
     if not _pins_have_places(problem, answer):
         yield "what is pinned to different clusters is not in different ones"

@@ -83,6 +83,14 @@ def test_what_is_no_rule_is_refused(rule: object) -> None:
         ClusterProblem(LINE, (rule,))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("binding", [True, False])
+def test_an_answer_under_a_rule_that_the_check_does_not_know_is_never_given(binding: bool) -> None:
+    parts = {part: lambda *_: None for part in Rule.__abstractmethods__}
+    rule = type("Unchecked", (Rule,), parts)(binding=binding)
+    with pytest.raises(UnsoundAnswer, match="Unchecked: a kind of rule that the check does not know"):
+        audit(ClusterProblem(LINE, (rule,)), ANSWER)
+
+
 def test_a_conflict_counts_the_items_of_the_caller() -> None:
     points = np.random.default_rng(1).uniform(0, 30000, (700, 2))
     rules = (Count(70, 70, name="number"), Size(10, 10, name="sizes"), SecondMembership(5, name="5 in two"))
