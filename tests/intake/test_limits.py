@@ -1,6 +1,8 @@
 """Files that are small or sound and yet would cost minutes or gigabytes: refused early, or read as what they say."""
 
 import io
+import json
+import zipfile
 
 import openpyxl
 import pytest
@@ -15,9 +17,10 @@ from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
 from geo_partnerships.intake.formats.strict_json import read_json
 from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.places import layers
 from geo_partnerships.intake.schools import names
 from geo_partnerships.intake.schools.names import NameIndex, _readings
-from geo_partnerships.limits import COLUMNS, ERRORS, JOINED_WORDS, KEY_PARTS, LINES, NESTING, RECORD_CHARACTERS
+from geo_partnerships.limits import COLUMNS, ERRORS, JOINED_WORDS, KEY_PARTS, LINES, NESTING, RECORD_CHARACTERS, ROWS
 from geo_partnerships.model import School
 from geo_partnerships.scenarios.read import parse_change
 
@@ -86,6 +89,44 @@ def test_rows_that_are_blank_up_to_the_last_column_are_refused_by_the_limit(monk
         read_spreadsheet(held.getvalue(), ".xlsx", LAYOUT, noticed, sheet="schools")
         told[last] = [finding.code for finding in noticed.findings]
     assert told == {"XFB2": ["table-empty"], "XFD2": ["xlsx-too-large"]}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"<row>" + b"<c><v>1</v></c>" * (COLUMNS + 1) + b"</row>",
+        b"<row/>" * (LINES + 1),
+        b"<row><c><v>1</v></c></row>" * (ROWS + 1),
+        b"<a>" * 200_000,
+        b"<!--" + b" " * 200_000 + b"-->",
+    ],
+)
+def test_a_sheet_beyond_a_limit_is_refused_before_it_is_parsed(rows):
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["urn", "name"]))) as sound, zipfile.ZipFile(held, "w") as packed:
+        for name in sound.namelist():
+            xml = sound.read(name)
+            packed.writestr(name, xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+    noticed = Noticed("schools.xlsx")
+    assert read_spreadsheet(held.getvalue(), ".xlsx", LAYOUT, noticed, sheet="schools") is None
+    assert [finding.code for finding in noticed.findings] == ["xlsx-too-large"]
+
+
+def test_districts_that_lie_upon_one_another_are_refused_by_the_limit(monkeypatch):
+    monkeypatch.setattr(layers, "TOUCHING_PAIRS", 8)
+    square = [[[-0.3, 51.5], [-0.1, 51.5], [-0.1, 51.7], [-0.3, 51.7], [-0.3, 51.5]]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"district": f"N{n}"},
+            "geometry": {"type": "Polygon", "coordinates": square},
+        }
+        for n in range(3)
+    ]
+    noticed = Noticed("districts.geojson")
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    layers.read_places({"districts": data}, {"districts": noticed})
+    assert [finding.code for finding in noticed.findings] == ["districts-overlap"]
 
 
 def test_a_graph_nested_beyond_the_limit_or_torn_at_its_end_is_refused(tmp_path):

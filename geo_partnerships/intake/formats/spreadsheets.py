@@ -21,6 +21,7 @@ from geo_partnerships.intake.formats.tables import TableError, read_csv, table_f
 from geo_partnerships.limits import (
     CELLS,
     COLUMNS,
+    COMMENT_BYTES,
     LINES,
     OTHER_TAGS,
     PADDED_CELLS,
@@ -47,7 +48,8 @@ NEEDED_PARTS = (".dbf", ".shx", ".prj")
 _STARTS = MappingProxyType({".gpkg": b"SQLite format 3\0", ".shp": b"\0\0\x27\x0a", ".xlsx": b"PK\x03\x04"})
 _BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*+)?/>")
 _UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr=)")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)[\s/>]")
+TAGS_OF_A_ROW, TAGS_OF_A_CELL = 2, 12  # marks "<", those that end an element too
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
 
@@ -117,6 +119,7 @@ def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as packed:
         for name in archive.namelist():
             xml = archive.read(name)
+            _refuse_long_comments(xml)
             if _is_sheet(name):
                 xml = _without_blank_cells(xml)
                 in_cells, outside = _counted(xml)
@@ -133,9 +136,37 @@ def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
 
 
 def _counted(xml: bytes) -> tuple[int, int]:
-    """Return how many cells a sheet has, and how many marks "<" after them."""
+    """Return how many cells a sheet has, and how many marks "<" that belong to none.
+
+    Raises
+    ------
+    TableError
+        It has more rows, or more cells in a row, than are read.
+    """
     end = max(xml.rfind(b"sheetData>"), 0)
-    return sum(1 for _ in _CELL.finditer(xml, 0, end)), xml.count(b"<", end)
+    rows = filled = cells = in_row = 0
+    for found in _ROW_OR_CELL.finditer(xml, 0, end):
+        if found[1] == b"row":
+            rows, in_row = rows + 1, 0
+        else:
+            cells, in_row = cells + 1, in_row + 1
+            filled += in_row == 1
+        if rows > LINES or filled > ROWS:
+            raise TableError(f"There are more than {LINES if rows > LINES else ROWS:,} rows.")
+        if in_row > COLUMNS:
+            raise TableError(f"Row {rows:,} has more than {COLUMNS:,} columns.")
+    inside = xml.count(b"<", 0, end) - TAGS_OF_A_ROW * rows - TAGS_OF_A_CELL * cells
+    return cells, max(inside, 0) + xml.count(b"<", end)
+
+
+def _refuse_long_comments(xml: bytes) -> None:
+    """Raise `TableError` where a comment is long: the parser begins it again with every piece that it is given."""
+    at = xml.find(b"<!--")
+    while at >= 0:
+        end = xml.find(b"-->", at)
+        if end < 0 or end - at > COMMENT_BYTES:
+            raise TableError(f"It holds a comment of more than {COMMENT_BYTES:,} characters.")
+        at = xml.find(b"<!--", end)
 
 
 def _without_blank_cells(xml: bytes) -> bytes:

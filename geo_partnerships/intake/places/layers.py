@@ -17,6 +17,7 @@ from geo_partnerships.intake.formats.strict_json import credits_of, read_feature
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
 from geo_partnerships.intake.schools.points import BRITAIN_WGS84
+from geo_partnerships.limits import TOUCHING_PAIRS
 from geo_partnerships.model import Places
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
@@ -217,7 +218,7 @@ def _malformed(message: str, row: int, noticed: Noticed) -> None:
 def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, frozenset[str]]:
     names = list(districts["district"])
     stated = districts["neighbours"] if "neighbours" in districts else [None] * len(names)
-    touching = _touching(districts)
+    touching = _touching(districts, noticed)
     found: dict[str, set[str]] = {name: set() for name in names}
     for row, (name, given) in enumerate(zip(names, stated, strict=True), 1):
         if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
@@ -239,14 +240,22 @@ def _neighbours(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, froz
     return {name: frozenset(others) for name, others in sorted(found.items())}
 
 
-def _touching(districts: gpd.GeoDataFrame) -> dict[str, set[str]]:
-    """Return which districts meet, slivers between their edges overlooked."""
+def _touching(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, set[str]]:
+    """Return which districts meet, slivers between their edges overlooked; of more than is read none, and an error."""
     names = list(districts["district"])
     touching: dict[str, set[str]] = {name: set() for name in names}
-    pairs = districts.sindex.query(districts.geometry.buffer(TOUCHING_M), predicate="intersects")
-    for one, other in pairs.T.tolist():
-        if names[one] != names[other]:
-            touching[names[one]].add(names[other])
+    pairs = 0
+    for one, outline in enumerate(districts.geometry):
+        met = districts.sindex.query(outline.buffer(TOUCHING_M), predicate="intersects")
+        pairs += len(met)
+        if pairs > TOUCHING_PAIRS:
+            noticed.error(
+                "districts-overlap",
+                f"More than {TOUCHING_PAIRS:,} pairs of districts touch or overlap.",
+                "Export the right layer: districts lie side by side.",
+            )
+            return {name: set() for name in names}
+        touching[names[one]].update(names[other] for other in met.tolist() if names[other] != names[one])
     return touching
 
 
