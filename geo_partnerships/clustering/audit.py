@@ -50,9 +50,11 @@ def audit(problem: ClusterProblem, answer: Clustering) -> None:
     UnsoundAnswer
         If an item is not where it must be, a binding rule is broken, or objective and bound do not agree.
     """
-    faults = list(_misplaced(problem, answer))
+    homes = _homes(problem.n, answer.members)
+    twice = {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
+    faults = list(_misplaced(answer, homes, twice))
     if not faults:
-        faults = [*_broken(problem, answer), *_misjudged(problem, answer)]
+        faults = [*_broken(problem, answer, homes, twice), *_misjudged(problem, answer)]
     if faults:
         raise UnsoundAnswer(faults)
 
@@ -65,7 +67,7 @@ def _homes(n: int, members: Sequence[Sequence[int]]) -> list[set[int]]:
     return homes
 
 
-def _misplaced(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
+def _misplaced(answer: Clustering, homes: Sequence[set[int]], twice: set[int]) -> Iterator[str]:
     """Say which items are not in as many clusters as they must be, and which medoids are not inside."""
     if len(answer.medoids) != len(answer.members) or list(answer.medoids) != sorted(set(answer.medoids)):
         yield "the medoids are not different ones, one a cluster"
@@ -73,19 +75,17 @@ def _misplaced(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
     for medoid, items in zip(answer.medoids, answer.members, strict=True):
         if medoid not in items or list(items) != sorted(set(items)):
             yield f"the cluster of medoid {medoid} is not a set of items that holds it"
-    twice = {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
-    for item, homes in enumerate(_homes(problem.n, answer.members)):
-        if not 1 <= len(homes) <= 1 + (item in twice):
-            yield f"item {item} is in {len(homes)} clusters"
-        elif answer.labels[item] != min(homes):
-            yield f"item {item} is labelled {answer.labels[item]}, not {min(homes)}"
+    for item, (places, label) in enumerate(zip(homes, answer.labels.tolist(), strict=True)):
+        if not 1 <= len(places) <= 1 + (item in twice):
+            yield f"item {item} is in {len(places)} clusters"
+        elif label != min(places):
+            yield f"item {item} is labelled {label}, not {min(places)}"
 
 
-def _broken(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
+def _broken(problem: ClusterProblem, answer: Clustering, homes: Sequence[set[int]], twice: set[int]) -> Iterator[str]:
     """Say which binding rules are broken; a kind of rule that is not known is refused, binding or preferred."""
-    homes = _homes(problem.n, answer.members)
     for rule in problem.rules:
-        kept = _is_kept(rule, problem, answer, homes)
+        kept = _is_kept(rule, problem, answer, homes, twice)
         if rule.binding and not kept:
             yield f"{rule.words}: this binding rule is broken"
     if not _pins_have_places(problem, answer):
@@ -93,7 +93,7 @@ def _broken(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
 
 
 def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
-    rule: Rule, problem: ClusterProblem, answer: Clustering, homes: Sequence[set[int]]
+    rule: Rule, problem: ClusterProblem, answer: Clustering, homes: Sequence[set[int]], twice: set[int]
 ) -> bool:
     """Whether a rule is kept; where pinned clusters are is seen to for all of them at once."""
     members = answer.members
@@ -104,21 +104,23 @@ def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
             own = _bounded_of_their_own(problem, answer) if rule.weights is None else set()
             return all(position in own or _fits(rule, items) for position, items in enumerate(members))
         case MustLink():
-            return all(_meet(problem, homes, a, b) for a, b in itertools.combinations(rule.items, 2))
+            return all(_meet(homes, twice, a, b) for a, b in itertools.combinations(rule.items, 2))
         case CannotLink():
             return all(homes[a].isdisjoint(homes[b]) for a, b in itertools.combinations(rule.items, 2))
         case Guarantee():
             named = set(rule.named) - {rule.item}
             return any(not named.isdisjoint(members[home]) for home in homes[rule.item])
         case Leaders():
-            return all(not set(rule.items).isdisjoint(items) for items in members)
+            leaders = set(rule.items)
+            return all(not leaders.isdisjoint(items) for items in members)
         case Balance():
-            counts = [len(set(rule.items).intersection(items)) for items in members]
+            group = set(rule.items)
+            counts = [len(group.intersection(items)) for items in members]
             return all(
                 rule.minimum <= count <= (math.inf if rule.maximum is None else rule.maximum) for count in counts
             )
         case Districts():
-            return not rule.strict or _are_whole(rule, problem, answer)
+            return not rule.strict or _are_whole(rule, answer, twice)
         case SecondMembership():
             return len(homes[rule.item]) == 2  # noqa: PLR2004
         case Pinned():
@@ -132,9 +134,8 @@ def _fits(rule: Size, items: Sequence[int]) -> bool:
     return rule.minimum - spare <= load <= rule.maximum + spare
 
 
-def _meet(problem: ClusterProblem, homes: Sequence[set[int]], a: int, b: int) -> bool:
+def _meet(homes: Sequence[set[int]], twice: set[int], a: int, b: int) -> bool:
     """Whether two items are together: one that may be in two clusters is wherever the other is."""
-    twice = {rule.item for rule in problem.rules if isinstance(rule, SecondMembership)}
     if (a in twice) == (b in twice):
         return homes[a] == homes[b]
     return homes[a] <= homes[b] if b in twice else homes[b] <= homes[a]
@@ -168,14 +169,8 @@ def _bounded_of_their_own(problem: ClusterProblem, answer: Clustering) -> set[in
 
 def _pins_have_places(problem: ClusterProblem, answer: Clustering) -> bool:
     """Whether every label of binding pins has a cluster of its own with all its items (Kuhn's matching)."""
-    places = [
-        [
-            position
-            for position, items in enumerate(answer.members)
-            if {item for pin in pins for item in pin.items} <= set(items)
-        ]
-        for pins in _pins_by_label(problem, binding=True).values()
-    ]
+    pinned = [{item for pin in pins for item in pin.items} for pins in _pins_by_label(problem, binding=True).values()]
+    places = [[place for place, items in enumerate(answer.members) if wanted.issubset(items)] for wanted in pinned]
     taken: dict[int, int] = {}
 
     def find(label: int, seen: set[int]) -> bool:
@@ -190,9 +185,8 @@ def _pins_have_places(problem: ClusterProblem, answer: Clustering) -> bool:
     return all(find(label, set()) for label in range(len(places)))
 
 
-def _are_whole(rule: Districts, problem: ClusterProblem, answer: Clustering) -> bool:
+def _are_whole(rule: Districts, answer: Clustering, twice: set[int]) -> bool:
     """Whether every cluster takes whole districts that are connected, leaving out items that may be in two."""
-    twice = {other.item for other in problem.rules if isinstance(other, SecondMembership)}
     whole: dict[int, set[int]] = {}
     for item, label in enumerate(rule.labels):
         if item not in twice:
@@ -217,11 +211,21 @@ def _misjudged(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
         yield f"the clusters cost {objective:g}, not {answer.objective:g}"
     if not 0 <= answer.lower_bound <= answer.objective * (1 + _EXACT):
         yield f"the lower bound {answer.lower_bound:g} is not between 0 and the objective {answer.objective:g}"
-    gap = (answer.objective - answer.lower_bound) / answer.objective if answer.objective > 0 else 0.0
+    gap = _gap(problem, answer)
     if not math.isclose(gap, answer.gap, rel_tol=_EXACT, abs_tol=_EXACT):
         yield f"the gap is {gap:g}, not {answer.gap:g}"
     if answer.proven and gap > _EXACT:
         yield f"called proven with a gap of {gap:g}"
+
+
+def _gap(problem: ClusterProblem, answer: Clustering) -> float:
+    """Work out the gap; infinite where fewer clusters may be without a preferred leader."""
+    rules = [rule for rule in problem.rules if isinstance(rule, Leaders) and not rule.binding]
+    for rule, fewest in zip(rules, answer.fewest_leaderless, strict=True):
+        leaders = set(rule.items)
+        if sum(leaders.isdisjoint(items) for items in answer.members) > fewest:
+            return math.inf
+    return (answer.objective - answer.lower_bound) / answer.objective if answer.objective > 0 else 0.0
 
 
 def _service(problem: ClusterProblem, answer: Clustering) -> float:

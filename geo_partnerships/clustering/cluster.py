@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo_partnerships.clustering.answer import assemble
+from geo_partnerships.clustering.answer import Stopped, assemble
 from geo_partnerships.clustering.audit import audit
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
@@ -93,8 +95,13 @@ def cluster(
         raise ValueError(message)
     effort = effort or Effort()
     units, last, answer = Units.of(problem), None, None
+    started = time.monotonic()
     for _ in range(_UNITS):
         if units == last:
+            break
+        left = None if effort.seconds is None else effort.seconds - (time.monotonic() - started)
+        if answer is not None and left is not None and left <= 0:
+            answer = _unproved(answer)
             break
         scaled = units.scaled(problem)
         try:
@@ -102,7 +109,7 @@ def cluster(
                 scaled,
                 method=method,
                 seed=seed,
-                effort=effort,
+                effort=replace(effort, seconds=left),
                 threads=threads,
                 noun=noun,
                 progress=_in_units(progress, units),
@@ -110,6 +117,11 @@ def cluster(
             )
         except Infeasible as error:
             raise (error if scaled is problem else restated(problem, error, noun)) from None
+        except Stopped:
+            if answer is None:
+                raise
+            answer = _unproved(answer)
+            break
         answer = _in_order(problem, found if scaled is problem else _brought_back(problem, found, units))
         last, units = units, units.after(problem, answer.objective)
     assert answer is not None  # noqa: S101 - there is a first time
@@ -133,15 +145,24 @@ def _brought_back(problem: ClusterProblem, found: Clustering, units: Units) -> C
         repeatable=found.repeatable,
         stopped=found.stopped,
     )
-    return replace(answer, proven=answer.proven and found.proven)
+    return replace(answer, proven=answer.proven and found.proven, fewest_leaderless=found.fewest_leaderless)
+
+
+def _unproved(answer: Clustering) -> Clustering:
+    """Keep the clusters of an answer whose units did not suit its cost, and nothing that was said of them."""
+    gap = math.inf if math.isinf(answer.gap) else float(answer.objective > 0)
+    return replace(answer, lower_bound=0.0, gap=gap, proven=answer.objective == 0, repeatable=False, stopped=True)
 
 
 def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
     """Bring leaders to clusters that a search left without, and call proven only what has the fewest of those."""
-    if found.method != "search" or unled(problem, found.members) <= fewest_unled(problem):
+    fewest = found.fewest_leaderless or fewest_unled(problem)
+    if not fewest:
         return found
-    led = spread_leaders(problem, found.members) if _is_moved(problem) else None
-    if led is not None:
+    open_ = not found.proven or unled(problem, found.members) > fewest
+    searched = open_ and found.method == "search" and _is_moved(problem)
+    led = spread_leaders(problem, found.members) if searched else None
+    if led is not None and (led.missing, led.objective) < (unled(problem, found.members), found.objective):
         found = assemble(
             led,
             lower_bound=found.lower_bound,
@@ -149,8 +170,8 @@ def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
             repeatable=found.repeatable,
             stopped=found.stopped,
         )
-    settled = unled(problem, found.members) <= fewest_unled(problem)
-    return replace(found, proven=found.proven and settled)
+    found = replace(found, fewest_leaderless=fewest)
+    return found if unled(problem, found.members) <= fewest else replace(found, proven=False, gap=math.inf)
 
 
 def _solve(

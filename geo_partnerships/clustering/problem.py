@@ -213,7 +213,8 @@ class Clustering:
     lower_bound
         A proven floor under the objective of every clustering that keeps the rules.
     gap
-        (objective - lower_bound) / objective; 0 where the objective is 0. It says nothing of leaders.
+        (objective - lower_bound) / objective; 0 where the objective is 0. Infinite where clusterings with fewer
+        clusters without a preferred leader are not ruled out: they come first at any cost.
     proven
         Whether the clustering is proved to be a best one in the order that rules set: as few clusters without a
         preferred leader as can be, and of those clusterings one of least objective.
@@ -225,6 +226,8 @@ class Clustering:
         False when a limit by the clock or a cancellation took part in the answer.
     stopped
         Whether an effort limit or a cancellation ended the run before the proof.
+    fewest_leaderless
+        For each preferred `Leaders` rule, a number of clusters without a leader that is proved to be the least.
     """
 
     medoids: tuple[int, ...]
@@ -238,6 +241,7 @@ class Clustering:
     violations: tuple[Violation, ...] = ()
     repeatable: bool = True
     stopped: bool = False
+    fewest_leaderless: tuple[int, ...] = ()
 
     @property
     def service_cost(self) -> float:

@@ -34,7 +34,7 @@ def certificate_of(
         proven=solved.proven,
         rules=rule_lines(rules, schools, scenario),
         premises=premises_of(schools, problem, scenario),
-        leaderless=leaderless(solved.members, rules),
+        leaderless=sum(solved.fewest_leaderless) if solved.fewest_leaderless else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -75,6 +76,17 @@ WRONG: dict[str, Clustering] = {
 def test_a_wrong_figure_is_never_answered(name: str) -> None:
     with pytest.raises(UnsoundAnswer):
         audit(ClusterProblem(LINE), WRONG[name])
+
+
+def test_no_gap_is_told_while_fewer_clusters_may_be_without_a_leader() -> None:
+    problem = ClusterProblem(LINE, (Leaders((0, 1), binding=False),))
+    lacking = replace(ANSWER, fewest_leaderless=(0,))
+    with pytest.raises(UnsoundAnswer, match="the gap is inf"):
+        audit(problem, lacking)
+    with pytest.raises(UnsoundAnswer, match="proven"):
+        audit(problem, replace(lacking, gap=math.inf))
+    audit(problem, replace(lacking, gap=math.inf, proven=False))
+    audit(problem, replace(ANSWER, fewest_leaderless=(1,)))
 
 
 @pytest.mark.parametrize("rule", [object(), "2 clusters", None])

@@ -447,8 +447,12 @@ def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
     limits = _leaders_to_miss(run) if run.missing is None else list(run.missing)
     found = _prove_within(run, limits, upper)
     if found.infeasible and limits and run.missing is None:
-        found = _prove_within(run, _fewest_missing(run), upper)
-    return _answer(run, found)
+        limits = _fewest_missing(run)
+        found = _prove_within(run, limits, upper)
+    answer = _answer(run, found)
+    if answer is None or run.unsettled or run.missing is not None:
+        return answer
+    return replace(answer, fewest_leaderless=tuple(limits))
 
 
 def _leaders_to_miss(run: Run) -> list[int]:
