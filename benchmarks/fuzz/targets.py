@@ -35,6 +35,7 @@ from geo_partnerships.intake.postcodes.geocode import geocode
 from geo_partnerships.intake.register.extract import COLUMNS, read_register
 from geo_partnerships.intake.schools import read as schools
 from geo_partnerships.intake.schools.names import NameIndex, read_names
+from geo_partnerships.intake.schools.row import LAYOUT
 from geo_partnerships.model import Problem, School
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import read_scenario
@@ -80,9 +81,7 @@ def targets() -> dict[str, Target]:
     )
     return {
         "schools-geojson": Target(lambda data: schools.read_schools(data, Noticed("schools.geojson")), (geojson(),)),
-        "schools-csv": Target(
-            lambda data: table(data, ".csv", schools.LAYOUT, schools.schools_from_table), (schools_csv(),)
-        ),
+        "schools-csv": Target(lambda data: table(data, ".csv", LAYOUT, schools.schools_from_table), (schools_csv(),)),
         "survey-csv": Target(lambda data: answers(data, ".csv", index), (csv_of(survey_rows),)),
         "survey-xlsx": Target(lambda data: answers(data, ".xlsx", index), (xlsx_of(survey_rows),)),
         "letter-toml": Target(

@@ -70,11 +70,18 @@ def test_filled_columns_are_read_to_their_limit(width, codes):
     assert [finding.code for finding in noticed.findings if finding.severity == "error"] == codes
 
 
-@pytest.mark.parametrize("text", ["urn,name\n" + "\n" * LINES, "urn,name\n" + "1," * RECORD_CHARACTERS])
-def test_blank_lines_and_endless_rows_are_refused_by_the_limit(text):
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("urn,name\n" + "\n" * LINES, "table-too-large"),
+        ("urn,name\n1," + "a" * RECORD_CHARACTERS, "table-too-large"),
+        ("urn,name\n" + "1," * RECORD_CHARACTERS, "table-too-wide"),
+    ],
+)
+def test_blank_lines_and_endless_rows_are_refused_by_the_limit(text, code):
     noticed = Noticed("schools.csv")
     assert read_csv(text.encode(), LAYOUT, noticed) is None
-    assert "table-too-large" in [finding.code for finding in noticed.findings]
+    assert code in [finding.code for finding in noticed.findings]
 
 
 def test_rows_that_are_blank_up_to_the_last_column_are_refused_by_the_limit(monkeypatch):

@@ -68,6 +68,13 @@ class Table:
     rows: tuple[Row, ...]
 
 
+_CURES = {
+    "table-too-large": "Leave only what is needed.",
+    "table-too-wide": "Leave only the columns that are needed.",
+    "table-malformed": "Look for a quotation mark that is never closed.",
+}
+
+
 class TableError(Exception):
     """The records of a table cannot be read to their end.
 
@@ -87,9 +94,7 @@ class TableError(Exception):
 
     def tell(self, noticed: Noticed) -> None:
         """Note it as an error finding."""
-        too_large = self.code == "table-too-large"
-        fix = "Leave only what is needed." if too_large else "Look for a quotation mark that is never closed."
-        noticed.error(self.code, str(self), fix, row=self.row)
+        noticed.error(self.code, str(self), _CURES[self.code], row=self.row)
 
 
 def read_csv(data: bytes, layout: Layout, noticed: Noticed) -> Table | None:
@@ -119,7 +124,7 @@ def bounded_records(lines: Iterable[str], separator: str = ",", first: int = 1) 
         for line in lines:
             read += len(line)
             if read > RECORD_CHARACTERS:
-                raise TableError(f"The row has more than {RECORD_CHARACTERS:,} characters.", number + 1)
+                raise _too_long(line, separator, number + 1)
             yield line
 
     try:
@@ -129,6 +134,13 @@ def bounded_records(lines: Iterable[str], separator: str = ",", first: int = 1) 
     except csv.Error as problem:
         message = f"The rows cannot be told apart ({problem})."
         raise TableError(message, number + 1, code="table-malformed") from None
+
+
+def _too_long(line: str, separator: str, row: int) -> TableError:
+    """Say what a row that is longer than is read has too much of."""
+    if line.count(separator, 0, RECORD_CHARACTERS) >= COLUMNS:
+        return TableError(f"There are more than {COLUMNS:,} columns.", row, code="table-too-wide")
+    return TableError(f"The row has more than {RECORD_CHARACTERS:,} characters.", row)
 
 
 def up_to(most: int, lines: Iterable[str]) -> Iterator[str]:
