@@ -75,7 +75,7 @@ def test_the_direction_is_a_supergradient(seed: int) -> None:
 
     here = np.concatenate([random.uniform(500, 2_500, 40), random.uniform(0, 800, oracle.places)])
     opened = np.argsort(oracle.reduced_values(here), kind="stable")[:6]
-    direction = oracle.missing(here, opened)
+    direction = oracle.subgradient(here, opened)
     for _ in range(20):
         there = np.maximum(here + random.normal(size=here.size) * 200, 0)
         assert floor(there) <= floor(here) + direction @ (there - here) + 1e-6

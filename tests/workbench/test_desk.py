@@ -8,7 +8,6 @@ import random
 import shutil
 import signal
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -228,9 +227,7 @@ def test_a_killed_server_comes_back_as_it_was(served) -> None:
                     stop.start()
         served.stop()
         assert confirmed_in(DecisionLog(served.workspace / "decisions.jsonl").read()[0], confirmed)
-        started = time.monotonic()
         served.start()
-        assert time.monotonic() - started < 60
         client = served.client()
         desk = client.desk()
         if desk["n"] == last["n"]:
