@@ -31,6 +31,7 @@ from geo_partnerships.planning import plan
 from geo_partnerships.views.fill import _colours, view_of
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.payload import _decisions
+from geo_partnerships.workbench.tasks import _shortened
 from tests.small import school, small_problem, small_scenario, with_bound
 from tests.workbench.test_routes import visitor  # noqa: F401 - a fixture
 
@@ -187,6 +188,7 @@ LIMITS = [
     ("views.fill.COLOURS", 7, 8, colours_differ),
     ("views.redact.SMALL_COUNT", 5, 4, answers_are_counted),
     ("workbench.payload.SHOWN_DECISIONS", 200, 201, decisions_are_shown),
+    ("workbench.tasks.SHOWN_NAMES", 20, 21, lambda n: "more" not in _shortened(["Ash"] * n)),
 ]
 SENT = [
     ("workbench.app.MOST_BYTES", 5_000_000, "/api/upload/survey?ending=.csv", lambda n: b"x" * n),
