@@ -62,7 +62,7 @@ def take(data: Path, named: Mapping[str, str | None], folder: Path) -> str:
     try:
         for left in folder.glob(".*"):  # by a program that was stopped in the middle
             shutil.rmtree(left, ignore_errors=True)
-        staged.mkdir(mode=0o700, parents=True)
+        _make_private(staged)
         held = {place: _copied(path, staged / place) for place, path in sources(data, named).items()}
         target = folder / _name(held)
         if target.is_dir():
@@ -128,7 +128,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _copied(source: Path, target: Path) -> str:
     """Copy a file to the disk and return the digest of what was copied."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_private(target.parent)
     total = hashlib.sha256()
     with source.open("rb") as read, open(target, "xb", opener=_private) as write:
         while chunk := read.read(CHUNK):
@@ -137,6 +137,13 @@ def _copied(source: Path, target: Path) -> str:
         write.flush()
         os.fsync(write.fileno())
     return total.hexdigest()
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder and every one above it that is missing, each the user's alone."""
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _private(path: str, flags: int) -> int:

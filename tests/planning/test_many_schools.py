@@ -7,7 +7,7 @@ import pytest
 from geo_partnerships.checking import check
 from geo_partnerships.clustering import problem as clustering_problem
 from geo_partnerships.model import Problem, School
-from geo_partnerships.planning import plan, planner
+from geo_partnerships.planning import assemble, dissimilarity, plan, planner, strands
 from geo_partnerships.scenarios.read import scenario_from
 
 SCHOOLS = 210
@@ -39,13 +39,14 @@ def few_items(monkeypatch):
 
 
 def test_many_schools_need_no_matrix_and_pass_the_same_check(problem, few_items, monkeypatch) -> None:
-    largest, real = [0], planner.distances_between
+    largest, real = [0], dissimilarity.distances_between
 
     def distances(schools, table):
         largest.append(len(schools))
         return real(schools, table)
 
-    monkeypatch.setattr(planner, "distances_between", distances)
+    for module in (assemble, dissimilarity, strands):
+        monkeypatch.setattr(module, "distances_between", distances)
     made = plan(problem, scenario())
     assert check(made).ok
     assert max(largest) < SCHOOLS

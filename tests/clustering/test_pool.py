@@ -35,7 +35,7 @@ def test_joined_clusters_are_within_bounds_and_no_dearer_than_any_plan(seed: int
         pool.add(state)
     whole = [state.cost for state in states if state.excess == 0]
 
-    found = pool.best(n, k, 0)
+    found = pool.recombine(n, k, 0)
 
     assert found is not None or not whole
     if found is not None:
@@ -56,7 +56,7 @@ def test_good_halves_of_two_plans_are_joined() -> None:
     pool.add(State(space, bounds, np.array([0, 0, 1, 1, 2, 3, 2, 3]), 4))
     pool.add(State(space, bounds, np.array([0, 1, 0, 1, 2, 2, 3, 3]), 4))
 
-    found = pool.best(8, 4, 0)
+    found = pool.recombine(8, 4, 0)
 
     assert found is not None
     assert found[0] == 4.0
@@ -70,7 +70,7 @@ def test_an_item_that_no_cluster_holds_leaves_no_plan() -> None:
     pool = Pool()
     pool.add(State(Space.of(cost, 4), bounds, np.array([0, 0, 0, 1]), 2))
 
-    assert pool.best(4, 2, 0) is None
+    assert pool.recombine(4, 2, 0) is None
 
 
 def test_a_search_over_items_of_different_sizes_keeps_capacities_and_a_near_floor() -> None:
