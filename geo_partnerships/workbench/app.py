@@ -18,15 +18,16 @@ from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageErr
 from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
+from geo_partnerships.pages.modules import joined
 from geo_partnerships.sentences import counted
 from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
-from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object
+from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object, noticed_rows, proposed_object
+from geo_partnerships.workbench.schema import AlternativeRow
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.findings import Finding
     from geo_partnerships.workbench.desk import Desk
 
 MOST_BYTES = 5_000_000
@@ -34,7 +35,6 @@ MOST_JSON = 100_000
 LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10, "key": 200}
 PARTS = {"schools": (".csv", ".xlsx", ".geojson"), "survey": (".csv", ".xlsx")}
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
-OWN_ASSETS = ("workbench.js", "workbench.css")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARAMETER = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)*")
 
@@ -102,7 +102,8 @@ def _told(app: Flask, desk: Desk) -> None:
 
     @app.errorhandler(BadDataError)
     def bad_data(error: BadDataError) -> Response:
-        return _error(422, "The file cannot be used.", rows=_rows(error.findings), rows_in_all=len(error.findings))
+        found = error.findings
+        return _error(422, "The file cannot be used.", rows=noticed_rows(found), rows_in_all=len(found))
 
     @app.errorhandler(GeoPartnershipsError)
     def other(error: GeoPartnershipsError) -> Response:
@@ -197,7 +198,7 @@ def _reading(app: Flask, desk: Desk) -> None:
         if not number.isdecimal() or len(number) > 6:  # noqa: PLR2004
             raise UsageError("There is no such partnership.")
         found = desk.why(request.args.get("school", ""), int(number))
-        return jsonify([[a.partnership, a.name, round(a.cost_m), list(a.forbidden_by)] for a in found])
+        return jsonify([AlternativeRow(a.partnership, a.name, round(a.cost_m), list(a.forbidden_by)) for a in found])
 
     @app.get("/api/comparable")
     def comparable() -> Response:
@@ -285,11 +286,7 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.get("/api/proposed")
     def proposed() -> Response:
-        found = desk.proposed.as_object() if desk.proposed else None
-        if found is None:
-            return jsonify(None)
-        noticed = tuple(found.pop("noticed"))
-        return jsonify({**found, "noticed": _rows(noticed), "noticed_in_all": len(noticed)})
+        return jsonify(proposed_object(desk))
 
     @app.post("/api/refresh")
     def refresh() -> Response:
@@ -376,16 +373,14 @@ def _can_be_written(text: str) -> bool:
     return not re.search("[\ud800-\udfff]", text)
 
 
-def _rows(findings: tuple[Finding, ...]) -> list[list[Any]]:
-    return [[f.severity, f.row, f.field, f.message, f.fix] for f in findings[:SHOWN_AT_MOST]]
-
-
 def _asset(name: str) -> str | None:
     if name in {"leaflet.js", "leaflet.css"}:
         return leaflet_asset(name)
-    if name in {"map.js", "map.css", "page.css"}:
+    if name in {"map.css", "page.css"}:
         return own_asset(name)
-    if name in OWN_ASSETS:
+    if name == "workbench.js":
+        return joined("workbench/assets/workbench.js")
+    if name == "workbench.css":
         return (files("geo_partnerships.workbench") / "assets" / name).read_text(encoding="utf-8")
     return None
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from geo_partnerships.model import Problem, School
     from geo_partnerships.plan import Partnership, Plan
     from geo_partnerships.scenarios.origins import Origins
+    from geo_partnerships.workbench.schema import ChangedFiles, DeskGround
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
@@ -134,12 +135,6 @@ class Proposal:
     path: Path | None = None
     found: dict[str, Any] | None = None
 
-    def as_object(self) -> dict[str, Any] | None:
-        """Return it for the page; None until it is read."""
-        if self.found is None:
-            return None
-        return {"part": self.part, "name": self.name, **self.found}
-
 
 class Desk:
     """A plan, its decisions on disk, and the worker.
@@ -166,7 +161,7 @@ class Desk:
         self.disclosed: dict[str, Any] | None = None
         self.proposed: Proposal | None = None
         self.published = ""
-        self.grounds: dict[str, dict[str, Any]] = {}
+        self.grounds: dict[str, DeskGround] = {}
         self._lock = threading.RLock()
         self._left_out: dict[int, str] = {}
         self._sheet: Sheet | None = None
@@ -416,7 +411,7 @@ class Desk:
         with self._lock:
             self._drop()
 
-    def changed_on_disk(self) -> dict[str, Any]:
+    def changed_on_disk(self) -> ChangedFiles:
         """Return in words what became of the scenario, and of each file of the data, since they were read."""
         with self._lock:
             sheet = self.sheet()

@@ -10,23 +10,49 @@ from geo_partnerships.certificate import proof_words
 from geo_partnerships.checking.scores import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
+from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import metres
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.copies import DATA
+from geo_partnerships.workbench.schema import (
+    Area,
+    Check,
+    Comment,
+    Counted,
+    DeskMember,
+    DeskSchool,
+    Figure,
+    Link,
+    NamedSchools,
+    Noticed,
+    Reply,
+    Veto,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Decision
+    from geo_partnerships.findings import Finding
     from geo_partnerships.plan import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
+    from geo_partnerships.workbench.schema import (
+        Areas,
+        DecisionRow,
+        DeskGround,
+        DeskPartnership,
+        DeskState,
+        Field,
+        Proposed,
+        Replies,
+    )
 
 SHOWN_DECISIONS = 200
-FIELDS: tuple[dict[str, Any], ...] = (
+FIELDS: tuple[Field, ...] = (
     {"key": "area.partnerships", "kind": "range", "label": "How many area partnerships", "min": 1, "max": 500},
     {"key": "area.size", "kind": "range", "label": "Schools in each", "min": 1, "max": 10_000},
     {"key": "district_penalty", "kind": "number", "label": "Cost of another postcode district, in metres", "min": 0,
@@ -42,7 +68,7 @@ FIELDS: tuple[dict[str, Any], ...] = (
 """The parameters with a field of their own; every other one can be typed as key = value."""
 
 
-def desk_object(desk: Desk) -> dict[str, Any]:
+def desk_object(desk: Desk) -> DeskState:
     """Return everything the page shows but the ground and the areas."""
     sheet = desk.sheet()
     state = sheet.state
@@ -58,12 +84,12 @@ def desk_object(desk: Desk) -> dict[str, Any]:
         "proof": proof_words(sheet.proof),
         "partnerships": _partnerships(sheet),
         "schools": _schools(sheet),
-        "checks": [[c.name, c.holds, c.binding, c.message] for c in sheet.report.checks],
+        "checks": [Check(c.name, c.holds, c.binding, c.message) for c in sheet.report.checks],
         "findings": [f.sentence() for f in (*sheet.findings, *plan.findings)],
         "decisions": _decisions(sheet),
-        "comments": [[d.n, d.school, d.reason, d.by, d.when] for d in state.comments],
-        "links": [[list(schools), word, reason] for schools, (word, reason) in state.links.items()],
-        "vetoes": [[school, anchor, reason] for (school, anchor), reason in state.vetoes.items()],
+        "comments": [Comment(d.n, d.school, d.reason, d.by, d.when) for d in state.comments],
+        "links": [Link(list(schools), word, reason) for schools, (word, reason) in state.links.items()],
+        "vetoes": [Veto(school, anchor, reason) for (school, anchor), reason in state.vetoes.items()],
         "replies": replies(desk, sheet),
         "undo": _words(sheet, state.undo) if state.undo else "",
         "redo": _words(sheet, state.redo) if state.redo else "",
@@ -78,7 +104,7 @@ def desk_object(desk: Desk) -> dict[str, Any]:
     }
 
 
-def figures(sheet: Sheet) -> list[list[str]]:
+def figures(sheet: Sheet) -> list[Figure]:
     """Return label, the plan now, its difference to the start, the start, and the letter's draft."""
     draft, start_report = sheet.draft_report, sheet.start_report
     rows: list[tuple[str, Callable[[CheckReport], float | None], Callable[[float | None], str], bool]] = [
@@ -91,45 +117,47 @@ def figures(sheet: Sheet) -> list[list[str]]:
         ("Binding rules broken", lambda r: float(len(r.broken)), _count, True),
     ]
     found = [
-        [
+        Figure(
             label,
             show(value(sheet.report)),
             _difference(value(sheet.report), value(start_report), show) if compared and start_report else "",
             show(value(start_report)) if start_report else "",
             show(value(draft)) if draft and label != "Binding rules broken" else "",
-        ]
+        )
         for label, value, show, compared in rows
     ]
     now, start = sheet.plan.objective, sheet.start.objective
     changed = _difference(now, start, metres)
-    found.append(["Objective (distance and penalties)", metres(now), changed, metres(start), ""])
+    found.append(Figure("Objective (distance and penalties)", metres(now), changed, metres(start), ""))
     if (bound := sheet.proof.lower_bound) is not None:
-        found.append(["Proven lower bound", metres(bound), "", metres(sheet.start.lower_bound), ""])
+        found.append(Figure("Proven lower bound", metres(bound), "", metres(sheet.start.lower_bound), ""))
     return found
 
 
-def replies(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+def replies(desk: Desk, sheet: Sheet) -> Replies:
     """Return the deadline, every school that the letter is for, and what it answered."""
     plan, known = sheet.plan, sheet.state.replies
     letter = plan.problem.letter
     asked = {urn for p in letter.partnerships for urn in p.schools} if letter else set()
     asked |= {urn for p in plan.partnerships for urn in p.members}
     rows = [
-        [urn, known[urn].answer, known[urn].date, known[urn].note] if urn in known else [urn, "no reply", "", ""]
+        Reply(urn, known[urn].answer, known[urn].date, known[urn].note)
+        if urn in known
+        else Reply(urn, "no reply", "", "")
         for urn in sorted(asked, key=lambda urn: (plan.problem.schools[urn].name, urn))
         if urn in plan.problem.schools
     ]
-    missing, due = sum(row[1] == "no reply" for row in rows), reply_by(desk)
+    missing, due = sum(row.answer == "no reply" for row in rows), reply_by(desk)
     words = share(missing, len(rows), "school", "has not replied", "have not replied")
     return {"rows": rows, "missing": missing, "words": f"{words}{f'; replies are due by {due}' if due else ''}."}
 
 
 def reply_by(desk: Desk) -> str:
     """Return by when schools may answer, in words."""
-    return str(ground_object(desk)["reply_by"])
+    return ground_object(desk)["reply_by"]
 
 
-def ground_object(desk: Desk) -> dict[str, Any]:
+def ground_object(desk: Desk) -> DeskGround:
     """Return what stays as it is while decisions are taken: places of schools, the ground, the bounds."""
     problem = desk.sheet().plan.problem
     kept = desk.grounds
@@ -143,22 +171,22 @@ def ground_object(desk: Desk) -> dict[str, Any]:
             "palette": payload["palette"],
             "none": payload["none"],
             "context": scene.context,
-            "places": {urn: list(place) for urn, place in scene.degrees.items()},
+            "places": scene.degrees,
             "reply_by": view.reply_by,
             "attributions": list(view.context.attributions),
-            "fields": [dict(field) for field in FIELDS],
+            "fields": list(FIELDS),
         }
     return kept[problem.digest]
 
 
-def areas_object(desk: Desk) -> dict[str, Any]:
+def areas_object(desk: Desk) -> Areas:
     """Return the areas of the partnerships, and their colours."""
     sheet = desk.sheet()
     view = view_of(sheet.plan, Audience.OFFICERS, scenario=desk.scenario)
     scene = Scene(view)
     shapes = {
         p.number: [
-            [[round(lat, 5), round(lon, 5)] for lon, lat in scene.to_degrees(shapely.get_coordinates(ring)).tolist()]
+            [(round(lat, 5), round(lon, 5)) for lon, lat in scene.to_degrees(shapely.get_coordinates(ring)).tolist()]
             for polygon in shapely.get_parts(scene.areas[p.number])
             for ring in shapely.get_rings(polygon)
         ]
@@ -166,14 +194,37 @@ def areas_object(desk: Desk) -> dict[str, Any]:
     }
     return {
         "n": sheet.state.latest,
-        "areas": [[number, scene.colours[number], rings] for number, rings in shapes.items()],
+        "areas": [Area(number, scene.colours[number], rings) for number, rings in shapes.items()],
         "colours": {str(number): colour for number, colour in scene.colours.items()},
     }
 
 
-def _partnerships(sheet: Sheet) -> list[dict[str, Any]]:
+def proposed_object(desk: Desk) -> Proposed | None:
+    """Return data that were read and might be taken; None where there are none."""
+    proposal = desk.proposed
+    if proposal is None or proposal.found is None:
+        return None
+    found = proposal.found
+    return {
+        "part": proposal.part,
+        "name": proposal.name,
+        "refused": found["refused"],
+        "noticed": noticed_rows(found["noticed"]),
+        "noticed_in_all": len(found["noticed"]),
+        "rows": [Counted(*row) for row in found.get("rows", ())],
+        "gone": found.get("gone", []),
+        "lists": [NamedSchools(*row) for row in found.get("lists", ())],
+    }
+
+
+def noticed_rows(findings: Sequence[Finding]) -> list[Noticed]:
+    """Return as many findings as a page shows."""
+    return [Noticed(f.severity, f.row, f.field, f.message, f.fix) for f in findings[:SHOWN_AT_MOST]]
+
+
+def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
     state, plan = sheet.state, sheet.plan
-    found = []
+    found: list[DeskPartnership] = []
     for p in plan.partnerships:
         distances = distances_to_centre(plan, p)
         label = state.labels.get(str(p.number))
@@ -188,7 +239,7 @@ def _partnerships(sheet: Sheet) -> list[dict[str, Any]]:
                 "unnamed": sum(member.unnamed for member in p.unnamed),
                 "locked": (locked := bool(label and state.holds[label].whole)),
                 "words": f"{size_words(p, distances)}{', locked' if locked else ''}",
-                "members": [[urn, metres(distances.get(urn))] for urn in members],
+                "members": [DeskMember(urn, metres(distances.get(urn))) for urn in members],
             }
         )
     return found
@@ -217,8 +268,7 @@ def size_words(partnership: Partnership, distances: Mapping[str, float]) -> str:
     return f"{schools}, the {len(away):,} of {others:,} others that {measured} {mean} from the centre school"
 
 
-def _schools(sheet: Sheet) -> list[list[Any]]:
-    """Return key, name, phase, district, partnerships, leader, how it is held."""
+def _schools(sheet: Sheet) -> list[DeskSchool]:
     state = sheet.state
     numbers: dict[str, list[int]] = {}
     for p in sheet.plan.partnerships:
@@ -227,12 +277,12 @@ def _schools(sheet: Sheet) -> list[list[Any]]:
     held = {urn: "locked" if urn in state.locked else "moved" for urn in state.held()}
     held |= dict.fromkeys(state.forced, "moved against a rule")
     return [
-        [urn, s.name, str(s.phase), s.district, numbers.get(urn, []), bool(s.designations), held.get(urn, "")]
+        DeskSchool(urn, s.name, str(s.phase), s.district, numbers.get(urn, []), bool(s.designations), held.get(urn, ""))
         for urn, s in sheet.plan.problem.schools.items()
     ]
 
 
-def _decisions(sheet: Sheet) -> list[dict[str, Any]]:
+def _decisions(sheet: Sheet) -> list[DecisionRow]:
     return [
         {
             "n": d.n,

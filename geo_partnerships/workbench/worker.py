@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
+    from geo_partnerships.workbench.schema import JobState
+
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 DIED = "The worker ended before it was done. Nothing was changed: try again."
 
@@ -47,7 +49,7 @@ class Job:
     closing: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def as_object(self) -> dict[str, Any]:
+    def as_object(self) -> JobState:
         """Return it for the page."""
         return {
             "number": self.number,

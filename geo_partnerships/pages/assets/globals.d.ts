@@ -9,8 +9,6 @@ declare global {
       draw(map: L.Map, id: string): Api;
       together(one: L.Map, other: L.Map): void;
       motion(): L.MapOptions;
-      partPins: typeof import("./shared/apart.js").partPins;
-      context(map: L.Map, ground: unknown): void;
     };
     /** The ground in packed form, where pages share it. */
     geoContext?: unknown;

@@ -1,0 +1,465 @@
+/* Made by `python scripts/make_schemas.py` from geo_partnerships.workbench.schema: change that and run it again. */
+
+/**
+ * Everything the page shows but the ground and the areas.
+ * @typedef {Object} DeskState
+ * @property {number} n
+ * @property {string} scenario
+ * @property {string} title
+ * @property {string} status
+ * @property {boolean} illustrative
+ * @property {Figure[]} figures
+ * @property {string} proof
+ * @property {DeskPartnership[]} partnerships
+ * @property {DeskSchool[]} schools
+ * @property {Check[]} checks
+ * @property {string[]} findings
+ * @property {DecisionRow[]} decisions
+ * @property {Comment[]} comments
+ * @property {Link[]} links
+ * @property {Veto[]} vetoes
+ * @property {Replies} replies
+ * @property {string} undo
+ * @property {string} redo
+ * @property {Record<string, unknown>} parameters
+ * @property {Record<string, string>} changed
+ * @property {string[]} staged
+ * @property {boolean} rules_kept
+ * @property {string} digest
+ * @property {ChangedFiles} changed_files
+ * @property {JobState | null} job
+ * @property {string} published
+ */
+
+/**
+ * A figure of the plan now, its difference to the start, the start's, and the letter's draft's.
+ * @typedef {Object} Figure
+ * @property {string} label
+ * @property {string} now
+ * @property {string} change
+ * @property {string} start
+ * @property {string} draft
+ */
+
+/**
+ * A partnership on the desk.
+ * @typedef {Object} DeskPartnership
+ * @property {number} number
+ * @property {string} name
+ * @property {string} strand
+ * @property {string} type
+ * @property {string} centre
+ * @property {number} unnamed
+ * @property {boolean} locked
+ * @property {string} words
+ * @property {DeskMember[]} members
+ */
+
+/**
+ * A member of a partnership, and in words how far it is from the centre school.
+ * @typedef {Object} DeskMember
+ * @property {string} urn
+ * @property {string} distance
+ */
+
+/**
+ * A school on the desk, its partnerships, and how it is held there.
+ * @typedef {Object} DeskSchool
+ * @property {string} urn
+ * @property {string} name
+ * @property {string} phase
+ * @property {string} district
+ * @property {number[]} numbers
+ * @property {boolean} leader
+ * @property {string} held
+ */
+
+/**
+ * A rule, and whether it holds.
+ * @typedef {Object} Check
+ * @property {string} name
+ * @property {boolean} holds
+ * @property {boolean} binding
+ * @property {string} message
+ */
+
+/**
+ * A decision as the log shows it.
+ * @typedef {Object} DecisionRow
+ * @property {number} n
+ * @property {string} when
+ * @property {string} by
+ * @property {string} words
+ * @property {string} reason
+ * @property {string[]} breaks
+ */
+
+/**
+ * What was said about a school.
+ * @typedef {Object} Comment
+ * @property {number} n
+ * @property {string} school
+ * @property {string} text
+ * @property {string} by
+ * @property {string} when
+ */
+
+/**
+ * Schools that belong together or apart.
+ * @typedef {Object} Link
+ * @property {string[]} schools
+ * @property {string} word
+ * @property {string} reason
+ */
+
+/**
+ * A school kept out of the partnership that another school is in.
+ * @typedef {Object} Veto
+ * @property {string} school
+ * @property {string} anchor
+ * @property {string} reason
+ */
+
+/**
+ * Every school that the letter is for with its answer, and how many have none, in words with the deadline too.
+ * @typedef {Object} Replies
+ * @property {Reply[]} rows
+ * @property {number} missing
+ * @property {string} words
+ */
+
+/**
+ * A school's answer to the letter.
+ * @typedef {Object} Reply
+ * @property {string} urn
+ * @property {string} answer
+ * @property {string} date
+ * @property {string} note
+ */
+
+/**
+ * What became of the scenario, and of each file of the data, since they were read.
+ * @typedef {Object} ChangedFiles
+ * @property {string} scenario
+ * @property {string[]} data
+ */
+
+/**
+ * What is under way, or was last.
+ * @typedef {Object} JobState
+ * @property {number} number
+ * @property {string} kind
+ * @property {string} status
+ * @property {number} share
+ * @property {string} words
+ */
+
+/**
+ * What stays as it is while decisions are taken.
+ * @typedef {Object} DeskGround
+ * @property {[[number, number], [number, number]]} bounds
+ * @property {Colour[]} palette
+ * @property {Colour} none
+ * @property {Ground} context
+ * @property {Record<string, [number, number]>} places
+ * @property {string} reply_by
+ * @property {string[]} attributions
+ * @property {Field[]} fields
+ */
+
+/**
+ * A fill, an ink that reads on it at 4.5:1 or better, and a darker line.
+ * @typedef {Object} Colour
+ * @property {string} fill
+ * @property {string} ink
+ * @property {string} line
+ */
+
+/**
+ * Outlines and names around the partnerships, and the partnerships' own areas by number.
+ * @typedef {Object} Ground
+ * @property {number[][]} authority
+ * @property {string} name
+ * @property {number[][]} neighbours
+ * @property {Label[]} neighbour_names
+ * @property {number[][]} districts
+ * @property {Label[]} district_names
+ * @property {number[][]} rail
+ * @property {Label[]} stations
+ * @property {Record<string, number[][]>} areas
+ */
+
+/**
+ * A name on the map.
+ * @typedef {Object} Label
+ * @property {string} name
+ * @property {[number, number]} at
+ */
+
+/**
+ * A parameter with a field of its own.
+ * @typedef {Object} Field
+ * @property {string} key
+ * @property {string} kind
+ * @property {string} label
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {number} [step]
+ * @property {string[]} [choices]
+ */
+
+/**
+ * The areas as they were at a decision, and the colour of each partnership.
+ * @typedef {Object} Areas
+ * @property {number} n
+ * @property {Area[]} areas
+ * @property {Record<string, number>} colours
+ */
+
+/**
+ * A partnership's area: rings of latitudes and longitudes.
+ * @typedef {Object} Area
+ * @property {number} number
+ * @property {number} colour
+ * @property {[number, number][][]} rings
+ */
+
+/**
+ * The last decision, what is under way, and what changed on the disk.
+ * @typedef {Object} Pulse
+ * @property {number} n
+ * @property {JobState | null} job
+ * @property {ChangedFiles} changed_files
+ */
+
+/**
+ * Another partnership for a school, what it would cost, and the rules it would break.
+ * @typedef {Object} AlternativeRow
+ * @property {number} partnership
+ * @property {string} name
+ * @property {number} cost_m
+ * @property {string[]} forbidden_by
+ */
+
+/**
+ * A plan that can be compared.
+ * @typedef {Object} Comparable
+ * @property {string} key
+ * @property {string} title
+ */
+
+/**
+ * Two plans beside each other.
+ * @typedef {Object} Compared
+ * @property {string[]} titles
+ * @property {ComparedFigure[]} figures
+ * @property {string} words
+ * @property {MovedSchool[]} moved
+ */
+
+/**
+ * A figure of both plans.
+ * @typedef {Object} ComparedFigure
+ * @property {string} label
+ * @property {string} first
+ * @property {string} second
+ */
+
+/**
+ * A school, and its partnerships in both plans.
+ * @typedef {Object} MovedSchool
+ * @property {string} school
+ * @property {string} name
+ * @property {number[]} before
+ * @property {number[]} after
+ */
+
+/**
+ * A job that was begun.
+ * @typedef {Object} Started
+ * @property {JobState} job
+ */
+
+/**
+ * Where a scenario was saved, and how many moves against a rule are no part of it, in words.
+ * @typedef {Object} Saved
+ * @property {string} words
+ * @property {DeskState} desk
+ */
+
+/**
+ * Data that were read and might be taken; those that are refused say what was noticed and no more.
+ * @typedef {Object} Proposed
+ * @property {string} part
+ * @property {string} name
+ * @property {boolean} refused
+ * @property {Noticed[]} noticed
+ * @property {number} noticed_in_all
+ * @property {Counted[]} rows
+ * @property {string[]} gone
+ * @property {NamedSchools[]} lists
+ */
+
+/**
+ * Something noticed in a file or a parameter.
+ * @typedef {Object} Noticed
+ * @property {string} severity
+ * @property {number | null} row
+ * @property {string} field
+ * @property {string} message
+ * @property {string} fix
+ */
+
+/**
+ * What can be counted in data, in those on the desk and in the new ones.
+ * @typedef {Object} Counted
+ * @property {string} label
+ * @property {number} before
+ * @property {number} after
+ */
+
+/**
+ * Names of schools, and what there is to say of them.
+ * @typedef {Object} NamedSchools
+ * @property {string} words
+ * @property {string[]} names
+ */
+
+/**
+ * What a public plan of this digest gives away, in sentences.
+ * @typedef {Object} Disclosed
+ * @property {string} digest
+ * @property {string[]} sentences
+ */
+
+/**
+ * Why something was not done.
+ * @typedef {Object} Refused
+ * @property {string} error
+ * @property {string[]} [breaks]
+ * @property {Noticed[]} [rows]
+ * @property {number} [rows_in_all]
+ * @property {DeskState} [desk]
+ */
+
+export const WORKBENCH_SHAPES = {
+  DeskState: {
+    parts: {
+      figures: "Figure[]",
+      partnerships: "DeskPartnership[]",
+      schools: "DeskSchool[]",
+      checks: "Check[]",
+      comments: "Comment[]",
+      links: "Link[]",
+      vetoes: "Veto[]",
+      replies: "Replies",
+    },
+  },
+  Figure: {
+    row: ["label", "now", "change", "start", "draft"],
+  },
+  DeskPartnership: {
+    parts: {
+      members: "DeskMember[]",
+    },
+  },
+  DeskMember: {
+    row: ["urn", "distance"],
+  },
+  DeskSchool: {
+    row: ["urn", "name", "phase", "district", "numbers", "leader", "held"],
+  },
+  Check: {
+    row: ["name", "holds", "binding", "message"],
+  },
+  Comment: {
+    row: ["n", "school", "text", "by", "when"],
+  },
+  Link: {
+    row: ["schools", "word", "reason"],
+  },
+  Veto: {
+    row: ["school", "anchor", "reason"],
+  },
+  Replies: {
+    parts: {
+      rows: "Reply[]",
+    },
+  },
+  Reply: {
+    row: ["urn", "answer", "date", "note"],
+  },
+  DeskGround: {
+    parts: {
+      palette: "Colour[]",
+      none: "Colour",
+      context: "Ground",
+    },
+  },
+  Colour: {
+    row: ["fill", "ink", "line"],
+  },
+  Ground: {
+    parts: {
+      neighbour_names: "Label[]",
+      district_names: "Label[]",
+      stations: "Label[]",
+    },
+  },
+  Label: {
+    row: ["name", "at"],
+  },
+  Areas: {
+    parts: {
+      areas: "Area[]",
+    },
+  },
+  Area: {
+    row: ["number", "colour", "rings"],
+  },
+  AlternativeRow: {
+    row: ["partnership", "name", "cost_m", "forbidden_by"],
+  },
+  Comparable: {
+    row: ["key", "title"],
+  },
+  Compared: {
+    parts: {
+      figures: "ComparedFigure[]",
+      moved: "MovedSchool[]",
+    },
+  },
+  ComparedFigure: {
+    row: ["label", "first", "second"],
+  },
+  MovedSchool: {
+    row: ["school", "name", "before", "after"],
+  },
+  Saved: {
+    parts: {
+      desk: "DeskState",
+    },
+  },
+  Proposed: {
+    parts: {
+      noticed: "Noticed[]",
+      rows: "Counted[]",
+      lists: "NamedSchools[]",
+    },
+  },
+  Noticed: {
+    row: ["severity", "row", "field", "message", "fix"],
+  },
+  Counted: {
+    row: ["label", "before", "after"],
+  },
+  NamedSchools: {
+    row: ["words", "names"],
+  },
+  Refused: {
+    parts: {
+      rows: "Noticed[]",
+      desk: "DeskState",
+    },
+  },
+};
