@@ -7,21 +7,16 @@
 True
 """
 
-from typing import TYPE_CHECKING, Any
-
+from geo_partnerships.api.frames import explore
+from geo_partnerships.api.plan import Plan, plan
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
 from geo_partnerships.findings import Finding
 from geo_partnerships.intake import read_problem
 from geo_partnerships.model import Problem, School
-from geo_partnerships.plan import Plan
-from geo_partnerships.planning import plan
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import read_scenario
-
-if TYPE_CHECKING:
-    from geo_partnerships.api.frames import explore
 
 __all__ = [
     "BadDataError",
@@ -40,12 +35,3 @@ __all__ = [
     "read_problem",
     "read_scenario",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load the maps when they are asked for."""
-    if name != "explore":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from geo_partnerships.api import frames  # noqa: PLC0415
-
-    return frames.explore

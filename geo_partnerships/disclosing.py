@@ -16,6 +16,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.comparing import Moved, compare
 from geo_partnerships.planning.dissimilarity import authority_penalties, dissimilarity_of
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import strand_rules
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def disclosure_of(plan: Plan, earlier: Plan | None = None) -> Disclosure:
 
 def _open(plan: Plan) -> float | None:
     """Return by how much the plan may be from the best possible; None where nothing is proved of it."""
-    bound: float | None = plan.lower_bound
+    bound = proof_of(plan).lower_bound
     return None if bound is None else max(0.0, plan.objective - bound)
 
 

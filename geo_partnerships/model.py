@@ -5,9 +5,9 @@ Frozen, and free of behaviour beyond what follows from their own fields. Distanc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -167,6 +167,18 @@ class Judgement:
     head_experience: str = ""
 
 
+def _rebuilt(kind: type, values: dict[str, Any], read_only: tuple[str, ...]) -> Any:
+    """Return a value of a class of this module as it was before it was pickled or copied."""
+    return kind(**values | {name: MappingProxyType(values[name]) for name in read_only})
+
+
+def _reduced(value: Any) -> tuple[Any, ...]:
+    """Return how a dataclass is pickled, whose read-only mappings Python does not pickle."""
+    values = {field.name: getattr(value, field.name) for field in fields(value)}
+    read_only = tuple(name for name, held in values.items() if isinstance(held, MappingProxyType))
+    return _rebuilt, (type(value), values | {name: dict(values[name]) for name in read_only}, read_only)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """Context for maps, each a GeoDataFrame in EPSG:27700; None where the data has none.
@@ -184,6 +196,10 @@ class Places:
     rail: gpd.GeoDataFrame | None = None
     district_neighbours: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     attributions: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is pickled and copied."""
+        return _reduced(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -238,3 +254,7 @@ class Problem:
     distances: Distances | None = None
     findings: tuple[Finding, ...] = ()
     digest: str = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is pickled and copied."""
+        return _reduced(self)

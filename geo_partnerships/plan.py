@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import geopandas as gpd
-
-    from geo_partnerships.certificate import Certificate, Proof
+    from geo_partnerships.certificate import Certificate
     from geo_partnerships.findings import Finding
     from geo_partnerships.letter import ListedMember
     from geo_partnerships.model import Problem
@@ -94,7 +89,7 @@ class StrandResult:
         In metre-equivalents.
     certificate
         What was proved when the strand was solved; a move by hand carries it along, and whether it stands for the
-        moved plan is for `Plan.proof` to say. None where the strand was taken as given.
+        moved plan is for `geo_partnerships.planning.proof` to say. None where the strand was taken as given.
     """
 
     strand: str
@@ -135,56 +130,3 @@ class Plan:
     def objective(self) -> float:
         """Total over the strands, in metre-equivalents."""
         return sum(result.objective for result in self.strands)
-
-    # The layers above this module are loaded when they are asked for.
-
-    @property
-    def proof(self) -> Proof:
-        """What is proved of the plan as its members are now, worked out anew."""
-        module = importlib.import_module("geo_partnerships.planning.proof")
-        found: Proof = module.proof_of(self)
-        return found
-
-    @property
-    def lower_bound(self) -> float | None:
-        """Proven floor under the objective of any plan that keeps the same rules, in metre-equivalents.
-
-        None where the plan breaks a binding rule, or nothing is proved of it.
-        """
-        return self.proof.lower_bound
-
-    @property
-    def gap(self) -> float | None:
-        """How far the objective may be from the best possible: (objective - bound) / objective; None without one."""
-        return self.proof.gap
-
-    # For users of geopandas.
-
-    @property
-    def schools(self) -> gpd.GeoDataFrame:
-        """One row per school and partnership, and one per school in none: points in EPSG:27700."""
-        return _frames().schools(self)
-
-    @property
-    def areas(self) -> gpd.GeoDataFrame:
-        """One row per partnership with its area in EPSG:27700, for drawing only."""
-        return _frames().areas(self)
-
-    @property
-    def scores(self) -> Any:
-        """The figures of the plan, a `geo_partnerships.checking.Scores`, worked out anew from points and members."""
-        return _frames().scores(self)
-
-    def move(self, school: str, partnership: int, *, source: int | None = None) -> Plan:
-        """Return the plan with one school in another partnership; see `geo_partnerships.planning.moving.move`."""
-        moved: Plan = _frames().move(self, school, partnership, source=source)
-        return moved
-
-    def to_file(self, path: Path | str) -> Path:
-        """Write the plan as a GeoPackage or GeoJSON, by the ending of the path, and return it."""
-        written: Path = _frames().to_file(self, path)
-        return written
-
-
-def _frames() -> Any:
-    return importlib.import_module("geo_partnerships.api.frames")

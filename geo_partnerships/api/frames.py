@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 
@@ -19,11 +20,13 @@ from geo_partnerships.views.model import Audience
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from geo_partnerships.pages import PartnershipMap
     from geo_partnerships.plan import Plan
     from geo_partnerships.views.model import View
 
-__all__ = ["areas", "explore", "move", "schools", "scores", "to_file"]
+__all__ = ["areas", "explore", "move", "plot", "schools", "scores", "to_file", "to_parquet"]
 
 SCENARIO = "plan"
 ENDINGS = (".gpkg", ".geojson")
@@ -75,6 +78,40 @@ def to_file(plan: Plan, path: Path | str) -> Path:
     if target.suffix == ".geojson":
         return write_geojson(school_features(view), target)
     raise UsageError(f"{target.name}: a plan is written to {' or '.join(ENDINGS)}.")
+
+
+def to_parquet(plan: Plan, path: Path | str) -> Path:
+    """Write `schools` of a plan as GeoParquet in EPSG:27700 and return the path.
+
+    Raises
+    ------
+    UsageError
+        The extra ``parquet`` is not installed.
+    """
+    target = Path(path)
+    try:
+        schools(plan).to_parquet(target, index=False)
+    except ImportError:
+        raise UsageError("Parquet needs an extra: pip install 'geo-partnerships[parquet]'.") from None
+    return target
+
+
+def plot(plan: Plan, ax: Axes | None = None, **given: Any) -> Axes:
+    """Draw areas and schools of a plan, coloured by partnership, and return the axes.
+
+    Raises
+    ------
+    UsageError
+        The extra ``plot`` is not installed.
+    """
+    if find_spec("matplotlib") is None:
+        raise UsageError("A picture needs an extra: pip install 'geo-partnerships[plot]'.")
+    points, shapes = schools(plan), areas(plan)
+    drawn = shapes[~shapes.geometry.isna()].plot(ax=ax, column="number", categorical=True, cmap="tab20", alpha=0.35)
+    colour = {"color": "grey"} if points["partnership"].isna().all() else {"column": "partnership", "cmap": "tab20"}
+    with_points = points[~points.geometry.is_empty]
+    done: Axes = with_points.plot(ax=drawn, categorical=True, missing_kwds={"color": "grey"}, **{**colour, **given})
+    return done
 
 
 def explore(plan: Plan, *, audience: Audience | str = Audience.PUBLIC) -> PartnershipMap:

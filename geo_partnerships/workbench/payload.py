@@ -12,6 +12,7 @@ from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import metres
@@ -130,7 +131,7 @@ def figures(sheet: Sheet) -> list[Figure]:
     changed = _difference(now, start, metres)
     found.append(Figure("Objective (distance and penalties)", metres(now), changed, metres(start), ""))
     if (bound := sheet.proof.lower_bound) is not None:
-        found.append(Figure("Proven lower bound", metres(bound), "", metres(sheet.start.lower_bound), ""))
+        found.append(Figure("Proven lower bound", metres(bound), "", metres(proof_of(sheet.start).lower_bound), ""))
     return found
 
 
