@@ -19,6 +19,7 @@ from geo_partnerships.clustering.problem import (
     Violation,
 )
 from geo_partnerships.clustering.rules import (
+    Allowed,
     Balance,
     CannotLink,
     Count,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.estimator import ConstrainedKMedoids
 
 __all__ = [
+    "Allowed",
     "Balance",
     "CannotLink",
     "ClusterProblem",

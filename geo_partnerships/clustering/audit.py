@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering.rules import (
+    Allowed,
     Balance,
     CannotLink,
     Count,
@@ -121,6 +122,9 @@ def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
             )
         case Districts():
             return not rule.strict or _are_whole(rule, answer, twice)
+        case Allowed():
+            centred = zip(answer.medoids, members, strict=True)
+            return all(rule.pairs[item, medoid] for medoid, items in centred for item in items)
         case SecondMembership():
             return len(homes[rule.item]) == 2  # noqa: PLR2004
         case Pinned():

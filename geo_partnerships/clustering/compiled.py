@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import Count, Districts, SecondMembership
+from geo_partnerships.clustering.rules import Allowed, Count, Districts, SecondMembership, Size
+from geo_partnerships.clustering.rules.allowed import all_allowed
 from geo_partnerships.clustering.rules.districts import district_penalty
 from geo_partnerships.clustering.rules.second_membership import doubled_items
 
@@ -32,7 +34,10 @@ class Compiled:
     Attributes
     ----------
     cost
-        Dissimilarities with district penalties, shape (n, n).
+        Dissimilarities with what single pairs cost by preferred rules, shape (n, n); a pair that may not be costs more
+        than any cluster without such pairs.
+    allowed
+        Which items may be under which medoids, shape (n, n); None where all may.
     groups
         Items that must share one cluster, merged; each item is in exactly one group.
     group_of
@@ -47,6 +52,7 @@ class Compiled:
     group_of: NDArray[np.int64]
     twice: NDArray[np.bool_]
     count: tuple[int, int]
+    allowed: NDArray[np.bool_] | None = None
 
     @property
     def n(self) -> int:
@@ -65,6 +71,13 @@ class Compiled:
             return self.cost
         starts = np.cumsum([0, *(len(items) for items in self.groups[:-1])])
         return np.add.reduceat(self.cost[np.concatenate([list(g) for g in self.groups])], starts, axis=0)
+
+    @cached_property
+    def group_allowed(self) -> NDArray[np.bool_] | None:
+        """Which groups may be under which medoids with all their items, shape (groups, n); None where all may."""
+        if self.allowed is None:
+            return None
+        return np.array([self.allowed[list(items)].all(axis=0) for items in self.groups])
 
     @property
     def least_memberships(self) -> NDArray[np.float64]:
@@ -137,6 +150,11 @@ def compile_problem(problem: ClusterProblem) -> Compiled:
     for rule in rules:
         if isinstance(rule, Districts) and not rule.strict:
             cost = cost + district_penalty(rule)
+        elif isinstance(rule, Allowed) and not rule.binding:
+            cost = cost + rule.weight * ~rule.pairs
+    allowed = all_allowed(rules)
+    if allowed is not None:
+        cost = np.where(allowed, cost, _dear(float(cost[allowed].max()), problem))
     doubled = doubled_items(rules)
     groups = link_groups(problem.n, linked_sets(rules, doubled))
     group_of = np.empty(problem.n, dtype=np.int64)
@@ -153,4 +171,12 @@ def compile_problem(problem: ClusterProblem) -> Compiled:
             max((rule.minimum for rule in counts), default=1),
             min((rule.maximum for rule in counts), default=problem.n),
         ),
+        allowed=allowed,
     )
+
+
+def _dear(greatest: float, problem: ClusterProblem) -> float:
+    """Return a price above that of any one cluster of pairs that cost no more than `greatest`."""
+    sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.binding and rule.weights is None]
+    most = min([problem.n, *(math.floor(rule.maximum) for rule in sizes if math.isfinite(rule.maximum))])
+    return 1.0 + math.ceil(greatest) * max(1, most)

@@ -46,10 +46,15 @@ class Infeasible(Exception):  # noqa: N818 - the word planners use; it is an ans
         Why, in one sentence.
     proved
         Whether impossibility and minimality were proved, or the effort ran out on the way.
+    items
+        Items that have no place by these rules, as far as arithmetic alone shows it.
     """
 
-    def __init__(self, rules: tuple[str, ...], sentence: str, *, proved: bool = True) -> None:
+    def __init__(
+        self, rules: tuple[str, ...], sentence: str, *, proved: bool = True, items: tuple[int, ...] = ()
+    ) -> None:
         self.rules = rules
+        self.items = items
         self.sentence = sentence
         self.proved = proved
         super().__init__(sentence)

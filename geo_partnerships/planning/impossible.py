@@ -36,6 +36,8 @@ _REMEDIES = {  # by the last part of a key, or the first
     "closed": "let others join",
     "guarantee": "--set guarantee.strength=preferred",
     "leaders": "--set leaders.strength=preferred",
+    "within_authorities": "--set within_authorities=false and an authority_penalty",
+    "distances": "complete the distances",
     "pinned": "leave it out",
 }
 

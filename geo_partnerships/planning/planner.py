@@ -23,7 +23,6 @@ from geo_partnerships.planning.assemble import (
 )
 from geo_partnerships.planning.certificates import certificate_of
 from geo_partnerships.planning.dissimilarity import (
-    across_authorities,
     best_centre,
     dissimilarity_of,
 )
@@ -33,7 +32,7 @@ from geo_partnerships.planning.impossible import (
     refuse_unknown_names,
     remedies,
 )
-from geo_partnerships.planning.rules import broken_rules, keyed_rules
+from geo_partnerships.planning.rules import NAMES_SHOWN, broken_rules, keyed_rules, pair_masks
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import given_groups, owed_in, placeable, strand_schools
 from geo_partnerships.planning.unknowns import unpriced
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
     from geo_partnerships.model import Problem, School
 
     Progress = Callable[[str], None]
-
-BARRED_FACTORS = (2.0, 20.0, 200.0)
-"""How dear it is, in greatest dissimilarities, to cross a border that may not be crossed: tried one by one."""
 
 
 def plan(
@@ -186,9 +182,11 @@ def _solve_strand(
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
             solved = _solved(ClusterProblem.from_points(points, rules), scenario, told)
         else:
-            solved = clustered(name, dissimilarity_of(placed, problem, scenario), rules, placed, scenario, told)
+            cost = dissimilarity_of(placed, problem, scenario)
+            keyed += pair_masks(cost, placed, scenario)
+            solved = clustered(cost, rules, placed, scenario, told)
     except Infeasible as error:
-        raise _no_plan(name, error, {rule.words: key for key, rule in keyed}) from None
+        raise _no_plan(name, error, {rule.words: key for key, rule in keyed}, placed) from None
     except Stopped:
         raise NoPlanError(f"No plan of the strand '{name}' was found in time (not proved).", proved=False) from None
     members = [[placed[i] for i in group] for group in solved.members]
@@ -239,37 +237,15 @@ def _solved(asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing]
 
 
 def clustered(
-    name: str,
     cost: NDArray[np.float64],
     rules: tuple[Rule, ...],
     schools: Sequence[School],
     scenario: Scenario,
     told: Callable[[Standing], None] | None = None,
 ) -> Clustering:
-    """Cluster a strand's schools; a pair that may not be, around one centre, is made too dear.
-
-    Such pairs are those without a distance and, where partnerships stay within authorities, those across a border.
-    A best clustering that has none of them although it might, at a price, is a best one of those that may not, and
-    its bound holds for them.
-    """
-    barred = np.isnan(cost)
-    known = np.where(barred, 0.0, cost)
-    if scenario.within_authorities:
-        barred |= across_authorities(schools)
-    for factor in BARRED_FACTORS if barred.any() else (0.0,):
-        dear = np.where(barred, factor * float(known.max(initial=1.0)), 0.0)
-        solved = _solved(ClusterProblem(known + dear, rules), scenario, told)
-        centred = zip(solved.members, solved.medoids, strict=True)
-        if not any(barred[list(group), medoid].any() for group, medoid in centred):
-            return solved
-    within = "whose partnerships each stay within one authority" if scenario.within_authorities else ""
-    apart = "that keeps apart schools without a distance between them" if np.isnan(cost).any() else ""
-    raise NoPlanError(
-        f"No plan of the strand '{name}' was found {' and '.join(filter(None, (within, apart)))} (not proved). "
-        "Change its number or sizes, complete the distances, or give --set within_authorities=false and an "
-        "authority_penalty.",
-        proved=False,
-    )
+    """Cluster a strand's schools; pairs that may not be around one centre are barred."""
+    masks = tuple(rule for _, rule in pair_masks(cost, schools, scenario))
+    return _solved(ClusterProblem(np.nan_to_num(cost), (*rules, *masks)), scenario, told)
 
 
 def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> tuple[list[Group], StrandResult]:
@@ -293,8 +269,11 @@ def cost_as_given(name: str, strand: Strand, problem: Problem, scenario: Scenari
     return result.objective
 
 
-def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str]) -> NoPlanError:
+def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str], schools: Sequence[School]) -> NoPlanError:
     claim = "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
     keys = tuple(sources[rule] for rule in error.rules)
-    sentence = f"{claim} of the strand '{name}': {error.sentence.rstrip('.')}.{remedies(error.rules, keys)}"
+    placeless = ", ".join([school.name for school in (schools[item] for item in error.items)][:NAMES_SHOWN])
+    more = f" and {len(error.items) - NAMES_SHOWN} more" if len(error.items) > NAMES_SHOWN else ""
+    why = error.sentence.rstrip(".") + (f": {placeless}{more}" if placeless else "")
+    sentence = f"{claim} of the strand '{name}': {why}.{remedies(error.rules, keys)}"
     return NoPlanError(sentence, error.rules, keys=keys, proved=error.proved)

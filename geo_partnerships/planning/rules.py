@@ -5,13 +5,29 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from geo_partnerships.clustering import Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, Rule, Size
+import numpy as np
+
+from geo_partnerships.clustering import (
+    Allowed,
+    Balance,
+    CannotLink,
+    Count,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    Rule,
+    Size,
+)
 from geo_partnerships.plan import BrokenRule
+from geo_partnerships.planning.dissimilarity import across_authorities
 from geo_partnerships.privacy import gives_private, is_private
 from geo_partnerships.scenarios.parameters import Scenario, SizeBy, Strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from geo_partnerships.clustering import Violation
     from geo_partnerships.model import Problem, School
@@ -67,6 +83,26 @@ def keyed_rules(
         rules += _leaders(scenario, schools)
         rules += _balances(scenario, schools)
     return _told_apart(rules)
+
+
+def pair_masks(cost: NDArray[np.float64], schools: Sequence[School], scenario: Scenario) -> list[tuple[str, Allowed]]:
+    """Return the rules that bar pairs of school and centre, each after the key of what it comes from.
+
+    Parameters
+    ----------
+    cost
+        Dissimilarities of the schools, shape (n, n); NaN where two have no distance.
+    """
+    known = ~np.isnan(cost)
+    masks = []
+    if not known.all():
+        rule = Allowed(known, name="a known distance to the centre school", private=False)
+        masks.append(("distances", rule))
+    if scenario.within_authorities:
+        inside = ~across_authorities(schools)
+        rule = Allowed(inside, name="each partnership within one authority", private=False)
+        masks.append(("within_authorities", rule))
+    return masks
 
 
 def broken_rules(violations: Iterable[Violation], rules: Iterable[Rule]) -> tuple[BrokenRule, ...]:

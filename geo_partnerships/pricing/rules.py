@@ -459,7 +459,7 @@ def _drop(priced: StrandOfPlan, key: str, words: str, keys: set[str], scenario: 
 def _price(priced: StrandOfPlan, drop: _Drop) -> RulePrice:
     cost = priced.cost_under(drop.scenario)
     try:
-        found = clustered(priced.result.strand, cost, drop.kept, priced.schools, drop.scenario)
+        found = clustered(cost, drop.kept, priced.schools, drop.scenario)
     except (Stopped, NoPlanError):
         return RulePrice(key=drop.key, words=drop.words, low_m=0.0, high_m=None, mean_distance_m=None, repeatable=False)
     low, high = _interval(priced, drop, cost, found)
@@ -521,7 +521,7 @@ def _with_number(priced: StrandOfPlan, rules: Sequence[Rule], least: int, most: 
     unknown = NumberPrice(partnerships=number, low_m=-result.objective, high_m=None, repeatable=False)
     try:
         counted = (Count(least, most, name="number"), *rules)
-        found = clustered(result.strand, priced.cost, counted, priced.schools, priced.plan.scenario)
+        found = clustered(priced.cost, counted, priced.schools, priced.plan.scenario)
     except Infeasible as error:
         return NumberPrice(partnerships=number, low_m=None, high_m=None) if error.proved else unknown
     except (Stopped, NoPlanError):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from geo_partnerships.clustering import (
+    Allowed,
     Balance,
     CannotLink,
     Clustering,
@@ -39,6 +40,7 @@ def test_a_sound_answer_passes() -> None:
 
 
 BROKEN: dict[str, Rule] = {
+    "allowed": Allowed(LINE < 1),
     "number": Count(3, 3),
     "size": Size(0, 2),
     "size by weight": Size(0, 2.9e-9, (1e-9,) * 6),

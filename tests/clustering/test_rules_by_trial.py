@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.clustering import (
+    Allowed,
     Balance,
     CannotLink,
     ClusterProblem,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     Trial = Callable[[ClusterProblem], Evaluation | None]
 
 KINDS = (
+    Allowed,
     Count,
     Size,
     MustLink,
@@ -60,6 +62,11 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
     """One rule of a kind, binding or preferred."""
     binding = draw(st.booleans())
     strength = {"binding": binding, "weight": 0.0 if binding else float(draw(st.integers(0, 60)))}
+    if kind is Allowed:
+        barred = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), min_size=1, max_size=n * n))
+        pairs = np.ones((n, n), dtype=bool)
+        pairs[tuple(np.transpose(barred))] = False
+        return Allowed(pairs | np.eye(n, dtype=bool), **strength)
     some = st.lists(st.integers(0, n - 1), min_size=2, max_size=3, unique=True).map(tuple)
     if kind is Count:
         least = draw(st.integers(1, n))

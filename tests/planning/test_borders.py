@@ -51,8 +51,11 @@ def test_within_authorities_is_kept_and_proven_without_a_penalty_in_the_objectiv
 
 
 def test_sizes_that_force_a_border_to_be_crossed_are_told():
-    with pytest.raises(NoPlanError, match="stay within one authority"):
+    with pytest.raises(NoPlanError, match="no cluster that 12 of 12 schools may be in") as caught:
         plan(across(), small_scenario(within_authorities=True, area={"partnerships": 1, "size": [12, 12]}))
+    assert caught.value.proved
+    assert "within_authorities: --set within_authorities=false" in str(caught.value)
+    assert "School 10" in str(caught.value)
 
 
 def test_the_check_finds_a_partnership_that_crosses():

@@ -288,7 +288,7 @@ class ColumnFloor:
         """
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
-        cost, own = self.compiled.group_cost, self.compiled.group_of
+        cost, own, may_be = self.compiled.group_cost, self.compiled.group_of, self.compiled.group_allowed
         cutoff = self.base() + width
         listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
         parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
@@ -299,7 +299,11 @@ class ColumnFloor:
             )
             if found < 0:
                 return None
-            parts.append(self.rules.columns(listed[total : total + found], column, j))
+            columns = self.rules.columns(listed[total : total + found], column, j)
+            if may_be is not None:
+                barred = columns.chosen[:, ~may_be[:, j]].any(axis=1)
+                columns = columns.take(np.flatnonzero(~barred))
+            parts.append(columns)
             total += found
         return _distinct(Columns.joined(parts), self.compiled.twice[own])
 

@@ -118,13 +118,20 @@ class MedoidModel:
 
 
 def build_model(compiled: Compiled, allowed: NDArray[np.bool_] | None = None) -> MedoidModel:
-    """Build the whole model, or the part of it on `allowed` arcs, shape (groups, n)."""
-    if allowed is None:
-        allowed = np.ones((compiled.size, compiled.n), dtype=bool)
-    allowed = allowed & allowed[compiled.group_of, np.arange(compiled.n)]
+    """Build the whole model, or the part of it on `allowed` arcs, shape (groups, n).
+
+    In the whole model an arc that may not be is a column fixed at 0, so that columns stand in the order of arcs.
+    """
+    may_be = compiled.group_allowed
+    arcs = np.ones((compiled.size, compiled.n), dtype=bool) if allowed is None else allowed
+    if allowed is not None and may_be is not None:
+        arcs = arcs & may_be
+    arcs = arcs & arcs[compiled.group_of, np.arange(compiled.n)]
     model = Model()
-    x = np.full(allowed.shape, -1, dtype=np.int64)
-    x[allowed] = model.add_columns(compiled.group_cost[allowed])
+    x = np.full(arcs.shape, -1, dtype=np.int64)
+    x[arcs] = model.add_columns(compiled.group_cost[arcs])
+    if may_be is not None:
+        model.uppers[0][~may_be[arcs]] = 0.0
     built = MedoidModel(compiled, model, x, x[compiled.group_of, np.arange(compiled.n)])
     _add_membership(built)
     _add_links(built)

@@ -102,6 +102,8 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
         Whether to stop at the first plan.
     """
     margin = _MARGIN * max(1.0, abs(floor))
+    if compiled.group_allowed is not None:
+        reduced_cost = np.where(compiled.group_allowed, reduced_cost, reduced_cost.max())
     upper = min(upper, plan.objective) if plan is not None else upper
     widths = np.sort(reduced_cost, axis=None)
     width = float(widths[min(widths.size, arcs * compiled.size) - 1])

@@ -9,6 +9,7 @@ import numpy as np
 
 from geo_partnerships.clustering.compiled import link_groups, linked_sets
 from geo_partnerships.clustering.rules import (
+    Allowed,
     Balance,
     CannotLink,
     Count,
@@ -18,6 +19,7 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
+from geo_partnerships.clustering.rules.allowed import all_allowed
 from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
@@ -36,10 +38,11 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 
 @dataclass(frozen=True)
 class Certificate:
-    """Rules that cannot be kept together, and the sentence that shows it."""
+    """Rules that cannot be kept together, the sentence that shows it, and items that have no place by them."""
 
     rules: tuple[Rule, ...]
     sentence: str
+    items: tuple[int, ...] = ()
 
 
 def certificates(n: int, rules: Sequence[Rule], noun: str = "items") -> Iterator[Certificate]:
@@ -55,6 +58,7 @@ def certificates(n: int, rules: Sequence[Rule], noun: str = "items") -> Iterator
     yield from _apart(n, bound)
     yield from _pins(n, bound)
     yield from _balances(bound)
+    yield from _allowed(n, bound, noun)
 
 
 def _pick(rules: Sequence[Rule], kind: type[R]) -> list[R]:
@@ -238,3 +242,50 @@ def _balances(rules: Sequence[Rule]) -> Iterator[Certificate]:
                 (*high, rule),
                 f"{rule.words}: {_product(most, rule.maximum)}, but there are {have}",
             )
+
+
+def _allowed(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
+    """Items that may be under no medoid, and too many of which no two may be under one."""
+    allowed = all_allowed(rules)
+    if allowed is None:
+        return
+    barring = _pick(rules, Allowed)
+    groups = link_groups(n, linked_sets(rules, doubled_items(rules)))
+    for items in groups:
+        allowed[list(items)] = allowed[list(items)].all(axis=0)
+    linked = [items for items in groups if len(items) > 1]
+    linking = list(dict.fromkeys(rule for items in linked for rule in _linking(rules, items)))
+    open_ = allowed.diagonal().copy()
+    yield from _homeless(allowed, open_, [*barring, *linking], noun)
+    for rule in _pick(rules, Size):
+        if rule.weights is None and any(pin.minimum is not None for pin in _pick(rules, Pinned)):
+            continue
+        filled = open_ & (_loads(rule, n) @ allowed >= rule.minimum * (1 - 1e-12))
+        yield from _homeless(allowed, filled, [*barring, *linking, rule], noun)
+    _, most, _, high = _count_bounds(rules, n)
+    alone = _sharing_no_medoid(allowed & open_)
+    if len(alone) > most:
+        sentence = f"no two of {len(alone)} {noun} may be in one cluster, but there are at most {most} clusters"
+        yield Certificate((*high, *barring, *linking), sentence, tuple(alone))
+
+
+def _homeless(
+    allowed: NDArray[np.bool_], medoids: NDArray[np.bool_], rules: Sequence[Rule], noun: str
+) -> Iterator[Certificate]:
+    """Say which items may be under none of some medoids."""
+    items = np.flatnonzero(~(allowed & medoids).any(axis=1)).tolist()
+    if items:
+        few = f"{len(items)} of {allowed.shape[0]} {noun}"
+        sentence = f"no cluster that {few} may be in can be large enough"
+        yield Certificate(tuple(rules), sentence, tuple(items))
+
+
+def _sharing_no_medoid(allowed: NDArray[np.bool_]) -> list[int]:
+    """Choose items of which no two may be under one medoid, those with the fewest others to share one with first."""
+    shared = allowed.astype(np.float64) @ allowed.T > 0
+    left, chosen = np.ones(allowed.shape[0], dtype=np.bool_), []
+    for item in np.argsort(shared.sum(axis=1), kind="stable").tolist():
+        if left[item]:
+            chosen.append(item)
+            left &= ~shared[item]
+    return sorted(chosen)

@@ -119,4 +119,4 @@ def _conflict(problem: ClusterProblem, rules: list[Rule], names: list[str], noun
     remaining = [rule for rule in rules if rule.words in set(names)]
     found = next(certificates(problem.n, _with_room(problem, remaining), noun), None)
     sentence = found.sentence if found else "these rules cannot all be kept: " + "; ".join(names)
-    return Infeasible(tuple(names), sentence, proved=proved)
+    return Infeasible(tuple(names), sentence, proved=proved, items=found.items if found else ())

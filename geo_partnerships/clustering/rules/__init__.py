@@ -1,5 +1,6 @@
 """The rules a clustering can be asked to keep, one file each: see `base`."""
 
+from geo_partnerships.clustering.rules.allowed import Allowed
 from geo_partnerships.clustering.rules.balance import Balance
 from geo_partnerships.clustering.rules.base import EachCluster, Places, Rule
 from geo_partnerships.clustering.rules.cannot_link import CannotLink
@@ -13,6 +14,7 @@ from geo_partnerships.clustering.rules.second_membership import SecondMembership
 from geo_partnerships.clustering.rules.size import Size
 
 __all__ = [
+    "Allowed",
     "Balance",
     "CannotLink",
     "Count",
