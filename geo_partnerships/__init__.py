@@ -7,6 +7,8 @@
 True
 """
 
+from typing import TYPE_CHECKING, Any
+
 from geo_partnerships.api.frames import explore
 from geo_partnerships.api.plan import Plan, plan
 from geo_partnerships.checking import check
@@ -18,8 +20,14 @@ from geo_partnerships.model import Problem, School
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import read_scenario
 
+if TYPE_CHECKING:
+    from geo_partnerships.clustering import ConstrainedKMedoids
+
+__version__ = "0.1.0"
+
 __all__ = [
     "BadDataError",
+    "ConstrainedKMedoids",
     "Finding",
     "GeoPartnershipsError",
     "NoPlanError",
@@ -35,3 +43,12 @@ __all__ = [
     "read_problem",
     "read_scenario",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the estimator, and scikit-learn with it, when it is asked for."""
+    if name != "ConstrainedKMedoids":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from geo_partnerships.clustering import ConstrainedKMedoids  # noqa: PLC0415 - as the docstring says
+
+    return ConstrainedKMedoids

@@ -76,20 +76,34 @@ class Run:
     output: Path | None = None
 
 
+def shipped_data() -> Path:
+    """Return the folder of Barnet's data that comes with the program, in its wheel or in its repository.
+
+    Raises
+    ------
+    UsageError
+        The program was installed without it.
+    """
+    package = Path(__file__).parents[1]
+    for folder in (package / "barnet", package.parent / "data"):
+        if (folder / "schools.geojson").is_file():
+            return folder
+    raise UsageError("Barnet's data is not beside the program. Give a data folder with --data.")
+
+
 def data_folder(given: Path | None = None) -> Path:
-    """Return the data folder: the one given, ``data`` here, or the one beside the program.
+    """Return the data folder: the one given, ``data`` here, or the one that comes with the program.
 
     Raises
     ------
     UsageError
         There is none.
     """
-    beside = Path(__file__).parent.parent / "data"
-    candidates = [given] if given is not None else [Path("data"), beside]
-    for folder in candidates:
-        if folder.is_dir() and (given is not None or (folder / "schools.geojson").is_file()):
-            return folder
-    raise UsageError(f"There is no data folder {candidates[0]}. Give one with --data.")
+    if given is None:
+        return here if ((here := Path("data")) / "schools.geojson").is_file() else shipped_data()
+    if given.is_dir():
+        return given
+    raise UsageError(f"There is no data folder {given}. Give one with --data.")
 
 
 def scenario_name(name: str) -> str:

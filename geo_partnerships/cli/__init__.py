@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from geo_partnerships import __version__
 from geo_partnerships.cli import (
     batch,
     check,
     compare,
+    demo,
     diff,
     disclosure,
     edit,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     run,
+    demo,
     check,
     compare,
     prices,
@@ -50,6 +54,7 @@ COMMANDS = (
     serve,
     verify,
 )
+LIBRARIES = ("highspy", "scipy", "geopandas", "folium")
 INTERNAL, INTERRUPTED = 1, 130
 
 
@@ -83,11 +88,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Version(argparse.Action):
+    """Prints the version of the program and of the libraries that plans and pages depend on."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print them and end."""
+        libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+        print(f"geo-partnerships {__version__} ({libraries})")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="geo-partnerships",
         description="Groups schools into school improvement partnerships and shows them on maps.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="the program's version, and its libraries'")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add_parser(commands)
