@@ -19,11 +19,10 @@ from geo_partnerships.intake import read_problem
 from geo_partnerships.model import Problem, School
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import read_scenario
+from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
     from geo_partnerships.clustering import ConstrainedKMedoids
-
-__version__ = "0.1.0"
 
 __all__ = [
     "BadDataError",
@@ -36,6 +35,7 @@ __all__ = [
     "Scenario",
     "School",
     "UsageError",
+    "__version__",
     "check",
     "compare",
     "explore",

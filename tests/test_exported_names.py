@@ -9,7 +9,7 @@ from geo_partnerships import clustering
 
 
 def test_every_name_that_is_offered_is_there_and_has_words() -> None:
-    for name in gp.__all__:
+    for name in set(gp.__all__) - {"__version__"}:
         assert getattr(gp, name).__doc__, name
 
 

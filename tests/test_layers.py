@@ -26,7 +26,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["model", "letter", "certificate"],
     ["errors"],
     ["bounded_toml", "vocabulary"],
-    ["findings", "limits", "whole_files", "processors", "privacy", "sentences"],
+    ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version"],
 ]
 DEPTH = {name: depth for depth, names in enumerate(LAYERS) for name in names}
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from geo_partnerships.api.running import scenario_name
@@ -21,6 +20,7 @@ from geo_partnerships.publishing import write_files
 from geo_partnerships.scenarios.origins import Origins
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 from geo_partnerships.scenarios.read import read_origins, read_scenario
+from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,20 +69,13 @@ class Task:
     @property
     def digest(self) -> str:
         """SHA-256 over everything the outcome follows from, hexadecimal."""
-        total = hashlib.sha256(f"{FORMAT}\0{_version()}\0{self.key}\0{self.name}\0{self.average_size}\0".encode())
+        total = hashlib.sha256(f"{FORMAT}\0{__version__}\0{self.key}\0{self.name}\0{self.average_size}\0".encode())
         scenario = self.scenario.model_dump_json() if self.scenario else ""
         total.update(f"{self.scenario_name}\0{scenario}\0{self.findings}\0".encode())
         for path, data in sorted(self.contents.items()):
             total.update(f"{path}\0{len(data)}\0".encode())
             total.update(data)
         return total.hexdigest()
-
-
-def _version() -> str:
-    try:
-        return version("geo-partnerships")
-    except PackageNotFoundError:
-        return ""
 
 
 def tasks_of(project: Project, output: Path) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from geo_partnerships import __version__
 from geo_partnerships.cli import (
     batch,
     check,
@@ -31,6 +30,7 @@ from geo_partnerships.cli import (
     verify,
 )
 from geo_partnerships.errors import GeoPartnershipsError
+from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
