@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # Bytes.
 FILE_BYTES = 50_000_000  # a table, a workbook or schools; England's 25,000 schools are a tenth of it
+LETTER_CHARACTERS = 100_000  # the words of a letter of twenty pages
 TOML_BYTES = 1_000_000  # written by hand; the draft of fifteen partnerships has 17 KB
 REGISTER_BYTES = 200_000_000  # England's register has some 100 MB
 MATRIX_BYTES = 200_000_000  # ten million rows of twenty characters

@@ -13,7 +13,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["sweeping", "batching"],
     ["atlas"],
     ["api"],
-    ["publishing"],
+    ["publishing", "documents"],
     ["pages", "exports"],
     ["views"],
     ["deciding", "disclosing", "pricing"],

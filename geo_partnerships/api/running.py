@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.certificate import proof_words, reaches
 from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.comparing import compare
+from geo_partnerships.deciding import replay
 from geo_partnerships.disclosing import disclosure_of
+from geo_partnerships.documents import write_documents
 from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
@@ -42,7 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
+    from geo_partnerships.deciding import Decision
     from geo_partnerships.disclosing import Disclosure
+    from geo_partnerships.documents import LetterText
     from geo_partnerships.model import Problem
     from geo_partnerships.plan import Plan, StrandResult
     from geo_partnerships.scenarios.edit import Parameter
@@ -299,6 +303,37 @@ def publish_comparison(a: Run, b: Run, root: Path, *, tell: Progress | None = No
 
     _publish(target, write, audience, tell)
     return target / written[0].name
+
+
+def publish_documents(
+    run: Run,
+    root: Path,
+    audience: Audience = Audience.OFFICERS,
+    *,
+    text: LetterText | None = None,
+    address: str = "",
+    decisions: Sequence[Decision] = (),
+    tell: Progress | None = None,
+) -> Path:
+    """Write the documents of a run into a folder of ``root`` and return it; `tell` as `publish`.
+
+    Parameters
+    ----------
+    text, address
+        See `write_documents`.
+    decisions
+        What was decided on the desk, replies included.
+    """
+    target = root / f"documents-{run.name}{_suffix(audience)}"
+    view = view_of_run(run, audience)
+    moved = compare(run.draft[0], run.plan).moved if run.draft else None
+    replies = replay(decisions).replies
+
+    def write(folder: Path) -> None:
+        write_documents(view, folder, text=text, address=address, moved=moved, decisions=decisions, replies=replies)
+
+    _publish(target, write, audience, tell)
+    return target
 
 
 def _publish(target: Path, write: Callable[[Path], None], audience: Audience, tell: Progress | None) -> None:

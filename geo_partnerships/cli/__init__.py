@@ -17,12 +17,14 @@ from geo_partnerships.cli import (
     demo,
     diff,
     disclosure,
+    documents,
     edit,
     geocode,
     init,
     names,
     new,
     prices,
+    replies,
     run,
     serve,
     show,
@@ -52,6 +54,8 @@ COMMANDS = (
     diff,
     sweep,
     serve,
+    documents,
+    replies,
     verify,
 )
 LIBRARIES = ("highspy", "scipy", "geopandas", "folium")

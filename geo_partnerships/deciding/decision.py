@@ -192,6 +192,7 @@ _DETAILS: dict[str, Callable[[object], bool]] = {
     "anchor": _is_str,
     "part": _is_str,
     "date": _is_str,
+    "decided": _is_str,
     "plan": _is_str,
     "of": _is_place,
 }

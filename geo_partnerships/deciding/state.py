@@ -12,16 +12,26 @@ if TYPE_CHECKING:
 
 TOGETHER, APART, NEITHER = "together", "apart", "neither"
 ALLOWED = "allowed"
+ANSWERS = ("content", "wants to discuss", "no reply")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a school answered to the letter: ``content``, ``wants to discuss`` or ``no reply``, and when."""
+    """What a school answered to the letter (R54).
+
+    Parameters
+    ----------
+    answer
+        One of `ANSWERS`.
+    note, decided
+        What it asked, and what came of that.
+    """
 
     school: str
     answer: str
     date: str
     note: str
+    decided: str = ""
 
 
 @dataclass(slots=True)
@@ -217,8 +227,10 @@ def _comment(state: State, decision: Decision) -> None:
 
 
 def _reply(state: State, decision: Decision) -> None:
-    date = str(decision.details.get("date", ""))
-    state.replies[decision.school] = Reply(school=decision.school, answer=decision.to, date=date, note=decision.reason)
+    date, decided = (str(decision.details.get(key, "")) for key in ("date", "decided"))
+    state.replies[decision.school] = Reply(
+        school=decision.school, answer=decision.to, date=date, note=decision.reason, decided=decided
+    )
 
 
 def _upload(state: State, decision: Decision) -> None:

@@ -31,11 +31,18 @@ _NOT_IN_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: a heading over rows of plain cells."""
+    """A sheet: a heading over rows of plain cells.
+
+    Parameters
+    ----------
+    choices
+        Column and the answers that its cells are to have, which a spreadsheet then offers.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def sheets(view: View) -> list[Sheet]:
@@ -89,9 +96,14 @@ def write_workbook(view: View, path: Path) -> Path:
     path
         File to write.
     """
+    return write_sheets(sheets(view), view, path)
+
+
+def write_sheets(sheets: Iterable[Sheet], view: View, path: Path) -> Path:
+    """Write sheets as one workbook; the view says edition, title and status at the top of each."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, {**options, "in_memory": True}) as book:
-        book.set_properties({"title": _clean(view.title), "created": CREATED})
+        book.set_properties({"title": clean(view.title), "created": CREATED})
         styles = {
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"}),
             "text": book.add_format({"valign": "top", "text_wrap": True}),
@@ -100,7 +112,7 @@ def write_workbook(view: View, path: Path) -> Path:
             "note": book.add_format({"italic": True}),
             "banner": book.add_format({"bold": True, "bg_color": "#7D1128", "font_color": "#FFFFFF"}),
         }
-        for sheet in sheets(view):
+        for sheet in sheets:
             _write_sheet(book, sheet, view, styles)
     return path
 
@@ -110,7 +122,7 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, view: View, styles: di
     notes = [(OFFICERS_BANNER, "banner")] if view.audience is Audience.OFFICERS else []
     notes.append((f"{view.title}: {view.status}. {view.survey_note}".strip(), "note"))
     for line, (text, style) in enumerate(notes):
-        page.write_string(line, 0, _clean(text), styles[style])
+        page.write_string(line, 0, clean(text), styles[style])
     top = len(notes)
     for column, name in enumerate(sheet.columns):
         page.write_string(top, column, name, styles["head"])
@@ -121,10 +133,15 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, view: View, styles: di
             if value is None or value == "":
                 continue
             if isinstance(value, str):
-                page.write_string(at, column, _clean(value), styles["text"])
+                page.write_string(at, column, clean(value), styles["text"])
             else:
                 metric = "etres" in sheet.columns[column]
                 page.write_number(at, column, value, styles["metres" if metric else "count"])
+    for name, answers in sheet.choices:
+        column = sheet.columns.index(name)
+        page.data_validation(
+            top + 1, column, top + max(1, len(sheet.rows)), column, {"validate": "list", "source": list(answers)}
+        )
     page.freeze_panes(top + 1, 0)
     if sheet.rows:
         page.autofilter(top, 0, top + len(sheet.rows), len(sheet.columns) - 1)
@@ -134,7 +151,7 @@ def _write_sheet(book: xlsxwriter.Workbook, sheet: Sheet, view: View, styles: di
     page.repeat_rows(top)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return text that the format can hold: no control characters, no more than a cell takes."""
     plain = text.translate(_NOT_IN_XML)
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"

@@ -27,7 +27,7 @@ from geo_partnerships.deciding import (
 )
 from geo_partnerships.deciding.log import FILE
 from geo_partnerships.deciding.rules import labels_in
-from geo_partnerships.deciding.state import ALLOWED, APART, NEITHER, TOGETHER
+from geo_partnerships.deciding.state import ALLOWED, ANSWERS, APART, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 RUNS, FILES, COMPARED = "runs", "files", "compared"
 LONGEST_READ_S = 120.0
-ANSWERS = ("content", "wants to discuss", "no reply")
 PLAN_CHANGES = frozenset(
     {Action.MOVE, Action.LOCK, Action.UNLOCK, Action.VETO, Action.LINK, Action.UNDO, Action.REDO, Action.UPLOAD}
 )

@@ -1,0 +1,60 @@
+"""A sheet for each partnership's first meeting, on one A4: members, leads, map, remit, places to sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from geo_partnerships.documents.letter import meeting, member_words
+from geo_partnerships.pages import words
+from geo_partnerships.pages.scene import Scene
+from geo_partnerships.pages.svg import NARROW, drawing
+from geo_partnerships.sentences import capital, count, listed
+from geo_partnerships.views.model import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo_partnerships.documents.blocks import Block
+    from geo_partnerships.views.model import View
+
+
+def environment() -> Environment:
+    """Return the templates' environment: everything escaped, nothing undefined."""
+    env = Environment(
+        loader=PackageLoader("geo_partnerships.documents"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters.update(capital=capital, distance=words.distance, listed=listed)
+    env.globals.update(count=count)
+    return env
+
+
+def sheets_page(view: View) -> str:
+    """Return one HTML file with a sheet for each partnership, each on a page of its own when it is printed."""
+    scene = Scene(view)
+    sheets = []
+    for p in view.partnerships:
+        members = tuple(m.urn for m in p.members)
+        placed = [scene.everyone[urn] for urn in members if urn in scene.places]
+        title = f"Map of partnership {p.number} and its schools"
+        picture = drawing(scene, partnerships=(p,), schools=placed, focus=members, title=title, width=NARROW)
+        sheets.append({"p": p, "rows": [(m, member_words(m, view)) for m in p.members], "svg": picture})
+    values = {"view": view, "sheets": sheets, "meeting": meeting(view), "officers": _for_officers(view)}
+    return environment().get_template("sheets.html").render(values)
+
+
+def document_page(blocks: Sequence[Block], view: View, title: str) -> str:
+    """Return a document as one HTML file."""
+    named = [(type(block).__name__, block) for block in blocks]
+    values = {"view": view, "blocks": named, "title": title, "officers": _for_officers(view)}
+    return environment().get_template("document.html").render(values)
+
+
+def _for_officers(view: View) -> bool:
+    return view.audience is Audience.OFFICERS
