@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.coverage import Uncovered
     from geo_partnerships.disclosing import Disclosure
-    from geo_partnerships.letter import Milestone
+    from geo_partnerships.letter import ListedMember, Milestone
     from geo_partnerships.model import Problem, School
     from geo_partnerships.plan import Partnership, Plan
 
@@ -269,10 +269,16 @@ def _alliances(plan: Plan) -> tuple[AllianceView, ...]:
             type=a.type,
             lead=a.lead,
             stated_size=a.stated_size,
-            members=tuple((m.text, m.schools[0] if len(m.schools) == 1 else "") for m in a.members),
+            members=tuple((_listed(m), m.schools[0] if len(m.schools) == 1 else "") for m in a.members),
         )
         for a in plan.problem.letter.alliances
     )
+
+
+def _listed(member: ListedMember) -> str:
+    """Return an entry with what the letter puts in brackets after it: borough, country (R37), way in (R38)."""
+    notes = [*filter(None, (member.borough, member.place)), *([f"via {member.via}"] if member.via else [])]
+    return f"{member.text} ({'; '.join(notes)})" if notes else member.text
 
 
 def _milestone(milestone: Milestone) -> MilestoneView:

@@ -123,3 +123,21 @@ def test_the_public_objective_does_not_tell_how_many_guarantees_are_unmet() -> N
     public, officers = (dict(view_of(made, audience, scenario="s").figures) for audience in Audience)
     assert officers["objective"] == pytest.approx(1_850)
     assert public["objective"] == public["lower_bound"] == pytest.approx(1_800)
+
+
+def test_an_alliance_says_where_its_members_are_and_by_what_way_they_belong() -> None:
+    members = (
+        ListedMember(text="Heartlands", borough="Haringey"),
+        ListedMember(text="UCon University", body="university", place="USA"),
+        ListedMember(text="Middlesex University", body="university", via="School Direct link with Broadfields"),
+        ListedMember(text="School 10", schools=("10",)),
+    )
+    alliance = Alliance(number=1, title="Alliance", members=members, status="consultation", type="hard")
+    letter = dataclasses.replace(small_letter(tuple(f"1{i}" for i in range(6))), alliances=(alliance,))
+    view = view_of(planned(small_problem(letter=letter)), scenario="small")
+    assert view.alliances[0].members == (
+        ("Heartlands (Haringey)", ""),
+        ("UCon University (USA)", ""),
+        ("Middlesex University (via School Direct link with Broadfields)", ""),
+        ("School 10", "10"),
+    )
