@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import Any
 
-from geo_partnerships.limits import KEY_PARTS, NESTING, TOML_BYTES, WORD_CHARACTERS
+from geo_partnerships.limits import ALL_PARTS, KEY_PARTS, NESTING, TOML_BYTES, WORD_CHARACTERS
 
 # Text in quotes and comments count as one token each, so that what stands in them is not taken for structure.
 _TOKEN = re.compile(
@@ -48,7 +48,7 @@ def refuse_excess(text: str) -> None:
     """Raise `TomlError` where `text` is larger, deeper or has longer keys than is read."""
     if len(text) > TOML_BYTES:
         raise TomlError(f"it holds more than {TOML_BYTES:,} characters")
-    depth = dots = 0
+    depth = dots = parts = 0
     line = 1
     for found in _TOKEN.finditer(text):
         part = found[0]
@@ -57,13 +57,15 @@ def refuse_excess(text: str) -> None:
         elif part in "]}":
             depth = max(depth - 1, 0)
         elif part == ".":
-            dots += 1
+            dots, parts = dots + 1, parts + 1
         elif part in "=,\n":
             dots = 0
         elif part[0] not in "\"'#" and len(part) > WORD_CHARACTERS:
             raise TomlError(f"line {line}: a key or number has more than {WORD_CHARACTERS} characters")
         if depth > NESTING:
             raise TomlTooDeepError(f"line {line}: brackets are nested more than {NESTING} deep")
-        if dots >= KEY_PARTS:
-            raise TomlTooDeepError(f"line {line}: a key has more than {KEY_PARTS} parts")
+        if dots >= KEY_PARTS or parts > ALL_PARTS:
+            has = "keys have" if parts > ALL_PARTS else "a key has"
+            most = f"{ALL_PARTS:,} parts in all" if parts > ALL_PARTS else f"{KEY_PARTS} parts"
+            raise TomlTooDeepError(f"line {line}: {has} more than {most}")
         line += part.count("\n")

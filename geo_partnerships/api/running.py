@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,10 @@ from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.distances.attach import placed_by_postcode, with_distances
 from geo_partnerships.intake.plans import read_plan
+from geo_partnerships.intake.problem import has_schools
 from geo_partnerships.pages import Assets, write_comparison, write_pages
 from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.planning.advice import advice
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.publishing import lock_folder, publish_folder
 from geo_partnerships.scenarios.edit import parameters_from, resolved
@@ -71,6 +74,8 @@ class Run:
         The letter's own plan measured the same way, with its check; None without a letter.
     output
         Folder that holds the pages and ``plan.csv``; None where nothing was published.
+    folder
+        Name of that folder, where it is not the scenario's.
     """
 
     name: str
@@ -78,6 +83,12 @@ class Run:
     report: CheckReport
     draft: tuple[Plan, CheckReport] | None
     output: Path | None = None
+    folder: str = ""
+
+    @property
+    def folder_name(self) -> str:
+        """Name of the folder of output."""
+        return self.folder or self.name
 
 
 def shipped_data() -> Path:
@@ -96,7 +107,7 @@ def shipped_data() -> Path:
 
 
 def data_folder(given: Path | None = None) -> Path:
-    """Return the data folder: the one given, ``data`` here, or the one that comes with the program.
+    """Return the data folder: the one given, ``data`` here, this one where it has schools, or that of the program.
 
     Raises
     ------
@@ -104,7 +115,7 @@ def data_folder(given: Path | None = None) -> Path:
         There is none.
     """
     if given is None:
-        return here if ((here := Path("data")) / "schools.geojson").is_file() else shipped_data()
+        return next((here for here in (Path("data"), Path()) if has_schools(here)), None) or shipped_data()
     if given.is_dir():
         return given
     raise UsageError(f"There is no data folder {given}. Give one with --data.")
@@ -117,15 +128,29 @@ def scenario_name(name: str) -> str:
     return plain or "scenario"
 
 
+def folder_of(name: str, data: Path) -> str:
+    """Return the name of the folder of output of a scenario.
+
+    That of a first plan has the data folder's name in it: every data folder may have a scenario of that name.
+    """
+    plain = scenario_name(name)
+    return f"{scenario_name(data.resolve().name)}-{plain}" if plain == FIRST_PLAN else plain
+
+
 def load(name: str, data: Path, changes: Sequence[str] = (), *, seed: int | None = None) -> tuple[Problem, Scenario]:
     """Read a scenario and the data it speaks of; a folder without scenarios gets a first plan by place."""
     if not is_first_plan(name, data):
         scenario = read_scenario(name, data / SCENARIO_FOLDER, changes, seed=seed)
-        return read_files(data, scenario.data.model_dump(), scenario.distance), scenario
+        return _advised(read_files(data, scenario.data.model_dump(), scenario.distance), scenario)
     problem, table = _first_plan(data, changes, read_files)
     if seed is not None:
         table["seed"] = seed
-    return problem, scenario_from(table, FIRST_PLAN, origins_of(name, data, changes))
+    return _advised(problem, scenario_from(table, FIRST_PLAN, origins_of(name, data, changes)))
+
+
+def _advised(problem: Problem, scenario: Scenario) -> tuple[Problem, Scenario]:
+    """Return both, the problem with what it has that changes nothing under the scenario."""
+    return dataclasses.replace(problem, findings=(*problem.findings, *advice(problem, scenario))), scenario
 
 
 def is_first_plan(name: str, data: Path) -> bool:
@@ -276,7 +301,7 @@ def publish(
     UsageError
         What stands there was not published by this program, another run is writing there, or the disk refuses.
     """
-    target = root / f"{run.name}{_suffix(audience)}"
+    target = root / f"{run.folder_name}{_suffix(audience)}"
     view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
 
     def write(folder: Path) -> None:
@@ -384,7 +409,7 @@ def disclosure_in(run: Run, root: Path) -> Disclosure:
 
     An earlier edition that cannot be read, or has schools that the data have not, is none to compare with.
     """
-    published = root / f"{run.name}{_suffix(Audience.PUBLIC)}" / "plan.csv"
+    published = root / f"{run.folder_name}{_suffix(Audience.PUBLIC)}" / "plan.csv"
     earlier = None
     if published.is_file():
         with contextlib.suppress(BadDataError):

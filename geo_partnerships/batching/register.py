@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import math
-import re
-import zlib
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.batching.merging import Entry, merge_successors
-from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.archives import read_unpacked
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.tables import Layout, read_csv
-from geo_partnerships.intake.register.extract import PHASE_OF_TYPE, PHASE_STATED, sector_of
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
-from geo_partnerships.intake.schools.row import PHASES
-from geo_partnerships.intake.schools.write import SchoolRecord
-from geo_partnerships.limits import REGISTER_BYTES
-from geo_partnerships.vocabulary import Phase
+from geo_partnerships.intake.schools.row import TolerantReader, record_from
+from geo_partnerships.intake.schools.sectors import sector_of
+from geo_partnerships.intake.schools.status import why_left_out
+from geo_partnerships.limits import AUTHORITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from geo_partnerships.intake.formats.tables import Row
+    from geo_partnerships.intake.schools.write import SchoolRecord
 
 
-GZIP = b"\x1f\x8b"
-LAYOUT = Layout(
-    {
-        **{key: names for key, names in SCHOOLS.names.items() if key not in {"borough", "longitude", "latitude"}},
-        "la_code": ("LA (code)", "LA code", "Authority code", "LEA"),
-        "la_name": ("LA (name)", "LA name", "Local authority", "Authority", "Borough"),
-    },
-    ("urn", "name", "la_code", "la_name", "easting", "northing"),
+LAYOUT = replace(
+    SCHOOLS,
+    names={**{key: names for key, names in SCHOOLS.names.items() if key not in {"borough", "longitude", "latitude"}},
+           "la_name": SCHOOLS.names["borough"]},
+    required=("urn", "name", "la_code", "la_name", "easting", "northing"),
 )  # fmt: skip
-_WHOLE = re.compile(r"(\d{1,6})(?:\.0*)?")
 SHOWN_AT_MOST = 5
 
 
@@ -63,12 +54,11 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
     merge
         Whether a school and the one whose place it took count once.
     """
-    data = read_bytes(path, noticed, REGISTER_BYTES)
-    plain = None if data is None else _unpacked(data, noticed)
+    plain = read_unpacked(path, noticed)
     table = None if plain is None else read_csv(plain, LAYOUT, noticed)
     if table is None or noticed.has_errors:
         return ()
-    entries = _each_once([_entry(row) for row in table.rows], noticed)
+    entries = _each_once(_entries(table.rows, noticed), noticed)
     if merge:
         entries = merge_successors(entries, noticed)
     homeless = [entry for entry in entries if not entry.code]
@@ -79,66 +69,33 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
             "Give each its la_code and la_name.",
             field="la_code",
         )
-    return _grouped(entries, noticed)
+    authorities = _grouped(entries, noticed)
+    if len(authorities) > AUTHORITIES:
+        message = f"There are {len(authorities):,} authorities; at most {AUTHORITIES:,} can be planned at once."
+        noticed.error("register-authorities", message, "Check the column la_code.", field="la_code")
+        return ()
+    return authorities
 
 
-def _unpacked(data: bytes, noticed: Noticed) -> bytes | None:
-    if not data.startswith(GZIP):
-        return data
-    try:
-        with gzip.open(io.BytesIO(data)) as packed:
-            plain = packed.read(REGISTER_BYTES + 1)
-    except (OSError, EOFError, zlib.error):
-        noticed.error("file-archive", "The gzip file cannot be unpacked.", "Download it again.")
-        return None
-    if len(plain) > REGISTER_BYTES:
-        noticed.error("file-too-large", f"It unpacks to more than {REGISTER_BYTES // 1_000_000} MB.", "Split it.")
-        return None
-    return plain
-
-
-def _entry(row: Row) -> Entry:
-    cells = row.cells
-    record = SchoolRecord(
-        urn=cells["urn"],
-        name=cells["name"],
-        phase=_phase(cells),
-        type=cells.get("type", ""),
-        religious_character=cells.get("religious_character", ""),
-        pupils=_whole(cells.get("pupils", "")),
-        pupils_year=_whole(cells.get("pupils_year", "")),
-        postcode=cells.get("postcode", ""),
-        borough=cells["la_name"],
-        sector=cells.get("sector", "") or sector_of(f"{cells.get('phase', '')} {cells.get('type', '')}"),
-        designations=tuple(filter(None, (one.strip() for one in cells.get("designations", "").split(";")))),
-        easting=_metres(cells["easting"]),
-        northing=_metres(cells["northing"]),
-        point_source=cells.get("point_source", ""),
-    )
-    return Entry(row=row.number, code=cells["la_code"], record=record)
-
-
-def _phase(cells: Mapping[str, str]) -> str:
-    stated = cells.get("phase", "").casefold()
-    if stated in PHASES and stated:
-        return PHASES[stated]
-    kind = f"{cells.get('type', '')} {stated}".casefold()
-    told = [phase for words, phase in PHASE_OF_TYPE.items() if words in kind]
-    told += [phase for words, phase in PHASE_STATED.items() if words in stated]
-    return told[0] if told else Phase.OTHER
-
-
-def _whole(text: str) -> int | None:
-    found = _WHOLE.fullmatch(text)
-    return int(found[1]) if found else None
-
-
-def _metres(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value else None
+def _entries(rows: Iterable[Row], noticed: Noticed) -> Iterator[Entry]:
+    """Yield the rows that are schools, but those that are closed or only proposed, which are counted and told."""
+    left_out: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for row in rows:
+        reason = why_left_out(row.cells, None, row.number, noticed)
+        if reason:
+            left_out[reason] += 1
+            first.setdefault(reason, row.number)
+            continue
+        cells = {**row.cells, "borough": row.cells["la_name"]}
+        reader = TolerantReader(cells, row.number, noticed)
+        record = record_from(reader)
+        sector = record.sector or sector_of(f"{cells.get('phase', '')} {cells.get('type', '')}")
+        record = replace(record, sector=sector, unread=reader.unread)
+        yield Entry(row=row.number, code=row.cells["la_code"], record=record)
+    for reason, count in sorted(left_out.items()):
+        message = f"{count:,} {'is' if count == 1 else 'are'} {reason}, and left out."
+        noticed.note("register-left-out", message, "Nothing to do where this is right.", row=first[reason])
 
 
 def _each_once(entries: Iterable[Entry], noticed: Noticed) -> list[Entry]:

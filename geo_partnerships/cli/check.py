@@ -8,11 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import add_data_options, changes, default_scenario, print_table, tell
+from geo_partnerships.errors import BadDataError
+from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
 
     from rich.console import Console
+
+
+def _no_points(schools: int) -> Finding:
+    return Finding(
+        code="points-none",
+        severity=Severity.ERROR,
+        message=f"No school has a point: not usable until geocoded (0 of {count(schools, 'school')} have a point).",
+        fix="Give points, or postcodes and --set data.postcodes=FOLDER of Code-Point Open, or a matrix of distances.",
+    )
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,7 +43,6 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from geo_partnerships.intake.plans import read_plan  # noqa: PLC0415
     from geo_partnerships.planning import plan_of_draft  # noqa: PLC0415
     from geo_partnerships.planning.planner import prepared  # noqa: PLC0415
-    from geo_partnerships.sentences import count  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
@@ -40,8 +51,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
     given = options.plan
     made = read_plan(given, problem, scenario) if given else plan_of_draft(problem, scenario)
     if made is None:
-        prepared(problem, scenario)
         pointed = sum(school.has_point for school in problem.schools.values())
+        if not pointed and problem.distances is None:
+            raise BadDataError([_no_points(len(problem.schools))])
+        prepared(problem, scenario)
         points = f"{count(len(problem.schools), 'school')}, {pointed:,} of them with a point"
         print(f"{points}, {count(problem.survey.direct, 'answer')}: the data can be used.")
         return 0

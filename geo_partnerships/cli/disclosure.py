@@ -46,6 +46,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     with console.status(f"{name}: planning") as status:
         with running.placing(running.origins_of(name, data, changes(options))):
             made = running.make_plan(name, problem, scenario, status.update, status.update)
+        made = dataclasses.replace(made, folder=running.folder_of(name, data))
         found = disclosure_view(made.plan, running.disclosure_in(made, options.output))
     if options.json:
         print(json.dumps({"scenario": made.name, **dataclasses.asdict(found)}, indent=1))

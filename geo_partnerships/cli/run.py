@@ -61,6 +61,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         with console.status(f"{name}: planning") as status:
             with running.placing(running.origins_of(name, data, changes(options))):
                 made = running.make_plan(name, problem, scenario, status.update, status.update)
+            made = dataclasses.replace(made, folder=running.folder_of(name, data))
             status.update(f"{name}: writing pages")
             audience, assets = Audience(options.audience), Assets(options.assets)
             output = running.publish(made, options.output, audience, assets, tell=console.print)

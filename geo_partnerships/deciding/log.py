@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.deciding.decision import GREATEST_N, Decision, decision_from
 from geo_partnerships.errors import GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.limits import LOG_BYTES, LOG_LINES
 from geo_partnerships.whole_files import PRIVATE_FILE, make_folder, sync
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ FILE = "decisions.jsonl"
 VOID = b" (never confirmed)\n"
 NOT_CONFIRMED = "The last line is torn: it was being written when the program ended and was never confirmed."
 LONGEST_WORDS = 120
+LARGEST_LINE = 200_000  # bytes, more than the desk sends; the log ends before it is larger than is read
 
 
 class Conflict(GeoPartnershipsError):  # noqa: N818 - the word for it; nothing is broken
@@ -72,7 +74,7 @@ class DecisionLog:
         decisions: list[Decision] = []
         findings: list[Finding] = []
         before = ""
-        *lines, rest = self._bytes().split(b"\n")
+        *lines, rest = self._lines()
         for row, line in enumerate(lines, start=1):
             try:
                 self._take(decision_from(line.decode("utf-8")), row, before, decisions, findings)
@@ -124,7 +126,7 @@ class DecisionLog:
                 end = self._end(handle)
                 if seen is not None and seen != end.latest:
                     raise Conflict(end.latest)
-                if end.latest >= GREATEST_N:
+                if end.latest >= GREATEST_N or os.fstat(handle).st_size >= LOG_BYTES - LARGEST_LINE:
                     raise UsageError(f"{self.path.name} has no number left after {end.latest}. Start a new workspace.")
                 placed = dataclasses.replace(decision, n=end.latest + 1, before=end.digest)
                 line = placed.line().encode("ascii")
@@ -151,7 +153,7 @@ class DecisionLog:
         """Return where the log ends, reading it anew where another process may have written to it."""
         if self._known is not None and self._known[0] == _stamp(handle):
             return self._known[1]
-        *lines, rest = self._bytes().split(b"\n")
+        *lines, rest = self._lines()
         decisions, _ = self.read()
         last = [rest + VOID[:-1]] if rest else lines[-1:]
         return _End(decisions[-1].n if decisions else 0, _digest(last[0]) if last else "", bool(rest))
@@ -170,9 +172,26 @@ class DecisionLog:
         finally:
             os.close(handle)
 
+    def _lines(self) -> list[bytes]:
+        """Return the lines, the last without its end.
+
+        Raises
+        ------
+        GeoPartnershipsError
+            The file cannot be read, or is larger than any log.
+        """
+        data = self._bytes()
+        if len(data) > LOG_BYTES or data.count(b"\n") > LOG_LINES:
+            raise GeoPartnershipsError(
+                f"{self.path.name} holds more than {LOG_BYTES // 1_000_000} MB or {LOG_LINES:,} lines, more than any "
+                "log of decisions. Move it away, and start a new workspace."
+            )
+        return data.split(b"\n")
+
     def _bytes(self) -> bytes:
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                return file.read(LOG_BYTES + 1)
         except FileNotFoundError:
             return b""
         except OSError as error:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.limits import PLAN_ROWS
 from geo_partnerships.plan import Membership, Partnership, Plan, Role
 from geo_partnerships.vocabulary import PartnershipType
 
@@ -44,11 +45,12 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
     data = read_bytes(file, noticed)
     table = read_csv(data, LAYOUT, noticed) if data is not None else None
     rows = table.rows if table is not None and not noticed.has_errors else ()
-    memberships = [found for row in rows if (found := _membership(row, problem, noticed))]
+    kept = _each_once(rows, noticed)
+    memberships = [found for row in kept if (found := _membership(row, problem, noticed))]
     if noticed.has_errors:
         raise BadDataError(noticed.findings)
     names = {
-        found.partnership: row.cells.get("partnership_name", "") for found, row in zip(memberships, rows, strict=True)
+        found.partnership: row.cells.get("partnership_name", "") for found, row in zip(memberships, kept, strict=True)
     }
     memberships.sort(key=lambda m: (m.partnership, m.school))
     members: dict[int, list[Membership]] = defaultdict(list)
@@ -63,9 +65,31 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
     )
 
 
+def _each_once(rows: Sequence[Row], noticed: Noticed) -> list[Row]:
+    """Return the rows, those left out that say again what another says, or stand there far too often."""
+    kept: list[Row] = []
+    taken: set[tuple[str, str]] = set()
+    times: Counter[str] = Counter()
+    for row in rows:
+        urn, number = row.cells["urn"], row.cells["partnership"]
+        times[urn] += 1
+        if (urn, number) in taken or times[urn] > PLAN_ROWS:
+            noticed.error(
+                "plan-twice",
+                f"{shown(urn)} stands in {shown(number)} already, or in more than {PLAN_ROWS} rows.",
+                "Delete the row.",
+                row=row.number,
+                field="urn",
+            )
+            continue
+        taken.add((urn, number))
+        kept.append(row)
+    return kept
+
+
 def _membership(row: Row, problem: Problem, noticed: Noticed) -> Membership | None:
     cells = row.cells
-    before = len(noticed.findings)
+    before = noticed.errors
     if cells["urn"] not in problem.schools:
         noticed.error(
             "plan-unknown-school",
@@ -93,7 +117,7 @@ def _membership(row: Row, problem: Problem, noticed: Noticed) -> Membership | No
             field="role",
         )
     distance = _distance(cells.get("distance_to_centre_m", ""), row, noticed)
-    if len(noticed.findings) > before:
+    if noticed.errors > before:
         return None
     return Membership(
         school=cells["urn"],

@@ -5,36 +5,46 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.answers.judgements import read_judgements
+from geo_partnerships.intake.answers.leaders import LAYOUT as LEADERS_LAYOUT
+from geo_partnerships.intake.answers.leaders import with_leaders
 from geo_partnerships.intake.answers.letter import read_letter
 from geo_partnerships.intake.answers.standing import LAYOUT as STANDING_LAYOUT
 from geo_partnerships.intake.answers.standing import read_standing
 from geo_partnerships.intake.answers.survey import LAYOUT as SURVEY_LAYOUT
 from geo_partnerships.intake.answers.survey import names_in, read_survey
+from geo_partnerships.intake.formats.columns import COLUMNS, columns_from
 from geo_partnerships.intake.formats.files import is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, errors_in, shown
 from geo_partnerships.intake.formats.spreadsheets import LAYERS as LAYER_FILES
 from geo_partnerships.intake.formats.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
 from geo_partnerships.intake.places.layers import LAYERS, check_points, read_places, with_derived_districts
-from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm
+from geo_partnerships.intake.register.templates import is_filled_in
+from geo_partnerships.intake.schools.names import NameIndex, confirmed_rows, read_names, to_confirm
 from geo_partnerships.intake.schools.read import read_credited_schools, schools_from_table
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS_LAYOUT
-from geo_partnerships.limits import PLACES_BYTES
-from geo_partnerships.model import Places, Problem, Survey
+from geo_partnerships.letter import Alliance
+from geo_partnerships.limits import FILE_BYTES, PLACES_BYTES
+from geo_partnerships.model import Judgement, Places, Problem, Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.findings import Finding
-    from geo_partnerships.intake.formats.tables import Table
-    from geo_partnerships.letter import Alliance, Letter
-    from geo_partnerships.model import Judgement, School
+    from geo_partnerships.intake.formats.tables import Layout, Table
+    from geo_partnerships.letter import Letter
+    from geo_partnerships.model import School
 
+FILLED_IN = ("survey", "standing", "leaders", "judgements")
+SCHOOL_FILES = (".geojson", *TABLES, *LAYER_FILES)
+Read = TypeVar("Read")
+Arguments = ParamSpec("Arguments")
 FOLLOWING = frozenset(
     {
         "survey-unknown-school",
@@ -46,6 +56,33 @@ FOLLOWING = frozenset(
         "names-unknown-school",
     }
 )
+
+
+def _ended_by_errors(otherwise: Callable[[], Read]) -> Callable[[Callable[Arguments, Read]], Callable[Arguments, Read]]:
+    """Let a reader return `otherwise` where a file has so many errors that its reading was ended.
+
+    They are told with what the other files have, which are read all the same.
+    """
+
+    def around(read: Callable[Arguments, Read]) -> Callable[Arguments, Read]:
+        @wraps(read)
+        def reading(*given: Arguments.args, **named: Arguments.kwargs) -> Read:
+            try:
+                return read(*given, **named)
+            except BadDataError:
+                return otherwise()
+
+        return reading
+
+    return around
+
+
+def _no_letter() -> Letter | None:
+    return None
+
+
+def _no_schools() -> tuple[dict[str, School], tuple[str, ...]]:
+    return {}, ()
 
 
 @dataclass
@@ -115,8 +152,7 @@ def read_problem(
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
     inputs = _Inputs()
-    school_files = (".geojson", *TABLES, *LAYER_FILES)
-    read_schools_, credit = _schools(inputs, _usual(schools, root, "schools", school_files))
+    read_schools_, credit = _schools(inputs, _usual(schools, root, "schools", SCHOOL_FILES))
     read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
     check_points(read_schools_, read_places_, inputs.noticed["schools"])
     if read_places_.districts is None:
@@ -130,6 +166,8 @@ def read_problem(
     read_judgements_ = _judgements(
         inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=judgements is not None
     )
+    read_schools_ = _leaders(inputs, _usual(None, root, "leaders", TABLES), read_schools_, index)
+    _tell_templates(root, inputs.noticed["schools"])
     read_standing_ = _standing(inputs, _usual(None, root, "standing", TABLES), index)
     _check_stated_counts(read_letter_, read_survey_, inputs)
     findings = inputs.findings()
@@ -147,15 +185,26 @@ def read_problem(
     )
 
 
+def has_schools(folder: Path) -> bool:
+    """Say whether a folder holds a file of schools."""
+    return any((folder / f"schools{ending}").is_file() for ending in SCHOOL_FILES)
+
+
 def names_to_confirm(
-    folder: Path | str = "data", *, schools: Path | str | None = None, survey: Path | str | None = None
+    folder: Path | str = "data",
+    *,
+    schools: Path | str | None = None,
+    survey: Path | str | None = None,
+    with_confirmed: bool = False,
 ) -> str:
     """Return a ``names.csv`` to fill in: the names in the survey that reach no school by themselves.
 
     Parameters
     ----------
     folder, schools, survey
-        As in `read_problem`. What ``names.csv`` confirms already is left out.
+        As in `read_problem`.
+    with_confirmed
+        True to have first what ``names.csv`` confirms already, which is otherwise left out.
 
     Returns
     -------
@@ -169,14 +218,16 @@ def names_to_confirm(
     """
     root = Path(folder)
     inputs = _Inputs()
-    read_schools_, _ = _schools(inputs, _usual(schools, root, "schools", (".geojson", *TABLES, *LAYER_FILES)))
+    read_schools_, _ = _schools(inputs, _usual(schools, root, "schools", SCHOOL_FILES))
     index = NameIndex(read_schools_.values(), _confirmed(inputs, root / "names.csv", read_schools_))
     path = _usual(survey, root, "survey", TABLES)
     data = inputs.take("survey", path, required=True)
-    table = None if data is None else _survey_table(data, path, inputs.noticed["survey"])
+    table = None if data is None else _survey_table(inputs, data, path, inputs.noticed["survey"])
     if errors := errors_in(inputs.findings()):
         raise BadDataError(errors)
-    return to_confirm(names_in(table) if table is not None else (), index)
+    kept = inputs.contents.get("names") if with_confirmed else None
+    filled_in = () if kept is None else confirmed_rows(kept, Noticed("names.csv"))
+    return to_confirm(names_in(table) if table is not None else (), index, filled_in)
 
 
 def _choose(given: Path | str | None, default: Path) -> Path:
@@ -189,6 +240,7 @@ def _usual(given: Path | str | None, root: Path, name: str, endings: Sequence[st
     return _choose(given, next((path for path in usual if not is_absent(path)), usual[0]))
 
 
+@_ended_by_errors(_no_schools)
 def _schools(inputs: _Inputs, path: Path) -> tuple[dict[str, School], tuple[str, ...]]:
     """Return the schools in a file of any kind, and whom it says to credit."""
     ending = path.suffix.lower()
@@ -200,49 +252,87 @@ def _schools(inputs: _Inputs, path: Path) -> tuple[dict[str, School], tuple[str,
         return {}, ()
     if ending not in TABLES:
         return read_credited_schools(data, noticed)
-    table = read_spreadsheet(data, ending, SCHOOLS_LAYOUT, noticed, sheet="schools")
+    layout = _by_columns(inputs, path, SCHOOLS_LAYOUT, "schools")
+    table = read_spreadsheet(data, ending, layout, noticed, sheet="schools")
     return {} if table is None or noticed.has_errors else schools_from_table(table, noticed), ()
 
 
 def _schools_in_layer(inputs: _Inputs, path: Path, ending: str) -> dict[str, School]:
-    parts = _parts(inputs, "schools", path, ending, required=True)
+    parts = _parts(inputs, "schools", path, ending, required=True, limit=FILE_BYTES)
     noticed = inputs.noticed["schools"]
     layer = read_layer_file(parts, SCHOOLS_LAYOUT, noticed, layer="schools") if ending in parts else None
     return {} if layer is None or noticed.has_errors else schools_from_table(layer.table, noticed, layer.geometries)
 
 
-def _parts(inputs: _Inputs, name: str, path: Path, ending: str, *, required: bool) -> dict[str, bytes]:
+def _parts(
+    inputs: _Inputs, name: str, path: Path, ending: str, *, required: bool, limit: int = PLACES_BYTES
+) -> dict[str, bytes]:
     """Return the content of a GeoPackage, or of all files of a shapefile, by their endings."""
     parts = {}
     for part in (ending, *(SHAPEFILE_PARTS if ending == ".shp" else ())):
         which = name if part == ending else f"{name} {part}"
         file = path if part == ending else path.with_suffix(part)
-        data = inputs.take(which, file, required=required and part == ending, limit=PLACES_BYTES)
+        data = inputs.take(which, file, required=required and part == ending, limit=limit)
         if data is not None:
             parts[part] = data
     return parts
 
 
+@_ended_by_errors(dict[str, str])
 def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School]) -> dict[str, str]:
     data = inputs.take("names", path, required=False, private=True)
     return {} if data is None or not schools else read_names(data, schools, inputs.noticed["names"])
 
 
+@_ended_by_errors(Survey)
 def _survey(inputs: _Inputs, path: Path, index: NameIndex, *, required: bool) -> Survey:
     data = inputs.take("survey", path, required=required, private=True)
     if data is None:
         return Survey()
     sidecar = inputs.take("survey sidecar", path.with_suffix(".toml"), required=False, private=True)
     noticed = inputs.noticed["survey"]
-    table = _survey_table(data, path, noticed)
+    table = _survey_table(inputs, data, path, noticed)
     return read_survey(table, index, noticed, sidecar=sidecar, sidecar_noticed=inputs.noticed["survey sidecar"])
 
 
-def _survey_table(data: bytes, path: Path, noticed: Noticed) -> Table | None:
+def _survey_table(inputs: _Inputs, data: bytes, path: Path, noticed: Noticed) -> Table | None:
     ending = path.suffix.lower() if path.suffix.lower() in TABLES else ".csv"
-    return read_spreadsheet(data, ending, SURVEY_LAYOUT, noticed, sheet="survey")
+    layout = _by_columns(inputs, path, SURVEY_LAYOUT, "survey")
+    return read_spreadsheet(data, ending, layout, noticed, sheet="survey")
 
 
+def _by_columns(inputs: _Inputs, beside: Path, layout: Layout, part: str) -> Layout:
+    """Return a layout by which a file is read as the folder's ``columns.toml`` says, where there is one."""
+    data = inputs.take("columns", beside.with_name(COLUMNS), required=False)
+    return layout if data is None else replace(layout, given=columns_from(data, part, inputs.noticed["columns"]))
+
+
+def _leaders(inputs: _Inputs, path: Path, schools: dict[str, School], index: NameIndex) -> dict[str, School]:
+    data = inputs.take("leaders", path, required=False)
+    if data is None or not schools:
+        return schools
+    noticed = inputs.noticed["leaders"]
+    table = read_spreadsheet(data, path.suffix.lower(), LEADERS_LAYOUT, noticed, sheet="leaders")
+    return schools if table is None or noticed.has_errors else with_leaders(schools, table, index, noticed)
+
+
+def _tell_templates(root: Path, noticed: Noticed) -> None:
+    """Tell of templates that were filled in where they lie, and are not read there."""
+    for name in FILLED_IN:
+        if any(not is_absent(root / f"{name}{ending}") for ending in TABLES):
+            continue
+        for ending in (".csv", ".xlsx"):
+            path = root / "templates" / f"{name}{ending}"
+            if not is_absent(path) and is_filled_in(path, name):
+                noticed.warning(
+                    "template-not-read",
+                    f"templates/{path.name} is filled in, and is not read there.",
+                    f"Put a copy beside schools, as {path.name}.",
+                    field=path.name,
+                )
+
+
+@_ended_by_errors(tuple[Alliance, ...])
 def _standing(inputs: _Inputs, path: Path, index: NameIndex) -> tuple[Alliance, ...]:
     data = inputs.take("standing", path, required=False, private=True)
     if data is None:
@@ -252,16 +342,19 @@ def _standing(inputs: _Inputs, path: Path, index: NameIndex) -> tuple[Alliance, 
     return () if table is None or noticed.has_errors else read_standing(table, index, noticed)
 
 
+@_ended_by_errors(_no_letter)
 def _letter(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> Letter | None:
     data = inputs.take("letter", path, required=required)
     return None if data is None or not schools else read_letter(data, schools, inputs.noticed["letter"])
 
 
+@_ended_by_errors(dict[str, Judgement])
 def _judgements(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> dict[str, Judgement]:
     data = inputs.take("judgements", path, required=required, private=True)
     return {} if data is None or not schools else read_judgements(data, schools, inputs.noticed["judgements"])
 
 
+@_ended_by_errors(Places)
 def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
     noticed = Noticed(named(folder))
     inputs.noticed["boundaries"] = noticed

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from geo_partnerships.intake.formats.findings_log import is_unprintable
+from geo_partnerships.limits import MANIFEST_BYTES
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def stated_files(folder: Path) -> tuple[dict[str, str], bool] | None:
     if not is_plain_file(path):
         return None
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _manifest_text(path)
         found = json.loads(text)
         files, marked = found["files"], found == {**MARK, "files": found["files"]}
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -58,6 +59,15 @@ def stated_files(folder: Path) -> tuple[dict[str, str], bool] | None:
     if not isinstance(files, dict) or text != _text(found) or not (marked or found == {"files": files}):
         return None
     return (files, marked) if all(map(_is_inside, files)) else None
+
+
+def _manifest_text(path: Path) -> str:
+    """Return a manifest's text; raise ValueError where it is none, or larger than any."""
+    with path.open("rb") as file:
+        data = file.read(MANIFEST_BYTES + 1)
+    if len(data) > MANIFEST_BYTES:
+        raise ValueError(f"it holds more than {MANIFEST_BYTES // 1_000_000} MB")
+    return data.decode("utf-8")
 
 
 def _is_inside(name: str) -> bool:
@@ -76,7 +86,7 @@ def verify(folder: Path) -> list[str]:
     try:
         if path.is_symlink():
             return [f"{MANIFEST} is a link: this is not a published folder."]
-        stated = json.loads(path.read_text(encoding="utf-8"))["files"]
+        stated = json.loads(_manifest_text(path))["files"]
     except (FileNotFoundError, NotADirectoryError):
         return [f"{MANIFEST} is missing: this is not a published folder."]
     except (ValueError, KeyError, TypeError, OSError, RecursionError):

@@ -98,13 +98,15 @@ def read_chain(path: Path, folder: Path, own: dict[str, Any] | None = None) -> l
     """
     chain: list[tuple[Path, dict[str, Any]]] = []
     here: Path | None = path
+    read = 0
     while here is not None:
         if here.resolve() in {known.resolve() for known, _ in chain}:
             names = " → ".join([*(known.stem for known, _ in chain), here.stem])
             raise _bad_file(path, f"extends itself: {names}", "Break the ring.")
         if len(chain) == PARENTS:
             raise _bad_file(path, f"extends more than {PARENTS - 1} scenarios in a row", "Put some of them together.")
-        table = dict(own) if own is not None and not chain else _read_toml(here)
+        table = dict(own) if own is not None and not chain else _read_toml(here, read)
+        read += here.stat().st_size if own is None or chain else 0
         parent = table.pop("extends", None)
         if parent is not None and not (isinstance(parent, str) and parent):
             raise _bad_file(here, "extends something that is no name", 'Write extends = "barnet-2015".')
@@ -248,9 +250,11 @@ def _too_deep(text: str) -> UsageError:
     return UsageError(f"{text[:40]}…: this is nested deeper than any parameter. Write e.g. area.partnerships=9")
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > TOML_BYTES:
-        raise _bad_file(path, f"is larger than {TOML_BYTES:,} bytes", "Is it a scenario?")
+def _read_toml(path: Path, read: int = 0) -> dict[str, Any]:
+    """Return the tables of a file; `read` bytes of those that extend it count with its own."""
+    if path.stat().st_size + read > TOML_BYTES:
+        others = " with those that extend it" if read else ""
+        raise _bad_file(path, f"is larger than {TOML_BYTES:,} bytes{others}", "Is it a scenario?")
     try:
         return parse_toml(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError:

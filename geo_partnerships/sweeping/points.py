@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.api import running
+from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.processors import cores
@@ -245,12 +246,12 @@ def _make(task: _Task) -> Point:
 
 
 def _read(data: Path, files: Mapping[str, str | None], distance: Distance) -> Problem:
-    """Read a data folder once for all points in this process."""
-    return _problem(data, json.dumps(dict(files), sort_keys=True), distance)
+    """Read a data folder once for all points in this process, as long as its files hold the same."""
+    return _problem(data, json.dumps(dict(files), sort_keys=True), distance, digest_of_files(data, files))
 
 
 @lru_cache(maxsize=2)
-def _problem(data: Path, files: str, distance: Distance) -> Problem:
+def _problem(data: Path, files: str, distance: Distance, _content: str) -> Problem:
     return running.read_files(data, json.loads(files), distance)
 
 

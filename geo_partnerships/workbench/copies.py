@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import shutil
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geo_partnerships.api.inputs import NAMED, digest_of, name_of_content, sources
 from geo_partnerships.api.running import locate
 from geo_partnerships.errors import GeoPartnershipsError
 from geo_partnerships.whole_files import sync
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-USUAL = frozenset({"schools", "survey", "standing", "names", "letter-2015", "judgements"})
-BOUNDARIES, NAMED = "boundaries", "named"
 DATA = "data"
 """The part that a copy is, and the folder of the workspace where copies are."""
 CHUNK = 1_000_000
-
-
-def sources(data: Path, named: Mapping[str, str | None]) -> dict[str, Path]:
-    """Return every file that a problem of the folder can be read from, by its place in a copy.
-
-    Parameters
-    ----------
-    named
-        The files that the scenario names, by the keys of its ``data``; with each, those beside it that differ in
-        their ending only, such as a survey's sidecar or the parts of a shapefile.
-    """
-    found = {path.name: path for path in _files(data) if path.stem in USUAL}
-    found |= {f"{BOUNDARIES}/{path.name}": path for path in _files(data / BOUNDARIES)}
-    for part, value in named.items():
-        path = locate(value, data) if value else None
-        if path is not None and path.is_dir():
-            inside = (file for file in sorted(path.rglob("*")) if file.is_file())
-            found |= {f"{NAMED}/{part}/{path.name}/{file.relative_to(path).as_posix()}": file for file in inside}
-        elif path is not None and path.is_file():
-            found |= {f"{NAMED}/{part}/{file.name}": file for file in _files(path.parent) if file.stem == path.stem}
-    return dict(sorted(found.items()))
 
 
 def take(data: Path, named: Mapping[str, str | None], folder: Path) -> str:
@@ -64,7 +40,7 @@ def take(data: Path, named: Mapping[str, str | None], folder: Path) -> str:
             shutil.rmtree(left, ignore_errors=True)
         _make_private(staged)
         held = {place: _copied(path, staged / place) for place, path in sources(data, named).items()}
-        target = folder / _name(held)
+        target = folder / name_of_content(held)
         if target.is_dir():
             shutil.rmtree(staged)
         else:
@@ -99,31 +75,14 @@ def in_copy(copy: Path, data: Path, named: Mapping[str, str | None]) -> dict[str
 
 def changes(data: Path, named: Mapping[str, str | None], copy: Path) -> tuple[str, ...]:
     """Say of each file what became of it since it was copied, in the order of their names."""
-    now = {place: _digest(path) for place, path in sources(data, named).items()}
-    then = {path.relative_to(copy).as_posix(): _digest(path) for path in sorted(copy.rglob("*")) if path.is_file()}
+    now = {place: digest_of(path) for place, path in sources(data, named).items()}
+    then = {path.relative_to(copy).as_posix(): digest_of(path) for path in sorted(copy.rglob("*")) if path.is_file()}
     words = []
     for place in sorted({*now, *then}):
         if now.get(place) != then.get(place):
             what = "is new" if place not in then else "is gone" if place not in now else "was changed"
             words.append(f"{place.removeprefix(f'{NAMED}/').rpartition('/')[2]} {what}")
     return tuple(words)
-
-
-def digest_of_files(data: Path, named: Mapping[str, str | None]) -> str:
-    """Return a digest of the content of every file that a problem can be read from."""
-    return _name({place: _digest(path) for place, path in sources(data, named).items()})
-
-
-def _name(held: Mapping[str, str]) -> str:
-    text = "".join(f"{place}\0{digest}\n" for place, digest in sorted(held.items()))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:24]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield the regular files of a folder, in order."""
-    if folder.is_dir():
-        with contextlib.suppress(OSError):
-            yield from (path for path in sorted(folder.iterdir()) if path.is_file())
 
 
 def _copied(source: Path, target: Path) -> str:
@@ -148,19 +107,3 @@ def _make_private(folder: Path) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _digest(path: Path) -> str:
-    """Return the digest of a file's content; empty where it cannot be read, or is gone by now."""
-    try:
-        known = path.stat()
-        return _digest_of(path, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=1024)
-def _digest_of(path: Path, *_: int) -> str:
-    """Return the digest of a file; asked again only where its size or its times are others."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from geo_partnerships.api import running
+from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError
@@ -23,7 +24,6 @@ from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
 from geo_partnerships.views.model import Audience, beside
 from geo_partnerships.whole_files import PRIVATE_FILE, make_folder
-from geo_partnerships.workbench.copies import digest_of_files
 from geo_partnerships.workbench.kept import plan_from, plan_object
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from geo_partnerships.api import running
 from geo_partnerships.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -292,7 +293,7 @@ def test_a_borough_from_the_register_to_published_maps_in_two_commands(tmp_path,
     folder = tmp_path / "invented"
     assert main(["init", str(folder), "--register", str(register), "--la", "302"]) == 0
     assert main(["run", "--data", str(folder), "--output", str(tmp_path / "out")]) == 0
-    assert (tmp_path / "out" / "first-plan" / "index.html").is_file()
+    assert (tmp_path / "out" / "invented-first-plan" / "index.html").is_file()
 
 
 @pytest.mark.parametrize("arguments", [
@@ -342,3 +343,17 @@ def test_a_parameter_of_a_first_plan_that_is_none_is_told(tmp_path, capsys, comm
     data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
     assert main([command, "--set", "area=5", "--data", str(data)]) == 3
     assert "--set area" in capsys.readouterr().err
+
+
+def test_a_data_folder_is_found_where_one_stands_in_it(tmp_path, monkeypatch) -> None:
+    (tmp_path / "oakshire").mkdir()
+    (tmp_path / "oakshire" / "schools.csv").write_text("urn,name\n100001,Ash\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "oakshire")
+    assert running.data_folder() == Path()
+    assert running.folder_of("first-plan", Path()) == "oakshire-first-plan"
+
+
+def test_the_first_plans_of_two_authorities_have_folders_of_their_own() -> None:
+    names = [running.folder_of("first-plan", Path("data") / name) for name in ("camden", "Islington 2015")]
+    assert names == ["camden-first-plan", "islington-2015-first-plan"]
+    assert running.folder_of("barnet-2015", Path("data")) == "barnet-2015"

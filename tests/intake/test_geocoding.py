@@ -364,3 +364,24 @@ def test_the_cache_is_asked_first_and_survives_damage(fake, tmp_path):
 def test_addresses_that_are_none(url):
     with pytest.raises(UsageError):
         PostcodeService(url)
+
+
+SWAPPED = """oseast1m,osnrth1m,doterm,pcds,ctry
+333700,372900,,BT7 1NN,N92000002
+525700,191600,,N12 8PE,E92000001
+526000,191000,,W12 8PE,E92000001
+"""
+
+
+def test_a_directory_is_read_whatever_the_order_of_its_columns(tmp_path):
+    (tmp_path / "ONSPD.csv").write_text(SWAPPED)
+    placed, told = place(PostcodeFiles(tmp_path / "ONSPD.csv"), school("100001", "N12 8PE"))
+    assert placed["100001"].easting == 525_700
+    assert not told
+
+
+def test_postcodes_of_northern_ireland_come_from_the_irish_grid(tmp_path):
+    (tmp_path / "ONSPD.csv").write_text(SWAPPED)
+    placed, _ = place(PostcodeFiles(tmp_path / "ONSPD.csv"), school("100001", "BT7 1NN"))
+    belfast = placed["100001"]
+    assert (round(belfast.easting, -3), round(belfast.northing, -3)) == (146_000, 528_000)

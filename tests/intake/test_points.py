@@ -69,14 +69,23 @@ def test_schools_are_placed_by_their_postcodes_and_the_digest_tells(tmp_path) ->
 
 def test_a_matrix_takes_the_place_of_straight_lines(tmp_path) -> None:
     keys = sorted(two_villages())
-    rows = ["from,to,minutes", *(f"{a},{b},3" for a in keys for b in keys if a < b)]
-    (tmp_path / "matrix.csv").write_text("\n".join(rows))
+    schools = two_villages()
+
+    def write(column, metres_each):
+        rows = [
+            f"{a},{b},{1.25 * abs(schools[a].easting - schools[b].easting) / metres_each:g}"
+            for a in keys for b in keys if a < b
+        ]  # fmt: skip
+        (tmp_path / "matrix.csv").write_text("\n".join([f"from,to,{column}", *rows]))
+
+    write("metres", 1)
     by_metres = with_distances(small_problem(), matrix=tmp_path / "matrix.csv")
     assert by_metres.distances.words == "metres from a matrix (matrix.csv)"
-    assert by_metres.distances.matrix[0, 1] == 3
+    assert by_metres.distances.matrix[0, 1] == 125
+    write("minutes", 50)
     timed = with_distances(small_problem(), matrix=tmp_path / "matrix.csv", unit="min", metres_per_minute=50)
     assert timed.distances.words == "minutes from a matrix (matrix.csv), each counted as 50 metres"
-    assert timed.distances.matrix[0, 1] == 150
+    assert timed.distances.matrix[0, 1] == 125
     assert timed.digest != small_problem().digest
 
 

@@ -166,3 +166,14 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(data, found, tmp_path, ca
     again = json.loads(capsys.readouterr().out)
     assert again["reused"] == done
     assert [p["run"] for p in again["points"]] == [p.run for p in found.points if p.values[0] == "3"]
+
+
+def test_a_data_file_that_changes_between_two_sweeps_is_read_again(tmp_path) -> None:
+    data = write_village(tmp_path / "data")
+    axes = (parse_axis("area.partnerships=3"),)
+    before = sweep("village", data, axes, tmp_path / "sweep", workers=1).points[0]
+    survey = (data / "survey.csv").read_text(encoding="utf-8")
+    (data / "survey.csv").write_text(survey.replace("100103", "100104"), encoding="utf-8")
+    after = sweep("village", data, axes, tmp_path / "sweep", workers=1)
+    assert after.reused == 0
+    assert after.points[0].digest != before.digest

@@ -95,7 +95,8 @@ def _key(row: Row, index: NameIndex, noticed: Noticed) -> str:
     text = row.cells["urn"]
     if text in index.schools:
         return text
-    matches = (index.confirmed_as(text),) if index.confirmed_as(text) else index.exact(text)
+    confirmed = index.confirmed_as(text)
+    matches = (confirmed,) if confirmed in index.schools else index.exact(text)
     if len(matches) == 1:
         return matches[0]
     likely = [f"{one.urn} {one.name}" for one in index.suggested(text)[:3]]

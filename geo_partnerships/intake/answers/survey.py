@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.intake.formats.findings_log import is_unprintable, shown
 from geo_partnerships.intake.formats.strict_toml import Section, read_toml
 from geo_partnerships.intake.formats.tables import Layout
+from geo_partnerships.intake.schools.names import NO_SCHOOL
 from geo_partnerships.intake.schools.row import URN
 from geo_partnerships.model import Response, Survey, SurveyRange
 from geo_partnerships.vocabulary import PartnershipType
@@ -43,10 +44,21 @@ LAYOUT = Layout(
             "Schools you would like to work with",
             "Preferences",
         ),
+        "answered": ("Timestamp", "Completion time", "Submitted", "Date submitted", "Date of answer"),
         "wanted_type": ("Type", "Partnership type", "Type of partnership", "Preferred type", "Type wanted"),
     },
     ("responder_urn", "existing", "wanted"),
+    questions=(
+        ("on_behalf_of", r"on behalf of|\b(?:answer|speak|respond)\w* (?:also )?for\b|also for"),
+        ("wanted_type", r"\b(?:type|kind|sort|form) of (?:\w+ )?partnership|how (?:close|formal)"),
+        ("responder_urn", r"\bname of (?:your|the|my) school|\b(?:which|what) (?:is|school are) you\w*|^your school"),
+        ("existing", r"\b(?:already|currently|existing|presently|at the moment|at present|now)\b"),
+        ("wanted", r"\b(?:would|want|wish|like to|prefer|hope|welcome|choose)\b"),
+    ),
 )
+NOBODY = frozenset({"none", "n/a", "na", "nil", "no", "nobody", "no one", "not applicable", "-", "nothing", "#n/a"})
+LATEST = "latest"
+_PASTED = re.compile(r"([1-9][0-9]{4,6}|x-[a-z0-9-]+)[\s:,\u2013-]+(\S.*)")
 ILLUSTRATIVE = "illustrative"
 _LISTED = re.compile(r"[;\n]")
 LONGEST_CHANNEL = 60
@@ -74,10 +86,12 @@ def read_survey(
         TOML with ``illustrative`` and ``round``; None where there is none. Illustrative wherever the sidecar or
         a single channel says so: the flag must not get lost on the way.
     """
-    beside = _read_sidecar(sidecar, sidecar_noticed)
+    beside, latest = _read_sidecar(sidecar, sidecar_noticed)
     if table is None or noticed.has_errors:
         return beside
     answers = [(row.number, _response(row, index, noticed)) for row in table.rows]
+    if latest:
+        answers = _latest(answers, noticed)
     _check_covered_once(answers, noticed)
     _check_cycles(answers, noticed)
     _check_nearness(answers, index.schools, noticed)
@@ -97,11 +111,11 @@ def names_in(table: Table) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and not URN.fullmatch(text)))
 
 
-def _read_sidecar(data: bytes | None, noticed: Noticed) -> Survey:
-    """Return what the sidecar says of a survey, without its responses."""
+def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[Survey, bool]:
+    """Return what the sidecar says of a survey, without its responses, and whether the later of two answers counts."""
     content = None if data is None else read_toml(data, noticed)
     if content is None:
-        return Survey()
+        return Survey(), False
     sidecar = Section(content, "", noticed)
     illustrative, round_ = sidecar.flag(ILLUSTRATIVE), sidecar.text("round")
     for how_it_was_made in ("made_by", "method"):
@@ -109,8 +123,11 @@ def _read_sidecar(data: bytes | None, noticed: Noticed) -> Survey:
     sidecar.whole("seed")
     measured = sidecar.section("range")
     range_ = _read_range(measured) if measured else None
+    repeated = sidecar.text("repeated")
+    if repeated not in {"", LATEST, "refuse"}:
+        noticed.error("survey-repeated", f"{shown(repeated)} is no choice.", f'Write "{LATEST}" or "refuse".')
     sidecar.close()
-    return Survey(illustrative=illustrative, round=round_, range=range_ if illustrative else None)
+    return Survey(illustrative=illustrative, round=round_, range=range_ if illustrative else None), repeated == LATEST
 
 
 def _read_range(section: Section) -> SurveyRange | None:
@@ -195,7 +212,7 @@ class _Answer:
 
     def keys(self, field: str, responder: str, *, must_be_known: bool = False) -> tuple[str, ...]:
         found: list[str] = []
-        for text in map(str.strip, _LISTED.split(self.row.cells.get(field, ""))):
+        for text in self._listed(field):
             key = self._key(text, field, must_be_known=must_be_known) if text else ""
             if key and key == responder:
                 self._error("survey-self-reference", f"{key} names itself.", "Delete it from the list.", field)
@@ -211,16 +228,42 @@ class _Answer:
                 found.append(key)
         return tuple(found)
 
+    def _listed(self, field: str) -> list[str]:
+        """Return the texts of a list; words that mean nobody are none.
+
+        Forms join what was ticked by ", ", which also stands in names: only where every part is a school it parts.
+        """
+        texts = [text.strip() for text in _LISTED.split(self.row.cells.get(field, ""))]
+        found: list[str] = []
+        for text in texts:
+            parts = [part.strip() for part in text.split(", ")]
+            parted = len(parts) > 1 and not self._is_known(text) and all(map(self._is_known, parts))
+            found += parts if parted else [text]
+        return [text for text in found if text and text.casefold().rstrip(".") not in NOBODY]
+
+    def _is_known(self, text: str) -> bool:
+        is_key = text in self.index.schools or bool(URN.fullmatch(text))
+        return is_key or bool(self.index.confirmed_as(text)) or len(self.index.exact(text)) == 1
+
     def _key(self, text: str, field: str, *, must_be_known: bool) -> str:
         """Return the key that `text` is or stands for; "" with an error finding where it does for none."""
+        confirmed = self.index.confirmed_as(text)
         if text in self.index.schools:
             return text
-        key = self.index.confirmed_as(text)
-        if key:
-            self._note_match("survey-name-confirmed", f"{shown(text)} was read as {self._named(key)}.", field)
-            return key
-        if not URN.fullmatch(text):
-            return self._by_name(text, field)
+        if confirmed == NO_SCHOOL:
+            self._note_match("survey-no-school", f"{shown(text)} is no school here, as names.csv says.", field)
+            return ""
+        if confirmed:
+            self._note_match("survey-name-confirmed", f"{shown(text)} was read as {self._named(confirmed)}.", field)
+            return confirmed
+        return (
+            self._unknown_key(text, field, must_be_known=must_be_known)
+            if URN.fullmatch(text)
+            else self._by_name(text, field)
+        )
+
+    def _unknown_key(self, text: str, field: str, *, must_be_known: bool) -> str:
+        """Return a key that is no school's here, which stays as it is where it may be a school elsewhere."""
         successors = self.index.successors(text)
         if successors:
             fix = f"Write {' or '.join(map(self._named, successors))}, which took its place."
@@ -239,6 +282,9 @@ class _Answer:
         return text
 
     def _by_name(self, text: str, field: str) -> str:
+        pasted = _PASTED.fullmatch(text)
+        if pasted and pasted[1] in self.index.exact(pasted[2]):
+            return pasted[1]
         if text.isascii() and text.replace(".", "").replace(",", "").replace(" ", "").isdigit():
             separated = "," in text or "." in text or " " in text
             fix = "Part URNs by a semicolon and write them without decimals." if separated else "Correct it."
@@ -271,7 +317,9 @@ class _Answer:
         return text
 
     def wanted_type(self) -> str:
-        text = self.row.cells.get("wanted_type", "").casefold()
+        text = " ".join(re.sub(r"partnerships?", "", self.row.cells.get("wanted_type", "").casefold()).split())
+        if text in NOBODY:
+            return ""
         if text and text not in set(PartnershipType):
             self._error(
                 "survey-unknown-type",
@@ -280,6 +328,18 @@ class _Answer:
                 "wanted_type",
             )
         return text
+
+
+def _latest(answers: Iterable[tuple[int, Response]], noticed: Noticed) -> list[tuple[int, Response]]:
+    """Return of each school the answer that stands last, and say which was left out for it."""
+    last: dict[str, tuple[int, Response]] = {}
+    for row, answer in answers:
+        if answer.responder in last:
+            before = last.pop(answer.responder)[0]
+            message = f"{answer.responder} answered again in row {row}, which counts; row {before} was left out."
+            noticed.note("survey-answered-again", message, row=before, field="responder_urn")
+        last[answer.responder] = row, answer
+    return list(last.values())
 
 
 def _check_covered_once(answers: Iterable[tuple[int, Response]], noticed: Noticed) -> None:
@@ -291,7 +351,7 @@ def _check_covered_once(answers: Iterable[tuple[int, Response]], noticed: Notice
                 noticed.error(
                     "survey-answered-twice",
                     f"The view of {urn} stands in row {seen[urn]} already.",
-                    "Keep the answer that counts.",
+                    f'Keep the answer that counts, or write repeated = "{LATEST}" in survey.toml.',
                     row=row,
                     field="responder_urn" if urn == answer.responder else "on_behalf_of",
                 )

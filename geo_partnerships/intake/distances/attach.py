@@ -77,14 +77,16 @@ def with_distances(
         raise BadDataError(errors_in(noticed.findings))
     kind = "along roads" if roads else "from a matrix"
     return _with(
-        problem, noticed.findings, table.digest(), distances=_in_metres(table, metres_per_minute, kind, noticed.file)
+        problem, noticed.findings, table.digest(), distances=in_metres(table, metres_per_minute, kind, noticed.file)
     )
 
 
-def _in_metres(table: DistanceTable, metres_per_minute: float, kind: str, file: str) -> Distances:
+def in_metres(table: DistanceTable, metres_per_minute: float, kind: str, file: str) -> Distances:
+    """Return distances in metres, and in words what they are."""
+    of = f" ({file})" if file else ""
     if table.unit == "m":
-        return Distances(keys=table.keys, matrix=table.matrix, words=f"metres {kind} ({file})")
-    words = f"minutes {kind} ({file}), each counted as {metres_per_minute:g} metres"
+        return Distances(keys=table.keys, matrix=table.matrix, words=f"metres {kind}{of}")
+    words = f"minutes {kind}{of}, each counted as {metres_per_minute:g} metres"
     return Distances(keys=table.keys, matrix=table.matrix * metres_per_minute, words=words)
 
 

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import math
+import re
+from collections import Counter
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
@@ -13,15 +15,25 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from geo_partnerships.intake.formats.encoding import lines_in
+from geo_partnerships.intake.distances.referee import check_distances
+from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.tables import Layout, TableError, csv_records, rows_of, within_limits
-from geo_partnerships.limits import COLUMNS, MATRIX_BYTES, MATRIX_CELLS, MATRIX_ROWS, STRANGERS
+from geo_partnerships.intake.formats.tables import Layout, TableError, cells_under, csv_records, within_limits
+from geo_partnerships.intake.formats.values import is_no_number, number_in
+from geo_partnerships.limits import (
+    COLUMNS,
+    MATRIX_BYTES,
+    MATRIX_CELLS,
+    MATRIX_ROWS,
+    RECORD_CHARACTERS,
+    SQUARE_COLUMNS,
+    STRANGERS,
+)
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,15 +44,17 @@ if TYPE_CHECKING:
 Unit = Literal["m", "min"]
 Symmetrise = Literal["mean", "max", "min", "refuse"]
 NAMES_SHOWN = 5
-BATCH_ROWS = 65_536  # of a Parquet file, held at a time
+BATCH_CELLS = 1_000_000  # of a Parquet file, held at a time
+_ODD = re.compile(r"list|large_list|fixed_size_list|struct|map|binary|large_binary")
 ASYMMETRY_TOLERANCE = 1e-9
 LONG = Layout(
     {
-        "from": ("Origin", "From id", "From URN", "Origin id", "Source", "Origin URN"),
-        "to": ("Destination", "To id", "To URN", "Destination id", "Target", "Destination URN"),
+        "from": ("Origin", "From id", "From URN", "Origin id", "Source", "Origin URN", "Input id"),
+        "to": ("Destination", "To id", "To URN", "Destination id", "Target", "Destination URN", "Target id"),
         "distance": (
             "Metres", "Meters", "Length", "Distance m", "Cost", "Minutes", "Time", "Duration", "Travel time",
-            "Travel time p50", "Total cost",
+            "Travel time p50", "Total cost", "Km", "Kilometres", "Distance km", "Miles", "Seconds", "Mins",
+            "Distance metres", "Duration min", "Time min", "Travel time min", "Dist",
         ),
     },
     ("from", "to", "distance"),
@@ -113,13 +127,26 @@ def read_distances(
     data = read_bytes(path, noticed, MATRIX_BYTES)
     if data is None:
         return None
-    rows = _parquet(data, noticed) if path.suffix.lower() == ".parquet" else _csv(data, noticed)
+    rows = _parquet(data, schools, noticed) if path.suffix.lower() == ".parquet" else _csv(data, noticed)
     if rows is None:
         return None
+    return distances_from(rows, schools, noticed, unit=unit, symmetrise=symmetrise)
+
+
+def distances_from(
+    rows: Iterable[tuple[int, Sequence[str]]],
+    schools: Mapping[str, School],
+    noticed: Noticed,
+    *,
+    unit: Unit = "m",
+    symmetrise: Symmetrise = "mean",
+) -> DistanceTable | None:
+    """Return the distances in the rows of a matrix, the header first; see `read_distances`."""
+    keys = tuple(sorted(schools))
+    there, column = _Directed(keys, noticed), ""
     try:
-        filled = within_limits(rows, MATRIX_ROWS, MATRIX_ROWS)
-        first = next(filled, (1, []))
-        there = _directed(_pairs(first, filled, noticed), tuple(sorted(schools)), noticed)
+        column = _read_pairs(within_limits(rows, MATRIX_ROWS, MATRIX_ROWS), there, noticed)
+        there.tell_strangers()
     except TableError as problem:
         problem.tell(noticed)
     except Exception as problem:  # a broken Parquet file can break its reader at any row
@@ -128,15 +155,22 @@ def read_distances(
         _tell_parquet(noticed)
     if noticed.has_errors:
         return None
-    return symmetric(there, tuple(sorted(schools)), unit, symmetrise, noticed)
+    table = symmetric(there.matrix, keys, unit, symmetrise, noticed)
+    if table is not None:
+        check_distances(table, schools, column, noticed)
+    return None if noticed.has_errors else table
 
 
 def _csv(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]]] | None:
+    if too_many_lines(data, MATRIX_ROWS):
+        TableError(f"There are more than {MATRIX_ROWS:,} rows.").tell(noticed)
+        return None
     lines = lines_in(data, noticed)
     return None if lines is None else csv_records(lines)
 
 
-def _parquet(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]]] | None:
+def _parquet(data: bytes, keys: Collection[str], noticed: Noticed) -> Iterator[tuple[int, Sequence[str]]] | None:
+    """Return the rows of a Parquet file, of which only the columns that are needed are read."""
     try:
         pq = import_module("pyarrow.parquet")  # an extra
     except ImportError:
@@ -146,11 +180,15 @@ def _parquet(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]
         return None
     try:
         file = pq.ParquetFile(io.BytesIO(data))
-        held = file.metadata
+        held, fields = file.metadata, [file.schema_arrow.field(at) for at in range(len(file.schema_arrow))]
+        chosen = _needed([str(field.name) for field in fields], keys)
+        kinds = {fields[at].name: str(fields[at].type) for at in chosen}
+        texts = [name for name, kind in kinds.items() if "string" in kind]
+        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
     except Exception:  # noqa: BLE001 - a broken file can break its reader anywhere
         _tell_parquet(noticed)
         return None
-    if held.num_rows > MATRIX_ROWS or held.num_rows * held.num_columns > MATRIX_CELLS:
+    if held.num_rows > MATRIX_ROWS or held.num_rows * len(chosen) > MATRIX_CELLS:
         noticed.error(
             "table-too-large",
             f"There are {held.num_rows:,} rows of {held.num_columns:,} columns; at most {MATRIX_ROWS:,} rows and "
@@ -158,18 +196,44 @@ def _parquet(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str]
             "Leave only what is needed.",
         )
         return None
-    return _batches(file)
+    odd = next((name for name, kind in kinds.items() if _ODD.match(kind)), "")
+    if odd:
+        noticed.error("parquet-column", f"The column {shown(odd)} holds lists.", "Write one value in each row.")
+        return None
+    return _batches(file, list(kinds))
 
 
-def _batches(file: Any) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the header and the rows of a Parquet file, some at a time."""
-    yield 1, [(name if not str(name).startswith("__index") else "") for name in file.schema_arrow.names]
+def _needed(names: Sequence[str], keys: Collection[str]) -> list[int]:
+    """Return which columns are needed: of a long matrix three, of a square one the schools'."""
+    found = LONG.match(names[:COLUMNS])
+    if len(found) > 1:
+        return sorted({at for positions in found.values() for at in positions})
+    schools = [at for at, name in enumerate(names) if at and name in keys]
+    return [0, *schools] if schools else list(range(min(len(names), COLUMNS)))
+
+
+def _batches(file: Any, columns: list[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the header and the rows of a Parquet file, some at a time.
+
+    Raises
+    ------
+    TableError
+        A cell holds more text than any key.
+    """
+    yield 1, [(name if not name.startswith("__index") else "") for name in columns]
     number = 1
-    for batch in file.iter_batches(batch_size=BATCH_ROWS):
-        columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
-        for row in zip(*columns, strict=True):
+    for batch in file.iter_batches(batch_size=max(1, BATCH_CELLS // len(columns)), columns=columns):
+        cells = [_texts(column) for column in batch.columns]
+        for row in zip(*cells, strict=True):
             number += 1
             yield number, row
+
+
+def _texts(column: Any) -> list[str]:
+    values = column.dictionary.to_pylist() if hasattr(column, "dictionary") else ()
+    if any(isinstance(value, str) and len(value) > RECORD_CHARACTERS // COLUMNS for value in values):
+        raise TableError("A cell has more text than any school's key.")
+    return [_cell(value) for value in column.to_pylist()]
 
 
 def _tell_parquet(noticed: Noticed) -> None:
@@ -185,19 +249,109 @@ def _cell(value: object) -> str:
 Record = tuple[int, "Sequence[str]"]
 
 
-def _pairs(first: Record, rest: Iterator[Record], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
-    """Yield row, from, to and distance of each pair in a long or a square matrix, told apart by the first row."""
+class _Directed:
+    """The distances as they are read: an (n, n) array, NaN where there is none, and the keys that are no school's."""
+
+    def __init__(self, keys: tuple[str, ...], noticed: Noticed) -> None:
+        self.at = {key: position for position, key in enumerate(keys)}
+        self.matrix = np.full((len(keys), len(keys)), np.nan)
+        self.known: set[str] = set()
+        self.strangers: set[str] = set()
+        self.noticed = noticed
+
+    def is_school(self, key: str) -> bool:
+        """Say whether a key is a school's, and keep it for what is told at the end."""
+        if key in self.at:
+            self.known.add(key)
+            return True
+        if len(self.strangers) < STRANGERS:
+            self.strangers.add(key)
+        return False
+
+    def put(self, row: int, one: str, other: str, text: str) -> None:
+        """Take the distance between two schools; one that is none, or another than before, is an error."""
+        i, j = self.at[one], self.at[other]
+        if i == j or not text:
+            return
+        value = number_in(text)
+        if value is None and is_no_number(text):
+            message = f"{shown(text)} was read as no distance."
+            self.noticed.once("value-mark", message, "Nothing to do where the pair has none.", row=row)
+        elif value is None or value < 0:
+            self.noticed.error(
+                "matrix-value",
+                f"{shown(text)} is no distance.",
+                "Write a number that is not negative, or nothing.",
+                row=row,
+                field=f"{one} to {other}",
+            )
+        elif math.isnan(self.matrix[i, j]):
+            self.matrix[i, j] = value
+        elif self.matrix[i, j] != value:
+            self.noticed.error(
+                "matrix-pair-twice",
+                f"{one} to {other} stands there twice, as {self.matrix[i, j]:g} and {value:g}.",
+                "Keep one.",
+                row=row,
+            )
+
+    def tell_strangers(self) -> None:
+        """Say which keys are no school's; where none is one, this is no matrix of these schools."""
+        if not self.strangers:
+            return
+        number = f"More than {STRANGERS:,}" if len(self.strangers) >= STRANGERS else f"{len(self.strangers):,}"
+        listed = _listed(self.strangers)
+        if not self.known:
+            keys = f"{number.lower()} others: {listed}"
+            self.noticed.error(
+                "matrix-no-school",
+                f"No key of the matrix is a school; it has {keys}.",
+                f"Write the schools' keys in it, such as {next(iter(self.at), '')}, as text and without decimals.",
+            )
+        else:
+            self.noticed.note(
+                "matrix-unknown-school",
+                f"{number} keys are not among the schools and were left out: {listed}.",
+                "Nothing to do where they are schools elsewhere.",
+            )
+
+
+def _read_pairs(rows: Iterator[Record], into: _Directed, noticed: Noticed) -> str:
+    """Read a long or a square matrix, told apart by its first row; return the name of the column of distances."""
+    first = next(rows, None)
+    if first is None:
+        noticed.error("table-empty", "The file holds no header and no rows.", "Export it again.")
+        return ""
     header = first[1]
     known = len(LONG.match(header[:COLUMNS]))
     if known < 2 and len(header) >= len(LONG.required):  # noqa: PLR2004 - one match may be chance
-        yield from _square(first, rest, noticed)
-        return
-    for row in rows_of(chain([first], rest), LONG, noticed, MATRIX_ROWS):
-        yield row.number, row.cells["from"], row.cells["to"], row.cells["distance"]
+        _read_square(first, rows, into, noticed)
+        return ""
+    return _read_long(chain([first], rows), into, noticed)
 
 
-def _square(first: Record, rest: Iterator[Record], noticed: Noticed) -> Iterator[tuple[int, str, str, str]]:
+def _read_long(rows: Iterator[Record], into: _Directed, noticed: Noticed) -> str:
+    cells = cells_under(rows, LONG, noticed)
+    if cells is None:
+        return ""
+    start, end, distance = (cells.positions[column] for column in LONG.required)
+    for row, record in cells.records:
+        one, other = record[start].strip(), record[end].strip()
+        if into.is_school(one) & into.is_school(other):
+            into.put(row, one, other, record[distance].strip())
+    return cells.header[distance]
+
+
+def _read_square(first: Record, rest: Iterator[Record], into: _Directed, noticed: Noticed) -> None:
     across = [cell.strip() for cell in first[1][1:]]
+    if len(across) > SQUARE_COLUMNS:
+        raise TableError(f"There are more than {SQUARE_COLUMNS:,} columns.", first[0], code="table-too-wide")
+    columns = [(at, key) for at, key in enumerate(across, 1) if into.is_school(key)]
+    twice = next((key for key, count in Counter(key for _, key in columns).items() if count > 1), "")
+    if twice:
+        message = f"{twice} heads several columns."
+        noticed.error("matrix-school-twice", message, "Leave one column for each school.", row=first[0])
+        return
     for number, row in rest:
         if len(row) != len(across) + 1:
             noticed.error(
@@ -207,59 +361,9 @@ def _square(first: Record, rest: Iterator[Record], noticed: Noticed) -> Iterator
                 row=number,
             )
             continue
-        for column, cell in zip(across, row[1:], strict=True):
-            yield number, row[0].strip(), column, cell.strip()
-
-
-def _directed(
-    pairs: Iterator[tuple[int, str, str, str]], keys: tuple[str, ...], noticed: Noticed
-) -> NDArray[np.float64]:
-    """Return the (n, n) distances from each school to each that the file has; NaN where it has none."""
-    at = {key: position for position, key in enumerate(keys)}
-    found = np.full((len(keys), len(keys)), np.nan)
-    strangers: set[str] = set()
-    for row, one, other, text in pairs:
-        i, j = at.get(one), at.get(other)
-        if i is None or j is None:
-            if len(strangers) < STRANGERS:
-                strangers.update({one, other} - at.keys())
-            continue
-        if not text or i == j:
-            continue
-        value = _number(text)
-        if value is None:
-            noticed.error(
-                "matrix-value",
-                f"{shown(text)} is no distance.",
-                "Write a number that is not negative, or nothing.",
-                row=row,
-                field=f"{one} to {other}",
-            )
-        elif math.isnan(found[i, j]):
-            found[i, j] = value
-        elif found[i, j] != value:
-            noticed.error(
-                "matrix-pair-twice",
-                f"{one} to {other} stands there twice, as {found[i, j]:g} and {value:g}.",
-                "Keep one.",
-                row=row,
-            )
-    if strangers:
-        number = f"More than {STRANGERS:,}" if len(strangers) >= STRANGERS else f"{len(strangers)}"
-        noticed.note(
-            "matrix-unknown-school",
-            f"{number} keys are not among the schools and were left out: {_listed(strangers)}.",
-            "Nothing to do where they are schools elsewhere.",
-        )
-    return found
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+        key = row[0].strip()
+        for at, other in columns if into.is_school(key) else ():
+            into.put(number, key, other, row[at].strip())
 
 
 def _listed(keys: Collection[str]) -> str:

@@ -23,11 +23,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo_partnerships.intake.distances.matrix import symmetric
+from geo_partnerships.intake.distances.referee import check_distances
 from geo_partnerships.intake.formats.files import is_local_file, read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
+from geo_partnerships.intake.formats.values import number_in
 from geo_partnerships.intake.schools.points import BRITAIN_M, BRITAIN_WGS84
-from geo_partnerships.limits import GRAPHML_BYTES, GRAPHML_TAGS, NESTING, ROADS
+from geo_partnerships.limits import GRAPHML_BYTES, GRAPHML_EDGES, GRAPHML_TAGS, NESTING, ROADS, TAG_BYTES
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
@@ -118,7 +120,10 @@ def road_distances(
     at = [position[key] for key in on_road]
     there = np.full((len(keys), len(keys)), np.nan)
     there[np.ix_(at, at)] = np.where(np.isfinite(costs), costs, np.nan)
-    return symmetric(there, keys, unit, symmetrise, noticed)
+    table = symmetric(there, keys, unit, symmetrise, noticed)
+    if table is not None:
+        check_distances(table, schools, weight, noticed)
+    return None if noticed.has_errors else table
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -197,12 +202,11 @@ def _frame(path: Path, points: Sequence[tuple[float, float]], noticed: Noticed) 
             if crs is None:
                 noticed.error("layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS.")
                 return None
-            frame = pyogrio.read_dataframe(
-                path, layer=preferred[0], bbox=_box(points, crs), max_features=ROADS + 1, use_arrow=False
-            )
-            if len(frame) > ROADS:
+            box = _box(points, crs)
+            if len(pyogrio.read_bounds(path, layer=preferred[0], bbox=box, max_features=ROADS + 1)[0]) > ROADS:
                 _tell_too_many(noticed)
                 return None
+            frame = pyogrio.read_dataframe(path, layer=preferred[0], bbox=box, use_arrow=False)
             grid = frame.to_crs(CRS)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
@@ -228,14 +232,11 @@ def _first(columns: Mapping[str, str], names: Iterable[str]) -> str | None:
 
 
 def _cost(value: object, row: int, noticed: Noticed) -> float | None:
-    try:
-        cost = float(str(value))
-    except ValueError:
-        cost = np.nan
-    if not np.isfinite(cost) or cost < 0:
+    cost = value if isinstance(value, float) else number_in(str(value))
+    if cost is None or not np.isfinite(cost) or cost < 0:
         noticed.error("roads-weight", f"{shown(value)} is no cost of a road.", "Write a number.", row=row)
         return None
-    return cost
+    return float(cost)
 
 
 def _directions(value: object) -> tuple[bool, bool]:
@@ -260,18 +261,33 @@ def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
             "graphml-too-large", f"The file holds more than {GRAPHML_TAGS:,} tags.", "Give the roads as GeoPackage."
         )
         return None
+    if _has_long_tag(data):
+        noticed.error(
+            "graphml-too-large",
+            f"The file has a tag or a text of more than {TAG_BYTES:,} characters.",
+            "Export it again, as osmnx writes it.",
+        )
+        return None
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
         noticed.error("graphml-doctype", "The file defines its own entities.", "Write plain GraphML.")
         return None
     try:
         return _graphml_edges(_parsed(data), weight, noticed)
+    except OverflowError:
+        noticed.error("graphml-too-large", f"There are more than {GRAPHML_EDGES:,} roads.", "Give them as GeoPackage.")
     except (ET.ParseError, ValueError, KeyError, AttributeError, CRSError, RecursionError):
         noticed.error(
             "graphml-malformed",
             "The file is no GraphML whose nodes have x and y.",
             "Export it again, as osmnx writes it.",
         )
-        return None
+    return None
+
+
+def _has_long_tag(data: bytes) -> bool:
+    """Whether a piece of the file has no mark "<" in it: the parser keeps what it has no end of."""
+    last = len(data) - TAG_BYTES
+    return any(data.find(b"<", at, at + TAG_BYTES) < 0 for at in range(0, last, TAG_BYTES))
 
 
 @dataclass
@@ -323,6 +339,8 @@ def _keep(found: _Graph, name: str, element: ET.Element, parent: str) -> None:
         values = _values(element, found.keys)
         found.nodes[element.get("id", "")] = (float(values["x"]), float(values["y"]))
     elif name == "edge":
+        if len(found.edges) >= GRAPHML_EDGES:
+            raise OverflowError
         found.edges.append((element.get("source", ""), element.get("target", ""), _values(element, found.keys)))
 
 

@@ -116,6 +116,11 @@ def _checked(text: str | None, noticed: Noticed) -> str | None:
     return text
 
 
+def too_many_lines(data: bytes, most: int) -> bool:
+    """Say whether `data` has more than `most` lines, which counting tells long before reading does."""
+    return max(data.count(b"\n"), data.count(b"\r")) > most
+
+
 def lines_of(text: str) -> Iterator[str]:
     """Yield the lines of `text` with their ends, one at a time: a list of them can need a hundred times its memory."""
     return (found[0] for found in _LINE.finditer(text))

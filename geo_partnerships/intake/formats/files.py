@@ -8,13 +8,14 @@ import stat
 from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.limits import FILE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.intake.formats.findings_log import Noticed
 
-LIMIT = 50_000_000
+LIMIT = FILE_BYTES
 ARCHIVES = {
     b"PK\x03\x04": "ZIP",
     b"\x1f\x8b": "gzip",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import reprlib
 import unicodedata
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.limits import ERRORS, REMARKS
+from geo_partnerships.limits import ALIKE, ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,30 +42,46 @@ def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:
 class Noticed:
     """The findings on one file, in the order in which they were noticed.
 
+    Of a kind no more than `ALIKE` are kept; the last of them says how many it stands for.
+
     Raises
     ------
     BadDataError
-        On the error after the first `ERRORS`: the file is not read to its end. Of warnings and notes no more than
-        `REMARKS` are kept, which the last of them says.
+        On the error after the first `ERRORS`: the file is not read to its end.
     """
 
     def __init__(self, file: str, *, private: bool = False) -> None:
         self.file = shown(file, 80)[1:-1]
         self.private = private
-        self.findings: list[Finding] = []
-        self._errors = self._remarks = 0
+        self.errors = 0
+        self._findings: list[Finding] = []
+        self._kinds: Counter[tuple[object, ...]] = Counter()
+        self._last: dict[tuple[object, ...], int] = {}
 
     def __bool__(self) -> bool:
         """Return True where something was noticed."""
-        return bool(self.findings)
+        return bool(self._findings)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed; of a kind that was noticed often, the last one kept stands for the rest."""
+        for kind, at in self._last.items():
+            kept = self._findings[at]
+            self._findings[at] = replace(kept, times=self._kinds[kind] - _most(kind) + 1)
+        return self._findings
 
     @property
     def has_errors(self) -> bool:
         """True where a finding stops the run."""
-        return self._errors > 0 or any(finding.severity is Severity.ERROR for finding in self.findings)
+        return self.errors > 0
 
     def error(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
         """Note something that stops the run."""
+        self.errors += 1
+        if self.errors > ERRORS:
+            message = f"There are more than {ERRORS:,} errors."
+            self._note(Severity.ERROR, "findings-too-many", message, "Correct what is told; the rest was not read.")
+            raise BadDataError(self.findings)
         self._note(Severity.ERROR, code, message, fix, row, field)
 
     def warning(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
@@ -74,30 +92,49 @@ class Noticed:
         """Note something worth knowing."""
         self._note(Severity.NOTE, code, message, fix, row, field)
 
-    def _note(self, severity: Severity, code: str, message: str, fix: str, row: int | None, field: str) -> None:
-        if severity is Severity.ERROR:
-            self._errors += 1
-        else:
-            self._remarks += 1
-        if self._remarks == REMARKS:
-            code, message, fix, row, field = "findings-left-out", "There are more remarks than are kept.", "", None, ""
-        if self._errors > ERRORS:
-            code, message, row, field = "findings-too-many", f"There are more than {ERRORS:,} errors.", None, ""
-            fix = "Correct what is told first; the rest was not read."
-        finding = Finding(
-            code=code,
-            severity=severity,
-            message=message,
-            fix=fix,
-            file=self.file,
-            row=row,
-            field=field,
-            private=self.private,
+    def once(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
+        """Note something worth knowing that many rows have in common: its first row, and how often it was met."""
+        self._note(Severity.NOTE, code, message, fix, row, field, (Severity.NOTE, code, message))
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Add what was noticed elsewhere."""
+        for finding in findings:
+            self.errors += finding.severity is Severity.ERROR
+            self._findings.append(finding)
+
+    def _note(
+        self,
+        severity: Severity,
+        code: str,
+        message: str,
+        fix: str,
+        row: int | None = None,
+        field: str = "",
+        kind: tuple[object, ...] = (),
+    ) -> None:
+        kind = kind or (severity, code)
+        self._kinds[kind] += 1
+        if self._kinds[kind] > _most(kind):
+            return
+        if self._kinds[kind] == _most(kind):
+            self._last[kind] = len(self._findings)
+        self._findings.append(
+            Finding(
+                code=code,
+                severity=severity,
+                message=message,
+                fix=fix,
+                file=self.file,
+                row=row,
+                field=field,
+                private=self.private,
+            )
         )
-        if severity is Severity.ERROR or self._remarks <= REMARKS:
-            self.findings.append(finding)
-        if self._errors > ERRORS:
-            raise BadDataError(self.findings)
+
+
+def _most(kind: tuple[object, ...]) -> int:
+    """Return how many findings of a kind are kept: of what is told once, one."""
+    return ALIKE if len(kind) == 2 else 1  # noqa: PLR2004 - severity and code
 
 
 def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:

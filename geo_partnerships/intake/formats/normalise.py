@@ -18,7 +18,9 @@ def folded(name: str) -> str:
     >>> folded("St. Mary's & St John's, EN4")
     'st marys and st johns en4'
     """
-    text = unicodedata.normalize("NFKD", name.casefold())
-    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = name.casefold()
+    if not text.isascii():  # which no accent is
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(character for character in text if not unicodedata.combining(character))
     text = _APOSTROPHES.sub("", text).replace("&", " and ")
     return _SAINT.sub("st", " ".join(_NO_WORD.sub(" ", text).split()))

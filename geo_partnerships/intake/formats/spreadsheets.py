@@ -65,7 +65,7 @@ def read_spreadsheet(data: bytes, ending: str, layout: Layout, noticed: Noticed,
     """
     if ending != ".xlsx":
         return read_csv(data, layout, noticed)
-    records = None if _is_other(data, ending, noticed) else _workbook(data, sheet, noticed)
+    records = None if _is_other(data, ending, noticed) else workbook_records(data, sheet, noticed)
     return None if records is None else table_from(records, layout, noticed, padded=True)
 
 
@@ -81,7 +81,8 @@ def _is_other(data: bytes, ending: str, noticed: Noticed) -> bool:
 # --- workbooks -----------------------------------------------------------------------------------------------------
 
 
-def _workbook(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
+def workbook_records(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[int, list[str]]] | None:
+    """Return the rows of a workbook's sheet that hold something, with their numbers; None and error findings."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             packed, formulas = _repacked(archive)
@@ -316,19 +317,30 @@ def read_layer_file(parts: Mapping[str, bytes], layout: Layout, noticed: Noticed
         )
     if missing:
         return None
-    # The bytes that were checked are the bytes that are read, under names that are nobody's choice.
-    with tempfile.TemporaryDirectory() as folder:
-        for part, data in parts.items():
-            (Path(folder) / f"layer{part}").write_bytes(data)
-        frame = _frame(Path(folder) / f"layer{ending}", layer, noticed)
+    return layer_of(layer_frame(parts, ending, layer, noticed), layout, noticed)
+
+
+def layer_of(frame: Any, layout: Layout, noticed: Noticed) -> Layer | None:
+    """Return the layer in a frame whose points are in metres, EPSG:27700; None for none, and where it has errors."""
     if frame is None:
         return None
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
-    records = [(1, columns), *_frame_records(frame, columns)]
+    records = [(1, columns), *frame_records(frame, columns)]
     table = table_from(records, layout, noticed, padded=True)
     if table is None:
         return None
     return Layer(table, tuple(frame.geometry.iloc[row.number - 2] for row in table.rows))
+
+
+def layer_frame(parts: Mapping[str, bytes], ending: str, layer: str, noticed: Noticed) -> Any:
+    """Return the layer as a frame in metres, EPSG:27700; None and error findings.
+
+    The bytes that were checked are the bytes that are read, under names that are nobody's choice.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for part, data in parts.items():
+            (Path(folder) / f"layer{part}").write_bytes(data)
+        return _frame(Path(folder) / f"layer{ending}", layer, noticed)
 
 
 def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
@@ -359,7 +371,8 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
     return grid
 
 
-def _frame_records(frame: Any, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+def frame_records(frame: Any, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a frame as one would type them, numbered from 2."""
     values = [frame[column].astype(object).where(frame[column].notna(), None) for column in columns]
     for number, cells in enumerate(zip(*values, strict=True), 2):
         yield number, [_as_text(_whole(cell)) for cell in cells]

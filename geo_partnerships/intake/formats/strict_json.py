@@ -107,11 +107,11 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
         return [], {}
     if not isinstance(value, dict) or value.get("type") != "FeatureCollection":
         kind = value.get("type") if isinstance(value, dict) else type(value).__name__
-        noticed.error(
-            "geojson-not-a-collection",
-            f"The file holds {shown(kind)} where a FeatureCollection is needed.",
-            'Wrap the features: {"type": "FeatureCollection", "features": […]}.',
-        )
+        message = f"The file holds {shown(kind)} where a FeatureCollection is needed."
+        fix = 'Wrap the features: {"type": "FeatureCollection", "features": […]}.'
+        if kind == "Topology":
+            message, fix = "This is TopoJSON, not GeoJSON.", "Export GeoJSON."
+        noticed.error("geojson-not-a-collection", message, fix)
         return [], {}
     features = value.pop("features", None)
     if not isinstance(features, list):

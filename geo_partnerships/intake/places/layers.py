@@ -12,11 +12,13 @@ import shapely
 from shapely.geometry import shape
 
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.spreadsheets import read_layer_file
+from geo_partnerships.intake.formats.spreadsheets import layer_of, read_layer_file
 from geo_partnerships.intake.formats.strict_json import credits_of, read_features
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
+from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.intake.schools.points import BRITAIN_WGS84
+from geo_partnerships.intake.schools.referee import check_against_postcodes
 from geo_partnerships.limits import TOUCHING_PAIRS
 from geo_partnerships.model import Places
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
@@ -38,11 +40,20 @@ KEY = MappingProxyType({"districts": "district"})
 OTHER_NAMES = MappingProxyType(
     {
         "name": (
-            *(f"{kind}{year}NM" for kind in ("LAD", "CTYUA", "UTLA", "WD") for year in range(11, 40)),
+            *(f"{kind}{year}NM" for kind in ("LAD", "CTYUA", "UTLA", "LTLA", "WD", "LEA") for year in range(11, 40)),
+            *("Authority", "Local authority", "LA name", "LAD name", "Area name", "NAME", "lad nm", "Borough", "Ward"),
             "Title",
             "Label",
         ),
-        "district": ("Postcode district", "PostDist", "Post dist", "pc district", "Outcode", "Name"),
+        "district": (
+            "Postcode district",
+            "PostDist",
+            "Post dist",
+            "pc district",
+            "Outcode",
+            "Name",
+            "pc dist",
+        ),
     }
 )
 BRITAIN_AROUND_M = (-200_000.0, -200_000.0, 900_000.0, 1_500_000.0)
@@ -50,14 +61,16 @@ TOUCHING_M = 1.0
 FAR_FROM_DISTRICT_M = 1_000.0
 
 
-def read_places(layers: Mapping[str, bytes | Mapping[str, bytes]], noticed: Mapping[str, Noticed]) -> Places:
+def read_places(
+    layers: Mapping[str, bytes | Mapping[str, bytes] | gpd.GeoDataFrame], noticed: Mapping[str, Noticed]
+) -> Places:
     """Return the layers in EPSG:27700.
 
     Parameters
     ----------
     layers
-        By a name in `LAYERS`, absent ones stay None: a GeoJSON file's content, or the parts of a GeoPackage or
-        shapefile by their endings.
+        By a name in `LAYERS`, absent ones stay None: a GeoJSON file's content, the parts of a GeoPackage or
+        shapefile by their endings, or a frame in EPSG:27700.
     noticed
         Takes the findings, by the same names.
     """
@@ -75,12 +88,16 @@ def read_places(layers: Mapping[str, bytes | Mapping[str, bytes]], noticed: Mapp
 
 
 def _read(
-    name: str, content: bytes | Mapping[str, bytes], kinds: frozenset[str], noticed: Noticed
+    name: str, content: bytes | Mapping[str, bytes] | gpd.GeoDataFrame, kinds: frozenset[str], noticed: Noticed
 ) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
     key = KEY.get(name, "name")
     if isinstance(content, bytes):
         return read_layer(content, kinds, noticed, key=key)
-    layer = read_layer_file(content, Layout({key: OTHER_NAMES[key]}, (key,)), noticed, layer=name)
+    layout = Layout({key: OTHER_NAMES[key]}, (key,))
+    if isinstance(content, gpd.GeoDataFrame):
+        layer = layer_of(content, layout, noticed)
+    else:
+        layer = read_layer_file(content, layout, noticed, layer=name)
     if layer is None or noticed.has_errors:
         return None, ()
     sound = [
@@ -112,7 +129,10 @@ def read_layer(
         Property that every feature must have as text.
     """
     features, others = read_features(data, noticed)
-    rows = [_feature(feature, row, kinds, key, noticed) for row, feature in enumerate(features, 1)]
+    given = _property_for(key, features, noticed)
+    if given is None:
+        return None, ()
+    rows = [_feature(_called(feature, given, key), row, kinds, key, noticed) for row, feature in enumerate(features, 1)]
     sound = [row for row in rows if row is not None]
     if noticed.has_errors:
         return None, ()
@@ -120,6 +140,40 @@ def read_layer(
         noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
         return None, ()
     return _frame(sound, CRS_WGS84).to_crs(CRS), credits_of(others)
+
+
+def _property_for(key: str, features: Sequence[object], noticed: Noticed) -> str | None:
+    """Return the property that holds each feature's `key`; None and an error where several may.
+
+    Layers of others call it as they do in GeoPackages: the same names are known.
+    """
+    properties = [one for feature in features if (one := _properties(feature)) is not None]
+    header = list(dict.fromkeys(name for one in properties for name in one))
+    if key in header:
+        return key
+    found = Layout({key: OTHER_NAMES[key]}, (key,)).match(header).get(key, [])
+    if key == "district":
+        found = [at for at in found if all(DISTRICT.fullmatch(str(one.get(header[at]))) for one in properties)]
+    said = {tuple(str(one.get(header[at])) for one in properties) for at in found}
+    if len(said) > 1:
+        names = " and ".join(shown(header[at]) for at in found)
+        message = f"The properties {names} both could be {key}."
+        noticed.error("places-two-names", message, f"Call the one that is meant {key}.", field=key)
+        return None
+    return header[found[0]] if found else key
+
+
+def _properties(feature: object) -> dict[str, Any] | None:
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _called(feature: object, given: str, key: str) -> object:
+    """Return a feature with its property `given` as `key`."""
+    properties = _properties(feature)
+    if given == key or not isinstance(feature, dict) or properties is None:
+        return feature
+    return {**feature, "properties": {**properties, key: properties.get(given)}}
 
 
 def _feature(
@@ -280,7 +334,8 @@ def with_derived_districts(places: Places, schools: Mapping[str, School], notice
 
 
 def check_points(schools: Mapping[str, School], places: Places, noticed: Noticed) -> None:
-    """Report schools whose point lies outside their own authority or postcode district."""
+    """Report schools whose point lies outside their own authority or postcode district, or far from all others."""
+    check_against_postcodes(schools, noticed)
     placed = [school for school in schools.values() if school.has_point]
     points = {
         school.urn: shapely.Point(school.easting, school.northing)

@@ -15,9 +15,10 @@ from geo_partnerships.intake.formats.encoding import pieces
 from geo_partnerships.intake.formats.files import is_local_file, named
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.tables import TableError, bounded_records, up_to
+from geo_partnerships.intake.formats.values import number_in
 from geo_partnerships.intake.postcodes.format import district_of, tidy
-from geo_partnerships.intake.schools.points import in_britain
-from geo_partnerships.limits import POSTCODE_BYTES, POSTCODE_LINES
+from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish
+from geo_partnerships.limits import AREA_LINES, POSTCODE_BYTES, POSTCODE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -141,7 +142,8 @@ def _code_point_row(record: Sequence[str]) -> tuple[str, PostcodePoint] | None:
         raise ValueError
     if record[1] == NO_POINT_QUALITY or record[2] in {"0", ""}:
         return None
-    return tidy(record[0]), _point(record[2], record[3])
+    postcode = tidy(record[0])
+    return postcode, _point(postcode, record[2], record[3])
 
 
 def _directory(file: Path, prefixes: tuple[str, ...], noticed: Noticed) -> Iterator[tuple[str, PostcodePoint]]:
@@ -160,16 +162,26 @@ def _directory_row(header: Sequence[str]) -> Callable[[Sequence[str]], tuple[str
         if not easting.strip():
             return None
         month = f"{ended[:4]}-{ended[4:6]}" if ended else ""
-        return tidy(record[at["postcode"]]), _point(easting, northing, month)
+        postcode = tidy(record[at["postcode"]])
+        return postcode, _point(postcode, easting, northing, month)
 
     return read
 
 
-def _point(easting: str, northing: str, ended: str = "") -> PostcodePoint:
-    """Return a point; raise ValueError where there is none in Great Britain, or no number."""
-    east, north = float(easting), float(northing)
-    if not in_britain(east, north):
+def _point(postcode: str, easting: str, northing: str, ended: str = "") -> PostcodePoint:
+    """Return a point on the British grid, one of Northern Ireland brought there from the Irish one.
+
+    Raises
+    ------
+    ValueError
+        There is none, or no number.
+    """
+    east, north = number_in(easting), number_in(northing)
+    if east is None or north is None or not in_britain(east, north):
         raise ValueError
+    if is_irish(postcode, east, north):
+        place = from_irish_grid(east, north)
+        return PostcodePoint(place.easting, place.northing, ended)
     return PostcodePoint(east, north, ended)
 
 
@@ -195,7 +207,7 @@ def _told_rows(
                 f"The column {problem.args[0]} is missing.",
                 "Give the ONS Postcode Directory, or the folder of Code-Point Open.",
             )
-    noticed.findings.extend(apart.findings)
+    noticed.extend(apart.findings)
 
 
 def _rows_of(
@@ -208,10 +220,10 @@ def _rows_of(
         raise TableError("The file is larger than any of postcodes.")
     wrong, first_wrong = 0, 0
     with file.open(encoding="utf-8-sig", newline="") as opened:
-        lines = up_to(POSTCODE_LINES, pieces(opened))
+        lines = up_to(POSTCODE_LINES if prefixes else AREA_LINES, pieces(opened))
         header = next(bounded_records(lines), (1, []))[1] if prefixes else []
         read = reader_for(header)
-        kept = _beginning(lines, prefixes) if prefixes else lines
+        kept = _holding(lines, prefixes, header) if prefixes else lines
         for number, record in bounded_records(kept, first=2 if prefixes else 1):
             try:
                 found = read(record)
@@ -229,8 +241,13 @@ def _rows_of(
         )
 
 
-def _beginning(lines: Iterable[str], prefixes: tuple[str, ...]) -> Iterator[str]:
-    """Yield the lines that begin with one of the prefixes, in quotes or not."""
-    quoted = tuple(f'"{prefix}' for prefix in prefixes)
-    starts = (*prefixes, *quoted)
-    return (line for line in lines if line.startswith(starts))
+def _holding(lines: Iterable[str], prefixes: tuple[str, ...], header: Sequence[str]) -> Iterator[str]:
+    """Yield the lines in which a postcode may stand that begins with one of the prefixes, in quotes or not.
+
+    The directory has had its postcodes in the first column, and elsewhere.
+    """
+    if header and header[0].strip().casefold() in DIRECTORY["postcode"]:
+        starts = (*prefixes, *(f'"{prefix}' for prefix in prefixes))
+        return (line for line in lines if line.startswith(starts))
+    held = re.compile("|".join(map(re.escape, sorted(prefixes))))
+    return (line for line in lines if held.search(line))

@@ -103,7 +103,7 @@ def geocode_file(path: Path | str, source: PostcodeSource) -> tuple[Finding, ...
     schools = {} if data is None else read_schools(data, noticed)
     if data is None or noticed.has_errors:
         raise BadDataError(errors_in(noticed.findings))
-    noticed.findings.clear()
+    noticed = Noticed(named(file))
     placed = geocode(schools, source, noticed)
     changed = {urn: school for urn, school in placed.items() if school != schools[urn]}
     if changed:

@@ -22,7 +22,7 @@ from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.strict_json import read_json
 from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.format import tidy
-from geo_partnerships.intake.schools.points import in_britain, to_grid
+from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish, to_grid
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -200,6 +200,9 @@ def _point(result: object, postcode: str, noticed: Noticed) -> PostcodePoint | N
             return None
         easting, northing = to_grid().transform(longitude, latitude)
     east, north = float(str(easting)), float(str(northing))
+    if is_irish(postcode, east, north):
+        place = from_irish_grid(east, north)
+        east, north = place.easting, place.northing
     if not in_britain(east, north):
         noticed.warning(
             "postcodes-service-outside",

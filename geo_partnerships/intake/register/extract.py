@@ -7,29 +7,34 @@ says which school took the place of which.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz, process
+
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.formats.encoding import lines_in
-from geo_partnerships.intake.formats.files import named, read_bytes
+from geo_partnerships.intake.formats.archives import read_unpacked
+from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
+from geo_partnerships.intake.formats.files import named
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.tables import TableError, bounded_records, up_to
+from geo_partnerships.intake.formats.normalise import folded
+from geo_partnerships.intake.formats.tables import TableError, bounded_records
 from geo_partnerships.intake.places.derived_districts import MARGIN_M, derive_districts, surroundings, write_districts
 from geo_partnerships.intake.postcodes.files import PostcodeFiles
 from geo_partnerships.intake.postcodes.format import district_of
 from geo_partnerships.intake.postcodes.geocode import geocode_file
 from geo_partnerships.intake.register.templates import write_scenario, write_templates
-from geo_partnerships.intake.schools.points import in_britain
 from geo_partnerships.intake.schools.read import read_schools
+from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
+from geo_partnerships.intake.schools.row import TolerantReader, record_from
+from geo_partnerships.intake.schools.status import date_of, why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
-from geo_partnerships.limits import LINES, REGISTER_BYTES
+from geo_partnerships.limits import LINES, ROWS
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -38,51 +43,25 @@ if TYPE_CHECKING:
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.postcodes.service import PostcodeService
 
-CODE, AUTHORITY, NUMBER = "LA (code)", "LA (name)", "EstablishmentNumber"
-TYPE, GROUP, STATUS = "TypeOfEstablishment (name)", "EstablishmentTypeGroup (name)", "EstablishmentStatus (name)"
-OPENED, CLOSED, WHY_CLOSED = "OpenDate", "CloseDate", "ReasonEstablishmentClosed (name)"
-PHASE, LOW, HIGH = "PhaseOfEducation (name)", "StatutoryLowAge", "StatutoryHighAge"
-COLUMNS = (
-    "URN", "EstablishmentName", CODE, AUTHORITY, NUMBER, TYPE, GROUP, STATUS, OPENED, CLOSED, WHY_CLOSED, PHASE,
-    LOW, HIGH, "ReligiousCharacter (name)", "NumberOfPupils", "CensusDate", "Postcode", "Easting", "Northing",
+COLUMNS = MappingProxyType(
+    {
+        "urn": "URN", "name": "EstablishmentName", "la_code": "LA (code)", "borough": "LA (name)",
+        "establishment_number": "EstablishmentNumber", "type": "TypeOfEstablishment (name)",
+        "group": "EstablishmentTypeGroup (name)", "status": "EstablishmentStatus (name)", "opened": "OpenDate",
+        "closed": "CloseDate", "phase": "PhaseOfEducation (name)", "low_age": "StatutoryLowAge",
+        "high_age": "StatutoryHighAge", "religious_character": "ReligiousCharacter (name)",
+        "pupils": "NumberOfPupils", "census_date": "CensusDate", "postcode": "Postcode", "easting": "Easting",
+        "northing": "Northing",
+    }
 )  # fmt: skip
+"""What is read of the register, by the columns of a list of schools."""
 # The register has carried these under other names, or not at all.
-MAY_BE_MISSING = frozenset({GROUP, WHY_CLOSED, "ReligiousCharacter (name)", "NumberOfPupils", "CensusDate", NUMBER})
+MAY_BE_MISSING = frozenset({"group", "religious_character", "pupils", "census_date", "establishment_number"})
+SUGGESTED, LEAST_ALIKE = 5, 60.0
+SCHOOLS_FILE, SCENARIO_FILE = "schools.geojson", "scenarios/first-plan.toml"
 LINK_COLUMNS = ("URN", "LinkURN", "LinkType")
-OPEN_NOW = frozenset({"open", "open, but proposed to close"})
-NOT_STATE = MappingProxyType(
-    {
-        "universities": "university",  # the register's group; a university technical college is a state school
-        "higher education": "university",
-        "welsh": "elsewhere",
-        "online": "elsewhere",
-        "overseas": "elsewhere",
-        "offshore": "elsewhere",
-        "miscellaneous": "elsewhere",
-    }
-)
-PHASE_OF_TYPE = MappingProxyType(
-    {
-        "special": Phase.SPECIAL,
-        "referral": Phase.PRU,
-        "alternative provision": Phase.PRU,
-        "nursery": Phase.NURSERY,
-        "further education": Phase.SIXTH_FORM,
-        "sixth form": Phase.SIXTH_FORM,
-    }
-)
-PHASE_STATED = MappingProxyType(
-    {
-        "nursery": Phase.NURSERY,
-        "all-through": Phase.ALL_THROUGH,
-        "all through": Phase.ALL_THROUGH,
-        "secondary": Phase.SECONDARY,
-        "16": Phase.SIXTH_FORM,
-        "primary": Phase.PRIMARY,
-    }
-)
-_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})-(\d{2})")
-_INFANTS_TO, _JUNIORS_FROM, _PRIMARY_TO = 8, 7, 12
+MOST_OF_ONE_NUMBER = 50
+AROUND_CLOSING = tuple(timedelta(days=days) for days in range(-3, 4))
 
 
 @dataclass
@@ -148,26 +127,35 @@ def init_borough(
     UsageError
         The day or a phase is none, or the folder already holds schools.
     """
-    root, day, wanted = Path(folder), _day(on), _phases(phases)
-    kept = [root / "schools.geojson", root / "scenarios" / "first-plan.toml"]
-    taken = [path.name for path in kept if path.exists()]
-    if taken and not replace:
-        raise UsageError(f"The folder {shown(root.name)} already holds {' and '.join(taken)}.")
+    root, day, wanted = Path(folder), day_of(on), phases_of(phases)
+    refuse_taken(root, replace=replace)
     noticed = Noticed(named(Path(register)))
     extract = read_register(
         Path(register), la, noticed, on=day, phases=wanted, links=None if links is None else Path(links)
     )
     if noticed.has_errors:
         raise BadDataError(finding for finding in noticed.findings if finding.severity == "error")
-    write_schools(kept[0], extract.schools, attribution=_attribution(named(Path(register))))
-    write_scenario(kept[1], extract.authority, extract.schools, replace=replace)
+    write_schools(root / SCHOOLS_FILE, extract.schools, attribution=_attribution(named(Path(register))))
+    write_scenario(root / SCENARIO_FILE, extract.authority, extract.schools, replace=replace)
     write_templates(root / "templates", extract.schools)
-    findings = list(noticed.findings)
-    if postcodes is not None:
-        findings += geocode_file(kept[0], postcodes)
+    return (*noticed.findings, *placed(root, postcodes))
+
+
+def refuse_taken(root: Path, *, replace: bool) -> None:
+    """Raise `UsageError` where a folder holds schools or a scenario already, unless they may be replaced."""
+    taken = [file.rpartition("/")[2] for file in (SCHOOLS_FILE, SCENARIO_FILE) if (root / file).exists()]
+    if taken and not replace:
+        raise UsageError(f"The folder {shown(root.name)} already holds {' and '.join(taken)}.")
+
+
+def placed(root: Path, postcodes: PostcodeFiles | PostcodeService | None) -> list[Finding]:
+    """Place a new folder's schools by their postcodes, and derive its districts; return what was noticed."""
+    if postcodes is None:
+        return []
+    findings = list(geocode_file(root / SCHOOLS_FILE, postcodes))
     if isinstance(postcodes, PostcodeFiles):
-        findings += _districts(root / "boundaries" / "districts.geojson", kept[0], postcodes)
-    return tuple(findings)
+        findings += _districts(root / "boundaries" / "districts.geojson", root / SCHOOLS_FILE, postcodes)
+    return findings
 
 
 def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list[Finding]:
@@ -190,7 +178,8 @@ def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list
     return noticed.findings
 
 
-def _day(on: date | str | None) -> date | None:
+def day_of(on: date | str | None) -> date | None:
+    """Return the day that is meant; raise `UsageError` where it is none."""
     if on is None or isinstance(on, date):
         return on
     try:
@@ -199,7 +188,8 @@ def _day(on: date | str | None) -> date | None:
         raise UsageError(f"{shown(on)} is no day; write it like 2015-01-15.") from None
 
 
-def _phases(phases: Collection[str]) -> frozenset[Phase]:
+def phases_of(phases: Collection[str]) -> frozenset[Phase]:
+    """Return phases; raise `UsageError` where one is none."""
     unknown = sorted(set(phases) - set(Phase))
     if unknown:
         raise UsageError(f"{shown(unknown[0])} is no phase; there are {', '.join(Phase)}.")
@@ -224,17 +214,17 @@ def read_register(
     rows = _rows_of_authority(path, la, noticed)
     if not rows:
         return Extract("")
-    extract = Extract(Counter(row[AUTHORITY] for _, row in rows).most_common(1)[0][0])
+    extract = Extract(Counter(row["borough"] for _, row in rows).most_common(1)[0][0])
     before = _predecessors(rows, links, noticed)
     for number, row in rows:
-        reason = _left_out(row, on, number, noticed)
-        phase = _phase(row)
-        if not reason and phases and phase not in phases:
-            reason = f"of the phase {phase}"
-        if reason:
+        reason = why_left_out(row, on, number, noticed)
+        record = None if reason else _record(row, before, number, noticed)
+        if record is not None and phases and record.phase not in phases:
+            reason = f"of the phase {record.phase}"
+        if reason or record is None:
             extract.left_out[reason] += 1
         else:
-            extract.schools.append(_record(row, phase, before, number, noticed))
+            extract.schools.append(record)
     extract.schools.sort(key=lambda record: record.urn)
     _tell_outcome(extract, noticed)
     return extract
@@ -250,7 +240,8 @@ def _rows_of_authority(path: Path, la: str, noticed: Noticed) -> list[tuple[int,
         if not noticed.has_errors:
             noticed.error("register-empty", "The file holds no rows.", "Download it again.")
         return []
-    missing = [name for name in COLUMNS if name not in header and name not in MAY_BE_MISSING]
+    positions = {column: found[0] for column, found in SCHOOLS.match(header).items() if column in COLUMNS}
+    missing = [name for column, name in COLUMNS.items() if column not in positions and column not in MAY_BE_MISSING]
     for name in missing:
         noticed.error(
             "register-column-missing",
@@ -259,19 +250,19 @@ def _rows_of_authority(path: Path, la: str, noticed: Noticed) -> list[tuple[int,
             row=1,
             field=name,
         )
-    if missing:
-        return []
-    positions = {name: header.index(name) for name in COLUMNS if name in header}
-    return _filtered(records, len(header), positions, la, noticed)
+    return [] if missing else _filtered(records, len(header), positions, la, noticed)
 
 
 def _csv(path: Path, noticed: Noticed) -> Iterator[list[str]]:
-    data = read_bytes(path, noticed, REGISTER_BYTES)
+    data = read_unpacked(path, noticed)
     lines = None if data is None else lines_in(data, noticed, published_as_1252=True)
-    if lines is None:
+    if data is None or lines is None:
+        return
+    if too_many_lines(data, LINES):
+        TableError(f"There are more than {LINES:,} rows.").tell(noticed)
         return
     try:
-        yield from (record for _, record in bounded_records(up_to(LINES, lines)))
+        yield from (record for _, record in bounded_records(lines))
     except TableError as problem:
         problem.tell(noticed)
 
@@ -279,9 +270,9 @@ def _csv(path: Path, noticed: Noticed) -> Iterator[list[str]]:
 def _filtered(
     records: Iterator[list[str]], width: int, positions: Mapping[str, int], la: str, noticed: Noticed
 ) -> list[tuple[int, dict[str, str]]]:
-    code_at, name_at = positions[CODE], positions[AUTHORITY]
-    code, name = la.strip(), la.strip().casefold()
-    found: list[tuple[int, dict[str, str]]] = []
+    code_at, name_at, urn_at = positions["la_code"], positions["borough"], positions["urn"]
+    code, name = la.strip(), folded(la)
+    found: dict[str, tuple[int, dict[str, str]]] = {}
     authorities: dict[str, str] = {}
     for number, record in enumerate(records, 2):
         if len(record) != width:
@@ -294,135 +285,67 @@ def _filtered(
                 )
             continue
         authorities.setdefault(record[code_at], record[name_at])
-        if record[code_at] == code or record[name_at].casefold() == name:
-            cells = {column: record[at].strip() for column, at in positions.items()}
-            found.append((number, {column: cells.get(column, "") for column in COLUMNS}))
+        if record[code_at] != code and folded(record[name_at]) != name:
+            continue
+        urn = record[urn_at].strip()
+        if urn in found:
+            message = f"{shown(urn)} stands in row {found[urn][0]} already; the first row was taken."
+            noticed.warning("register-urn-twice", message, "Delete one of the two.", row=number, field="URN")
+        elif len(found) < ROWS:
+            found[urn] = (number, {column: record[at].strip() for column, at in positions.items()})
+        else:
+            TableError(f"There are more than {ROWS:,} rows of the authority.").tell(noticed)
+            break
     if not found and not noticed.has_errors:
-        listed = ", ".join(f"{key} {value}" for key, value in sorted(authorities.items())[:8])
-        noticed.error(
-            "register-unknown-authority",
-            f"No establishment is under the authority {shown(la)}.",
-            f"Give its code or name. The file begins with {listed} …",
-            field=CODE,
-        )
-    return found
+        tell_unknown_authority(la, authorities, noticed)
+    return list(found.values())
+
+
+def tell_unknown_authority(la: str, authorities: Mapping[str, str], noticed: Noticed) -> None:
+    """Say that there is no such authority, and which is meant perhaps."""
+    named_alike = [code for *_, code in process.extract(folded(la), {c: folded(n) for c, n in authorities.items()},
+                   scorer=fuzz.WRatio, score_cutoff=LEAST_ALIKE, limit=SUGGESTED)]  # fmt: skip
+    near = named_alike or sorted(authorities)[:SUGGESTED]
+    listed = ", ".join(f"{code} {authorities[code]}" for code in near)
+    noticed.error(
+        "register-unknown-authority",
+        f"No establishment is under the authority {shown(la)}.",
+        f"Give its code or name. {'Perhaps' if named_alike else 'The file begins with'} {listed}"
+        f"{'?' if named_alike else ' …'}",
+        field=COLUMNS["la_code"],
+    )
 
 
 # --- what a row says -----------------------------------------------------------------------------------------------
 
 
-def _left_out(row: Mapping[str, str], on: date | None, number: int, noticed: Noticed) -> str:
-    """Return why an establishment is left out; "" where it is kept."""
-    status = row[STATUS].casefold()
-    if on is None:
-        return "" if status in OPEN_NOW else f"called {row[STATUS] or 'nothing'} by the register"
-    opened, closed = _date(row, OPENED, number, noticed), _date(row, CLOSED, number, noticed)
-    if opened is not None and opened > on:
-        return f"not open on {on.isoformat()}"
-    if closed is not None and closed <= on:
-        return f"closed by {on.isoformat()}"
-    if status.startswith("proposed") and opened is None:
-        return "proposed, with no day of opening"
-    if status == "closed" and closed is None:
+def _record(row: Mapping[str, str], before: Mapping[str, Sequence[str]], number: int, noticed: Noticed) -> SchoolRecord:
+    reader = TolerantReader(row, number, noticed)
+    record = record_from(reader)
+    if record.easting is None:
+        reader.unread.pop("easting", None)
+        reader.unread.pop("northing", None)
         noticed.warning(
-            "register-closed-undated",
-            f"{row['EstablishmentName']} is closed, but the register does not say since when; it was left out.",
-            "Add it by hand if it was open.",
+            "register-no-point",
+            f"{record.name} has no point in the register ({shown(row['easting'])}, {shown(row['northing'])}).",
+            "Give it one from its postcode, or by hand.",
             row=number,
-            field=CLOSED,
+            field=COLUMNS["easting"],
         )
-        return "closed, with no day of closing"
-    return ""
-
-
-def _date(row: Mapping[str, str], column: str, number: int, noticed: Noticed) -> date | None:
-    text = row[column]
-    if not text:
-        return None
-    day = _as_date(text)
-    if day is None:
+    for column, text in reader.unread.items():
         noticed.warning(
-            "register-date", f"{shown(text)} is no day; it was left out.", "Look it up.", row=number, field=column
+            "register-unread",
+            f"{shown(text)} cannot be read; it stands as it is in schools.geojson.",
+            "Correct it there, or in the register.",
+            row=number,
+            field=COLUMNS.get(column, column),
         )
-    return day
-
-
-def _as_date(text: str) -> date | None:
-    """Return the day in ``15-01-2015`` or ``2015-01-15``, a time after it left out; None where there is none."""
-    found = _DATE.fullmatch(text.split(" ", maxsplit=1)[0])
-    if found is None:
-        return None
-    day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _phase(row: Mapping[str, str]) -> Phase:
-    kind, stated = row[TYPE].casefold(), row[PHASE].casefold()
-    told = [phase for words, phase in PHASE_OF_TYPE.items() if words in kind]
-    told += [phase for words, phase in PHASE_STATED.items() if words in stated]
-    if not told or told[0] != Phase.PRIMARY:
-        return told[0] if told else Phase.OTHER
-    low, high = _whole(row[LOW]) or 0, _whole(row[HIGH]) or 0
-    if 0 < high <= _INFANTS_TO:
-        return Phase.INFANT
-    return Phase.JUNIOR if low >= _JUNIORS_FROM and high <= _PRIMARY_TO else Phase.PRIMARY
-
-
-def sector_of(kind: str) -> str:
-    """Return the sector of an establishment by what the register calls its group, phase and type."""
-    kind = kind.casefold()
-    if "independent" in kind and "academ" not in kind:
-        return "independent"
-    return next((sector for word, sector in NOT_STATE.items() if word in kind), "state")
-
-
-def _record(
-    row: Mapping[str, str], phase: Phase, before: Mapping[str, Sequence[str]], number: int, noticed: Noticed
-) -> SchoolRecord:
-    point = _point(row, number, noticed)
-    census = _as_date(row["CensusDate"])
-    return SchoolRecord(
-        urn=row["URN"],
-        name=row["EstablishmentName"],
-        phase=phase,
-        type=row[TYPE],
-        religious_character=row["ReligiousCharacter (name)"],
-        low_age=_whole(row[LOW]),
-        high_age=_whole(row[HIGH]),
-        pupils=_whole(row["NumberOfPupils"]),
-        pupils_year=census.year if census else None,
-        postcode=row["Postcode"],
-        borough=row[AUTHORITY],
-        sector=sector_of(f"{row[GROUP]} {row[TYPE]}"),
-        easting=point[0] if point else None,
-        northing=point[1] if point else None,
-        point_source="register" if point else "",
-        predecessors=tuple(before.get(row["URN"], ())),
+    return replace(
+        record,
+        point_source="register" if record.easting is not None else "",
+        predecessors=tuple(before.get(row["urn"], ())),
+        unread=reader.unread,
     )
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
-
-
-def _point(row: Mapping[str, str], number: int, noticed: Noticed) -> tuple[float, float] | None:
-    try:
-        easting, northing = float(row["Easting"] or 0), float(row["Northing"] or 0)
-    except ValueError:
-        easting = northing = 0.0
-    if in_britain(easting, northing):
-        return easting, northing
-    noticed.warning(
-        "register-no-point",
-        f"{row['EstablishmentName']} has no point in the register ({shown(row['Easting'])}, {shown(row['Northing'])}).",
-        "Give it one from its postcode, or by hand.",
-        row=number,
-        field="Easting",
-    )
-    return None
 
 
 # --- who took whose place --------------------------------------------------------------------------------------------
@@ -442,20 +365,32 @@ def _by_number(rows: Sequence[tuple[int, Mapping[str, str]]], noticed: Noticed) 
     """Yield schools that closed as another of the same establishment number opened, as a conversion does."""
     same: dict[str, list[tuple[int, Mapping[str, str]]]] = defaultdict(list)
     for number, row in rows:
-        if row[NUMBER]:
-            same[row[NUMBER]].append((number, row))
-    silent = Noticed("")  # the days are reported where the rows are judged
+        if row.get("establishment_number"):
+            same[row["establishment_number"]].append((number, row))
     for group in same.values():
-        for (at, former), (_, later) in ((one, two) for one in group for two in group if one is not two):
-            closed, opened = _date(former, CLOSED, at, silent), _date(later, OPENED, at, silent)
-            if closed and opened and abs(opened - closed) <= timedelta(days=3):
+        if 1 < len(group) <= MOST_OF_ONE_NUMBER:
+            yield from _conversions(group, noticed)
+
+
+def _conversions(group: Sequence[tuple[int, Mapping[str, str]]], noticed: Noticed) -> Iterator[tuple[str, str]]:
+    """Yield former and later school of one establishment number."""
+    silent = Noticed("")  # the days are reported where the rows are judged
+    opened: dict[date, list[Mapping[str, str]]] = defaultdict(list)
+    for at, row in group:
+        day = date_of(row, "opened", at, silent)
+        if day is not None:
+            opened[day].append(row)
+    for at, former in group:
+        closed = date_of(former, "closed", at, silent)
+        for later in (row for days in AROUND_CLOSING for row in (opened.get(closed + days, ()) if closed else ())):
+            if later is not former:
                 noticed.note(
                     "register-successor",
-                    f"{later['URN']} {later['EstablishmentName']} took the place of {former['URN']}.",
+                    f"{later['urn']} {later['name']} took the place of {former['urn']}.",
                     "They have one establishment number, and one closed as the other opened.",
                     row=at,
                 )
-                yield former["URN"], later["URN"]
+                yield former["urn"], later["urn"]
 
 
 def _by_links(path: Path, noticed: Noticed) -> Iterator[tuple[str, str]]:
@@ -478,7 +413,7 @@ def _by_links(path: Path, noticed: Noticed) -> Iterator[tuple[str, str]]:
                 yield record[other].strip(), record[urn].strip()
             elif len(record) == len(header) and record[kind].startswith("Successor"):
                 yield record[urn].strip(), record[other].strip()
-    noticed.findings.extend(apart.findings)
+    noticed.extend(apart.findings)
 
 
 def _tell_outcome(extract: Extract, noticed: Noticed) -> None:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
+from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.scenarios.parameters import usual_number, usual_size
 from geo_partnerships.vocabulary import PartnershipType, Phase
 from geo_partnerships.whole_files import write_whole
@@ -105,6 +109,15 @@ TEMPLATES = (
         listed=False,
     ),
     Template(
+        "leaders",
+        "System leaders: which schools have a designation",
+        (
+            Column("urn", "The school's URN.", "100001", needed=True),
+            Column("designations", "Designations, parted by semicolons; empty where it has none.", "NLE", needed=True),
+        ),
+        listed=True,
+    ),
+    Template(
         "judgements",
         "What the authority knows of each school: private, never in a public edition",
         (
@@ -129,6 +142,19 @@ def write_templates(folder: Path, schools: Sequence[SchoolRecord]) -> None:
         rows = [[school.urn] for school in schools] if template.listed else []
         (folder / f"{template.name}.csv").write_bytes(_csv(template, rows))
         (folder / f"{template.name}.xlsx").write_bytes(_workbook(template, rows, schools))
+
+
+def is_filled_in(path: Path, name: str) -> bool:
+    """Say whether a template holds more than it was written with; False where it cannot be read."""
+    template = next(one for one in TEMPLATES if one.name == name)
+    noticed, layout = (
+        Noticed(path.name),
+        Layout({column.name: () for column in template.columns}, (), may_be_empty=True),
+    )
+    data = read_bytes(path, noticed)
+    table = None if data is None else read_spreadsheet(data, path.suffix, layout, noticed, sheet=name)
+    own = [column.name for column in template.columns[1 if template.listed else 0 :]]
+    return table is not None and any(row.cells.get(column) for row in table.rows for column in own)
 
 
 def _csv(template: Template, rows: Sequence[Sequence[str]]) -> bytes:
@@ -195,6 +221,9 @@ neighbour_share = 0.5       # of it, where the two districts are neighbours
 
 [guarantee]
 strength = "binding"        # every school in the survey has a school that it named beside it
+
+[standing]
+strength = "preferred"      # what standing.csv lists stays together where it can
 
 {strands}[area]
 members.sectors = ["state"]

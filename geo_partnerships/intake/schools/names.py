@@ -26,13 +26,16 @@ from geo_partnerships.limits import JOINED_WORDS, LISTED_TEXTS, NAME_CHARACTERS,
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 
 SUGGESTED = 5
 LEAST_SCORE = 40.0
+NO_SCHOOL = "none"
+"""What a person writes in the place of a key where a text means no school here."""
+NO_SCHOOL_WORDS = frozenset({NO_SCHOOL, "no such school", "no school", "nobody", "not a school"})
 LOOKED_AT = 400
 ALIKE = 0.78  # words less alike than this count as different words
 _SHORT_FORMS = {
@@ -119,6 +122,11 @@ class NameIndex:
     def confirmed_as(self, text: str) -> str:
         """Return the key that a person confirmed for `text`; "" where nobody did."""
         return self.confirmed.get(folded(text), "")
+
+    def is_known(self, text: str) -> bool:
+        """Say whether a text is one school's name, or a person confirmed what it means."""
+        plain = folded(text)
+        return plain in self.confirmed or len(self._keys.get(plain, ())) == 1
 
     def successors(self, urn: str) -> tuple[str, ...]:
         """Return the keys of the schools that took the place of the school `urn`, in order."""
@@ -258,8 +266,8 @@ def read_names(data: bytes, schools: Mapping[str, School], noticed: Noticed) -> 
     table = read_csv(data, CONFIRMED, noticed)
     confirmed: dict[str, str] = {}
     for row in table.rows if table is not None and not noticed.has_errors else ():
-        text, urn = row.cells["written"], row.cells["urn"]
-        if urn and urn not in schools:
+        text, urn = row.cells["written"], _meant(row.cells["urn"], schools)
+        if urn and urn != NO_SCHOOL and urn not in schools:
             noticed.error(
                 "names-unknown-school",
                 f"{shown(urn)} is not among the schools.",
@@ -278,16 +286,33 @@ def read_names(data: bytes, schools: Mapping[str, School], noticed: Noticed) -> 
     return confirmed
 
 
-def to_confirm(texts: Iterable[str], index: NameIndex) -> str:
+def _meant(text: str, schools: Mapping[str, School]) -> str:
+    """Return the key in a cell: as it stands, or of a suggestion that was pasted with its name."""
+    if folded(text) in NO_SCHOOL_WORDS:
+        return NO_SCHOOL
+    key, _, name = text.partition(" ")
+    known = schools.get(key)
+    return key if known is not None and name and folded(name) == folded(known.name) else text
+
+
+def confirmed_rows(data: bytes, noticed: Noticed) -> list[list[str]]:
+    """Return the rows of a ``names.csv`` that a person has filled in, as they stand."""
+    table = read_csv(data, CONFIRMED, noticed)
+    rows = () if table is None or noticed.has_errors else table.rows
+    return [[row.cells["written"], row.cells["urn"]] for row in rows if row.cells["urn"]]
+
+
+def to_confirm(texts: Iterable[str], index: NameIndex, filled_in: Iterable[Sequence[str]] = ()) -> str:
     """Return a ``names.csv`` to fill in: a row for each text that reaches no school by itself, with suggestions.
 
     The column ``urn`` stays empty: only a person may fill it. The first `LISTED_TEXTS` have suggestions; since what is
-    confirmed is left out, the next have theirs when these are.
+    confirmed is left out, the next have theirs when these are. Rows that a person has `filled_in` stand first.
     """
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(("written", "urn", *(f"suggestion_{at}" for at in range(1, SUGGESTED + 1))))
-    unknown = [text for text in sorted(set(texts)) if len(index.exact(text)) != 1 and not index.confirmed_as(text)]
+    writer.writerows([*row, *[""] * SUGGESTED] for row in filled_in)
+    unknown = [text for text in sorted(set(texts)) if not index.is_known(text)]
     for at, text in enumerate(unknown):
         suggestions = [f"{one.urn} {one.name}" for one in (index.ranked(text) if at < LISTED_TEXTS else ())]
         writer.writerow((text, "", *suggestions, *[""] * (SUGGESTED - len(suggestions))))

@@ -20,6 +20,12 @@ BRITAIN_WGS84 = (-9.0, 49.0, 2.5, 61.5)
 BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
 
 
+IRISH_GRID = "EPSG:29901"  # as the ONS and the Land Registry of Northern Ireland use it
+NORTHERN_IRELAND_M = (185_000.0, 305_000.0, 370_000.0, 460_000.0)
+"""Northern Ireland on the Irish Grid; on the British one it lies west of 200 km and north of 440 km."""
+NORTHERN_IRELAND_BNG_M = (-20_000.0, 440_000.0, 200_000.0, 640_000.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A point in metres, EPSG:27700."""
@@ -32,6 +38,26 @@ class Point:
 def to_grid() -> Transformer:
     """Return the transformation from longitude and latitude to metres on EPSG:27700."""
     return Transformer.from_crs(CRS_WGS84, CRS, always_xy=True)
+
+
+@cache
+def _from_irish() -> Transformer:
+    return Transformer.from_crs(IRISH_GRID, CRS, always_xy=True)
+
+
+def is_irish(postcode: str, easting: float, northing: float) -> bool:
+    """Whether metres are those of the Irish Grid: of a postcode of Northern Ireland, where only that can be."""
+    return (
+        postcode.startswith("BT")
+        and is_inside(easting, northing, NORTHERN_IRELAND_M)
+        and not is_inside(easting, northing, NORTHERN_IRELAND_BNG_M)
+    )
+
+
+def from_irish_grid(easting: float, northing: float) -> Point:
+    """Return a point of the Irish Grid, metres, as one of EPSG:27700."""
+    east, north = _from_irish().transform(easting, northing)
+    return Point(round(float(east), 1), round(float(north), 1))
 
 
 def point_of(geometry: object, row: int, noticed: Noticed) -> tuple[Point | None, bool]:
@@ -91,6 +117,11 @@ def in_britain(easting: float, northing: float) -> bool:
 def is_inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
     """Say whether a point is within a box of west, south, east and north, its edges included."""
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def looks_like_degrees(x: float, y: float) -> bool:
+    """Say whether what is called metres are longitude and latitude in or near Great Britain, in whatever order."""
+    return is_inside(x, y, BRITAIN_WGS84) or is_inside(y, x, BRITAIN_WGS84)
 
 
 def is_number(value: object) -> bool:

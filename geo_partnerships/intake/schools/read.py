@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import shapely
 
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.strict_json import credits_of, read_features
-from geo_partnerships.intake.schools.points import BRITAIN_M, Point, grid_point, is_inside, point_of
-from geo_partnerships.intake.schools.row import RowReader, school_from
+from geo_partnerships.intake.schools.points import BRITAIN_M, Point, is_inside, looks_like_degrees, point_of
+from geo_partnerships.intake.schools.row import LAYOUT, RowReader, school_from
+from geo_partnerships.intake.schools.status import why_left_out
+from geo_partnerships.limits import COLUMNS
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from geo_partnerships.intake.formats.findings_log import Noticed
-    from geo_partnerships.intake.formats.tables import Row, Table
+    from geo_partnerships.intake.formats.tables import Table
     from geo_partnerships.model import School
 
 
@@ -39,7 +43,8 @@ def read_credited_schools(data: bytes, noticed: Noticed) -> tuple[dict[str, Scho
     features, others = read_features(data, noticed)
     if not features and not noticed.has_errors:
         noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
-    read = [(row, _school(feature, row, noticed)) for row, feature in enumerate(features, 1)]
+    names = _names_of(features)
+    read = [(row, _school(feature, names, row, noticed)) for row, feature in enumerate(features, 1)]
     return gather(read, noticed), credits_of(others)
 
 
@@ -54,27 +59,24 @@ def schools_from_table(
         One for each row in metres, EPSG:27700, where the table is a layer.
     """
     read = []
+    left_out: Counter[str] = Counter()
     for at, row in enumerate(table.rows):
-        before = len(noticed.findings)
-        point = _degrees(row, noticed) if geometries is None else _layer_point(geometries[at], row.number, noticed)
-        sound = not any(finding.severity == "error" for finding in noticed.findings[before:])
+        reason = why_left_out(row.cells, None, row.number, noticed)
+        if reason:
+            left_out[reason] += 1
+            continue
+        before = noticed.errors
+        if geometries is None:
+            point = RowReader(row.cells, row.number, noticed).degrees()
+        else:
+            point = _layer_point(geometries[at], row.number, noticed)
+        sound = noticed.errors == before
         school = school_from(row.cells, point, row.number, noticed)
         read.append((row.number, school if sound else None))
+    for reason, number in sorted(left_out.items()):
+        message = f"{count(number, 'school')} {'is' if number == 1 else 'are'} {reason}, and left out."
+        noticed.warning("schools-left-out", message, "Nothing to do where this is right.", field="status")
     return gather(read, noticed)
-
-
-def _degrees(row: Row, noticed: Noticed) -> Point | None:
-    """Return the point in the columns longitude and latitude, where there are such."""
-    reader = RowReader(row.cells, row.number, noticed)
-    longitude, latitude = reader.number("longitude"), reader.number("latitude")
-    if longitude is not None and latitude is not None:
-        return grid_point(longitude, latitude, row.number, noticed)
-    if (longitude is None) != (latitude is None):
-        missing = "longitude" if longitude is None else "latitude"
-        noticed.error(
-            "grid-incomplete", f"There is no {missing}.", "Give both or neither.", row=row.number, field=missing
-        )
-    return None
 
 
 def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) -> Point | None:
@@ -91,6 +93,12 @@ def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) 
         )
         return None
     x, y = float(shapely.get_x(parts[0])), float(shapely.get_y(parts[0]))
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return None
+    if looks_like_degrees(x, y):
+        message = f"{x:g}, {y:g} are degrees, and the layer says that they are metres."
+        noticed.error("coordinates-degrees", message, "Set the layer's own CRS, EPSG:4326.", row=row, field="geometry")
+        return None
     if not is_inside(x, y, BRITAIN_M):
         noticed.error(
             "grid-outside",
@@ -150,7 +158,15 @@ def _tell_shared(schools: Mapping[str, School], rows: Mapping[str, int], noticed
             )
 
 
-def _school(feature: object, row: int, noticed: Noticed) -> School | None:
+def _names_of(features: Sequence[object]) -> dict[str, str]:
+    """Return which property is meant by each column of `LAYOUT` that no property is called by."""
+    properties = [feature.get("properties") for feature in features if isinstance(feature, dict)]
+    header = list(dict.fromkeys(name for one in properties if isinstance(one, dict) for name in one))
+    found = LAYOUT.match(header[:COLUMNS])
+    return {column: header[at[0]] for column, at in found.items() if column not in header and len(at) == 1}
+
+
+def _school(feature: object, names: Mapping[str, str], row: int, noticed: Noticed) -> School | None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         noticed.error("geojson-not-a-feature", "The entry is no Feature.", "Export the file again.", row=row)
         return None
@@ -168,5 +184,6 @@ def _school(feature: object, row: int, noticed: Noticed) -> School | None:
         )
         return None
     point, sound = point_of(feature["geometry"], row, noticed)
-    school = school_from(properties, point, row, noticed)
+    cells = {**properties, **{column: properties.get(name) for column, name in names.items()}}
+    school = school_from(cells, point, row, noticed)
     return school if sound else None

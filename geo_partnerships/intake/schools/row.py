@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.intake.formats.findings_log import is_control, is_unprintable, shown
 from geo_partnerships.intake.formats.tables import Layout
-from geo_partnerships.intake.postcodes.format import DISTRICT, district_of, tidy
-from geo_partnerships.intake.schools.points import BRITAIN_M, Point, is_inside, is_number
+from geo_partnerships.intake.formats.values import EMAIL, is_no_number, is_no_word, number_in
+from geo_partnerships.intake.postcodes.format import DISTRICT, district_of, mistyped, tidy
+from geo_partnerships.intake.schools.phases import phase_by_age, phase_in
+from geo_partnerships.intake.schools.points import (
+    BRITAIN_M,
+    Point,
+    from_irish_grid,
+    grid_point,
+    is_inside,
+    is_irish,
+    is_number,
+)
+from geo_partnerships.intake.schools.sectors import sector_of
+from geo_partnerships.intake.schools.status import as_date
+from geo_partnerships.intake.schools.write import SchoolRecord
 from geo_partnerships.model import School
 from geo_partnerships.vocabulary import Phase
 
@@ -19,68 +32,80 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.formats.findings_log import Noticed
 
 URN = re.compile(r"[1-9][0-9]{4,6}|x-[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
 FARTHEST_APART_M = 50.0
-
-
 USUAL_TEXT = 150
-
-
 LONGEST_TEXT = 20_000
-
-
 LAYOUT = Layout(
     {
-        "urn": ("Unique Reference Number", "URN number", "School URN", "Establishment URN", "DfE URN"),
-        "name": ("School", "School name", "Name of school", "EstablishmentName", "Establishment name", "Institution"),
-        "aliases": ("Alias", "Other names", "Also known as", "Known as"),
-        "phase": ("School phase", "Phase of education", "PhaseOfEducation (name)", "Education phase"),
-        "type": ("School type", "Type of school", "Type of establishment", "TypeOfEstablishment (name)"),
-        "religious_character": ("Religion", "Faith", "Denomination", "ReligiousCharacter (name)"),
-        "low_age": ("Lowest age", "Age from", "StatutoryLowAge", "Statutory low age"),
-        "high_age": ("Highest age", "Age to", "StatutoryHighAge", "Statutory high age"),
-        "pupils": (
-            "Roll",
-            "NOR",
-            "Number on roll",
-            "Number of pupils",
-            "NumberOfPupils",
-            "Pupil numbers",
-            "Pupil count",
+        "urn": (
+            "Unique Reference Number", "URN number", "School URN", "Establishment URN", "DfE URN", "Seed code",
+            "Institution reference", "Institution reference number", "De ref", "Reference", "School number",
+            "Lab number", "School code", "School reference number", "Establishment reference number",
         ),
-        "pupils_year": ("Roll year", "Year of roll", "Census year"),
-        "postcode": ("Post code", "Postal code", "PCD", "School postcode"),
+        "name": (
+            "School", "School name", "Name of school", "EstablishmentName", "Establishment name", "Institution",
+            "Institution name", "School nam", "Provider name", "Schname", "Name of establishment", "Academy name",
+        ),
+        "aliases": ("Alias", "Other names", "Also known as", "Known as"),
+        "phase": (
+            "School phase", "Phase of education", "PhaseOfEducation (name)", "Education phase", "Ofsted phase",
+            "Phase name", "Key phase", "Phase type grouping", "Sector of education",
+        ),
+        "type": (
+            "School type", "Type of school", "Type of establishment", "TypeOfEstablishment (name)",
+            "Type of education", "Institution type", "Establishment type", "Schooltype", "Nftype",
+        ),
+        "group": ("EstablishmentTypeGroup (name)", "Establishment type group", "Type group"),
+        "religious_character": ("Religion", "Faith", "Denomination", "ReligiousCharacter (name)"),
+        "low_age": (
+            "Lowest age", "Age from", "StatutoryLowAge", "Statutory low age", "Agelow", "Age low",
+            "Statutory lowest age", "Minimum age",
+        ),
+        "high_age": (
+            "Highest age", "Age to", "StatutoryHighAge", "Statutory high age", "Agehigh", "Age high",
+            "Statutory highest age", "Maximum age",
+        ),
+        "pupils": (
+            "Roll", "NOR", "Number on roll", "Number of pupils", "NumberOfPupils", "Pupil numbers", "Pupil count",
+            "Total number of pupils", "Pupil roll", "Total pupils", "Total enrolment", "Enrolment", "Totpups",
+            "Headcount of pupils", "Pupils on roll", "Total roll",
+        ),
+        "pupils_year": ("Roll year", "Year of roll"),
+        "census_date": ("CensusDate", "Census year", "Date of census"),
+        "postcode": ("Post code", "Postal code", "PCD", "School postcode", "Pcds"),
         "district": ("Postcode district", "Outcode", "Outward code"),
-        "borough": ("Authority", "Local authority", "LA", "LA name", "LA (name)", "London borough", "Council"),
+        "la_code": ("LA (code)", "Authority code", "LEA", "LA number", "Local authority code", "LEA code"),
+        "borough": (
+            "Authority", "Local authority", "LA", "LA name", "LA (name)", "London borough", "Council",
+            "Local authority name", "Education authority",
+        ),
         "sector": ("Funding", "Funding sector"),
-        "designations": ("Designation", "System leader", "NLE", "System leader designations"),
+        "status": (
+            "EstablishmentStatus (name)", "Establishment status", "School status", "Open or closed", "Status name",
+            "Schstatus",
+        ),
+        "opened": ("OpenDate", "Opening date", "Date opened", "Date of opening"),
+        "closed": ("CloseDate", "Closing date", "Date closed", "Closed date", "Date of closing"),
+        "establishment_number": (),
+        "designations": ("Designation", "System leader", "NLE", "System leader designations", "Leader"),
         "in_letter": ("In the letter",),
         "point_source": ("Source of point", "Coordinate source"),
-        "easting": ("Eastings", "X", "X coordinate", "Easting m", "OS easting", "BNG easting"),
-        "northing": ("Northings", "Y", "Y coordinate", "Northing m", "OS northing", "BNG northing"),
+        "easting": (
+            "Eastings", "X", "X coordinate", "Easting m", "OS easting", "BNG easting", "Grid ref easting", "Oseast1m",
+            "East1m", "GridE",
+        ),
+        "northing": (
+            "Northings", "Y", "Y coordinate", "Northing m", "OS northing", "BNG northing", "Grid ref northing",
+            "Osnrth1m", "North1m", "GridN",
+        ),
         "longitude": ("Lon", "Long", "Lng"),
         "latitude": ("Lat",),
         "predecessors": ("Predecessor", "Predecessor URN", "Former URN", "Old URN"),
         "note": ("Notes", "Comment", "Comments", "Remarks"),
     },
     ("urn", "name"),
-)
-
-
-PHASES = {
-    **{phase.casefold(): phase for phase in Phase},
-    "16 plus": Phase.SIXTH_FORM,
-    "post-16": Phase.SIXTH_FORM,
-    "sixth form": Phase.SIXTH_FORM,
-    "all through": Phase.ALL_THROUGH,
-    "pupil referral unit": Phase.PRU,
-    "middle deemed primary": Phase.PRIMARY,
-    "middle deemed secondary": Phase.SECONDARY,
-    "first": Phase.PRIMARY,
-    "not applicable": Phase.OTHER,
-    "": Phase.OTHER,
-}
+    weak=frozenset({"X", "Y", "LA", "Council", "Authority", "Reference", "Leader", "Comments"}),
+)  # fmt: skip
 
 
 def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed: Noticed) -> School | None:
@@ -93,56 +118,89 @@ def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed
     point
         The row's geometry, where it has one.
     """
-    before = len(noticed.findings)
+    before = noticed.errors
     reader = RowReader(cells, row, noticed)
-    urn, name = reader.urn(), reader.name()
-    postcode = reader.postcode()
-    grid = reader.grid()
-    place = _agreed(point, grid, row, noticed)
-    phase = reader.phase()
-    district = reader.district(postcode)
-    pupils = reader.count("pupils")
-    school = School(
-        urn=urn,
-        name=name,
-        aliases=reader.many("aliases"),
-        phase=phase,
-        type=reader.text("type"),
-        religious_character=reader.text("religious_character"),
-        pupils=pupils,
-        postcode=postcode,
-        district=district,
-        borough=reader.text("borough"),
-        sector=reader.text("sector"),
-        easting=place.easting if place else None,
-        northing=place.northing if place else None,
-        point_source=reader.text("point_source"),
-        designations=reader.many("designations"),
-        in_letter=reader.flag("in_letter"),
-        predecessors=reader.many("predecessors"),
-    )
-    if any(finding.severity == "error" for finding in noticed.findings[before:]):
+    record = record_from(reader, point)
+    district, in_letter = reader.district(record.postcode), reader.flag("in_letter")
+    if noticed.errors > before:
         return None
+    school = School(
+        urn=record.urn,
+        name=record.name,
+        aliases=record.aliases,
+        phase=record.phase,
+        type=record.type,
+        religious_character=record.religious_character,
+        pupils=record.pupils,
+        postcode=record.postcode,
+        district=district,
+        borough=record.borough,
+        sector=record.sector,
+        easting=record.easting,
+        northing=record.northing,
+        point_source=record.point_source,
+        designations=record.designations,
+        in_letter=in_letter,
+        predecessors=record.predecessors,
+    )
     if not school.has_point:
         noticed.warning(
             "point-missing",
-            f"{shown(name)} has no point: it cannot be clustered by place.",
+            f"{shown(school.name)} has no point: it cannot be clustered by place.",
             "Add a point, or a postcode to find one by.",
             row=row,
         )
     return school
 
 
-def _agreed(point: Point | None, grid: Point | None, row: int, noticed: Noticed) -> Point | None:
+def record_from(reader: RowReader, point: Point | None = None) -> SchoolRecord:
+    """Return what a row says of a school; what it says wrongly is told by the reader, and left out.
+
+    This is the one reading of a row, whatever kind of list it comes from.
+    """
+    urn, name = reader.urn(), reader.name()
+    postcode = reader.postcode()
+    place = _agreed(point, reader.grid(postcode), reader)
+    low, high = reader.count("low_age"), reader.count("high_age")
+    kind, group = reader.text("type"), reader.text("group")
+    stated, sector = reader.word("phase"), reader.word("sector")
+    phase = phase_by_age(reader.phase(stated, kind), low, high)
+    if phase_in(sector) not in {None, Phase.OTHER}:  # lists of Wales call the phase so
+        phase, sector = phase if phase is not Phase.OTHER else phase_in(sector) or phase, ""
+        kind = kind or "School"
+    derived = sector_of(f"{group} {stated} {kind}") if kind or group else ""
+    return SchoolRecord(
+        urn=urn,
+        name=name,
+        aliases=reader.many("aliases"),
+        phase=phase,
+        type=kind,
+        religious_character=reader.text("religious_character"),
+        low_age=low,
+        high_age=high,
+        pupils=reader.count("pupils"),
+        pupils_year=reader.year(),
+        postcode=postcode,
+        borough=reader.word("borough"),
+        sector=sector or derived,
+        designations=reader.many("designations"),
+        easting=place.easting if place else None,
+        northing=place.northing if place else None,
+        point_source=reader.text("point_source"),
+        predecessors=reader.many("predecessors"),
+    )
+
+
+def _agreed(point: Point | None, grid: Point | None, reader: RowReader) -> Point | None:
     if point is None or grid is None:
         return grid or point
     apart = math.hypot(point.easting - grid.easting, point.northing - grid.northing)
     if apart > FARTHEST_APART_M:
-        noticed.warning(
+        reader.noticed.warning(
             "point-disagrees",
             f"Easting and northing lie {apart:,.0f} m from the geometry; easting and northing were used.",
             "Correct one of them.",
-            row=row,
+            row=reader.row,
             field="easting",
         )
     return grid
@@ -167,18 +225,36 @@ class RowReader:
             return ""
         return self._clean(value, field)
 
+    def word(self, field: str) -> str:
+        """Return a cell as text; empty, and told once, where it holds a mark that there is none."""
+        text = self.text(field)
+        if not text or not is_no_word(text):
+            return text
+        self._tell_mark(text, field)
+        return ""
+
+    def _tell_mark(self, text: str, field: str) -> None:
+        message = f"{shown(text)} was read as empty."
+        fix = "Nothing to do where it means that no value is known."
+        self.noticed.once("value-mark", message, fix, row=self.row, field=field)
+
     def _clean(self, value: str, field: str) -> str:
         text = value.strip()
-        unseen = [character for character in text if is_unprintable(character)]
+        if len(text) > LONGEST_TEXT:
+            self._error("text-too-long", f"{shown(text)} has {len(text):,} characters.", "Shorten it.", field)
+            return text
+        unseen = [] if text.isprintable() else [character for character in text if is_unprintable(character)]
         if any(map(is_control, unseen)) or (text and len(unseen) == len(text)):
             message = f"{shown(text)} holds characters that cannot be seen."
             self._error("text-unprintable", message, "Type it again.", field)
         elif unseen:
             self._warning("text-unseen", f"{shown(text)} holds characters that cannot be seen; kept as typed.", field)
-        if len(text) > LONGEST_TEXT:
-            self._error("text-too-long", f"{shown(text)} has {len(text):,} characters.", "Shorten it.", field)
-        elif len(text) > USUAL_TEXT:
+        if len(text) > USUAL_TEXT:
             self._warning("text-long", f"{shown(text)} has {len(text):,} characters; kept as typed.", field)
+        if "@" in text and EMAIL.search(text):
+            message = "The cell holds an e-mail address, which is never read."
+            self._error("text-email", message, "Delete it, or leave the column out.", field)
+            return ""
         return text
 
     def _warning(self, code: str, message: str, field: str) -> None:
@@ -190,26 +266,27 @@ class RowReader:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         text = value.strip() if isinstance(value, str) else value
-        if text is None or text == "":
+        if text is None or (isinstance(text, str) and is_no_word(text)):
             self._error("urn-missing", "The school has no URN.", "Add it, or a key of your own such as x-name.", "urn")
         elif isinstance(text, float) or re.fullmatch(r"[0-9]+\.[0-9]*|[0-9.]+[eE]\+?[0-9]+", str(text)):
             self._error("urn-float", f"{shown(text)} is a decimal number.", "Write the URN as text: 101295.", "urn")
         elif not isinstance(text, str) or not URN.fullmatch(text):
             self._error("urn-malformed", f"{shown(text)} is no URN.", "Write five to seven digits, or x-name.", "urn")
-        return str(text)
+        return "" if text is None else str(text)
 
     def name(self) -> str:
         """Return the name; a missing one is an error."""
         name = self.text("name")
-        if not name and not isinstance(self.cells.get("name"), int | float | list | dict):
+        if is_no_word(name) and not isinstance(self.cells.get("name"), int | float | list | dict):
             self._error("name-missing", "The school has no name.", "Add it.", "name")
         return name
 
-    def phase(self) -> str:
-        """Return the phase; an unknown one is told."""
-        text = self.text("phase")
-        phase = PHASES.get(text.casefold())
-        if phase is None:
+    def phase(self, text: str, kind: str = "") -> Phase:
+        """Return the phase as stated, or as the type of school says; one that is not known is told."""
+        stated, by_type = phase_in(text), phase_in(kind)
+        if by_type in {Phase.PRU, Phase.SPECIAL} and stated in {None, Phase.OTHER, Phase.PRIMARY, Phase.SECONDARY}:
+            return by_type
+        if text and stated is None and by_type is None:
             self.noticed.warning(
                 "phase-unknown",
                 f"{shown(text)} is no phase that is known; it was read as other.",
@@ -217,19 +294,21 @@ class RowReader:
                 row=self.row,
                 field="phase",
             )
-        return phase or Phase.OTHER
+        return (stated if stated is not Phase.OTHER else None) or by_type or Phase.OTHER
 
     def postcode(self) -> str:
         """Return the postcode in its usual form; one that cannot be read is told."""
-        text = self.text("postcode")
+        text = self.word("postcode").rstrip(".,;")
         postcode = tidy(text)
         if text and not postcode:
-            self._error("postcode-malformed", f"{shown(text)} is no postcode.", "Write it like N12 8PE.", "postcode")
+            meant = mistyped(text)
+            fix = f"Is {meant} meant? Correct it." if meant else "Write it like N12 8PE."
+            self._error("postcode-malformed", f"{shown(text)} is no postcode.", fix, "postcode")
         return postcode
 
     def district(self, postcode: str) -> str:
         """Return the postcode district, that of the postcode where none is given."""
-        text = self.text("district").upper()
+        text = self.word("district").upper()
         outward = district_of(postcode)
         if text and not DISTRICT.fullmatch(text):
             self._error(
@@ -255,12 +334,16 @@ class RowReader:
         if value is None or value == "":
             return None
         if isinstance(value, str):
-            try:
-                value = float(value.replace(",", ""))
-            except ValueError:
-                value = math.nan
-        if not is_number(value):
-            self._error("number-malformed", f"{shown(self.cells[field])} is no number.", "Write a number.", field)
+            if is_no_number(value):
+                if value.strip():
+                    self._tell_mark(value.strip(), field)
+                return None
+            value = number_in(value)
+        if value is None or not is_number(value):
+            given = self.cells[field]
+            meant = str(given).strip().upper().replace("O", "0").replace("I", "1").replace("L", "1")
+            fix = f"Is {meant} meant? Correct it." if number_in(meant) is not None else "Write a number."
+            self._error("number-malformed", f"{shown(given)} is no number.", fix, field)
             return None
         return float(value)
 
@@ -274,8 +357,24 @@ class RowReader:
             return None
         return int(number)
 
-    def grid(self) -> Point | None:
-        """Return the point in metres, EPSG:27700; None where there is none."""
+    def year(self) -> int | None:
+        """Return the year in which the pupils were counted, stated or that of the census."""
+        stated = self.count("pupils_year") if self.cells.get("pupils_year") is not None else None
+        census = self.cells.get("census_date")
+        if stated is not None or not isinstance(census, str) or is_no_number(census):
+            return stated
+        day, year = as_date(census), number_in(census)
+        if day is None and year is None:
+            message = f"{shown(census)} is no day; it was left out."
+            self.noticed.once("register-date", message, row=self.row, field="census_date")
+            return None
+        return day.year if day is not None else int(year or 0)
+
+    def grid(self, postcode: str = "") -> Point | None:
+        """Return the point in metres, EPSG:27700; None where there is none.
+
+        A point of Northern Ireland, by its postcode, is taken as one on the Irish Grid where it can only be that.
+        """
         easting, northing = self.number("easting"), self.number("northing")
         if easting is None and northing is None:
             return None
@@ -291,7 +390,21 @@ class RowReader:
                 "easting",
             )
             return None
+        if is_irish(postcode, easting, northing):
+            message = "Points of Northern Ireland were read as on the Irish Grid, and brought to the British one."
+            self.noticed.once("grid-irish", message, "Check them on the map.", row=self.row, field="easting")
+            return from_irish_grid(easting, northing)
         return Point(easting, northing)
+
+    def degrees(self) -> Point | None:
+        """Return the point in the columns longitude and latitude; None where there is none."""
+        longitude, latitude = self.number("longitude"), self.number("latitude")
+        if longitude is not None and latitude is not None:
+            return grid_point(longitude, latitude, self.row, self.noticed)
+        if (longitude is None) != (latitude is None):
+            missing = "longitude" if longitude is None else "latitude"
+            self._error("grid-incomplete", f"There is no {missing}.", "Give both or neither.", missing)
+        return None
 
     def many(self, field: str) -> tuple[str, ...]:
         """Return the texts of a cell that holds several."""
@@ -315,3 +428,14 @@ class RowReader:
             return True
         self._error("flag-malformed", f"{shown(value)} is neither yes nor no.", "Write yes or no.", field)
         return False
+
+
+class TolerantReader(RowReader):
+    """Keeps what cannot be read as it stands, so that one wrong cell of a country's list stops its own authority."""
+
+    def __init__(self, cells: Mapping[str, Any], row: int, noticed: Noticed) -> None:
+        super().__init__(cells, row, noticed)
+        self.unread: dict[str, str] = {}
+
+    def _error(self, code: str, message: str, fix: str, field: str) -> None:  # noqa: ARG002 - told where it is read
+        self.unread[field] = str(self.cells.get(field, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from geo_partnerships.vocabulary import CRS, CRS_WGS84
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 DECIMALS = 6  # of a degree: a tenth of a metre
@@ -28,6 +28,8 @@ class SchoolRecord:
     ----------
     easting, northing
         Metres, EPSG:27700; None where there is no point.
+    unread
+        Cells that could not be read, by column, as they stand: they are written so, and told where they are read.
     """
 
     urn: str
@@ -48,9 +50,10 @@ class SchoolRecord:
     northing: float | None = None
     point_source: str = ""
     predecessors: tuple[str, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
-_NAMES = tuple(field.name for field in fields(SchoolRecord))
+_NAMES = tuple(one.name for one in fields(SchoolRecord) if one.name != "unread")
 
 
 @cache
@@ -74,7 +77,12 @@ def schools_text(records: Iterable[SchoolRecord], *, attribution: str = "") -> s
 def _feature(record: SchoolRecord) -> dict[str, object]:
     values = {name: getattr(record, name) for name in _NAMES}
     postcode = tidy(record.postcode)
-    properties = {**values, "postcode": postcode or record.postcode, "district": district_of(postcode)}
+    properties = {
+        **values,
+        "postcode": postcode or record.postcode,
+        "district": district_of(postcode),
+        **record.unread,
+    }
     return {
         "type": "Feature",
         "properties": properties,
