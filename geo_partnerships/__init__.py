@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.api.frames import explore
 from geo_partnerships.api.plan import Plan, plan
+from geo_partnerships.api.problem import Problem, read_problem
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
 from geo_partnerships.findings import Finding
-from geo_partnerships.intake import read_problem
-from geo_partnerships.model import Problem, School
+from geo_partnerships.model import School
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.version import __version__

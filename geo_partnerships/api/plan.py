@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
+from geo_partnerships import model
 from geo_partnerships import plan as below
 from geo_partnerships.api import frames
+from geo_partnerships.errors import UsageError
+from geo_partnerships.intake.frames import problem_from_frame
 from geo_partnerships.planning import planner
 from geo_partnerships.planning.proof import proof_of
+from geo_partnerships.scenarios.parameters import FIRST_PLAN, usual_number, usual_size
+from geo_partnerships.scenarios.read import scenario_from
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
@@ -140,16 +145,25 @@ class Plan(below.Plan):
 
 
 def plan(
-    problem: Problem, scenario: Scenario, *, progress: Progress | None = None, so_far: Progress | None = None
+    problem: Problem | gpd.GeoDataFrame,
+    scenario: Scenario | None = None,
+    *,
+    partnerships: int | tuple[int, int] | None = None,
+    size: tuple[int, int] | None = None,
+    progress: Progress | None = None,
+    so_far: Progress | None = None,
 ) -> Plan:
     """Group the schools of a problem into partnerships.
 
     Parameters
     ----------
     problem
-        What was read.
+        What was read; or schools as points in a frame, read as `Problem.from_frame` does.
     scenario
-        The parameters.
+        The parameters; without it, all schools by place.
+    partnerships, size
+        Number of partnerships, and least and most schools in each, where no scenario says so; about eight in each
+        without them.
     progress
         Called with a few words as each strand begins.
     so_far
@@ -159,8 +173,38 @@ def plan(
     Raises
     ------
     BadDataError
-        The scenario speaks of schools that are not there, or asks for more partnerships than schools.
+        The frame cannot be used, the scenario speaks of schools that are not there, or asks for more partnerships than
+        schools.
     NoPlanError
         The binding rules cannot hold together.
+    UsageError
+        A scenario is given, and numbers beside it.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> import geo_partnerships as gp
+    >>> points = gpd.points_from_xy([525000 + 300 * n for n in range(12)], [190000] * 12, crs="EPSG:27700")
+    >>> frame = gpd.GeoDataFrame({"urn": range(100001, 100013), "name": list("ABCDEFGHIJKL")}, geometry=points)
+    >>> gp.plan(frame, partnerships=3, size=(3, 5))
+    <Plan: 3 partnerships of 12 schools, 3,600 metre-equivalents>
     """
-    return Plan.of(planner.plan(problem, scenario, progress=progress, so_far=so_far))
+    read = problem if isinstance(problem, model.Problem) else problem_from_frame(problem)
+    if scenario is not None and not (partnerships is None and size is None):
+        raise UsageError("Give a scenario, or partnerships and size.")
+    chosen = _first_plan(read, partnerships, size) if scenario is None else scenario
+    return Plan.of(planner.plan(read, chosen, progress=progress, so_far=so_far))
+
+
+def _first_plan(problem: Problem, partnerships: int | tuple[int, int] | None, size: tuple[int, int] | None) -> Scenario:
+    """Return the parameters of a plan of all schools by place, with the numbers given."""
+    placed = sum(school.has_point for school in problem.schools.values())
+    number = usual_number(placed) if partnerships is None else partnerships
+    default = list(usual_size(placed)) if partnerships is None else None
+    return scenario_from({
+        "title": "First plan",
+        "area": {
+            "partnerships": list(number) if isinstance(number, tuple) else number,
+            "size": default if size is None else list(size),
+        },
+    }, FIRST_PLAN)  # fmt: skip
