@@ -1,8 +1,9 @@
 """``python -m benchmarks.reliability``: everything that is meant to stop a bad end, counted in one table.
 
-Runs the tests of each kind with more trouble than the suite makes: 500 kills, every seventh operation of a whole
-run. A test counts as many cases as it says it tries, else as one. The exit code is 1 where a case failed or a kind
-has fewer cases than it should.
+Runs the tests of each kind with more trouble than the suite makes: 500 kills of a publication, of the log and of the
+desk (``--kills N`` for another number; one of the desk takes some seconds), every seventh operation of a whole run. A
+test counts as many cases as it says it tries, else as one. The exit code is 1 where a case failed or a kind has fewer
+cases than it should.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[1]
-HARDER = {"RELIABILITY_KILLS": "500", "RELIABILITY_EVERY": "7"}
+KILLS = 500
+HARDER = {"RELIABILITY_EVERY": "7"}
 CRASH = "tests/reliability/test_crash.py"
+LOG = "tests/deciding/test_log.py"
+DESK = ("tests/workbench/test_desk.py", "tests/workbench/test_disk.py", "tests/workbench/test_order.py")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,11 @@ class Kind:
     name: str
     tests: tuple[str, ...]
     least: int = 1
+    killed: bool = False
+
+    def fewest(self, kills: int) -> int:
+        """Return how many cases there should be: as many as kills where something is killed."""
+        return kills if self.killed else self.least
 
 
 KINDS = (
@@ -44,7 +53,15 @@ KINDS = (
     Kind("properties of plans", ("tests/properties/test_plans.py",), 25),
     Kind("properties: text and views", ("tests/properties/test_words.py",)),
     Kind("k-th file operation fails", (CRASH, "-k", "may_fail or fails_for_good or no_failing"), 500),
-    Kind("killed at any moment", (CRASH, "-k", "killed"), 500),
+    Kind("publication killed", (CRASH, "-k", "killed"), killed=True),
+    Kind("log killed in mid-line", (LOG, "-k", "kills"), killed=True),
+    Kind("desk killed", (*DESK, "-k", "killed"), killed=True),
+    Kind("two desks, clock set back", (LOG, *DESK, "-k", "two_desks or many_writers or two_clients or clock"), 4),
+    Kind(
+        "full disk, read-only folder",
+        (CRASH, LOG, *DESK, "tests/test_whole_files.py", "-k", "full or fills or read_only or refuses or on_the_disk"),
+        12,
+    ),
     Kind("disks, locks, links", (CRASH, "tests/publishing", "-k", "not may_fail and not for_good and not killed")),
     Kind("hostile names in pages", ("tests/pages/test_hostile_names.py",)),
 )
@@ -84,9 +101,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run every kind and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reliability")
     parser.add_argument("kinds", nargs="*", help=f"default all: {'; '.join(kind.name for kind in KINDS)}")
-    chosen = parser.parse_args(arguments).kinds
+    parser.add_argument("--kills", type=int, default=KILLS, metavar="N", help=f"kills of each; default {KILLS}")
+    options = parser.parse_args(arguments)
+    chosen, kills = options.kinds, options.kills
     os.chdir(ROOT)
-    os.environ.update(HARDER)
+    os.environ.update(HARDER, RELIABILITY_KILLS=str(kills), RELIABILITY_DESK_KILLS=str(kills))
     bad = False
     total = Counter()
     print(f"{'kind':<30}{'cases':>8}{'passed':>8}{'failed':>8}{'skipped':>8}{'seconds':>9}")
@@ -99,11 +118,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _row(kind.name, found, time.monotonic() - start)
         total.passed, total.failed = total.passed + found.passed, total.failed + found.failed
         total.skipped += found.skipped
-        bad |= bool(found.failed) or cases < kind.least
+        bad |= bool(found.failed) or cases < kind.fewest(kills)
         for name in found.told:
             print(f"    failed: {name}")
-        if cases < kind.least:
-            print(f"    fewer than the {kind.least} cases there should be")
+        if cases < kind.fewest(kills):
+            print(f"    fewer than the {kind.fewest(kills)} cases there should be")
     _row("all", total, None)
     return 1 if bad else 0
 

@@ -340,16 +340,16 @@ def officers_site(officers_sample: View, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def site(sample_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public pages of the sample and a comparison, self-contained."""
+def site(sample_view: View, officers_sample: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public pages of the sample, and a comparison, which is for officers, self-contained."""
     from geo_partnerships.comparing import Moved
     from geo_partnerships.pages import write_comparison, write_pages
 
     folder = tmp_path_factory.mktemp("site")
     write_pages(sample_view, folder)
     write_comparison(
-        sample_view,
-        replace(sample_view, title="Another plan", scenario="other"),
+        officers_sample,
+        replace(officers_sample, title="Another plan", scenario="other"),
         [Moved(school="101285", name="Hollickwood Primary School", before=(6,), after=(9,))],
         folder,
     )

@@ -299,9 +299,15 @@ def publish(
     Raises
     ------
     UsageError
-        What stands there was not published by this program, another run is writing there, or the disk refuses.
+        What stands there was not published by this program, another run is writing there, the disk refuses, or the
+        name of a public edition is one of officers' editions.
     """
     target = root / f"{run.folder_name}{_suffix(audience)}"
+    if audience is Audience.PUBLIC and run.folder_name.endswith(_suffix(Audience.OFFICERS)):
+        raise UsageError(
+            f"The public edition of {run.folder_name} would be written where the officers' edition of "
+            f"{run.folder_name.removesuffix(_suffix(Audience.OFFICERS))} belongs. Give the scenario another name."
+        )
     view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
 
     def write(folder: Path) -> None:
@@ -320,7 +326,7 @@ def publish_comparison(a: Run, b: Run, root: Path, *, tell: Progress | None = No
     """
     audience = Audience.OFFICERS
     moved = compare(a.plan, b.plan).moved
-    target = root / f"compare-{a.name}-{b.name}{_suffix(audience)}"
+    target = root / f"compare-{a.name}--{b.name}{_suffix(audience)}"  # no name has two hyphens in a row
     written: list[Path] = []
 
     def write(folder: Path) -> None:
@@ -464,6 +470,8 @@ def _distances(scores: Scores) -> dict[str, float | None]:
     return {
         "mean_distance_m": scores.mean_distance_m,
         "max_distance_m": scores.max_distance_m,
+        "measured": scores.measured,
+        "places": scores.places,
         "mean_distance_m_all": scores.mean_distance_m_all,
         "max_distance_m_all": scores.max_distance_m_all,
     }

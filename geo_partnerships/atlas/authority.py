@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geo_partnerships.views.model import View
 
 ASSETS = "assets"
+FIGURES = ("schools", "partnerships", "objective", "lower_bound", "mean_distance_m", "measured", "places")
 # Quotation marks of data are escaped in every page, so that nothing but the pages' own links can match.
 _LINK = re.compile(r'(href|src)="((?:\.\./)?)assets/([a-z]+\.(?:css|js))"')
 _HEADER = re.compile("(?=<header)")
@@ -133,7 +134,7 @@ def _record(view: View, key: str, name: str) -> dict[str, Any]:
         "status": view.status,
         "groups": groups,
         "rest": rest,
-        "figures": {field: figures.get(field) for field in ("schools", "partnerships", "mean_distance_m", "gap")},
+        "figures": {field: figures.get(field) for field in FIGURES},
         "attributions": list(view.context.attributions),
     }
 

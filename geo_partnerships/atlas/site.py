@@ -16,15 +16,15 @@ from geo_partnerships.atlas.packing import names_of, packed
 from geo_partnerships.atlas.search import shards
 from geo_partnerships.pages.document import BOOT, digest
 from geo_partnerships.pages.leaflet import own_asset, squeezed_css
-from geo_partnerships.pages.modules import squeezed_js
+from geo_partnerships.pages.modules import joined
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import PALETTE
 from geo_partnerships.pages.words import metres
 from geo_partnerships.publishing import remove_if_own, write_files
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import noun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 NAMES, SEARCH = "names", "search"
@@ -38,7 +38,6 @@ def assemble(
     *,
     title: str,
     address: str = "",
-    totals: Mapping[str, Any],
     left_out: Sequence[tuple[str, str]] = (),
 ) -> Path:
     """Write what stands above the authorities' folders, and return the site's folder.
@@ -56,8 +55,6 @@ def assemble(
         Title of the site.
     address
         Where it will stand, such as ``https://example.org/schools``; a sitemap needs it. Empty: no sitemap.
-    totals
-        Figures over all authorities.
     left_out
         Name and status of authorities without a plan.
     """
@@ -70,7 +67,7 @@ def assemble(
     ]
     everything = {**packed(records), "names": list(names.values()), "index": index, "shards": listed}
     data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
-    code = _script(written, ASSETS, "atlas.js", squeezed_js(_asset("atlas.js")))
+    code = _script(written, ASSETS, "atlas.js", joined("atlas/assets/atlas.js"))
     style = _script(written, ASSETS, "atlas.css", own_asset("page.css") + squeezed_css(_asset("atlas.css")))
     written["robots.txt"] = _robots(address)
     if address:
@@ -81,7 +78,7 @@ def assemble(
         .render(
             title=title,
             records=sorted(records, key=lambda r: (r["name"], r["key"])),
-            totals=totals,
+            totals=_totals(records),
             left_out=left_out,
             draft=any(r["status"] != "agreed" for r in records),
             attributions=sorted({line for r in records for line in r["attributions"]}),
@@ -94,6 +91,20 @@ def assemble(
     write_files(folder, {**written, "index.html": page})
     _remove_gone(folder, {r["key"] for r in records})
     return folder
+
+
+def _totals(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return figures over all authorities, of what is public of each; no gap where one plan has no bound."""
+    figures = [record["figures"] for record in records]
+    bounds = [one["lower_bound"] for one in figures if one["lower_bound"] is not None]
+    objective = sum(one["objective"] for one in figures)
+    gap = (objective - sum(bounds)) / objective if objective else 0.0
+    return {
+        "planned": len(figures),
+        "schools": sum(one["schools"] for one in figures),
+        "partnerships": sum(one["partnerships"] for one in figures),
+        "gap": gap if len(bounds) == len(figures) else None,
+    }
 
 
 def _script(written: dict[str, str], folder: str, name: str, text: str) -> str:
@@ -123,7 +134,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["metres"] = metres
-    env.globals.update(count=count, palette=PALETTE)
+    env.globals.update(noun=noun, palette=PALETTE)
     return env
 
 

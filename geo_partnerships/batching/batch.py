@@ -42,9 +42,9 @@ def run_batch(
 ) -> BatchReport:
     """Plan and check every authority of a project, and keep what is finished.
 
-    Writes for each authority ``authorities/KEY/`` with ``plan.csv`` and ``plan.json``, the tables ``summary.csv``,
-    ``findings.csv`` and ``timings.csv``, and on request the pages of all below ``site/``. Run again, it makes only
-    what is not there yet or follows from other data.
+    Writes for each authority ``authorities/KEY/`` with ``plan.csv`` and ``plan.json``, the tables that `write_tables`
+    names, and on request the pages of all below ``site/``. Run again, it makes only what is not there yet or follows
+    from other data. Notes and the tables in ``officers/`` can be read by the user alone, the rest is public.
 
     Parameters
     ----------
@@ -125,7 +125,6 @@ def _site(
         [note["record"] for note in made],
         title=project.title or "School partnerships",
         address=project.address,
-        totals=report.totals,
         left_out=[(note["name"], note["status"]) for note in report.notes if note["status"] != PLANNED],
     )
 

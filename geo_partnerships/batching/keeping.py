@@ -1,4 +1,7 @@
-"""What a batch keeps on disk of each job: its files, swapped in whole, and then a note that it is finished."""
+"""What a batch keeps on disk of each job: its files, swapped in whole, and then a note that it is finished.
+
+The notes hold plans with all of their sums, and digests over private input, so that only the user may read them.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ def keep(delivery: Delivery, output: Path) -> None:
     elif not remove_if_own(target) and owner_of(target) is Owner.BOTH:
         move_aside(target, target)
     sealed = {**delivery.note, "folder": delivery.folder, "manifest": _seal(target)}
-    write_whole(note_path(output, delivery.stage, delivery.key), json.dumps(sealed, ensure_ascii=False))
+    path = note_path(output, delivery.stage, delivery.key)
+    write_whole(path, json.dumps(sealed, ensure_ascii=False), private=True)
 
 
 def finished(output: Path, stage: str, key: str, digest: str) -> dict[str, Any] | None:
@@ -71,7 +75,7 @@ def note_path(output: Path, stage: str, key: str) -> Path:
 
 def claim(output: Path, token: str) -> None:
     """Make the output this run's own: what workers of an earlier run still bring is thrown away."""
-    write_whole(output / NOTES / OWNER, token)
+    write_whole(output / NOTES / OWNER, token, private=True)
 
 
 def is_owner(output: Path, token: str) -> bool:

@@ -15,6 +15,7 @@ from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.sectors import sector_of
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.limits import AUTHORITIES
+from geo_partnerships.sentences import count, counted, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,13 +66,15 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
     if homeless:
         noticed.warning(
             "register-no-authority",
-            f"{len(homeless):,} schools have no authority and are left out, such as {_some(homeless)}.",
+            f"{counted(len(homeless), 'school', 'has', 'have')} no authority, so left out: "
+            f"{first_of([shown(entry.record.name) for entry in homeless], SHOWN_AT_MOST)}.",
             "Give each its la_code and la_name.",
             field="la_code",
         )
     authorities = _grouped(entries, noticed)
     if len(authorities) > AUTHORITIES:
-        message = f"There are {len(authorities):,} authorities; at most {AUTHORITIES:,} can be planned at once."
+        many = count(len(authorities), "authority", "authorities")
+        message = f"There are {many}; at most {AUTHORITIES:,} can be planned at once."
         noticed.error("register-authorities", message, "Check the column la_code.", field="la_code")
         return ()
     return authorities
@@ -93,8 +96,8 @@ def _entries(rows: Iterable[Row], noticed: Noticed) -> Iterator[Entry]:
         sector = record.sector or sector_of(f"{cells.get('phase', '')} {cells.get('type', '')}")
         record = replace(record, sector=sector, unread=reader.unread)
         yield Entry(row=row.number, code=row.cells["la_code"], record=record)
-    for reason, count in sorted(left_out.items()):
-        message = f"{count:,} {'is' if count == 1 else 'are'} {reason}, and left out."
+    for reason, number in sorted(left_out.items()):
+        message = f"{number:,} {'is' if number == 1 else 'are'} {reason}, and left out."
         noticed.note("register-left-out", message, "Nothing to do where this is right.", row=first[reason])
 
 

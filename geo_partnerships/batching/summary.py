@@ -1,4 +1,9 @@
-"""The tables of a batch: one row for each authority, and every finding."""
+"""The tables of a batch: what is public of each plan, and for officers a row for each authority and every finding.
+
+What follows from answers and from rules for single schools, such as sums, digests, why there is no plan and how long
+it took, is for officers; it stands in a folder of its own, since even the digests of what this program writes into a
+folder are noted there.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +26,12 @@ if TYPE_CHECKING:
     from geo_partnerships.findings import Finding
 
 
-COLUMNS = (
-    "key", "name", "status", "schools", "partnerships", "objective", "lower_bound", "gap", "mean_distance_m",
-    "max_distance_m", "checked", "reason", "digest",
-)  # fmt: skip
+NAMES = ("key", "name", "status")
+FIGURES = ("schools", "partnerships", "objective", "lower_bound", "gap", "mean_distance_m", "max_distance_m")
+COLUMNS = (*NAMES, *FIGURES, "digest")
+OFFICERS_COLUMNS = (*NAMES, *FIGURES, "checked", "reason", "digest")
+OFFICERS = "officers"
+"""Folder of the tables that are not for publication."""
 
 FINDING_COLUMNS = ("key", "severity", "code", "place", "message", "fix")
 
@@ -85,15 +92,18 @@ class BatchReport:
 
 
 def write_tables(report: BatchReport, output: Path) -> None:
-    """Write ``summary.csv`` and ``findings.csv``, the same bytes for the same plans, and ``timings.csv``."""
-    rows = [[_cell(note, column) for column in COLUMNS] for note in report.notes]
+    """Write ``summary.csv`` for all, and for officers the full one, ``findings.csv`` and ``timings.csv``.
+
+    All but the last are the same bytes for the same plans.
+    """
+    write_files(output, {"summary.csv": _csv(COLUMNS, _rows(report, COLUMNS, "published"))})
     seconds = [[note["key"], note["seconds"]] for note in report.notes]
     tables = {
-        "summary.csv": _csv(COLUMNS, rows),
+        "summary.csv": _csv(OFFICERS_COLUMNS, _rows(report, OFFICERS_COLUMNS, "figures")),
         "findings.csv": _csv(FINDING_COLUMNS, _findings(report)),
         "timings.csv": _csv(("key", "seconds"), seconds),
     }
-    write_files(output, tables)
+    write_files(output / OFFICERS, tables, private=True)
 
 
 def reason(note: dict[str, Any]) -> str:
@@ -109,12 +119,16 @@ def reason(note: dict[str, Any]) -> str:
     return "; ".join(note["figures"]["broken"])
 
 
-def _cell(note: dict[str, Any], column: str) -> object:
-    if column in {"key", "name", "status"}:
+def _rows(report: BatchReport, columns: Sequence[str], edition: str) -> list[list[object]]:
+    return [[_cell(note, column, edition) for column in columns] for note in report.notes]
+
+
+def _cell(note: dict[str, Any], column: str, edition: str) -> object:
+    if column in NAMES:
         return note[column]
     if column == "reason":
         return reason(note)
-    value = note["figures"].get(column)
+    value = note[edition].get(column)
     return "" if value is None else round(value, 6) if isinstance(value, float) else value
 
 

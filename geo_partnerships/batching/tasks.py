@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.api.running import scenario_name
@@ -19,18 +20,18 @@ from geo_partnerships.pages.words import file_stem
 from geo_partnerships.publishing import write_files
 from geo_partnerships.scenarios.origins import Origins
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
-from geo_partnerships.scenarios.read import read_origins, read_scenario
+from geo_partnerships.scenarios.read import available, read_origins, read_scenario
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from geo_partnerships.batching.project import Project, Together
     from geo_partnerships.scenarios.parameters import Scenario
 
 DATA = "data"
-FORMAT = 4
+KNOWN_SHOWN = 5
+FORMAT = 5
 """Raised whenever the same task would be worked off to other files."""
 
 
@@ -172,6 +173,8 @@ def _with_scenario(folder: Path, key: str, name: str, scenario: str, project: Pr
     contents = {} if is_absent(folder) else _snapshot(folder)
     task = Task(key=key, name=name, contents=contents, scenario_name=scenario_name(scenario), scenario=None)
     path = str(project.path(scenario)) if scenario.endswith(".toml") else scenario
+    if missing := _missing_scenario(folder, scenario, path):
+        return replace(task, findings=(missing,))
     try:
         made = read_scenario(path, folder / SCENARIO_FOLDER, project.changes)
     except BadDataError as error:
@@ -181,6 +184,27 @@ def _with_scenario(folder: Path, key: str, name: str, scenario: str, project: Pr
         return replace(task, findings=(finding,))
     origins = read_origins(path, folder / SCENARIO_FOLDER, project.changes)
     return replace(task, scenario=made, average_size=project.average_size, origins=_of_project(origins, project))
+
+
+def _missing_scenario(folder: Path, scenario: str, path: str) -> Finding | None:
+    """Say which file of a scenario is not there, and what to do; None where it is there."""
+    if scenario.endswith(".toml"):
+        if Path(path).is_file():
+            return None
+        message = f"The scenario file {shown(scenario)}, which the project names, is not beside the project file."
+        fix = "Put it there, or correct its name in the project file."
+    elif (folder / SCENARIO_FOLDER / f"{scenario}.toml").is_file():
+        return None
+    else:
+        there = ", ".join(available(folder / SCENARIO_FOLDER)[:KNOWN_SHOWN])
+        message = f"The data folder has no scenario {shown(scenario)}: " + (
+            f"its folder {SCENARIO_FOLDER} holds {there}." if there else f"there is nothing in {SCENARIO_FOLDER} there."
+        )
+        fix = (
+            f"Write {shown(f'{SCENARIO_FOLDER}/{scenario}.toml')} in it, name one of its own under [own] in the "
+            'project file, or give one file for all: scenario = "NAME.toml".'
+        )
+    return Finding(code="scenario-missing", severity=Severity.ERROR, message=message, fix=fix)
 
 
 def _of_project(origins: Origins, project: Project) -> Origins:

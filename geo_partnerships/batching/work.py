@@ -47,7 +47,9 @@ class Outcome:
     status
         ``planned``, ``too small`` for the bounds on size, or ``failed``.
     figures
-        Schools, partnerships, objective, lower bound and so on; empty where there is no plan.
+        Schools, partnerships, objective, lower bound and so on; empty where there is no plan. Officers only.
+    published
+        The same as far as the public edition has them.
     findings
         Why there is no plan, or what was noticed.
     kept
@@ -63,6 +65,7 @@ class Outcome:
     digest: str
     status: str
     figures: dict[str, Any] = field(default_factory=dict)
+    published: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     kept: dict[str, Any] | None = None
     seconds: float = 0.0
@@ -88,15 +91,16 @@ def plan_task(task: Task) -> Outcome:
         return Outcome(**given, status=FAILED, findings=error.findings)
     except NoPlanError as error:
         return Outcome(**given, status=FAILED, findings=tuple(_no_plan(error)))
-    files = _files(view_of_run(run))
+    view = view_of_run(run)
     return Outcome(
         **given,
         status=PLANNED,
         figures=_figures(run),
+        published={**dict(view.figures), "digest": view.digest},
         findings=(*problem.findings, *run.plan.findings, *_by_the_clock(run)),
         kept=to_plain(run.plan, rules=False),
         seconds=time.perf_counter() - started,
-        files=files,
+        files=_files(view),
     )
 
 
@@ -209,6 +213,7 @@ def plain_outcome(outcome: Outcome) -> dict[str, Any]:
         "digest": outcome.digest,
         "status": outcome.status,
         "figures": outcome.figures,
+        "published": outcome.published,
         "findings": [asdict(f) for f in outcome.findings],
         "kept": outcome.kept,
         "seconds": round(outcome.seconds, 3),

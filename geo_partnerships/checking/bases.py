@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from geo_partnerships.checking.preferred import standing_apart, unbalanced_of, unmet_of
 from geo_partnerships.checking.scores import distances_to_centre, penalties_of
 from geo_partnerships.scenarios.parameters import Strength
 from geo_partnerships.sentences import count, listed
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from geo_partnerships.plan import Plan
+    from geo_partnerships.scenarios.parameters import Balance
 
 NOT_USED = "Not used in this scenario."
 MEASURED_BY = "`geo-partnerships prices` measures what it costs in metres."
@@ -47,9 +49,9 @@ def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have 
         told.append("Used as a binding rule, which has no weight: each school that answered has a school beside it "
                     f"that it named. {MEASURED_BY}")  # fmt: skip
     elif rule.strength is Strength.PREFERRED:
-        where = "stands under Rules" if officers else "is for officers alone"
+        effect = _effect(unmet_of(plan), "school", officers=officers)
         told.append(f"Used as a preferred rule: {rule.weight:,.0f} m for each school that answered and has no school "
-                    f"beside it that it named. What that adds to this plan {where}.")  # fmt: skip
+                    f"beside it that it named. {effect} {MEASURED_BY}")  # fmt: skip
     if brings:
         told.append(f"Schools that answered are taken into the strand {listed(brings)}.")
     if not plan.problem.survey.responses or not told:
@@ -57,7 +59,17 @@ def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have 
     return " ".join(told)
 
 
-def _standing(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the four have one signature
+def _effect(found: tuple[int, float], one: str, *, officers: bool) -> str:
+    """Say what a preferred rule adds to a plan; by what single schools answered or are, it is for officers alone."""
+    if not officers:
+        return "What that adds to this plan is for officers alone."
+    number, metres = found
+    if not number:
+        return "It adds nothing to this plan, which keeps it everywhere."
+    return f"It adds {metres:,.0f} m to this plan, for {count(number, one)}."
+
+
+def _standing(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have one signature
     told = []
     given = {name for name, strand in plan.scenario.ordered_strands() if strand.as_given}
     taken = [p for p in plan.partnerships if p.strand in given]
@@ -67,8 +79,10 @@ def _standing(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the 
                     f"given, whatever the distance: {metres:,.0f} m of the sum.")  # fmt: skip
     rule = plan.scenario.standing
     if rule.strength is not Strength.OFF:
-        price = "" if rule.strength is Strength.BINDING else f", {rule.weight:,.0f} m for each pair apart"
-        told.append(f"Partnerships that stand are kept together ({rule.strength.value}{price}). {MEASURED_BY}")
+        preferred = rule.strength is Strength.PREFERRED
+        price = f", {rule.weight:,.0f} m for each pair apart" if preferred else ""
+        effect = f"{_effect(standing_apart(plan), 'pair', officers=officers)} " if preferred else ""
+        told.append(f"Partnerships that stand are kept together ({rule.strength.value}{price}). {effect}{MEASURED_BY}")
     return " ".join(told) or NOT_USED
 
 
@@ -78,12 +92,16 @@ def _judgements(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four h
     rules = [rule for rule in plan.scenario.balance if rule.schools and rule.strength is not Strength.OFF]
     if not rules:
         return f"{NOT_USED[:-1]}: no balance rule lists schools."
-    named = listed([
-        f"{rule.name} ({rule.strength.value}"
-        f"{f', {rule.weight:,.0f} m for each school' if rule.strength is Strength.PREFERRED else ''})"
-        for rule in rules
-    ])  # fmt: skip
-    return f"Used by balance rules that list schools: {named}. {MEASURED_BY}"
+    told = [_balance(plan, rule) for rule in rules]
+    return f"Used by balance rules that list schools. {' '.join(told)} {MEASURED_BY}"
+
+
+def _balance(plan: Plan, rule: Balance) -> str:
+    """Say how strong a balance rule is, and what it adds to the plan where it is preferred."""
+    if rule.strength is Strength.BINDING:
+        return f"{rule.name}: binding, which has no weight."
+    effect = _effect(unbalanced_of(plan, rule), "school", officers=True)
+    return f"{rule.name}: preferred, {rule.weight:,.0f} m for each school too many or too few. {effect}"
 
 
 def _place(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the four have one signature

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo_partnerships.checking.scores import can_be_placed
-from geo_partnerships.sentences import first_of, listed, share
+from geo_partnerships.sentences import count, first_of, listed, share
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Coverage:
         """How many are in what, in a sentence."""
         noun = f"state school of {self.authority or 'the authority'}"
         nouns = f"state schools of {self.authority or 'the authority'}"
-        homes = "the partnership" if self.partnerships == 1 else f"one of the {self.partnerships:,} partnerships"
+        homes = "the partnership" if self.partnerships == 1 else f"one of the {count(self.partnerships, 'partnership')}"
         told = [f"{share(self.covered, self.denominator, noun, 'is', 'are', many=nouns)} in {homes}"]
         left = self.denominator - self.covered - self.allied
         told += [f"{self.allied:,} in an alliance only"] if self.allied else []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from geo_partnerships.checking.preferred import preferred_costs
 from geo_partnerships.checking.scores import cost_of, distances_to_centre
 from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,7 +95,8 @@ def _objective(plan: Plan) -> Iterator[Check]:
     """
     problems = [found for result in plan.strands for found in _wrong_result(plan, result)]
     stated = [result.strand for result in plan.strands]
-    problems += [f"{name} is stated {stated.count(name)} times" for name in sorted({*stated}) if stated.count(name) > 1]
+    twice = sorted(name for name, times in Counter(stated).items() if times > 1)
+    problems += [f"{name} is stated {count(stated.count(name), 'time')}" for name in twice]
     used = {p.strand for p in plan.partnerships}
     problems += [f"{name} has no objective" for name in sorted(used - {*stated}) if stated]
     fine = "The objective is the sum it states." if stated else "No objective is stated."

@@ -10,7 +10,7 @@ from geo_partnerships.checking.scores import leaders_of
 from geo_partnerships.checking.verdicts import SHOWN_AT_MOST, name_of, verdict
 from geo_partnerships.privacy import gives_private, is_private
 from geo_partnerships.scenarios.parameters import Scenario, SizeBy, Strength
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, numbered, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,8 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
         mine = [p for p in plan.partnerships if p.strand == name]
         least, most = strand.partnerships
         if not strand.as_given:
-            problems = [] if least <= len(mine) <= most else [f"there are {len(mine)}, not {least} to {most}"]
+            told = f"there {'is' if len(mine) == 1 else 'are'} {len(mine)}, not {least} to {most}"
+            problems = [] if least <= len(mine) <= most else [told]
             title, fine = f"Number of partnerships ({name})", f"{count(len(mine), 'partnership')}."
             yield verdict(f"number-{name}", title, problems, fine, private=False)
         if strand.size is not None and mine:
@@ -41,14 +42,14 @@ def _numbers_and_sizes(plan: Plan) -> Iterator[Check]:
 
 def _sizes(plan: Plan, name: str, strand: Strand, bounds: tuple[int, int], partnerships: list[Partnership]) -> Check:
     low, high = bounds
-    what = "members" if strand.size_by is SizeBy.SCHOOLS else "pupils"
+    what = "member" if strand.size_by is SizeBy.SCHOOLS else "pupil"
     sizes = {p.number: _size(plan, p, strand) for p in partnerships}
     problems = [
-        f"partnership {number} has {size} {what}, not {low} to {high}"
+        f"partnership {number} has {count(size, what)}, not {low} to {high}"
         for number, size in sizes.items()
         if not low <= size <= high
     ]
-    fine = f"{min(sizes.values())} to {max(sizes.values())} {what}."
+    fine = f"{min(sizes.values())} to {count(max(sizes.values()), what)}."
     title = f"Sizes {low} to {high} ({name})"
     return verdict(f"size-{name}", title, problems, fine, binding=not strand.as_given, private=False)
 
@@ -134,9 +135,9 @@ def _balance(plan: Plan, rule: Balance, number: int) -> Check:
     most = rule.most if rule.most is not None else math.inf
     counts = {p.number: count_of(plan, p, rule) for p in plan.partnerships if p.strand == "area"}
     problems = [
-        f"partnership {p} has {count}, not {rule.least} to {most:g}"
-        for p, count in counts.items()
-        if not rule.least <= count <= most
+        f"partnership {p} has {held:,}, not {rule.least} to {most:g}"
+        for p, held in counts.items()
+        if not rule.least <= held <= most
     ]
     found = sorted(counts.values()) or [0]
     return verdict(
@@ -162,20 +163,25 @@ def _guarantee(plan: Plan) -> Iterator[Check]:
         return
     failed = sum(not outcome.met for outcome in outcomes)
     total = len(outcomes)
-    problems = [f"{total - failed} of {total} covered schools have a school they named beside them"] if failed else []
+    problems = [_beside_a_named(total - failed, total)] if failed else []
     yield verdict(
         "guarantee", "Survey guarantee", problems,
-        f"{total} of {total} covered schools have a school they named beside them.",
+        f"{_beside_a_named(total, total)}.",
         binding=plan.scenario.guarantee.strength is Strength.BINDING, private=True,
     )  # fmt: skip
+
+
+def _beside_a_named(met: int, total: int) -> str:
+    whose = "a school it named beside it" if met == 1 else "a school they named beside them"
+    return f"{share(met, total, 'covered school', 'has', 'have')} {whose}"
 
 
 def _leaders(plan: Plan) -> Iterator[Check]:
     """Binding for area partnerships alone; the others are as their strand makes them."""
     binding = plan.scenario.leaders.strength is Strength.BINDING
     counted = [p for p in plan.partnerships if p.strand == "area" or not binding]
-    without = [str(p.number) for p in counted if not leaders_of(plan, p)]
-    problems = [f"none in partnerships {', '.join(without)}"] if without else []
+    without = [p.number for p in counted if not leaders_of(plan, p)]
+    problems = [f"none in {numbered('partnership', without)}"] if without else []
     yield verdict(
         "leaders", "A system leader in every partnership", problems, "Every partnership has one.",
         binding=binding, private=False,

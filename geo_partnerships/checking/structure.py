@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking.naming import expected_names
 from geo_partnerships.checking.scores import can_be_placed
 from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ def members_are_known(plan: Plan) -> Iterator[Check]:
     if listed != stated:
         problems.append("the list of memberships and the partnerships' members differ")
     problems += [f"partnership {p.number} has no members" for p in plan.partnerships if not p.size]
-    fine = f"{len(stated)} memberships, all known."
+    fine = f"{count(len(stated), 'membership')}, all known."
     yield verdict("members", "Members are known schools", problems, fine, private=False)
 
 

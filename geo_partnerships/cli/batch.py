@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import print_table, share, tell
 from geo_partnerships.findings import Severity
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from geo_partnerships.batching import BatchReport
+
+
+SUMMARY = "summary.csv"
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +63,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(report: BatchReport, output: Path) -> None:
-    from geo_partnerships.batching.summary import reason  # noqa: PLC0415 - the same
+    from geo_partnerships.batching.summary import OFFICERS, reason  # noqa: PLC0415 - the same
 
     header = ("KEY", "AUTHORITY", "SCHOOLS", "PARTNERSHIPS", "OBJECTIVE m", "BOUND m", "GAP", "SECONDS")
     print_table([header, *(_row(note) for note in report.notes)])
@@ -68,17 +72,19 @@ def _show(report: BatchReport, output: Path) -> None:
             print(f"{note['key']} {note['name']}: {note['status']}. {why}")
     merged = sum(finding.code == "register-merged" for finding in report.findings)
     totals = report.totals
+    planned = f"{totals['planned']} of {count(totals['authorities'], 'authority', 'authorities')}"
     print(
-        f"\n{totals['planned']} of {totals['authorities']} authorities planned: {totals['schools']:,} schools in "
-        f"{totals['partnerships']:,} partnerships; {totals['too_small']} too small, {totals['failed']} failed; "
-        f"{merged:,} schools counted once with the ones whose place they took."
+        f"\n{planned} planned: {count(totals['schools'], 'school')} in {count(totals['partnerships'], 'partnership')}; "
+        f"{totals['too_small']} too small, {totals['failed']} failed; "
+        f"{count(merged, 'school')} counted once with the school whose place it took."
     )
     print(
         f"Gap to the best possible: {share(totals['gap'])} of the sum, median {share(totals['median_gap'])}, "
         f"worst {share(totals['worst_gap'])}; {totals['within_1_percent']} within 1%. "
-        f"{report.redone} plans made now, {report.kept} kept."
+        f"{count(report.redone, 'plan')} made now, {report.kept} kept."
     )
-    print(f"Tables: {output / 'summary.csv'}, findings.csv, timings.csv")
+    print(f"Public table: {output / SUMMARY}")
+    print(f"For officers, not for publication: {output / OFFICERS / SUMMARY}, findings.csv, timings.csv")
     if report.site is not None:
         print(f"Open {report.site / 'index.html'}")
 

@@ -8,6 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, print_table
+from geo_partnerships.errors import UsageError
+from geo_partnerships.sentences import counted
+
+NOT_PUBLIC = (
+    "A comparison is not published: which schools move between two plans of one survey tells what single schools "
+    "answered. Leave --audience away, and keep the page among officers; for the public, publish the plan that was "
+    "chosen: geo-partnerships run SCENARIO."
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +31,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("b", help="scenario")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
     parser.add_argument(
-        "--audience", choices=("officers",), default="officers", help="a comparison is for officers, never the public"
+        "--audience",
+        choices=("public", "officers"),
+        default="officers",
+        help="officers alone: the public is refused, since what two plans of one survey differ in tells of answers",
     )
     add_data_options(parser)
     parser.set_defaults(command=command)
@@ -31,6 +42,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
+    if options.audience == "public":
+        raise UsageError(NOT_PUBLIC)
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.comparing import compare  # noqa: PLC0415
     from geo_partnerships.views.headline import metres  # noqa: PLC0415
@@ -55,7 +68,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
         ("Guarantee met", *(f"{s.met} of {s.respondents}" for s in sides)),
     ]
     print_table(rows)
-    print(f"\n{len(found.moved)} schools have another partnership{':' if found.moved else '.'}")
+    moved = counted(len(found.moved), "school", "has", "have")
+    print(f"\n{moved} another partnership{':' if found.moved else '.'}")
     print_table([(m.name, _numbers(m.before), "→", _numbers(m.after)) for m in found.moved])
     print(f"\nOpen {page}")
     return 0

@@ -144,9 +144,11 @@ def show_prices(found: PriceList) -> None:
         _show_rules(found)
     if found.numbers:
         _show_numbers(found)
+    placed = counted(found.schools, "school", "is", "are")
     print(
-        f"\n{found.schools} schools of the strand '{found.strand}'. A price is in metres of what the plan minimises: "
-        "distance to the centre school and penalties."
+        f"\n{placed} placed in the strand '{found.strand}'; a mean is over these, "
+        "the centre school counted at 0 m. A price is in metres of what the plan minimises: distance to the centre "
+        "school and penalties."
     )
 
 

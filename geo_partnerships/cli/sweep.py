@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario, print_table, share
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
@@ -59,7 +60,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             folder,
             changes=changes(options),
             workers=options.workers,
-            progress=lambda done, every: status.update(f"{name}: {done} of {every} plans"),
+            progress=lambda done, every: status.update(f"{name}: {done} of {count(every, 'plan')}"),
         )
         page = write_sweep(found, folder)
     if options.json:
@@ -70,6 +71,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 
 def _show(found: Sweep, page: Path) -> None:
+    from geo_partnerships.sweeping.page import mean_of  # noqa: PLC0415
     from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
     head = ("PLAN", *(axis.key for axis in found.axes), "MEAN DISTANCE", "GREATEST", "WISHES MET", "GAP", "")
@@ -79,7 +81,7 @@ def _show(found: Sweep, page: Path) -> None:
             rows.append((str(number), *point.values, "no plan", "", "", "", point.why_none.splitlines()[0]))
             continue
         wishes = f"{point.wishes_met} of {point.wishes_named}"
-        distances = (metres(point.run["mean_distance_m"]), metres(point.run["max_distance_m"]))
+        distances = (mean_of(point.run), metres(point.run["max_distance_m"]))
         best = "best trade-off" if found.is_best(point) else ""
         rows.append((str(number), *point.values, *distances, wishes, share(point.run["gap"]), best))
     print_table(rows)

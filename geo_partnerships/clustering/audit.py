@@ -20,6 +20,7 @@ from geo_partnerships.clustering.rules import (
     Size,
 )
 from geo_partnerships.clustering.space import PointCost
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +79,7 @@ def _misplaced(answer: Clustering, homes: Sequence[set[int]], twice: set[int]) -
             yield f"the cluster of medoid {medoid} is not a set of items that holds it"
     for item, (places, label) in enumerate(zip(homes, answer.labels.tolist(), strict=True)):
         if not 1 <= len(places) <= 1 + (item in twice):
-            yield f"item {item} is in {len(places)} clusters"
+            yield f"item {item} is in {count(len(places), 'cluster')}"
         elif label != min(places):
             yield f"item {item} is labelled {label}, not {min(places)}"
 

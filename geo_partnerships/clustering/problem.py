@@ -9,6 +9,7 @@ import numpy as np
 
 from geo_partnerships.clustering.rules import Rule
 from geo_partnerships.clustering.space import PointCost
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -133,7 +134,7 @@ def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
         i = int(np.flatnonzero(~np.isfinite(cost.points).all(axis=1))[0])
         faults.append(f"point {i} is not a pair of finite numbers")
     faults.extend(
-        f"{rule.words}: this rule needs a cost matrix, which is too large for {cost.shape[0]} points"
+        f"{rule.words}: this rule needs a cost matrix, which is too large for {count(cost.shape[0], 'point')}"
         for rule in rules
         if rule.needs_matrix()
     )

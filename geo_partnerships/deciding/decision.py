@@ -80,6 +80,11 @@ class Decision:
         """True where it can be undone."""
         return self.action not in KEPT
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Keys of the schools that it speaks of."""
+        return frozenset((self.school, *self.schools, str(self.details.get("anchor", "")))) - {""}
+
     def line(self) -> str:
         """Return it as one line of JSON, without the end of line."""
         row = dataclasses.asdict(self)

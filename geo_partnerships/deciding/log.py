@@ -71,19 +71,30 @@ class DecisionLog:
         GeoPartnershipsError
             The file is there and cannot be read.
         """
+        decisions, findings, _ = self._read()
+        return decisions, findings
+
+    def rows(self) -> dict[int, int]:
+        """Return the line of the file, from 1, at which each decision that counts stands, by its number."""
+        return self._read()[2]
+
+    def _read(self) -> tuple[list[Decision], list[Finding], dict[int, int]]:
         decisions: list[Decision] = []
         findings: list[Finding] = []
+        rows: dict[int, int] = {}
         before = ""
         *lines, rest = self._lines()
         for row, line in enumerate(lines, start=1):
             try:
-                self._take(decision_from(line.decode("utf-8")), row, before, decisions, findings)
+                decision = decision_from(line.decode("utf-8"))
+                self._take(decision, row, before, decisions, findings)
+                rows |= {decision.n: row} if decision is decisions[-1] else {}
             except ValueError as error:
                 findings.append(self._unreadable(_words(error), row))
             before = _digest(line)
         if rest:
             findings.append(self._unreadable(NOT_CONFIRMED, len(lines) + 1))
-        return decisions, findings
+        return decisions, findings, rows
 
     def _take(
         self, decision: Decision, row: int, before: str, decisions: list[Decision], findings: list[Finding]

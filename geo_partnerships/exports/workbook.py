@@ -67,7 +67,7 @@ def sheets(view: View) -> list[Sheet]:
             ),
             tuple(_schools(view)),
         ),
-        Sheet("Distances", ("Partnership", "School", "Other school", "Metres"), tuple(_distances(view))),
+        Sheet("Distances", ("Partnership", "School", "Other school", "Metres, straight"), tuple(_distances(view))),
         Sheet(
             "Rules",
             ("Check", "Holds", "In words"),

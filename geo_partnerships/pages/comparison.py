@@ -11,7 +11,7 @@ from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.site import Site
 from geo_partnerships.pages.svg import drawing
-from geo_partnerships.views.model import beside
+from geo_partnerships.views.model import Audience, beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +29,12 @@ class _Move:
 
 
 def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder: Path) -> Path:
-    """Write ``compare-A-B.html``, one self-contained page, and return its path.
+    """Write ``compare-A--B.html``, one self-contained page, and return its path.
 
     Parameters
     ----------
     view_a, view_b
-        The two plans, for the same audience.
+        The two plans, for officers: what two plans of one survey differ in tells what single schools answered.
     moved
         Schools whose partnerships differ, as `geo_partnerships.comparing.compare` finds them.
     folder
@@ -43,11 +43,12 @@ def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder:
     Raises
     ------
     ValueError
-        Where the two views are for different audiences: one page cannot be both public and not.
+        A view is for another audience.
     """
-    if view_a.audience is not view_b.audience:
-        raise ValueError("both views must be for the same audience")
-    path = folder / f"compare-{words.file_stem(view_a.scenario)}-{words.file_stem(view_b.scenario)}.html"
+    if not view_a.audience is view_b.audience is Audience.OFFICERS:
+        raise ValueError("a comparison is for officers: give two officers' views")
+    names = [words.file_stem(view.scenario) for view in (view_a, view_b)]
+    path = folder / f"compare-{'--'.join(names)}.html"  # no name has two hyphens inside, so that no two pairs meet
     scenes = (Scene(view_a), Scene(view_b))
     numbers = [scene.partnerships for scene in scenes]
     rows = [

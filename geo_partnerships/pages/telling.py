@@ -24,7 +24,7 @@ def reach(partnership: PartnershipView) -> str:
         return f"The other school lies {mean} from the centre school."
     if len(away) == others:
         return f"On average the other schools lie {mean} from the centre school, the farthest {distance(max(away))}."
-    whose = f"The {len(away):,} of the {others:,} other schools whose distance is known"
+    whose = f"The {len(away):,} of the {count(others, 'other school')} whose distance is known"
     if len(away) == 1:
         return f"{whose} lies {mean} from the centre school."
     return f"{whose} lie on average {mean} from the centre school, the farthest {distance(max(away))}."

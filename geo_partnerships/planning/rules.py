@@ -23,6 +23,7 @@ from geo_partnerships.plan import BrokenRule
 from geo_partnerships.planning.dissimilarity import across_authorities
 from geo_partnerships.privacy import gives_private, is_private
 from geo_partnerships.scenarios.parameters import Scenario, SizeBy, Strength
+from geo_partnerships.sentences import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,9 +144,7 @@ def school_names(urns: Iterable[str], problem: Problem) -> str:
 
 def _numbers(strand: Strand, key: str, schools: Sequence[School]) -> Iterator[Keyed]:
     least, most = strand.partnerships
-    number = f"{least}" if least == most else f"{least} to {most}"
-    words = f"{number} partnership{'' if most == 1 else 's'}"
-    yield f"{key}.partnerships", Count(least, most, name=words, private=False)
+    yield f"{key}.partnerships", Count(least, most, name=between(least, most, "partnership"), private=False)
     if strand.size is None and strand.partnerships != (1, 1):
         bounds = LEAST_MEMBERS, max(LEAST_MEMBERS, len(schools))
         yield f"{key}.size", Size(*bounds, name="two or more schools in a partnership", private=False)

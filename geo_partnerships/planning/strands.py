@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo_partnerships.sentences import count
+
 if TYPE_CHECKING:
     from geo_partnerships.letter import DraftPartnership
     from geo_partnerships.model import Problem, School
@@ -158,10 +160,10 @@ def _hopeless(
     if len(named) > SHOWN_AT_MOST:
         shown += f" and {len(named) - SHOWN_AT_MOST} more"
     second = "" if scenario.guarantee.second_membership else " or --set guarantee.second_membership=true"
-    many, they, them = ("1 school", "it", "it") if len(urns) == 1 else (f"{len(urns)} schools", "they", "them")
+    they, them = ("it", "it") if len(urns) == 1 else ("they", "them")
     return NoPlanError(
-        f"The guarantee is binding but cannot be met for {many}, since nobody {they} named is in a strand with "
-        f"{them}: {shown}. Add a school {they} named to the scenario, or try "
+        f"The guarantee is binding but cannot be met for {count(len(urns), 'school')}, since nobody {they} named is "
+        f"in a strand with {them}: {shown}. Add a school {they} named to the scenario, or try "
         f"--set guarantee.strength=preferred{second}.",
         rules=(f"guarantee: {named[0]}",),  # each is impossible for itself
         keys=(f"guarantee.{min(urns)}",),

@@ -19,6 +19,7 @@ from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import LEAST_MEMBERS, keyed_rules
 from geo_partnerships.planning.standing import with_standing
 from geo_partnerships.planning.strands import owed_in, placeable, strand_schools
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -489,10 +490,10 @@ def _numbers(
     is_whole = most - least < NUMBERS_MOST and priced.certificate.proven
     asked = sorted({own, *(range(least, most + 1) if is_whole else (max(least, own - 1), min(most, own + 1)))})
     found = []
-    for count in asked:
-        if progress and count != own:
-            progress(f"with {count} partnerships")
-        found.append(_with_number(priced, rules, count, count))
+    for number in asked:
+        if progress and number != own:
+            progress(f"with {count(number, 'partnership')}")
+        found.append(_with_number(priced, rules, number, number))
     if is_whole:
         return tuple(found), _best_number(found)
     if has_leaders_first(rules):

@@ -15,6 +15,7 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.limits import KEY_PARTS, PARENTS, SCENARIO_FAULTS, TOML_BYTES, WORD_CHARACTERS
 from geo_partnerships.scenarios.origins import SCENARIO, Origins
 from geo_partnerships.scenarios.parameters import Scenario, Strand
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -177,7 +178,8 @@ def scenario_from(table: dict[str, Any], file: str = SCENARIO, origins: Origins 
 def _more(number: int, file: str) -> Finding:
     return Finding(
         code="scenario-more", severity=Severity.ERROR, file=file,
-        message=f"there are {number:,} faults more.", fix="Correct those that are told first.",
+        message=f"there {'is' if number == 1 else 'are'} {count(number, 'fault')} more.",
+        fix="Correct those that are told first.",
     )  # fmt: skip
 
 

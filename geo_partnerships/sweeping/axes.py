@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.scenarios.read import parse_change, parse_value
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def grid(axes: Sequence[Axis]) -> list[tuple[str, ...]]:
         raise UsageError("A sweep varies each parameter once: join the values of one --over.")
     size = math.prod(len(axis.values) for axis in axes)
     if size > MOST_POINTS:
-        raise UsageError(f"That would be {size:,} plans; at most {MOST_POINTS:,} are made in one sweep.")
+        raise UsageError(f"That would be {count(size, 'plan')}; at most {MOST_POINTS:,} are made in one sweep.")
     columns = [[f"{axis.key}={value}" for value in axis.values] for axis in axes]
     return list(itertools.product(*columns))
 

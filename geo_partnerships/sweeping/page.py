@@ -8,12 +8,15 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.tables import harmless
+from geo_partnerships.pages.telling import CENTRE_COUNTED
 from geo_partnerships.publishing import write_files
-from geo_partnerships.views.headline import metres
+from geo_partnerships.sentences import count
+from geo_partnerships.views.headline import known_of, metres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
     from geo_partnerships.sweeping.points import Point, Sweep
 
@@ -36,6 +39,7 @@ ILLUSTRATIVE = "Illustrative survey: the answers are made up and are not schools
 COLUMNS = (
     "number", "mean distance (m)", "greatest distance (m)", "wishes met", "wishes named", "share met",
     "guarantee met", "of", "objective (m)", "gap", "rules broken", "best trade-off", "no plan because",
+    "distances known", "places",
 )  # fmt: skip
 
 
@@ -59,7 +63,7 @@ def rows(found: Sweep) -> Iterable[list[object]]:
     """Yield the cells of each point."""
     for number, point in enumerate(found.points, start=1):
         if point.run is None:
-            yield [number, *point.values, *([""] * (len(COLUMNS) - 2)), point.why_none]
+            yield [number, *point.values, *([""] * (len(COLUMNS) - 4)), point.why_none, "", ""]
             continue
         run, share = point.run, point.share_met
         yield [
@@ -77,6 +81,8 @@ def rows(found: Sweep) -> Iterable[list[object]]:
             run["rules_broken"],
             "yes" if found.is_best(point) else "",
             "",
+            run["measured"],
+            run["places"],
         ]
 
 
@@ -86,15 +92,15 @@ def page_text(found: Sweep) -> str:
     illustrative = any(point.run and point.run["illustrative_survey"] for point in found.points)
     note = f"<p>{ILLUSTRATIVE}</p>" if illustrative else ""
     missing = sum(point.run is None for point in found.points)
-    told = f" {missing} of them have no plan; the table says why." if missing else ""
+    told = f" {missing} of them {'has' if missing == 1 else 'have'} no plan; the table says why." if missing else ""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
         f'<p class="officers">{OFFICERS_BANNER}</p><h1>{escape(title)}</h1>{note}'
-        f"<p>{len(found.points)} sets of parameters.{told} A wish is met where a school shares a partnership with "
-        "one that it named. Filled points are the best "
+        f"<p>{count(len(found.points), 'set')} of parameters.{told} A wish is met where a school shares a partnership "
+        f"with one that it named. {CENTRE_COUNTED} Filled points are the best "
         "trade-offs: no other plan has both less distance and more wishes met.</p>"
         f"{chart(found)}<h2>Every plan</h2>{_table(found)}</main></body></html>\n"
     )
@@ -178,7 +184,7 @@ def _row(found: Sweep, number: int, point: Point) -> str:
         return f'<tr><th scope="row">{number}</th>{values}<td colspan="7">No plan: {escape(point.why_none)}</td></tr>'
     run, share = point.run, point.share_met
     figures = [
-        metres(run["mean_distance_m"]),
+        mean_of(run),
         metres(run["max_distance_m"]),
         "–" if share is None else f"{point.wishes_met} of {point.wishes_named} ({share:.0%})",
         f"{run['guarantee']['met']} of {run['guarantee']['respondents']}",
@@ -189,6 +195,12 @@ def _row(found: Sweep, number: int, point: Point) -> str:
     best = "best trade-off" if found.is_best(point) else ""
     link = f'<a href="{escape(point.page)}">Plan {number}</a>'
     return f'<tr><th scope="row">{link}</th>{values}{numbers}<td>{best}</td></tr>'
+
+
+def mean_of(run: Mapping[str, Any]) -> str:
+    """Return a plan's mean distance, and of how many places it is where that is not of all."""
+    known = known_of(run["measured"], run["places"])
+    return f"{metres(run['mean_distance_m'])}{f' ({known})' if known else ''}"
 
 
 def _rounded(value: float | None) -> str:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 POINTS = "points"
 PLANS = "plans"
 VARIED = "--over"
+FORMAT = 2
+"""Raised whenever a point says more of the same plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +198,8 @@ def _tasks(
         every = (*changes, *own)
         scenario = running.scenario_of(name, data, every, _read)
         problem = _read(data, scenario.data.model_dump(), scenario.distance)
-        text = f"{problem.digest}\n{running.scenario_name(name)}\n{scenario.model_dump_json(exclude={'data'})}"
+        parts = (FORMAT, problem.digest, running.scenario_name(name), scenario.model_dump_json(exclude={"data"}))
+        text = "\n".join(map(str, parts))
         digest = hashlib.sha256(text.encode()).hexdigest()[:20]
         tasks.append(_Task(name, data, every, own, folder, digest))
     return tasks

@@ -120,6 +120,7 @@ def view_of(
         findings=findings_of(plan, officers=officers),
         parameters=parameters_of(plan, officers=officers),
         method=method_of(told, proof, officers=officers),
+        straight=plan.problem.distances is None,
         types=tuple((t.name, t.definition) for t in letter.types) if letter else (),
         bases=letter.bases if letter else (),
         uses=uses_of(told, officers=officers),
@@ -316,6 +317,8 @@ def _figures(proof: Proof, scores: Scores) -> tuple[tuple[str, float | int | Non
         *(() if proof.lack else (("lower_bound", proof.lower_bound), ("gap", proof.gap))),
         ("mean_distance_m", scores.mean_distance_m),
         ("max_distance_m", scores.max_distance_m),
+        ("measured", scores.measured),
+        ("places", scores.places),
         ("mean_distance_m_all", scores.mean_distance_m_all),
         ("max_distance_m_all", scores.max_distance_m_all),
     )

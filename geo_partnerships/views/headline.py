@@ -52,8 +52,8 @@ def headline_of(
     """Return what a planner reads first: the plan beside the draft, computed from both."""
     mine, other = report.scores, draft.scores if draft else None
     guarantee = [met_words(scores, officers=officers) if scores else "" for scores in (mine, other)]
-    everywhere = _known(mine.measured_all, mine.places_all)
-    near = "; ".join(filter(None, ("area partnerships", _known(mine.measured, mine.places))))
+    everywhere = known_of(mine.measured_all, mine.places_all)
+    near = "; ".join(filter(None, ("area partnerships", known_of(mine.measured, mine.places))))
     rows = [
         ("Mean distance to the centre school", *_pair(mine, other, "mean_distance_m"), near),
         ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
@@ -70,7 +70,7 @@ def headline_of(
     return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
 
 
-def _known(measured: int, places: int) -> str:
+def known_of(measured: int, places: int) -> str:
     """Say of how many a mean is made, where that is not of all."""
     return "" if measured == places else f"of the {measured:,} of {count(places, 'place')} with a known distance"
 

@@ -57,7 +57,7 @@ class SchoolView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A school in one partnership. Distance in metres to the centre school, straight line.
+    """A school in one partnership. Distance in metres to the centre school, a straight line unless the view says so.
 
     Parameters
     ----------
@@ -322,6 +322,8 @@ class View:
         Label and value of every parameter of the scenario, in words.
     coverage
         How many schools are in one of the partnerships, in an alliance only, in neither, in a sentence.
+    straight
+        True where distances to the centre school are straight lines, and not from a matrix or along roads.
     uses
         For each of the bases how this plan uses it, with what weight and effect.
     figures
@@ -368,6 +370,7 @@ class View:
     context: ContextView
     coverage: str = ""
     survey_range: str = ""
+    straight: bool = True
     uses: tuple[str, ...] = ()
     figures: tuple[tuple[str, float | int | None], ...] = ()
     guarantee: tuple[GuaranteeView, ...] = ()

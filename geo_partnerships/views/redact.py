@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.certificate import public_bound
 from geo_partnerships.checking.scores import cost_of
 from geo_partnerships.privacy import public_parameters
+from geo_partnerships.sentences import count
 from geo_partnerships.views.model import (
     CheckView,
     FindingView,
@@ -65,7 +66,7 @@ def _answers(plan: Plan) -> str:
     covered = len({urn for response in survey.responses for urn in response.covers})
     if min(survey.direct, covered) < SMALL_COUNT:
         return f"fewer than {SMALL_COUNT} answers"
-    return f"{survey.direct} answers for {covered} schools"
+    return f"{count(survey.direct, 'answer')} for {count(covered, 'school')}"
 
 
 def guarantee_note(plan: Plan) -> str:

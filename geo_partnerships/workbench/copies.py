@@ -44,6 +44,8 @@ def take(data: Path, named: Mapping[str, str | None], folder: Path) -> str:
         if target.is_dir():
             shutil.rmtree(staged)
         else:
+            for made in (staged, *(path for path in staged.rglob("*") if path.is_dir())):
+                sync(made)
             staged.rename(target)
             sync(folder)
     except OSError as error:

@@ -30,6 +30,7 @@ from geo_partnerships.deciding.rules import labels_in
 from geo_partnerships.deciding.state import ALLOWED, ANSWERS, APART, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
+from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.assemble import digest_of
 from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
@@ -38,6 +39,7 @@ from geo_partnerships.scenarios.edit import write_new
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
 from geo_partnerships.scenarios.read import available, merge_tables, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
+from geo_partnerships.sentences import count, counted
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
@@ -533,13 +535,26 @@ class Desk:
         return self._reports[name]
 
     def _replayed(self, decisions: list[Decision]) -> tuple[State, Plan]:
-        """Return where the decisions lead, and the plan; a move that its plan cannot take is left out, and told."""
+        """Return where the decisions lead, and the plan.
+
+        A move that its plan cannot take, and a decision on a school that is not there, are left out, and told.
+        """
         while True:
             state = self._after(decisions)
+            base = self._run(state.run, state.files)[0]
+            if unknown := self._of_unknown(decisions, state, base.problem):
+                self._left_out |= unknown
+                continue
             try:
-                return state, self._with_moves(self._run(state.run, state.files)[0], state)
+                return state, self._with_moves(base, state)
             except _NotMoved as error:
                 self._left_out[error.n] = error.words
+
+    def _of_unknown(self, decisions: Sequence[Decision], state: State, problem: Problem) -> dict[int, str]:
+        """Return why the decisions in force that speak of schools which are not there are left out, by their number."""
+        unknown = _named_in(state) - set(problem.schools)
+        found = ((d, sorted(d.named & unknown)) for d in decisions if d.n not in self._left_out)
+        return {d.n: f"no school has the key {shown(urns[0])}." for d, urns in found if urns}
 
     def _after(self, decisions: Sequence[Decision]) -> State:
         state = replay(d for d in decisions if d.n not in self._left_out)
@@ -547,13 +562,16 @@ class Desk:
         return state
 
     def _told(self, decisions: list[Decision]) -> Iterator[Finding]:
-        """Tell the moves that were left out, and runs that the log does not speak of."""
+        """Tell the decisions that were left out, and runs that the log does not speak of."""
+        rows = self.log.rows() if self._left_out else {}
         for n, words in sorted(self._left_out.items()):
-            yield _log_finding("decision-not-laid-out", f"Decision {n} was left out: {words}", "Move it again.")
+            message = f"Decision {n} was left out: {words}"
+            yield _log_finding("decision-not-laid-out", message, "Decide it again.", rows.get(n))
         spoken = {f"{d.to}.json" for d in decisions if d.action is Action.RERUN}
         unspoken = [path for path in (self.folder / RUNS).glob("*.json") if path.name not in spoken]
         if unspoken:
-            words = f"{len(unspoken)} of the runs kept in {RUNS} are in no decision: lines of the log are gone, or the "
+            runs = counted(len(unspoken), f"run kept in {RUNS}", "is", "are", many=f"runs kept in {RUNS}")
+            words = f"{runs} in no decision: lines of the log are gone, or the "
             yield _log_finding(
                 "decision-log-short", f"{words}program ended before a run was confirmed.", "Look for a copy of the log."
             )
@@ -772,8 +790,8 @@ class _NotMoved(Exception):  # noqa: N818 - an answer, not a malfunction
         super().__init__(words)
 
 
-def _log_finding(code: str, message: str, fix: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, file=FILE, message=message, fix=fix, private=True)
+def _log_finding(code: str, message: str, fix: str, row: int | None = None) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, file=FILE, row=row, message=message, fix=fix, private=True)
 
 
 _DATA_CHANGED = Finding(
@@ -799,7 +817,7 @@ def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:
             code="decision-override",
             severity=Severity.WARNING,
             message=f"{made.problem.schools[d.school].name} was moved to partnership {d.to} although this breaks "
-            f"{len(d.breaks)} of the rules ({'; '.join(d.breaks)}). Reason given: {d.reason}",
+            f"{count(len(d.breaks), 'rule')} ({'; '.join(d.breaks)}). Reason given: {d.reason}",
             private=True,
         )
         for d in state.overrides
@@ -819,8 +837,8 @@ def _locks_broken(sheet: Sheet, school: str, source: str, to: str) -> tuple[str,
 
 def _named_in(state: State) -> set[str]:
     """Return every school that a decision in force speaks of."""
-    links = {urn for schools in (*state.links, *state.vetoes) for urn in schools}
-    held = {urn for hold in state.holds.values() for urn in hold.members}
+    links = {urn for schools in (*state.links, *state.vetoes) for urn in schools if urn}
+    held = {urn for hold in state.holds.values() for urn in hold.members if urn}
     return links | held | set(state.forced)
 
 

@@ -266,7 +266,7 @@ def size_words(partnership: Partnership, distances: Mapping[str, float]) -> str:
     if len(away) == others:
         return f"{schools}, the others on average {mean} from the centre school"
     measured = "is measured" if len(away) == 1 else "are measured on average"
-    return f"{schools}, the {len(away):,} of {others:,} others that {measured} {mean} from the centre school"
+    return f"{schools}, the {len(away):,} of {count(others, 'other')} that {measured} {mean} from the centre school"
 
 
 def _schools(sheet: Sheet) -> list[DeskSchool]:

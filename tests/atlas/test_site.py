@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from geo_partnerships.atlas import assemble
 from geo_partnerships.atlas.packing import packed
 from geo_partnerships.batching import read_project, run_batch
 from tests.batching.county import county, results, write_project
@@ -54,6 +55,20 @@ def test_every_link_of_every_page_leads_to_a_file_of_the_site(atlas):
                 if parts.path and target not in files:
                     missing.add((name, link))
     assert not missing
+
+
+def test_a_mean_over_known_places_alone_says_of_how_many_it_is(tmp_path):
+    figures = {"schools": 12, "partnerships": 2, "objective": 9.0, "lower_bound": None, "mean_distance_m": 820.0}
+    records = [
+        {"key": name, "name": name, "status": "draft", "groups": [], "rest": [], "attributions": [],
+         "figures": {**figures, "measured": known, "places": 12}}
+        for name, known in (("Smallton", 11), ("Bigford", 12))
+    ]  # fmt: skip
+    text = (assemble(tmp_path, records, title="All") / "index.html").read_text(encoding="utf-8")
+    row = {name: row for row in text.split("<tr>") for name in ("Smallton", "Bigford") if f">{name}</a>" in row}
+    assert "(of 11 of 12)" in row["Smallton"]
+    assert "(of" not in row["Bigford"]
+    assert "is the most by which" not in text
 
 
 def test_scripts_and_styles_are_held_once_under_names_that_change_with_them(atlas):

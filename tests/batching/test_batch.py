@@ -14,6 +14,8 @@ from geo_partnerships.scenarios.read import read_scenario
 from tests.batching.county import county, results, write_project
 from tests.village import write_village
 
+OFFICERS = "out/officers"
+
 
 def table(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -26,12 +28,12 @@ def test_every_authority_is_planned_told_too_small_or_failed_with_its_findings(p
         "Smallton": "planned", "Farton": "planned", "Tinyby": "too small", "Wrongham": "failed", "Bigford": "planned",
     }  # fmt: skip
     assert not report.ok
-    rows = {row["key"]: row for row in table(tmp_path / "out" / "summary.csv")}
+    rows = {row["key"]: row for row in table(tmp_path / OFFICERS / "summary.csv")}
     assert (rows["905"]["schools"], rows["905"]["partnerships"], rows["905"]["checked"]) == ("20", "3", "True")
     assert "3 schools" in rows["903"]["reason"]
     assert "is no postcode" in rows["904"]["reason"]
     assert not (tmp_path / "out" / "authorities" / "904").exists()
-    findings = table(tmp_path / "out" / "findings.csv")
+    findings = table(tmp_path / OFFICERS / "findings.csv")
     assert any(row["key"] == "904" and row["code"] == "postcode-malformed" for row in findings)
 
 
@@ -44,15 +46,16 @@ def test_a_conflict_names_the_file_and_line_of_each_rule_as_the_file_is_now(proj
     for line in (5, 6):
         assert main(arguments) == 1
         told = capsys.readouterr().out
-        rows = {row["key"]: row["reason"] for row in table(tmp_path / "out" / "summary.csv")}
+        rows = {row["key"]: row["reason"] for row in table(tmp_path / OFFICERS / "summary.csv")}
         for text in (told, rows["901"]):
             assert f"(all.toml, line {line}, must_link.1)" in text
             assert f"(all.toml, line {line + 2}, cannot_link.1)" in text
-        findings = [row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "no-plan-rule"]
+        findings = [row for row in table(tmp_path / OFFICERS / "findings.csv") if row["code"] == "no-plan-rule"]
         assert [row["place"] for row in findings] == [f"all.toml, line {line}, must_link.1",
                                                       f"all.toml, line {line + 2}, cannot_link.1"]  # fmt: skip
         assert all(row["fix"] for row in findings)
-        unknown = [row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "scenario-unknown-school"]
+        rows = table(tmp_path / OFFICERS / "findings.csv")
+        unknown = [row for row in rows if row["code"] == "scenario-unknown-school"]
         assert {row["place"] for row in unknown} == {f"all.toml, line {line + 1}, must_link.1.schools",
                                                      f"all.toml, line {line + 3}, cannot_link.1.schools"}  # fmt: skip
         scenario.write_text("# One more line.\n" + scenario.read_text(), encoding="utf-8")
@@ -76,9 +79,9 @@ def test_what_is_wrong_in_a_private_file_is_counted_and_not_told(tmp_path):
     path.write_text('folders = "data"\nscenario = "village"\n', encoding="utf-8")
     report = run_batch(read_project(path), tmp_path / "out", workers=1)
     assert [note["status"] for note in report.notes] == ["failed"]
-    (row,) = table(tmp_path / "out" / "summary.csv")
+    (row,) = table(tmp_path / OFFICERS / "summary.csv")
     assert row["reason"] == "Faults in private files: 1; plan it alone to read them."
-    written = b"".join(path.read_bytes() for path in (tmp_path / "out").glob("*.csv"))
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*.csv"))
     assert b"Dreadful" not in written
     assert b"999999" not in written
 
@@ -104,7 +107,7 @@ def test_a_plan_that_the_clock_stopped_is_told_at_the_line_that_gives_its_second
     scenario = project.parent / "all.toml"
     scenario.write_text(f"seconds = 5\n{scenario.read_text(encoding='utf-8')}", encoding="utf-8")
     run_batch(read_project(project), tmp_path / "out", workers=1)
-    (told,) = (row for row in table(tmp_path / "out" / "findings.csv") if row["code"] == "plan-by-the-clock")
+    (told,) = (row for row in table(tmp_path / OFFICERS / "findings.csv") if row["code"] == "plan-by-the-clock")
     assert (told["key"], told["severity"]) == ("902", "note")
     assert "all.toml" in told["place"]
     assert "another run may end elsewhere" in told["message"]
@@ -178,7 +181,20 @@ def test_a_tree_of_folders_each_with_its_own_scenario(project, tmp_path):
     found = {note["key"]: note for note in report.notes}
     assert found["901"]["figures"]["partnerships"] == 3
     assert found["902"]["status"] == "failed"
-    assert "no scenario 'ours'" in found["902"]["findings"][0]["message"]
+    (told,) = found["902"]["findings"]
+    assert told["message"] == 'The data folder has no scenario "ours": there is nothing in scenarios there.'
+    assert "scenarios/ours.toml" in told["fix"]
+    assert 'scenario = "NAME.toml"' in told["fix"]
+
+
+def test_a_scenario_file_that_is_not_there_is_told_by_the_name_that_the_project_has(project, tmp_path):
+    (project.parent / "all.toml").unlink()
+    (note,) = run_batch(
+        read_project(project).model_copy(update={"authorities": ("902",)}), tmp_path / "out", workers=1
+    ).notes
+    assert note["status"] == "failed"
+    assert '"all.toml", which the project names, is not beside' in note["findings"][0]["message"]
+    assert str(tmp_path) not in json.dumps(note["findings"])
 
 
 def test_one_authority_may_have_its_own_scenario(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from geo_partnerships.checking.bases import NOT_USED, uses_of
 from geo_partnerships.intake import read_problem
+from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.model import Response
 from geo_partnerships.pages import write_pages
 from geo_partnerships.planning import plan
@@ -39,11 +40,43 @@ def test_each_basis_has_its_strength_weight_and_effect() -> None:
     group = {"name": "care", "schools": ["10", "20"], "most": 1, "strength": "preferred", "weight": 70}
     found = used(ANSWER, guarantee={"strength": "preferred", "weight": 650}, balance=[group], district_penalty=400)
     assert "650 m for each school that answered" in found["survey"]
-    assert "care (preferred, 70 m for each school)" in found["judgements"]
+    assert "care: preferred, 70 m for each school too many or too few" in found["judgements"]
     assert "weight 1: 1,800 m" in found["place"]
     assert "400 m for another postcode district, 50% of it between neighbours: 0 m" in found["place"]
     assert "binding rule, which has no weight" in used(ANSWER)["survey"]
     assert "(preferred, 90 m for each pair apart)" in used(standing={"strength": "preferred", "weight": 90})["standing"]
+
+
+FAR = Response(responder="10", wanted=("25",))
+
+
+def test_a_preferred_basis_says_what_it_adds_to_this_plan_in_metres() -> None:
+    rule = {"strength": "preferred", "weight": 650}
+    assert "It adds 650 m to this plan, for 1 school." in used(FAR, guarantee=rule)["survey"]
+    assert "It adds nothing to this plan" in used(ANSWER, guarantee=rule)["survey"]
+    crowd = {"name": "care", "schools": ["10", "11", "12"], "most": 1, "strength": "preferred", "weight": 70}
+    assert "It adds 140 m to this plan, for 2 schools." in used(balance=[crowd])["judgements"]
+    assert "It adds nothing" in used(balance=[{**crowd, "most": 3}])["judgements"]
+    bound = {**crowd, "most": 3, "strength": "binding"}
+    assert "care: binding, which has no weight." in used(balance=[bound])["judgements"]
+
+
+def test_what_partnerships_that_stand_add_is_told_in_metres() -> None:
+    letter = dataclasses.replace(small_letter(tuple(two_villages())), basis_kinds=KINDS)
+    old = (ListedMember(text="Old", schools=("10", "11", "20")),)
+    stands = (Alliance(number=1, title="Old", members=old),)
+    scenario = small_scenario(standing={"strength": "preferred", "weight": 90})
+    made = plan(small_problem(letter=letter, standing=stands), scenario)
+    assert "It adds 180 m to this plan, for 2 pairs." in uses_of(made, officers=True)[1]
+    assert "180 m" not in " ".join(uses_of(made, officers=False))
+
+
+@pytest.mark.parametrize("named", ["11", "25"])
+def test_in_public_the_effect_of_answers_is_not_told(named) -> None:
+    rule = {"strength": "preferred", "weight": 650}
+    told = used(Response(responder="10", wanted=(named,)), officers=False, guarantee=rule)["survey"]
+    assert told == used(ANSWER, officers=False, guarantee=rule)["survey"]
+    assert "is for officers alone" in told
 
 
 def test_distance_and_penalties_make_the_sum() -> None:

@@ -160,8 +160,8 @@ def test_a_leader_is_asked_of_area_partnerships_alone_where_that_is_binding(stre
     east = next(p.number for p in made.partnerships if p.strand == "area" and "20" in p.members)
     made = dataclasses.replace(made, scenario=small_scenario(strands=pair, leaders={"strength": strength}))
     [found] = [c for c in check(made).checks if c.code == "leaders"]
-    wanted = [str(east)] if strength == "binding" else ["1", str(east)]
-    assert found.message == f"none in partnerships {', '.join(wanted)}"
+    wanted = f"none in partnership {east}" if strength == "binding" else f"none in partnerships 1 and {east}"
+    assert found.message == wanted
     assert found.binding is (strength == "binding")
 
 

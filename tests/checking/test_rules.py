@@ -168,7 +168,7 @@ def test_the_guarantee_counts_who_has_a_named_school_beside_it(good, strength) -
     if strength == "off":
         assert found is None
     else:
-        assert found == (False, "1 of 2 covered schools have a school they named beside them")
+        assert found == (False, "1 of 2 covered schools has a school it named beside it")
 
 
 @pytest.mark.parametrize("by", ["schools", "pupils"])

@@ -176,7 +176,8 @@ def test_check_reads_a_published_plan_back_and_catches_a_change(published, tmp_p
 def test_verify_and_compare(published, capsys) -> None:
     assert main(["verify", str(published / "barnet-2015")]) == 0
     assert main(["compare", "barnet-draft", "barnet-2015", "--output", str(published)]) == 0
-    assert (published / "compare-barnet-draft-barnet-2015-officers" / "compare-barnet-draft-barnet-2015.html").is_file()
+    pair = "compare-barnet-draft--barnet-2015"
+    assert (published / f"{pair}-officers" / f"{pair}.html").is_file()
     assert "have another partnership" in capsys.readouterr().out
     assert main(["compare", "barnet-draft", "barnet-draft", "--json", "--output", str(published)]) == 0
     assert json.loads(capsys.readouterr().out)["moved"] == []
@@ -357,3 +358,34 @@ def test_the_first_plans_of_two_authorities_have_folders_of_their_own() -> None:
     names = [running.folder_of("first-plan", Path("data") / name) for name in ("camden", "Islington 2015")]
     assert names == ["camden-first-plan", "islington-2015-first-plan"]
     assert running.folder_of("barnet-2015", Path("data")) == "barnet-2015"
+
+
+def test_a_comparison_for_the_public_is_refused_with_the_reason_and_what_to_do(tmp_path, capsys) -> None:
+    arguments = ["compare", "barnet-2015", "barnet-draft", "--audience", "public", "--output", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert "tells what single schools answered" in told
+    assert "Leave --audience away" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_pairs_of_scenarios_are_compared_in_folders_of_their_own(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    (data / "scenarios").mkdir()
+    for name in ("a", "a-b", "b-c", "c"):
+        (data / "scenarios" / f"{name}.toml").write_text("[area]\npartnerships = 3\n", encoding="utf-8")
+    for pair in (("a-b", "c"), ("a", "b-c")):
+        assert main(["compare", *pair, "--data", str(data), "--output", str(tmp_path / "out")]) == 0
+    assert len([path for path in (tmp_path / "out").iterdir() if path.is_dir()]) == 2
+
+
+def test_a_public_edition_does_not_take_the_place_of_an_officers_edition(tmp_path, capsys) -> None:
+    data = borough_of([f"School {i}" for i in range(24)], tmp_path / "elsewhere")
+    (data / "scenarios").mkdir()
+    for name in ("a", "a-officers"):
+        (data / "scenarios" / f"{name}.toml").write_text("[area]\npartnerships = 3\n", encoding="utf-8")
+    output = ["--data", str(data), "--output", str(tmp_path / "out")]
+    assert main(["run", "a", "--audience", "officers", *output]) == 0
+    assert main(["run", "a-officers", *output]) == 2
+    assert "Give the scenario another name" in capsys.readouterr().err
+    assert (tmp_path / "out" / "a-officers" / "guarantee.html").is_file()

@@ -18,6 +18,7 @@ from geo_partnerships.clustering.rules import (
     SecondMembership,
     Size,
 )
+from geo_partnerships.sentences import count
 
 WORDS = {
     "3 clusters": Count(3, 3),
@@ -57,7 +58,7 @@ def test_a_rule_speaks_of_its_items(rule, items) -> None:
     assert not list(rule.faults(3))
     if items:
         (fault,) = rule.faults(max(items))
-        assert fault == f"{rule.words}: item {max(items)} is not one of the {max(items)} items"
+        assert fault == f"{rule.words}: item {max(items)} is not one of the {count(max(items), 'item')}"
 
 
 SOUND = [
@@ -77,7 +78,7 @@ FAULTS = [
     (Count(3, 2), "the maximum 2 is below the minimum 3"),
     (Size(5, 4), "the maximum 4 is below the minimum 5"),
     (Size(5, math.nan), "the maximum nan is below the minimum 5"),
-    (Size(0, 9, weights=(1.0, 2.0)), "there are 2 weights for 3 items"),
+    (Size(0, 9, weights=(1.0, 2.0)), "2 weights are given for 3 items"),
     (Size(0, 9, weights=(1.0, -0.5, 2.0)), "every weight must be a finite number of at least 0"),
     (Size(0, 9, weights=(1.0, math.inf, 2.0)), "every weight must be a finite number of at least 0"),
     (CannotLink((1, 1)), "an item cannot be kept apart from itself"),
@@ -85,7 +86,7 @@ FAULTS = [
     (Pinned((0,), "a", 3, 2), "the maximum 2 is below the minimum 3"),
     (Balance((0,), -1, 2), "the minimum must be at least 0, not -1"),
     (Balance((0,), 2, 1), "the maximum 1 is below the minimum 2"),
-    (Districts((0, 1)), "there are 2 district labels for 3 items"),
+    (Districts((0, 1)), "2 district labels are given for 3 items"),
     (
         Districts((0, 0, 1), binding=False),
         "strict districts are binding; use strict=False with a weight to prefer them",

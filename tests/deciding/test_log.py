@@ -69,6 +69,14 @@ def test_cut_anywhere_a_log_gives_its_whole_lines(tmp_path_factory, cut) -> None
     assert bool(findings) == (bool(data) and not data.endswith(b"\n"))
 
 
+def test_each_decision_that_counts_has_its_line_of_the_file(log) -> None:
+    for number in range(3):
+        log.append(comment(str(number)))
+    lines = log.path.read_text().splitlines()
+    write_rows(log, ["torn", *lines[:2], lines[1], "", lines[2]])
+    assert log.rows() == {1: 2, 2: 4, 3: 6}
+
+
 def test_a_line_lost_in_the_middle_is_told(log) -> None:
     for number in range(3):
         log.append(comment(str(number)))
@@ -104,14 +112,14 @@ def test_many_writers_leave_whole_lines_in_one_order(log) -> None:
         assert own == [f"{name}{number}" for number in range(10)]
 
 
-FIFTY_KILLS = """
+LOG_KILLS = """
 import os, random, signal, sys, time
 from pathlib import Path
 from geo_partnerships.deciding import Action, Decision, DecisionLog
 
 log, chance = DecisionLog(Path(sys.argv[1])), random.Random(2015)
 confirmed = []
-for turn in range(50):
+for turn in range(int(sys.argv[2])):
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -134,12 +142,16 @@ print(len(confirmed))
 """
 
 
-def test_fifty_kills_in_the_middle_of_writing_lose_nothing_that_was_confirmed(tmp_path) -> None:
+KILLS = int(os.environ.get("RELIABILITY_KILLS", "50"))
+
+
+def test_kills_in_the_middle_of_writing_lose_nothing_that_was_confirmed(tmp_path, record_property) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", FIFTY_KILLS, str(tmp_path / "decisions.jsonl")],
-        check=True, capture_output=True, text=True, timeout=120, cwd=ROOT,
+        [sys.executable, "-c", LOG_KILLS, str(tmp_path / "decisions.jsonl"), str(KILLS)],
+        check=True, capture_output=True, text=True, timeout=20 + 2 * KILLS, cwd=ROOT,
     )  # fmt: skip
-    assert int(told.stdout) > 25
+    assert int(told.stdout) > KILLS / 2
+    record_property("cases", KILLS)
 
 
 def rows(log) -> list[dict]:

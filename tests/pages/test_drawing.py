@@ -218,6 +218,16 @@ def test_no_page_points_to_a_host(sample_view: View, tmp_path: Path) -> None:
         assert hosts <= {"leafletjs.com"}, page.name  # a link in Leaflet's own code, which these maps do not show
 
 
-def test_editions_are_not_compared_with_each_other(sample_view: View, officers_sample: View, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="same audience"):
-        write_comparison(sample_view, officers_sample, [], tmp_path)
+def test_a_comparison_is_written_for_officers_alone(sample_view: View, officers_sample: View, tmp_path: Path) -> None:
+    for views in ((sample_view, sample_view), (sample_view, officers_sample), (officers_sample, sample_view)):
+        with pytest.raises(ValueError, match="for officers"):
+            write_comparison(*views, [], tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_pairs_of_scenarios_never_share_a_page(officers_sample: View, tmp_path: Path) -> None:
+    pairs = (("a-b", "c"), ("a", "b-c"), ("a-b-c", ""), ("k", "0" * 16), ("Ä", "b"), ("a", "k--" + "0" * 16))
+    pages = [
+        write_comparison(*(replace(officers_sample, scenario=name) for name in pair), [], tmp_path) for pair in pairs
+    ]
+    assert len(set(pages)) == len(pairs)

@@ -23,7 +23,7 @@ PUBLIC = (
     "schools/138649.html",
     "report.html",
     "findings.html",
-    "compare-sample-other.html",
+    "compare-sample--other.html",
 )
 OFFICERS = ("guarantee.html", "judgements.html", "schools/101251.html")
 AXE = "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 150)}`)"

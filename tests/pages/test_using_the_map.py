@@ -122,7 +122,7 @@ def test_partnerships_are_leafed_through(site: Path, visit: Visitor) -> None:
 
 
 def test_two_maps_move_together(site: Path, visit: Visitor) -> None:
-    page = visit(site / "compare-sample-other.html", **STILL).page
+    page = visit(site / "compare-sample--other.html", **STILL).page
     page.locator(".folium-map").first.locator(".leaflet-control-zoom-in").click()
     page.wait_for_timeout(100)
     zooms = page.evaluate("Object.values(geoPartnerships.maps).map(m => m.map.getZoom())")

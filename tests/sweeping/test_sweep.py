@@ -19,6 +19,7 @@ from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.sweeping import grid, parse_axis, sweep, write_sweep
+from geo_partnerships.sweeping.page import mean_of
 from tests.village import write_village
 
 pytestmark = pytest.mark.xdist_group("sweep")
@@ -177,3 +178,9 @@ def test_a_data_file_that_changes_between_two_sweeps_is_read_again(tmp_path) -> 
     after = sweep("village", data, axes, tmp_path / "sweep", workers=1)
     assert after.reused == 0
     assert after.points[0].digest != before.digest
+
+
+def test_a_mean_over_known_places_alone_says_of_how_many_it_is() -> None:
+    run = {"mean_distance_m": 820.4, "measured": 61, "places": 63}
+    assert mean_of(run) == "820 m (of the 61 of 63 places with a known distance)"
+    assert mean_of({**run, "measured": 63}) == "820 m"

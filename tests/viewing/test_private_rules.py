@@ -84,6 +84,20 @@ def test_the_same_members_make_the_same_public_edition_whatever_rules_single_sch
     assert published(made, tmp_path / "a") == published(plain, tmp_path / "b")
 
 
+OTHER_ANSWERS = {
+    "another school named": (*ANSWERS[:5], Response(responder="15", wanted=("11",))),
+    "a school out of reach named, too": (*ANSWERS[:5], Response(responder="15", wanted=("10", "20"))),
+    "by another channel": (*ANSWERS[:5], Response(responder="15", channel=MARK, existing=("10",))),
+}
+
+
+@pytest.mark.parametrize("answers", OTHER_ANSWERS)
+def test_the_same_members_make_the_same_public_edition_whatever_one_school_answered(answers, tmp_path) -> None:
+    one, other = planned(*ANSWERS), planned(*OTHER_ANSWERS[answers])
+    assert one.memberships == other.memberships
+    assert published(one, tmp_path / "a") == published(other, tmp_path / "b")
+
+
 def test_no_pair_is_found_by_trying_every_pair_against_the_digests(tmp_path) -> None:
     made = planned(*ANSWERS, must_link=[{"schools": ["12", "15"]}])
     files = published(made, tmp_path / "a")

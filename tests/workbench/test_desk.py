@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import shutil
 import signal
@@ -204,11 +205,14 @@ def confirmed_in(decisions: list[Decision], wanted: list[tuple[int, str]]) -> bo
     return set(wanted) <= known
 
 
-def test_a_killed_server_comes_back_as_it_was(served) -> None:
+KILLS = int(os.environ.get("RELIABILITY_DESK_KILLS", "2"))
+
+
+def test_a_killed_server_comes_back_as_it_was(served, record_property) -> None:
     client = served.client()
     chance = random.Random(2015)  # noqa: S311
     confirmed: list[tuple[int, str]] = []
-    for turn in range(2):
+    for turn in range(KILLS):
         stop = threading.Timer(chance.uniform(0.01, 0.4), served.process.send_signal, [signal.SIGKILL])
         number = 0
         while True:
@@ -233,6 +237,7 @@ def test_a_killed_server_comes_back_as_it_was(served) -> None:
         if desk["n"] == last["n"]:
             assert (desk["schools"], desk["figures"]) == (last["schools"], last["figures"])
     assert len(confirmed) > 1
+    record_property("cases", KILLS)
 
 
 def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved(tmp_path) -> None:

@@ -46,6 +46,28 @@ def test_the_desk_opens_with_what_can_be_read_and_tells_the_rest(served, row, wo
     assert client.desk()["n"] == 4
 
 
+def test_decisions_on_schools_that_are_not_there_are_told_with_file_and_line_and_left_out(served) -> None:
+    unknown = [
+        {"action": "lock", "school": "999991", "to": "2", "details": {"anchor": urn(0, 0)}},
+        {"action": "lock", "to": "2", "schools": [urn(0, 1), "999992"], "details": {"anchor": urn(0, 0)}},
+        {"action": "link", "schools": [urn(0, 1), "999993"], "to": "together"},
+        {"action": "veto", "school": urn(0, 1), "to": "2", "details": {"anchor": "999994"}},
+    ]
+    known = {"action": "link", "schools": [urn(0, 1), urn(0, 2)], "to": "together"}
+    served.stop()
+    with log_of(served).open("a") as log:
+        for n, row in enumerate((*unknown, known), start=2):
+            log.write(json.dumps({"n": n, "when": "now", "by": "me", **row}) + "\n")
+    client = served.start().client()
+    told = findings_of(client)
+    for line, key in enumerate(("999991", "999992", "999993", "999994"), start=2):
+        assert f"decisions.jsonl, line {line}" in told
+        assert key in told
+    assert "line 6" not in told
+    client.rerun()
+    assert client.home(urn(0, 1)) == client.home(urn(0, 2))
+
+
 def test_an_emptied_log_beside_runs_is_told(served) -> None:
     served.stop()
     log_of(served).write_text("")

@@ -1,4 +1,5 @@
 /* The map of all schools and the search over them: no library, and no request but for scripts beside this page. */
+import { resultWords } from "../../pages/assets/shared/results.js";
 (function () {
   "use strict";
   var data = window.atlasData, root = document.currentScript.src.replace(/assets\/[^/]*$/, "");
@@ -298,7 +299,7 @@
       });
       rows.sort(function (a, b) { return (b[5].indexOf(exact) === 1) - (a[5].indexOf(exact) === 1); });
       var more = shard[0] > shard[1].length ? " Type more to see others." : "";
-      show(rows, rows.length ? rows.length + (rows.length === 1 ? " result" : " results") + (rows.length > MOST ? ", the first " + MOST + " shown." : ".") + more
+      show(rows, rows.length ? resultWords(rows.length) + "." + more
         : "Nothing found: try part of a name, or a postcode district such as N12." + more);
     });
   }

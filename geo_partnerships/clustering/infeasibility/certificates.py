@@ -21,6 +21,7 @@ from geo_partnerships.clustering.rules import (
 )
 from geo_partnerships.clustering.rules.allowed import all_allowed
 from geo_partnerships.clustering.rules.second_membership import doubled_items
+from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,9 +79,9 @@ def _count_bounds(rules: Sequence[Rule], n: int) -> tuple[int, int, list[Rule], 
 def _counts(n: int, rules: Sequence[Rule], noun: str) -> Iterator[Certificate]:
     fewest, most, low, high = _count_bounds(rules, n)
     if fewest > most:
-        yield Certificate((*low, *high), f"at least {fewest} clusters and at most {most} clusters are both asked for")
+        yield Certificate((*low, *high), f"at least {count(fewest, 'cluster')} and at most {most} are both asked for")
     if fewest > n:
-        yield Certificate(tuple(low), f"{fewest} clusters are asked for, but there are {n} {noun}")
+        yield Certificate(tuple(low), f"{counted(fewest, 'cluster', 'is', 'are')} asked for, but there are {n} {noun}")
 
 
 def _guarantees(rules: Sequence[Rule]) -> Iterator[Certificate]:
@@ -189,14 +190,15 @@ def _apart(n: int, rules: Sequence[Rule]) -> Iterator[Certificate]:
                 yield Certificate((*linking, rule), f"{rule.words}: other rules keep two of them together")
                 break
     _, most, _, high = _count_bounds(rules, n)
+    at_most = f"{'is' if most == 1 else 'are'} at most {count(most, 'cluster')}"
     for rule in _pick(rules, CannotLink):
         if len(rule.items) > most:
-            yield Certificate((*high, rule), f"{len(rule.items)} must be apart, but there are at most {most} clusters")
+            yield Certificate((*high, rule), f"{len(rule.items)} must be apart, but there {at_most}")
     pins = {pin.label: pin for pin in _pick(rules, Pinned)}
     if len(pins) > most:
         yield Certificate(
             (*high, *_pick(rules, Pinned)),
-            f"{len(pins)} pinned clusters, but there are at most {most} clusters",
+            f"{count(len(pins), 'pinned cluster')}, but there {at_most}",
         )
 
 
@@ -229,7 +231,7 @@ def _balances(rules: Sequence[Rule]) -> Iterator[Certificate]:
     for leaders in _pick(rules, Leaders):
         have = len(set(leaders.items)) + len(doubled & set(leaders.items))
         if have < fewest:
-            yield Certificate((*low, leaders), f"{leaders.words}: {have} for at least {fewest} clusters")
+            yield Certificate((*low, leaders), f"{leaders.words}: {have} for at least {count(fewest, 'cluster')}")
     for rule in _pick(rules, Balance):
         have = len(set(rule.items))
         if have + len(doubled & set(rule.items)) < fewest * rule.minimum:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from inspect import isabstract
 from typing import TYPE_CHECKING, Self
 
+from geo_partnerships.sentences import count
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
@@ -90,7 +92,7 @@ class Rule(ABC):
             yield f"{self.words}: weight must be a finite number of at least 0, not {self.weight}"
         outside = sorted({item for item in self.mentioned() if not 0 <= item < n})
         if outside:
-            yield f"{self.words}: item {outside[0]} is not one of the {n} items"
+            yield f"{self.words}: item {outside[0]} is not one of the {count(n, 'item')}"
 
     def may_be_broken(self) -> bool:
         """Whether the rule may be broken at a price."""

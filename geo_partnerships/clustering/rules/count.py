@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from geo_partnerships.clustering.rules.base import Rule
+from geo_partnerships.sentences import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +31,7 @@ class Count(Rule):
 
     def describe(self) -> str:
         """Describe the rule in a few words."""
-        if self.minimum == self.maximum:
-            return f"{self.minimum} clusters"
-        return f"{self.minimum} to {self.maximum} clusters"
+        return between(self.minimum, self.maximum, "cluster")
 
     def faults(self, n: int) -> Iterator[str]:
         """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""

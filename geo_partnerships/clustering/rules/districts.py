@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from geo_partnerships.clustering.rules.base import Rule
+from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +56,8 @@ class Districts(Rule):
         """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
         yield from super().faults(n)
         if len(self.labels) != n:
-            yield f"{self.words}: there are {len(self.labels)} district labels for {n} items"
+            given = counted(len(self.labels), "district label", "is", "are")
+            yield f"{self.words}: {given} given for {count(n, 'item')}"
         if self.strict and not self.binding:
             yield f"{self.words}: strict districts are binding; use strict=False with a weight to prefer them"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from geo_partnerships.clustering.rules.base import EachCluster, power_of_two
+from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -51,7 +52,7 @@ class Size(EachCluster):
         if not self.maximum >= self.minimum:
             yield f"{self.words}: the maximum {self.maximum:g} is below the minimum {self.minimum:g}"
         if self.weights is not None and len(self.weights) != n:
-            yield f"{self.words}: there are {len(self.weights)} weights for {n} items"
+            yield f"{self.words}: {counted(len(self.weights), 'weight', 'is', 'are')} given for {count(n, 'item')}"
         if self.weights is not None and not all(0 <= w < float("inf") for w in self.weights):
             yield f"{self.words}: every weight must be a finite number of at least 0"
 

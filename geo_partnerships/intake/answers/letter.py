@@ -17,7 +17,7 @@ from geo_partnerships.letter import (
     Milestone,
     TypeDefinition,
 )
-from geo_partnerships.sentences import counted, first_of
+from geo_partnerships.sentences import count, counted, first_of
 from geo_partnerships.vocabulary import PartnershipType, Phase
 
 if TYPE_CHECKING:
@@ -273,14 +273,14 @@ def _tell_doubtful_members(letter: Letter, schools: Mapping[str, School], notice
                 names = " and ".join(schools[urn].name for urn in member.schools)
                 noticed.warning(
                     "letter-joint-entry",
-                    f"One entry was read as {len(member.schools)} schools: {names}.",
+                    f"One entry was read as {count(len(member.schools), 'school')}: {names}.",
                     member.doubt,
                     field=field,
                 )
             if member.unnamed:
                 noticed.note(
                     "letter-unnamed-members",
-                    f"{member.unnamed} members are counted but not named.",
+                    f"{counted(member.unnamed, 'member', 'is', 'are')} counted but not named.",
                     "They have no point and no page.",
                     field=field,
                 )
@@ -310,7 +310,7 @@ def _check_stated_sizes(letter: Letter, noticed: Noticed) -> None:
         if alliance.stated_size is not None and listed != alliance.stated_size:
             noticed.warning(
                 "letter-stated-size",
-                f"{shown(alliance.name)} is said to have {alliance.stated_size} members and lists {listed}.",
+                f"{shown(alliance.name)} is said to have {count(alliance.stated_size, 'member')} and lists {listed}.",
                 "Ask which is right; both were kept.",
                 field=f"alliance {alliance.number}: stated_size",
             )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.letter import Alliance, ListedMember
+from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _partnership(number: int, name: str, rows: list[Row], index: NameIndex, noti
     if len(leads) > 1:
         noticed.error(
             "standing-two-leads",
-            f"{shown(name)} has {len(leads)} leads.",
+            f"{shown(name)} has {count(len(leads), 'lead')}.",
             "Leave one.",
             row=rows[0].number,
             field="lead",

@@ -30,6 +30,7 @@ from geo_partnerships.limits import (
     SQUARE_COLUMNS,
     STRANGERS,
 )
+from geo_partnerships.sentences import count, counted
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -191,8 +192,8 @@ def _parquet(data: bytes, keys: Collection[str], noticed: Noticed) -> Iterator[t
     if held.num_rows > MATRIX_ROWS or held.num_rows * len(chosen) > MATRIX_CELLS:
         noticed.error(
             "table-too-large",
-            f"There are {held.num_rows:,} rows of {held.num_columns:,} columns; at most {MATRIX_ROWS:,} rows and "
-            f"{MATRIX_CELLS:,} cells can be read.",
+            f"There are {count(held.num_rows, 'row')} of {count(held.num_columns, 'column')}; at most "
+            f"{MATRIX_ROWS:,} rows and {MATRIX_CELLS:,} cells can be read.",
             "Leave only what is needed.",
         )
         return None
@@ -299,19 +300,20 @@ class _Directed:
         """Say which keys are no school's; where none is one, this is no matrix of these schools."""
         if not self.strangers:
             return
-        number = f"More than {STRANGERS:,}" if len(self.strangers) >= STRANGERS else f"{len(self.strangers):,}"
+        many = len(self.strangers) >= STRANGERS
         listed = _listed(self.strangers)
         if not self.known:
-            keys = f"{number.lower()} others: {listed}"
+            others = f"more than {STRANGERS:,} others" if many else count(len(self.strangers), "other")
             self.noticed.error(
                 "matrix-no-school",
-                f"No key of the matrix is a school; it has {keys}.",
+                f"No key of the matrix is a school; it has {others}: {listed}.",
                 f"Write the schools' keys in it, such as {next(iter(self.at), '')}, as text and without decimals.",
             )
         else:
+            keys = f"More than {STRANGERS:,} keys are" if many else counted(len(self.strangers), "key", "is", "are")
             self.noticed.note(
                 "matrix-unknown-school",
-                f"{number} keys are not among the schools and were left out: {listed}.",
+                f"{keys} not among the schools, so left out: {listed}.",
                 "Nothing to do where they are schools elsewhere.",
             )
 
@@ -356,7 +358,7 @@ def _read_square(first: Record, rest: Iterator[Record], into: _Directed, noticed
         if len(row) != len(across) + 1:
             noticed.error(
                 "matrix-ragged",
-                f"The row has {len(row)} cells where the header has {len(across) + 1}.",
+                f"The row has {count(len(row), 'cell')} where the header has {len(across) + 1}.",
                 "Export the matrix again.",
                 row=number,
             )
@@ -402,8 +404,9 @@ def _told_asymmetry(
 ) -> bool:
     gaps = np.where(differ, np.abs(there - there.T), 0.0)
     one, other = np.unravel_index(int(gaps.argmax()), gaps.shape)
+    pairs = counted(int(differ.sum()) // 2, "pair", "differs", "differ")
     message = (
-        f"{int(differ.sum()) // 2} pairs differ by direction, {keys[one]} and {keys[other]} the most "
+        f"{pairs} by direction, {keys[one]} and {keys[other]} the most "
         f"({there[one, other]:g} and {there[other, one]:g} {unit})."
     )
     if how == "refuse":
@@ -419,8 +422,8 @@ def _tell_missing(values: NDArray[np.float64], keys: tuple[str, ...], noticed: N
     if absent:
         noticed.warning(
             "matrix-school-missing",
-            f"{len(absent)} schools have a distance to no other: {_listed(absent)}.",
-            "They cannot be clustered by distance; add them to the matrix.",
+            f"{counted(len(absent), 'school', 'has', 'have')} a distance to no other: {_listed(absent)}.",
+            "Without one a school cannot be clustered by distance: add it to the matrix.",
         )
     rest = ~np.isin(keys, absent)
     missing = np.argwhere(np.triu(~known[np.ix_(rest, rest)], 1))
@@ -429,8 +432,8 @@ def _tell_missing(values: NDArray[np.float64], keys: tuple[str, ...], noticed: N
         first = [f"{left[i]} and {left[j]}" for i, j in missing]
         noticed.warning(
             "matrix-missing-pairs",
-            f"{len(missing)} pairs have no distance: {_listed(first)}.",
-            "They are never put around one centre; add them to the matrix.",
+            f"{counted(len(missing), 'pair', 'has', 'have')} no distance: {_listed(first)}.",
+            "Such a pair is never put around one centre: add it to the matrix.",
         )
 
 

@@ -30,6 +30,7 @@ from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.values import number_in
 from geo_partnerships.intake.schools.points import BRITAIN_M, BRITAIN_WGS84
 from geo_partnerships.limits import GRAPHML_BYTES, GRAPHML_EDGES, GRAPHML_TAGS, NESTING, ROADS, TAG_BYTES
+from geo_partnerships.sentences import count, share
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
@@ -192,9 +193,10 @@ def _frame(path: Path, points: Sequence[tuple[float, float]], noticed: Noticed) 
             layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind and "LineString" in str(kind)]
             preferred = [name for name in layers if folded(name) in ROAD_LAYERS] or layers
             if len(preferred) != 1:
+                named = ", ".join(map(shown, preferred)) or "none"
                 noticed.error(
                     "layer-ambiguous",
-                    f"There are {len(preferred)} layers of lines: {', '.join(map(shown, preferred)) or 'none'}.",
+                    f"There are {count(len(preferred), 'layer')} of lines: {named}.",
                     "Leave one, or call it edges.",
                 )
                 return None
@@ -407,9 +409,10 @@ def _numbered(rows: Sequence[_Edge], noticed: Noticed) -> Edges:
     sizes = Counter(_islands(edges)[edges.start].tolist())
     if len(sizes) > 1:
         apart = sum(sizes.values()) - max(sizes.values())
+        lie = share(apart, len(rows), "road", "lies", "lie")
         noticed.note(
             "roads-islands",
-            f"{apart:,} of {len(rows):,} roads lie on {len(sizes) - 1:,} islands that the others do not reach.",
+            f"{lie} on {count(len(sizes) - 1, 'island')} that the others do not reach.",
             "Schools on them are told of apart.",
         )
     return edges

@@ -8,6 +8,7 @@ import re
 from typing import IO, TYPE_CHECKING
 
 from geo_partnerships.limits import RECORD_CHARACTERS
+from geo_partnerships.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ def _published(data: bytes, noticed: Noticed) -> str:
     if spoilt:
         noticed.warning(
             "text-undefined-bytes",
-            f"{spoilt} bytes have no meaning in windows-1252 and show as \ufffd.",
+            f"{counted(spoilt, 'byte', 'has', 'have')} no meaning in windows-1252, shown as \ufffd.",
             "Look for names with that mark.",
         )
     noticed.note("text-windows-1252", "The file was read as windows-1252.", "Look at accents and apostrophes.")

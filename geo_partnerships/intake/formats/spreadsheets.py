@@ -30,6 +30,7 @@ from geo_partnerships.limits import (
     SHARED_STRING_TAGS,
     UNPACKED_BYTES,
 )  # fmt: skip
+from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
     """
     listed = archive.infolist()
     if len(listed) > PARTS:
-        raise TableError(f"The workbook has {len(listed):,} parts; at most {PARTS:,} can be read.")
+        raise TableError(f"The workbook has {count(len(listed), 'part')}; at most {PARTS:,} can be read.")
     if sum(part.file_size for part in listed) > UNPACKED_BYTES:
         raise TableError(f"The workbook unpacks to more than {UNPACKED_BYTES // 1_000_000} MB.")
     held = io.BytesIO()
@@ -232,7 +233,7 @@ def _records(rows: Iterable[Sequence[Any]], noticed: Noticed) -> list[tuple[int,
             raise TableError(f"There is a row {number:,}; at most {LINES:,} can be read.")
         cells = _filled(row)
         if len(cells) > COLUMNS:
-            raise TableError(f"Row {number:,} has {len(cells):,} columns; at most {COLUMNS:,} can be read.")
+            raise TableError(f"Row {number:,} has {count(len(cells), 'column')}; at most {COLUMNS:,} can be read.")
         for cell in cells:
             if cell.data_type == "e":
                 noticed.error(
@@ -360,7 +361,7 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
         listed = f": {', '.join(map(shown, chosen))}" if chosen else ""
         noticed.error(
             "layer-ambiguous",
-            f"There are {len(chosen)} layers with places{listed}.",
+            f"There are {count(len(chosen), 'layer')} with places{listed}.",
             f"Leave one, or call the one that is meant {layer}.",
         )
         return None

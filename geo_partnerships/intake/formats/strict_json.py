@@ -10,6 +10,7 @@ from geo_partnerships.intake.formats.encoding import decode
 from geo_partnerships.intake.formats.files import refuse_archive
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.limits import JSON_VALUES, ROWS
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +121,7 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
     if len(features) > ROWS:
         noticed.error(
             "geojson-too-many",
-            f"There are {len(features):,} features; at most {ROWS:,} can be read.",
+            f"There are {count(len(features), 'feature')}; at most {ROWS:,} can be read.",
             "Leave only what is needed.",
         )
         return [], {}

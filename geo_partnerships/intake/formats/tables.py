@@ -14,6 +14,7 @@ from geo_partnerships.intake.formats.files import refuse_archive
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.limits import COLUMNS, LINES, RECORD_CHARACTERS, ROWS
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -395,7 +396,7 @@ def _is_too_wide(record: Sequence[str], row: int, noticed: Noticed) -> bool:
         return False
     noticed.error(
         "table-too-wide",
-        f"There are {width:,} columns; at most {COLUMNS:,} can be read.",
+        f"There are {count(width, 'column')}; at most {COLUMNS:,} can be read.",
         "Leave only the columns that are needed.",
         row=row,
     )
@@ -526,7 +527,7 @@ def _fits(record: Sequence[str], width: int, row: int, noticed: Noticed, *, padd
     if short:
         noticed.error(
             "table-short-row",
-            f"The row has {len(record)} cells where the header has {width}.",
+            f"The row has {count(len(record), 'cell')} where the header has {width}.",
             "Fill the row up with empty cells.",
             row=row,
         )

@@ -21,6 +21,7 @@ from geo_partnerships.intake.schools.points import BRITAIN_WGS84
 from geo_partnerships.intake.schools.referee import check_against_postcodes
 from geo_partnerships.limits import TOUCHING_PAIRS
 from geo_partnerships.model import Places
+from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ def with_derived_districts(places: Places, schools: Mapping[str, School], notice
     districts = derive_districts(district_at, surroundings(sorted(district_at)))
     noticed.note(
         "districts-derived",
-        f"There are no postcode districts; they were derived from {len(district_at)} schools, which is rough.",
+        f"There are no postcode districts; they were derived from {count(len(district_at), 'school')}, which is rough.",
         "Give boundaries/districts.geojson, or make it from Code-Point Open.",
     )
     neighbours = {

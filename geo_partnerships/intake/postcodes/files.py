@@ -19,6 +19,7 @@ from geo_partnerships.intake.formats.values import number_in
 from geo_partnerships.intake.postcodes.format import district_of, tidy
 from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish
 from geo_partnerships.limits import AREA_LINES, POSTCODE_BYTES, POSTCODE_LINES
+from geo_partnerships.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -235,7 +236,7 @@ def _rows_of(
     if wrong:
         noticed.warning(
             "postcodes-malformed-rows",
-            f"{wrong:,} rows could not be read and were left out.",
+            f"{counted(wrong, 'row', 'was', 'were')} left out that could not be read.",
             "Download the file again.",
             row=None if prefixes else first_wrong,
         )

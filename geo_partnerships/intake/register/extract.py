@@ -35,6 +35,7 @@ from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.status import date_of, why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
 from geo_partnerships.limits import LINES, ROWS
+from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list
         district_at.setdefault((point.easting, point.northing), district_of(postcode))
     if district_at:
         write_districts(path, derive_districts(district_at, frame), f"Unit postcodes: {named(postcodes.path)}")
-        noticed.note("districts-derived", f"Postcode districts were derived from {len(units):,} unit postcodes.")
+        noticed.note("districts-derived", f"Postcode districts were derived from {count(len(units), 'unit postcode')}.")
     return noticed.findings
 
 
@@ -279,7 +280,7 @@ def _filtered(
             if record:
                 noticed.error(
                     "register-ragged-row",
-                    f"The row has {len(record)} cells where the header has {width}.",
+                    f"The row has {count(len(record), 'cell')} where the header has {width}.",
                     "Download the file again; it may be cut off.",
                     row=number,
                 )
@@ -423,9 +424,9 @@ def _tell_outcome(extract: Extract, noticed: Noticed) -> None:
             f"None of the establishments of {extract.authority} is kept.",
             "Choose another day or other phases.",
         )
-    for reason, count in sorted(extract.left_out.items()):
+    for reason, number in sorted(extract.left_out.items()):
         noticed.note(
             "register-left-out",
-            f"{count} {'is' if count == 1 else 'are'} {reason}.",
+            f"{number} {'is' if number == 1 else 'are'} {reason}.",
             "Nothing to do where this is right.",
         )

@@ -28,6 +28,7 @@ from geo_partnerships.intake.register.templates import write_scenario, write_tem
 from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
+from geo_partnerships.sentences import count
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
         some = ", ".join(f"{code} {name}".strip() for code, name in sorted(authorities.items())[:AUTHORITIES_SHOWN])
         noticed.error(
             "register-several-authorities",
-            f"The list has the schools of {len(authorities):,} authorities.",
+            f"The list has the schools of {count(len(authorities), 'authority', 'authorities')}.",
             f"Say whose are meant: --la with a code or a name, such as {some} …",
         )
         return []

@@ -143,7 +143,7 @@ def _tell_shared(schools: Mapping[str, School], rows: Mapping[str, int], noticed
         if len(urns) > 1:
             noticed.warning(
                 "name-shared",
-                f"{shown(schools[urns[0]].name)} is the name of {len(urns)} schools ({', '.join(urns)}).",
+                f"{shown(schools[urns[0]].name)} is the name of {count(len(urns), 'school')} ({', '.join(urns)}).",
                 "Add the place to each name, unless they are one school.",
                 row=rows[urns[1]],
                 field="name",

@@ -24,6 +24,7 @@ from geo_partnerships.intake.schools.sectors import sector_of
 from geo_partnerships.intake.schools.status import as_date
 from geo_partnerships.intake.schools.write import SchoolRecord
 from geo_partnerships.model import School
+from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ class RowReader:
     def _clean(self, value: str, field: str) -> str:
         text = value.strip()
         if len(text) > LONGEST_TEXT:
-            self._error("text-too-long", f"{shown(text)} has {len(text):,} characters.", "Shorten it.", field)
+            self._error("text-too-long", f"{shown(text)} has {count(len(text), 'character')}.", "Shorten it.", field)
             return text
         unseen = [] if text.isprintable() else [character for character in text if is_unprintable(character)]
         if any(map(is_control, unseen)) or (text and len(unseen) == len(text)):
@@ -250,7 +251,7 @@ class RowReader:
         elif unseen:
             self._warning("text-unseen", f"{shown(text)} holds characters that cannot be seen; kept as typed.", field)
         if len(text) > USUAL_TEXT:
-            self._warning("text-long", f"{shown(text)} has {len(text):,} characters; kept as typed.", field)
+            self._warning("text-long", f"{shown(text)} has {count(len(text), 'character')}; kept as typed.", field)
         if "@" in text and EMAIL.search(text):
             message = "The cell holds an e-mail address, which is never read."
             self._error("text-email", message, "Delete it, or leave the column out.", field)
