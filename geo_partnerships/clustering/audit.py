@@ -15,6 +15,7 @@ from geo_partnerships.clustering.rules import (
     Guarantee,
     Leaders,
     MustLink,
+    PairRewards,
     Pinned,
     SecondMembership,
     Size,
@@ -128,7 +129,7 @@ def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
             return all(rule.pairs[item, medoid] for medoid, items in centred for item in items)
         case SecondMembership():
             return len(homes[rule.item]) == 2  # noqa: PLR2004
-        case Pinned():
+        case Pinned() | PairRewards():
             return True
     raise UnsoundAnswer([f"{rule.words}: a kind of rule that the check does not know"])
 
@@ -211,6 +212,12 @@ def _are_whole(rule: Districts, answer: Clustering, twice: set[int]) -> bool:
 
 def _misjudged(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
     """Say where objective, bound and gap do not agree with the clusters or with each other."""
+    for rule in problem.rules:
+        if isinstance(rule, PairRewards):
+            parted = sum(not any({a, b} <= set(items) for items in answer.members) for a, b in rule.pairs)
+            told = {violation.amount for violation in answer.violations if violation.rule == rule.words}
+            if parted not in (told or {0}):
+                yield f"{rule.words}: {parted} pairs are parted, not {max(told, default=0):g}"
     objective = _service(problem, answer) + math.fsum(violation.cost for violation in answer.violations)
     if not math.isclose(objective, answer.objective, rel_tol=_EXACT, abs_tol=0.0):
         yield f"the clusters cost {objective:g}, not {answer.objective:g}"

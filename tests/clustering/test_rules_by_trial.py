@@ -20,6 +20,7 @@ from geo_partnerships.clustering import (
     Infeasible,
     Leaders,
     MustLink,
+    PairRewards,
     Pinned,
     Rule,
     SecondMembership,
@@ -48,6 +49,7 @@ KINDS = (
     Balance,
     Districts,
     SecondMembership,
+    PairRewards,
 )
 LEAN = settings(
     max_examples=12,
@@ -82,6 +84,9 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
     if kind is Guarantee:
         item, *named = draw(some)
         return Guarantee(item, tuple(named), **strength)
+    if kind is PairRewards:
+        pairs = st.lists(st.lists(st.integers(0, n - 1), min_size=2, max_size=2, unique=True).map(tuple), max_size=6)
+        return PairRewards(tuple(draw(pairs)), weight=float(draw(st.integers(0, 60))))
     if kind is Balance:
         least = draw(st.integers(0, 1))
         most = draw(st.none() | st.integers(least, 3))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["ColumnFloor", "floor_by_columns"]
+__all__ = ["ColumnFloor", "floor_by_columns", "permitted"]
 
 _STATES = 4000
 _ROUNDS = 150
@@ -35,7 +35,7 @@ _CONVERGED = 2e-4
 _BEYOND = 1.0
 _BOX, _BOXES = 0.5, 6
 _SPAN = 0.03
-_LISTING = 20_000_000
+_LISTING, _LISTING_REWARDED = 20_000_000, 2_000_000
 
 
 class RestrictedMaster:
@@ -115,9 +115,11 @@ class _Proof:
     limit: int
     duals: NDArray[np.float64]
     late: Callable[[], bool]
+    known: NDArray[np.bool_] | None = None
     rules: ColumnRules = field(init=False)
     cost: NDArray[np.float64] = field(init=False)
     met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
+    columns: list[Columns] = field(default_factory=list, init=False)
     prices: NDArray[np.float64] = field(init=False)
     side_duals: NDArray[np.float64] = field(init=False)
     typical: float = field(init=False)
@@ -133,6 +135,16 @@ class _Proof:
         if self.compiled.of(Leaders, binding=False):
             self.side_duals[0] = max(0.0, -float(self.duals[-1]))
         self.typical = max(float(self.prices.mean()), 1e-6)
+        if self.known is not None and self.rules.rewards.size:
+            self.prices = self.prices + self._parted_in(self.known)
+
+    def _parted_in(self, taken: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """What each group pays for the pairs that a plan parts, shape (groups,); `taken` is of shape (groups, n)."""
+        rules, home = self.rules, taken.argmax(axis=1)
+        owner = np.repeat(np.arange(home.size), np.diff(rules.partner_starts))
+        parted = home[owner] != home[rules.partners]
+        paid = np.bincount(owner, rules.rewards * parted, minlength=home.size)
+        return 0.5 * paid.astype(np.float64, copy=False)
 
     def reduced_values(
         self, prices: NDArray[np.float64], side_duals: NDArray[np.float64]
@@ -142,7 +154,9 @@ class _Proof:
 
         rules, own = self.rules, self.compiled.group_of
         prices = self._charged(prices, side_duals)
-        reduced_values = kernels.relaxed_reduced_values(self.cost, prices, own, rules.load, rules.low, rules.high)
+        reduced_values = kernels.relaxed_reduced_values(
+            self.cost, prices, own, rules.load, rules.low, rules.high, *rules.pairs()
+        )
         members: dict[int, NDArray[np.bool_]] = {}
         exact: list[tuple[float, int]] = []
         most = min(self.compiled.count[1], reduced_values.size)
@@ -167,7 +181,7 @@ class _Proof:
         rules = self.rules
         if rules.leading >= 0 and math.isfinite(rules.side_duals[rules.leading]):
             rules.side_duals[rules.leading] = side_duals[0]
-        prices = prices.copy()
+        prices = prices - rules.forgone
         for w, side_dual in zip(rules.either, side_duals[1:], strict=True):
             rules.side_duals[w] = side_dual
             prices[rules.guaranteed[w]] += side_dual
@@ -188,6 +202,9 @@ class _Proof:
         """
         dear = 4.0 * float(self.cost.max()) * self.compiled.size
         master = RestrictedMaster(self.compiled, self.limit, len(self.rules.either), dear)
+        if self.known is not None:
+            opened = np.flatnonzero(self.known.any(axis=0)).tolist()
+            master.add(self._new({j: self.known[:, j].copy() for j in opened}))
         for box in range(_BOXES):
             master.set_box(self.prices, self.side_duals, _BOX * self.typical)
             before = self.floor
@@ -222,15 +239,15 @@ class _Proof:
             if groups.any() and key not in self.met:
                 self.met.add(key)
                 new.append(self.rules.columns(groups[None], self.cost[:, j], j))
+        self.columns += new
         return new
 
     def reached(self) -> ColumnFloor:
         """Describe the floor, by the same worths that what is within reach of it is measured from."""
         reduced_values, _ = self.reduced_values(self.prices, self.side_duals)
         value = self._bound(self.prices, self.side_duals, reduced_values)
-        return ColumnFloor(
-            self.compiled, self.rules, value, self._charged(self.prices, self.side_duals), reduced_values
-        )
+        charged = self._charged(self.prices, self.side_duals)
+        return ColumnFloor(self.compiled, self.rules, value, charged, reduced_values, Columns.joined(self.columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,6 +264,8 @@ class ColumnFloor:
         Price of a membership of each group, shape (groups,).
     worths
         What the cheapest cluster of each medoid costs at these prices, at least, shape (n,).
+    met
+        Clusters that were met on the way.
     """
 
     compiled: Compiled
@@ -254,6 +273,7 @@ class ColumnFloor:
     value: float
     prices: NDArray[np.float64]
     reduced_values: NDArray[np.float64]
+    met: Columns
 
     def base(self) -> NDArray[np.float64]:
         """Worth of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
@@ -288,24 +308,29 @@ class ColumnFloor:
         """
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
-        cost, own, may_be = self.compiled.group_cost, self.compiled.group_of, self.compiled.group_allowed
+        cost, own = self.compiled.group_cost, self.compiled.group_of
         cutoff = self.base() + width
+        states = _LISTING_REWARDED if self.rules.rewards.size else _LISTING
         listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
         parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
         for j in np.flatnonzero(self.reduced_values < cutoff).tolist():
             column = np.ascontiguousarray(cost[:, j])
             found = kernels.list_members(
-                column, self.prices, own[j], *self.rules.arguments(), _LISTING, cutoff[j], listed[total:]
+                column, self.prices, own[j], *self.rules.arguments(), states, cutoff[j], listed[total:]
             )
             if found < 0:
                 return None
-            columns = self.rules.columns(listed[total : total + found], column, j)
-            if may_be is not None:
-                barred = columns.chosen[:, ~may_be[:, j]].any(axis=1)
-                columns = columns.take(np.flatnonzero(~barred))
-            parts.append(columns)
+            parts.append(permitted(self.compiled, self.rules.columns(listed[total : total + found], column, j)))
             total += found
         return _distinct(Columns.joined(parts), self.compiled.twice[own])
+
+
+def permitted(compiled: Compiled, columns: Columns) -> Columns:
+    """Leave out the clusters with a group that may not be under their medoid."""
+    if compiled.group_allowed is None:
+        return columns
+    barred = (columns.chosen & ~compiled.group_allowed[:, columns.medoids].T).any(axis=1)
+    return columns.take(np.flatnonzero(~barred))
 
 
 def _distinct(columns: Columns, twice: NDArray[np.bool_]) -> Columns:
@@ -324,6 +349,7 @@ def floor_by_columns(
     duals: NDArray[np.float64],
     *,
     late: Callable[[], bool],
+    known: NDArray[np.bool_] | None = None,
 ) -> ColumnFloor:
     """Find a floor from whole clusters.
 
@@ -335,7 +361,9 @@ def floor_by_columns(
         Price of each row of the whole model in its linear relaxation, that of the limit last.
     late
         Polled now and then; once it returns True, the best floor so far is returned.
+    known
+        Whether each group is under each medoid in a plan to begin from, shape (groups, n).
     """
-    proof = _Proof(compiled, limit, duals, late)
+    proof = _Proof(compiled, limit, duals, late, known)
     proof.generate(_ROUNDS)
     return proof.reached()

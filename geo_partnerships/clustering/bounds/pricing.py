@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from geo_partnerships.clustering.compiled import flattened
 from geo_partnerships.clustering.rules import Leaders, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,6 +92,8 @@ class PricingData:
         -1, groups of which every cluster must have one, and what it costs where it has none.
     tallies
         A number for each group, and the bounds of its sum over a cluster.
+    rewards
+        What two groups are worth together, the lower one first.
     """
 
     compiled: Compiled
@@ -101,6 +104,7 @@ class PricingData:
     followers: list[tuple[int, int]] = field(default_factory=list)
     leaders: list[tuple[int, list[int], float]] = field(default_factory=list)
     tallies: list[tuple[NDArray[np.float64], float, float]] = field(default_factory=list)
+    rewards: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, compiled: Compiled) -> PricingData:
@@ -109,6 +113,25 @@ class PricingData:
         for rule in compiled.problem.rules:
             rule.add_pricing(data)
         return data
+
+
+def _rewards(worth: Mapping[tuple[int, int], float], size: int) -> dict[str, NDArray[Any]]:
+    """List the partners of each group with what the pair is worth, and where it stands in the other order."""
+    lists: list[list[tuple[int, float]]] = [[] for _ in range(size)]
+    for (a, b), reward in sorted(worth.items()):
+        lists[a].append((b, reward))
+        lists[b].append((a, reward))
+    place: dict[tuple[int, int], int] = {}
+    for a, found in enumerate(lists):
+        for b, _ in found:
+            place[a, b] = len(place)
+    partners, starts = flattened([[b for b, _ in found] for found in lists])
+    return {
+        "partners": partners,
+        "partner_starts": starts,
+        "rewards": np.array([reward for found in lists for _, reward in found], dtype=np.float64),
+        "mirror": np.array([place[b, a] for a, b in place], dtype=np.int64),
+    }
 
 
 @dataclass(eq=False)
@@ -121,6 +144,8 @@ class ColumnRules:
         Which wish is that for a leader, -1 for none.
     either
         Which wishes are those of groups in two clusters, either of which may keep them.
+    partners, partner_starts, rewards, mirror
+        Groups that each group is worth being with, how much, and where the pair stands in the other order.
     """
 
     load: NDArray[np.float64]
@@ -135,6 +160,10 @@ class ColumnRules:
     tallies: NDArray[np.float64]
     least: NDArray[np.float64]
     most: NDArray[np.float64]
+    partners: NDArray[np.int64]
+    partner_starts: NDArray[np.int64]
+    rewards: NDArray[np.float64]
+    mirror: NDArray[np.int64]
     leading: int = -1
     either: tuple[int, ...] = ()
 
@@ -166,6 +195,7 @@ class ColumnRules:
             tallies=np.array([row for row, _, _ in tallies]).reshape(len(tallies), compiled.size),
             least=np.array([low for _, low, _ in tallies], dtype=np.float64),
             most=np.array([high for _, _, high in tallies], dtype=np.float64),
+            **_rewards(data.rewards, compiled.size),
             leading=leading,
             either=either,
         )
@@ -185,7 +215,18 @@ class ColumnRules:
             self.tallies,
             self.least,
             self.most,
+            *self.pairs(),
         )
+
+    def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+        """Rewards of pairs, in the order of the compiled search."""
+        return self.partners, self.partner_starts, self.rewards, self.mirror
+
+    @cached_property
+    def forgone(self) -> NDArray[np.float64]:
+        """Half of what each group's rewards come to, shape (groups,): its part in the price of parting with all."""
+        owner = np.repeat(np.arange(self.load.size), np.diff(self.partner_starts))
+        return 0.5 * np.bincount(owner, self.rewards, minlength=self.load.size).astype(np.float64, copy=False)
 
     def comes_true(self, w: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether one of those wished for is in each cluster, shape (clusters,)."""
@@ -199,7 +240,18 @@ class ColumnRules:
         for w, guaranteed_group in enumerate(self.guaranteed):
             if w != self.leading and w not in self.either and math.isfinite(self.side_duals[w]):
                 total += self.side_duals[w] * (chosen[:, guaranteed_group] & ~self.comes_true(w, chosen))
-        return total
+        return total + self.parted(chosen)
+
+    def parted(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """What each cluster pays for pairs of which it has one, half of their worth, shape (clusters,)."""
+        if not self.rewards.size:
+            return np.zeros(chosen.shape[0])
+        total = chosen @ self.forgone
+        owner = np.repeat(np.arange(self.load.size), np.diff(self.partner_starts))
+        for a, b, reward in zip(owner, self.partners, self.rewards, strict=True):
+            if a < b:
+                total -= reward * (chosen[:, a] & chosen[:, b])
+        return np.asarray(total)
 
     def columns(self, chosen: NDArray[np.bool_], cost: NDArray[np.float64], medoid: int) -> Columns:
         """Make clusters of what a medoid has chosen, shape (clusters, groups); `cost` is that of groups under it."""

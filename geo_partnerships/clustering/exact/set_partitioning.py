@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from geo_partnerships.clustering.bounds.column_generation import permitted
 from geo_partnerships.clustering.exact.highs import Model, Outcome, relaxed_solver, solve
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, capped
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["choose_clusters"]
+__all__ = ["best_of_met", "choose_clusters"]
 
 _FIRST = 0.004
 _GROWTH = 1.4
@@ -39,6 +40,7 @@ _ROUNDS = 40
 _CUTS = 40
 _VIOLATED = 0.02
 _TINY = 1e-6
+_NODES_MET, _NEAR = 200, 0.001
 
 
 def choose_clusters(
@@ -90,6 +92,13 @@ def choose_clusters(
     return Found(plan, bound, stopped=True, timed=True)
 
 
+def best_of_met(floor: ColumnFloor, limit: int, *, effort: Effort, seed: int, late: Callable[[], bool]) -> Plan | None:
+    """Choose among the clusters that were met on the way to a floor; None where they make no clustering."""
+    choice = _SetPartition(floor.compiled, permitted(floor.compiled, floor.met), limit, math.inf, [])
+    outcome = solve(choice.model(), effort=replace(effort, nodes=_NODES_MET), seed=seed, cancelled=late, gap=_NEAR)
+    return None if outcome.values is None else choice.plan(outcome.values)
+
+
 @dataclass(eq=False)
 class _SetPartition:
     """The choice among clusters, with rows for triples of groups added as they are broken.
@@ -114,7 +123,7 @@ class _SetPartition:
         nothing = Outcome(None, math.inf, infeasible=True, stopped=False)
         if not self.columns.costs.size or not self._tighten():
             return nothing
-        return solve(self._model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=late)
+        return solve(self.model(), effort=replace(effort, nodes=None), seed=seed, improved=improved, cancelled=late)
 
     def plan(self, values: NDArray[np.float64]) -> Plan:
         """Read a solution."""
@@ -124,7 +133,8 @@ class _SetPartition:
             taken[self.columns.chosen[where], self.columns.medoids[where]] = True
         return Plan(taken, np.zeros(0), float(self.columns.costs[chosen].sum()))
 
-    def _model(self) -> Model:
+    def model(self) -> Model:
+        """Build the choice."""
         compiled, columns = self.compiled, self.columns
         model = Model()
         x = model.add_columns(columns.costs)
@@ -177,7 +187,7 @@ class _SetPartition:
         return True
 
     def _relaxed(self) -> tuple[highspy.Highs, NDArray[np.bool_]]:
-        return relaxed_solver(self._model()), np.ones(self.columns.costs.size, dtype=np.bool_)
+        return relaxed_solver(self.model()), np.ones(self.columns.costs.size, dtype=np.bool_)
 
     def _broken(self, values: NDArray[np.float64]) -> list[tuple[int, int, int]]:
         """Triples of groups of which clusters hold two by more than one in all, the worst first."""

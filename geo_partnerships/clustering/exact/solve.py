@@ -6,7 +6,7 @@ import itertools
 import math
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,10 +25,11 @@ from geo_partnerships.clustering.exact.highs import solve_linear
 from geo_partnerships.clustering.exact.p_median_branch_and_bound import branch
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, is_nearly_whole, prove
 from geo_partnerships.clustering.exact.rounding import first_plan
-from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
+from geo_partnerships.clustering.exact.set_partitioning import best_of_met, choose_clusters
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified, explain
 from geo_partnerships.clustering.problem import Clustering, Progress
-from geo_partnerships.clustering.rules import Count, Leaders, MustLink, Pinned, Size
+from geo_partnerships.clustering.rules import Count, Leaders, MustLink, PairRewards, Pinned, Size
+from geo_partnerships.clustering.rules.pair_rewards import rewards_by_group
 from geo_partnerships.clustering.search.assignment import assign, improve_medoids, swap_medoids
 
 if TYPE_CHECKING:
@@ -95,6 +96,17 @@ class Run:
         """Resolve the rules."""
         self.compiled = compile_problem(self.problem)
         self.integral = is_integral(self.compiled)
+
+    @cached_property
+    def unrewarded(self) -> Compiled:
+        """The problem without rewards of pairs: it has the same clusterings, none of which costs more."""
+        rules = tuple(rule for rule in self.problem.rules if not isinstance(rule, PairRewards))
+        return compile_problem(replace(self.problem, rules=rules)) if self.is_rewarded else self.compiled
+
+    @cached_property
+    def is_rewarded(self) -> bool:
+        """Whether pairs are worth anything together."""
+        return bool(rewards_by_group(self.compiled, self.compiled.of(PairRewards)))
 
     def lift(self, bound: float) -> float:
         """Round a bound up where every objective is a whole number."""
@@ -474,7 +486,7 @@ def _leader_memberships(compiled: Compiled, rule: Leaders) -> int:
 
 def _fewest_missing(run: Run) -> list[int]:
     """Fewest clusters without a leader, one rule after another."""
-    built = build_model(run.compiled)
+    built = build_model(run.unrewarded)
     fewest: list[int] = []
     held = built.model.costs
     for columns in built.missing_leaders:
@@ -504,43 +516,68 @@ def _limit_leaders(built: MedoidModel, limits: list[int]) -> None:
         built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
 
 
-def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
-    """Find a best clustering among those with no more clusters without leaders than `limits` say."""
-    finish = partial(_limit_leaders, limits=limits)
+@dataclass(frozen=True, eq=False)
+class _Aim:
+    """What is looked for: no more clusters without a leader than `limits` say, and less cost than `upper`."""
+
+    run: Run
+    limits: list[int]
+    upper: float
+
+    @property
+    def limit(self) -> int:
+        """How many clusters may be without a leader where one rule asks for any."""
+        return self.limits[0] if self.limits else 0
+
+    def finish(self, built: MedoidModel) -> None:
+        """Add the limits to a model."""
+        _limit_leaders(built, self.limits)
 
     def search(
+        self,
         reduced_cost: NDArray[np.float64],
         floor: float,
         plan: Plan | None = None,
         *,
-        nodes: int | None = run.effort.nodes,
+        nodes: int | None = None,
         arcs: int = _FEW_ARCS,
-        rough: bool = run.rough,
+        rough: bool = False,
     ) -> Found:
+        """Look at single memberships, those first by which a floor rises least."""
+        run = self.run
         return prove(
             run.compiled,
             reduced_cost,
             floor,
-            effort=replace(run.effort_left(), nodes=nodes),
+            effort=replace(run.effort_left(), nodes=nodes or run.effort.nodes),
             seed=run.seed,
-            upper=upper,
+            upper=self.upper,
             plan=plan,
             arcs=arcs,
-            finish=finish,
+            finish=self.finish,
             improved=run.report("exact"),
             cancelled=run.cancelled,
             closed=run.closed,
-            rough=rough,
+            rough=rough or run.rough,
         )
 
+
+def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
+    """Find a best clustering among those with no more clusters without leaders than `limits` say."""
+    aim = _Aim(run, limits, upper)
+    return _prove_rewarded(aim) if run.is_rewarded else _prove_unrewarded(aim)
+
+
+def _prove_unrewarded(aim: _Aim) -> Found:
+    run, search = aim.run, aim.search
     whole = build_model(run.compiled)
-    finish(whole)
+    aim.finish(whole)
     sifted = sift(whole) if is_worth_sifting(whole) else None
     linear = solve_linear(whole.model) if sifted is None else sifted.linear
     if linear is None:
         return search(np.zeros(whole.x.shape), 0.0)
     reduced_cost = np.maximum(linear.reduced[whole.x], 0.0)
-    known = None if sifted is None or run.rough else _first_plan(run, sifted, linear.value, finish)
+    known = None if sifted is None or run.rough else _first_plan(run, sifted, linear.value, aim.finish)
     if known is not None and run.closed(known.objective, linear.value):
         return Found(known, linear.value)
     if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
@@ -552,16 +589,74 @@ def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
         known = found.plan
         if known is not None and known.objective - found.bound <= _WIDE * known.objective:
             return search(reduced_cost, linear.value, known)
-    best = min(upper, known.objective if known is not None else math.inf)
-    limit = limits[0] if limits else 0
-    floor = floor_by_columns(run.compiled, limit, linear.prices, late=run.is_late)
-    found = _by_columns(run, floor, limit, best)
+    best = min(aim.upper, known.objective if known is not None else math.inf)
+    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late)
+    found = _by_columns(run, floor, aim.limit, best)
     if found.stopped and not found.timed:
         reduced_cost, value = (
             (reduced_cost, linear.value) if floor.value <= linear.value else (floor.reduced_costs(), floor.value)
         )
         found = search(reduced_cost, value, arcs=_MORE_ARCS)
     return replace(_with(found, known), bound=max(found.bound, linear.value))
+
+
+def _prove_rewarded(aim: _Aim) -> Found:
+    """Prove where pairs are rewarded: whole clusters see who is together, single memberships hardly do."""
+    run = aim.run
+    columnar = is_columnar(run.compiled)
+    whole = build_model(run.unrewarded if columnar else run.compiled)
+    aim.finish(whole)
+    sifted = sift(whole) if columnar and is_worth_sifting(whole) else None
+    linear = solve_linear(whole.model) if sifted is None else sifted.linear
+    if linear is None:
+        return _unrewarded_plan(aim, np.zeros(whole.x.shape), 0.0)
+    reduced_cost = np.maximum(linear.reduced[whole.x], 0.0)
+    if not columnar:
+        return aim.search(reduced_cost, linear.value)
+    known = None if sifted is None else _first_plan(run, sifted, linear.value, aim.finish)
+    if known is None:
+        found = _unrewarded_plan(aim, reduced_cost, linear.value)
+        if found.plan is None:
+            return found
+        known = found.plan
+    known = _rewarded(run, known)
+    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken)
+    met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.is_late)
+    if met is not None and met.objective < known.objective:
+        known = met
+    run.tell("exact", floor.value)(known)
+    if run.rough or run.is_late():
+        return Found(known, floor.value, stopped=True, timed=run.is_late())
+    found = _by_columns(run, floor, aim.limit, min(aim.upper, known.objective))
+    return replace(_with(found, known), bound=max(found.bound, linear.value))
+
+
+def _unrewarded_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float) -> Found:
+    """Find a plan that keeps the rules, whatever pairs it parts."""
+    run = aim.run
+    return prove(
+        run.unrewarded,
+        reduced_cost,
+        floor,
+        effort=run.effort_left(),
+        seed=run.seed,
+        finish=aim.finish,
+        cancelled=run.cancelled,
+        rough=True,
+    )
+
+
+def _rewarded(run: Run, plan: Plan) -> Plan:
+    """Price a plan with the pairs that it parts."""
+    return replace(plan, objective=evaluate(run.compiled, _clusters(run.compiled, plan)).objective)
+
+
+def _clusters(compiled: Compiled, plan: Plan) -> list[list[int]]:
+    """Return the items of each cluster of a plan."""
+    return [
+        sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(plan.taken[:, j]))))
+        for j in np.flatnonzero(plan.taken.any(axis=0))
+    ]
 
 
 def _first_plan(run: Run, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:
@@ -600,11 +695,7 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
     compiled = run.compiled
     spare = spare if spare is not None and spare.labels is not None else None
     if found.plan is not None and not (spare is not None and spare.objective < found.plan.objective):
-        taken = found.plan.taken
-        clusters = [
-            sorted(itertools.chain(*(compiled.groups[g] for g in np.flatnonzero(taken[:, j]))))
-            for j in np.flatnonzero(taken.any(axis=0))
-        ]
+        clusters = _clusters(compiled, found.plan)
     elif spare is not None:
         clusters = spare.clusters()
     else:

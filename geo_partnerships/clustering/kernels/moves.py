@@ -316,6 +316,24 @@ def _companions(guards, starts, fans, fan_starts, penalties, label, a, b):
 
 
 @compiled(nogil=True)
+def _parted(partners, partner_starts, worths, label, a, b, home_a, home_b):
+    """Change in what parted pairs cost when `a` leaves one cluster for another; its pair with `b` is left out.
+
+    Two items that change places are as parted afterwards as before.
+    """
+    change = 0.0
+    for place in range(partner_starts[a], partner_starts[a + 1]):
+        other = partners[place]
+        if other == b:
+            continue
+        if label[other] == home_a:
+            change += worths[place]
+        elif label[other] == home_b:
+            change -= worths[place]
+    return change
+
+
+@compiled(nogil=True)
 def _leaderless(leads, leader, a, b, home_a, home_b):
     """Change in the number of clusters without a leader when `a` moves (and `b` comes back)."""
     shift = (1 if leader[a] else 0) - (1 if b >= 0 and leader[b] else 0)
@@ -353,6 +371,9 @@ def anneal(
     leader,
     leads,
     penalties,
+    partners,
+    partner_starts,
+    worths,
     prices,
     moves,
     hot,
@@ -364,8 +385,8 @@ def anneal(
 
     Every change is judged by the best medoid of both clusters. `held` items stay where they are. Tolls
     guide the way through clusterings that break a rule: ``tolls`` of each item whose guarantee is lacking, and
-    ``prices`` of a cluster without a leader and of a unit of size out of bounds. With `strict`,
-    no change breaks a size further.
+    ``prices`` of a cluster without a leader and of a unit of size out of bounds. ``worths`` are those of the pairs of
+    each item and its ``partners``, lost where they are parted. With `strict`, no change breaks a size further.
     """
     n = label.size
     width = near.shape[1]
@@ -414,6 +435,10 @@ def anneal(
             if partner >= 0:
                 label[partner] = home_b
             delta += lacking
+        if worths.size:
+            delta += _parted(partners, partner_starts, worths, label, a, partner, home_a, home_b)
+            if partner >= 0:
+                delta += _parted(partners, partner_starts, worths, label, partner, a, home_b, home_a)
         if prices[0] > 0:
             delta += prices[0] * _leaderless(leads, leader, a, partner, home_a, home_b)
         if delta > 0 and (heat <= 0 or _random(state) >= math.exp(-delta / heat)):

@@ -192,6 +192,9 @@ def search_neighbourhood(
     leader,
     penalties,
     strict_penalties,
+    partners,
+    partner_starts,
+    worths,
     charges,
     near,
     iterations,
@@ -204,8 +207,9 @@ def search_neighbourhood(
 
     ``tolls`` of the items whose guarantee is lacking and ``charges`` for a cluster without a leader and a unit of
     size out of bounds guide the moves. Clusterings are judged by ``strict_tolls`` and a thousandfold of the
-    charges, so one that breaks more than the present one is never cheaper. ``aim`` is a cost within reach, for
-    where the present labels are no measure of one.
+    charges, so one that breaks more than the present one is never cheaper. ``worths`` are those of the pairs of each
+    item and its ``partners``, lost where they are parted. ``aim`` is a cost within reach, for where the present
+    labels are no measure of one.
     """
     n = loads.size
     present = label.copy()
@@ -225,7 +229,10 @@ def search_neighbourhood(
     held = np.zeros(n, dtype=np.bool_)
     nothing = np.zeros((1, 2))
     values = np.empty(n)
-    start = _judge(cost, present, k, loads, low, high, guards, starts, leader, strict_penalties, charges)
+    start = _judge(
+        cost, present, k, loads, low, high, guards, starts, leader, strict_penalties,
+        partners, partner_starts, worths, charges,
+    )  # fmt: skip
     best = start
     floor, floor_prices = -np.inf, prices.copy()
     asked = prices.copy()
@@ -270,10 +277,14 @@ def search_neighbourhood(
                         for strict in (False, True):
                             anneal(
                                 cost, nothing, near, loads, low, high, trial, members, sizes, places, sums, amounts,
-                                held, guards, starts, fans, fan_starts, leader, leads, penalties, charges,
+                                held, guards, starts, fans, fan_starts, leader, leads, penalties,
+                                partners, partner_starts, worths, charges,
                                 moves, 0.0 if strict else heat, 0.0 if strict else heat / 20, strict, state,
                             )  # fmt: skip
-                    found = _judge(cost, trial, k, loads, low, high, guards, starts, leader, strict_penalties, charges)
+                    found = _judge(
+                        cost, trial, k, loads, low, high, guards, starts, leader, strict_penalties,
+                        partners, partner_starts, worths, charges,
+                    )  # fmt: skip
                     if found < best - 1e-9 * abs(best):
                         best = found
                         label[:] = trial
@@ -310,8 +321,10 @@ def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
 
 
 @compiled(nogil=True)
-def _judge(cost, label, k, loads, low, high, guards, starts, leader, penalties, charges):
-    """Cost about the best medoids, with heavy tolls for what is broken."""
+def _judge(
+    cost, label, k, loads, low, high, guards, starts, leader, penalties, partners, partner_starts, worths, charges
+):
+    """Cost about the best medoids, with what parted pairs are worth, and heavy tolls for what is broken."""
     n = label.size
     total = 0.0
     for c in range(k):
@@ -336,4 +349,7 @@ def _judge(cost, label, k, loads, low, high, guards, starts, leader, penalties, 
     for i in range(n):
         if is_alone(guards, starts, label, i):
             total += penalties[i]
+        for place in range(partner_starts[i], partner_starts[i + 1]):
+            if label[partners[place]] != label[i]:
+                total += 0.5 * worths[place]
     return total

@@ -5,7 +5,7 @@ unit price as far as the sizes allow, which gives a floor; only a rule that this
 branch, so most medoids are settled after a few states.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0917, C901 - compiled loops
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, C901 - compiled loops
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ __all__ = ["arc_reduced_values", "choose_members", "list_members", "relaxed_redu
 
 _TINY = 1e-9
 _STACK = 2048
+_ROUNDS = 12
+"""How often rewards of pairs are shared anew between the two for one floor."""
 
 
 @compiled()
@@ -59,19 +61,97 @@ def _fill(order, price, load, low, high, status, taken):
 
 
 @compiled()
-def relaxed_reduced_values(cost, prices, own, load, low, high):
-    """Worth of every medoid with all rules but the sizes left out, shape (n,): never above the true one."""
+def _fill_paired(
+    base, load, low, high, status, taken, price, order, partners, partner_starts, rewards, mirror, shares, rounds
+):
+    """Take open groups as `_fill` does where pairs of groups are rewarded; return what `_fill` returns.
+
+    ``price`` receives prices whose sum is never above what a choice costs: the reward of a pair of open groups is
+    shared between the two, whether both are taken or not. At first each has half; a group that is not taken can then
+    have more, up to the price at which it would be, and its partner less (Caprara, Pisinger and Toth, 1999, bound
+    quadratic knapsacks so). ``shares`` receives who has how much.
+    """
+    for g in range(base.size):
+        price[g] = base[g]
+        if status[g] == -1:
+            continue
+        for place in range(partner_starts[g], partner_starts[g + 1]):
+            other = status[partners[place]]
+            shares[place] = 0.5 * rewards[place] if other == status[g] else 0.0
+            if status[g] == 1:
+                price[g] -= shares[place]
+            elif other == 1:
+                price[g] -= rewards[place]
+            elif other == 0:
+                price[g] -= shares[place]
+    order[:] = np.argsort(price / load)
+    value, part, margin = _fill(order, price, load, low, high, status, taken)
+    for _ in range(rounds):
+        moved = 0.0
+        for g in range(base.size):
+            if status[g] != 0 or taken[g] or g == part:
+                continue
+            spare = price[g] - margin * load[g]
+            for place in range(partner_starts[g], partner_starts[g + 1]):
+                h = partners[place]
+                if spare <= _TINY:
+                    break
+                if status[h] == 0 and taken[h]:
+                    given = min(spare, shares[mirror[place]])
+                    shares[place] += given
+                    shares[mirror[place]] -= given
+                    price[g] -= given
+                    price[h] += given
+                    spare -= given
+                    moved += given
+        if moved <= _TINY:
+            break
+        order[:] = np.argsort(price / load)
+        value, part, margin = _fill(order, price, load, low, high, status, taken)
+    return value, part, margin
+
+
+@compiled()
+def _unearned(base, status, taken, partners, partner_starts, rewards, mirror, shares):
+    """Return what those taken cost, and the open group with most rewards counted that are not earned (-1 for none)."""
+    cost, most, pick = 0.0, _TINY, -1
+    for g in range(base.size):
+        if taken[g]:
+            cost += base[g]
+        lost = 0.0
+        for place in range(partner_starts[g], partner_starts[g + 1]):
+            h = partners[place]
+            if taken[g] and taken[h]:
+                cost -= 0.5 * rewards[place]
+            elif status[g] == 0 and status[h] == 0 and taken[g] != taken[h]:
+                lost += shares[place] if taken[g] else shares[mirror[place]]
+        if lost > most:
+            most, pick = lost, g
+    return cost, pick
+
+
+@compiled()
+def relaxed_reduced_values(cost, prices, own, load, low, high, partners, partner_starts, rewards, mirror):
+    """Worth of every medoid with all rules but sizes and rewards left out, shape (n,): never above the true one."""
     groups, n = cost.shape
     reduced_values = np.empty(n)
     status = np.zeros(groups, dtype=np.int8)
     taken = np.zeros(groups, dtype=np.bool_)
-    price = np.empty(groups)
+    price, base = np.empty(groups), np.empty(groups)
+    order = np.empty(groups, dtype=np.int64)
+    shares = np.empty(rewards.size)
     for j in range(n):
         for g in range(groups):
-            price[g] = cost[g, j] - prices[g]
-        order = np.argsort(price / load)
+            base[g] = cost[g, j] - prices[g]
         status[own[j]] = 1
-        reduced_values[j], _, _ = _fill(order, price, load, low, high, status, taken)
+        if rewards.size:
+            reduced_values[j], _, _ = _fill_paired(
+                base, load, low, high, status, taken, price, order,
+                partners, partner_starts, rewards, mirror, shares, _ROUNDS,
+            )  # fmt: skip
+        else:
+            order[:] = np.argsort(base / load)
+            reduced_values[j], _, _ = _fill(order, base, load, low, high, status, taken)
         status[own[j]] = 0
     return reduced_values
 
@@ -227,6 +307,10 @@ def choose_members(
     tallies,
     least,
     most,
+    partners,
+    partner_starts,
+    rewards,
+    mirror,
     states,
     cutoff,
     members,
@@ -246,6 +330,8 @@ def choose_members(
     wishers, wished, wished_starts, tolls
         Wish w of group ``wishers[w]`` (-1: of whoever is there) to have one of ``wished`` with it, and what it
         costs where it has not; infinite where it must.
+    partners, partner_starts, rewards, mirror
+        Groups that each group is rewarded for being with, by how much, and where the pair stands in the other order.
     tallies, least, most
         Tally t of the members counts ``tallies[t, g]`` for group g and must lie between ``least`` and ``most``.
     states
@@ -256,8 +342,10 @@ def choose_members(
         Receives who is in, shape (groups,).
     """
     groups = cost.size
-    price = cost - prices
-    order = np.argsort(price / load)
+    base = cost - prices
+    price = base.copy()
+    order = np.argsort(base / load)
+    shares = np.empty(rewards.size)
     stack = np.zeros((_STACK + groups + 2, groups), dtype=np.int8)
     floors = np.empty(stack.shape[0])
     if not (
@@ -289,7 +377,13 @@ def choose_members(
         floors[lowest] = floors[height]
         if dropped:
             continue
-        value, part, margin = _fill(order, price, load, low, high, status, taken)
+        if rewards.size:
+            value, part, margin = _fill_paired(
+                base, load, low, high, status, taken, price, order,
+                partners, partner_starts, rewards, mirror, shares, _ROUNDS,
+            )  # fmt: skip
+        else:
+            value, part, margin = _fill(order, price, load, low, high, status, taken)
         if value >= best:
             continue
         dues, extra, lift, broken = _weigh(
@@ -301,12 +395,18 @@ def choose_members(
         pick = _pick(order, status, taken, part, conflicts, conflict_starts, tallies, least, most)
         if pick == -2:  # noqa: PLR2004
             continue
+        unearned = -1
+        if pick == -1 and rewards.size:
+            paid, unearned = _unearned(base, status, taken, partners, partner_starts, rewards, mirror, shares)
+            extra += paid + dues - value
         if pick == -1 and value + extra < best:
             best = value + extra
             members[:] = taken
         before = height
         if pick >= 0:
             height = _split(pick, status, stack, height, conflicts, conflict_starts)
+        elif unearned >= 0:
+            height = _split(unearned, status, stack, height, conflicts, conflict_starts)
         elif broken >= 0:
             height = _grant(
                 broken,
@@ -341,6 +441,10 @@ def list_members(
     tallies,
     least,
     most,
+    partners,
+    partner_starts,
+    rewards,
+    mirror,
     states,
     cutoff,
     listed,
@@ -351,8 +455,10 @@ def list_members(
     than ``states`` are too many as well.
     """
     groups = cost.size
-    price = cost - prices
-    order = np.argsort(price / load)
+    base = cost - prices
+    price = base.copy()
+    order = np.argsort(base / load)
+    shares = np.empty(rewards.size)
     stack = np.zeros((_STACK + groups + 2, groups), dtype=np.int8)
     if not _include(own, stack[0], conflicts, conflict_starts):
         return 0
@@ -366,13 +472,28 @@ def list_members(
         visited += 1
         height -= 1
         status[:] = stack[height]
-        value, part, margin = _fill(order, price, load, low, high, status, taken)
+        if rewards.size:
+            value, part, margin = _fill_paired(
+                base, load, low, high, status, taken, price, order,
+                partners, partner_starts, rewards, mirror, shares, _ROUNDS,
+            )  # fmt: skip
+        else:
+            value, part, margin = _fill(order, price, load, low, high, status, taken)
         settled = 0
         while value < cutoff and part < 0:
             settled = _settle(price, load, margin, cutoff - value, status, taken, conflicts, conflict_starts)
-            if settled >= 0:
+            if settled == 0 or (settled == 1 and not rewards.size):
                 break
-            value, part, margin = _fill(order, price, load, low, high, status, taken)
+            before = value
+            if rewards.size:
+                value, part, margin = _fill_paired(
+                    base, load, low, high, status, taken, price, order,
+                    partners, partner_starts, rewards, mirror, shares, _ROUNDS,
+                )  # fmt: skip
+                if settled == 1 and value <= before + _TINY:
+                    break
+            else:
+                value, part, margin = _fill(order, price, load, low, high, status, taken)
         if value >= cutoff or (settled == 0 and part < 0):
             continue
         dues, extra, lift, broken = _weigh(
@@ -384,8 +505,14 @@ def list_members(
         pick = _pick(order, status, taken, part, conflicts, conflict_starts, tallies, least, most)
         if pick == -2:  # noqa: PLR2004
             continue
+        unearned = -1
+        if pick == -1 and rewards.size:
+            paid, unearned = _unearned(base, status, taken, partners, partner_starts, rewards, mirror, shares)
+            extra += paid + dues - value
         if pick >= 0:
             height = _split(pick, status, stack, height, conflicts, conflict_starts)
+        elif unearned >= 0 and value + extra >= cutoff:
+            height = _split(unearned, status, stack, height, conflicts, conflict_starts)
         elif broken < 0 or value + extra < cutoff:
             if found == listed.shape[0]:
                 return -1
@@ -465,20 +592,32 @@ def arc_reduced_values(
     tallies,
     least,
     most,
+    partners,
+    partner_starts,
+    rewards,
+    mirror,
     states,
     cutoff,
     worth,
 ):
     """Worth of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`."""
     groups = cost.size
-    price = cost - prices
-    order = np.argsort(price / load)
+    base = cost - prices
+    price = base.copy()
+    order = np.argsort(base / load)
+    shares = np.empty(rewards.size)
     status = np.zeros(groups, dtype=np.int8)
     taken = np.zeros(groups, dtype=np.bool_)
     members = np.zeros(groups, dtype=np.bool_)
     reduced_values = np.full(groups, worth)
     status[own] = 1
-    value, _, margin = _fill(order, price, load, low, high, status, taken)
+    if rewards.size:
+        value, _, margin = _fill_paired(
+            base, load, low, high, status, taken, price, order,
+            partners, partner_starts, rewards, mirror, shares, _ROUNDS,
+        )  # fmt: skip
+    else:
+        value, _, margin = _fill(order, price, load, low, high, status, taken)
     for g in range(groups):
         if g == own:
             continue
@@ -503,6 +642,10 @@ def arc_reduced_values(
             tallies,
             least,
             most,
+            partners,
+            partner_starts,
+            rewards,
+            mirror,
             states,
             cutoff,
             members,

@@ -9,6 +9,7 @@ from geo_partnerships.clustering.rules.districts import Districts
 from geo_partnerships.clustering.rules.guarantee import Guarantee
 from geo_partnerships.clustering.rules.leaders import Leaders
 from geo_partnerships.clustering.rules.must_link import MustLink
+from geo_partnerships.clustering.rules.pair_rewards import PairRewards
 from geo_partnerships.clustering.rules.pinned import Pinned
 from geo_partnerships.clustering.rules.second_membership import SecondMembership
 from geo_partnerships.clustering.rules.size import Size
@@ -23,6 +24,7 @@ __all__ = [
     "Guarantee",
     "Leaders",
     "MustLink",
+    "PairRewards",
     "Pinned",
     "Places",
     "Rule",

@@ -9,7 +9,8 @@ import numpy as np
 
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.rules import Guarantee, Leaders, Size
+from geo_partnerships.clustering.rules import Guarantee, Leaders, PairRewards, Size
+from geo_partnerships.clustering.rules.pair_rewards import rewards_by_item
 from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class _Spreading:
         self.loads = np.ones(compiled.n) if weights is None else np.asarray(weights, dtype=np.float64)
         self.named = {rule.item: set(rule.named) for rule in compiled.of(Guarantee, binding=True)}
         self.wished = {rule.item: (set(rule.named), rule.weight) for rule in compiled.of(Guarantee, binding=False)}
+        self.partners = rewards_by_item(compiled.n, compiled.of(PairRewards))
         self.splits: dict[int, _Split | None] = {}
 
     def is_led(self, c: int) -> bool:
@@ -219,11 +221,12 @@ class _Spreading:
         return int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()])
 
     def _worth(self, items: Sequence[int]) -> float:
-        """Cost of a cluster about its best medoid, with the wishes that are not kept in it."""
+        """Cost of a cluster about its best medoid, with the wishes not kept in it and its half of the pairs parted."""
         inner, inside = np.asarray(items), set(items)
         lacking = (self.wished[item] for item in inside.intersection(self.wished))
         wishes = sum(weight for named, weight in lacking if not named & inside)
-        return wishes + float(self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).min())
+        parted = sum(worth for item in items for other, worth in self.partners[item].items() if other not in inside)
+        return wishes + parted / 2 + float(self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).min())
 
     def _fits(self, items: Sequence[int]) -> bool:
         return self.low <= float(self.loads[items].sum()) <= self.high

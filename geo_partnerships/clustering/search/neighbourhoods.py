@@ -348,6 +348,9 @@ class Neighbourhoods:
             guides.leader,
             guides.penalties(4.0 * typical),
             guides.penalties(4e3 * typical),
+            guides.partners,
+            guides.partner_starts,
+            guides.worths,
             guides.charges(typical, unit),
             near,
             steps,
@@ -362,7 +365,7 @@ class Neighbourhoods:
         """How many moves to try at a time, and how warm: more where what prices choose may not suit the rules."""
         if not self.state.bounds.even:
             return _UNEVEN_MOVES, _HOT
-        if self.guides.led or self.guides.guards.size:
+        if self.guides.asked():
             return _RULED_MOVES, _RULED_WARM
         return _MOVES, _WARM
 

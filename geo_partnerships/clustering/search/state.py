@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.compiled import flattened
-from geo_partnerships.clustering.rules import Guarantee, Leaders
+from geo_partnerships.clustering.rules import Guarantee, Leaders, PairRewards
+from geo_partnerships.clustering.rules.pair_rewards import rewards_by_item
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,6 +148,8 @@ class Guides:
         Whether leaders are asked for.
     weights
         What a guarantee lacking costs, 0 where it is binding, shape (n,).
+    partners, partner_starts, worths
+        Items that item i is worth being with, and how much, from ``partner_starts[i]`` to ``partner_starts[i + 1]``.
     """
 
     guards: NDArray[np.int64]
@@ -156,6 +159,9 @@ class Guides:
     leader: NDArray[np.bool_]
     led: bool
     weights: NDArray[np.float64]
+    partners: NDArray[np.int64]
+    partner_starts: NDArray[np.int64]
+    worths: NDArray[np.float64]
 
     @classmethod
     def of(cls, compiled: Compiled) -> Guides:
@@ -176,23 +182,41 @@ class Guides:
         leaders = compiled.of(Leaders)
         if leaders:
             leader[list(leaders[0].items)] = True
-        return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights)
+        partners = rewards_by_item(n, compiled.of(PairRewards))
+        worths = np.array([worth for found in partners for worth in found.values()], dtype=np.float64)
+        together = flattened([list(found) for found in partners])
+        return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights, *together, worths)
 
     def asked(self) -> bool:
         """Whether there is any such rule."""
-        return self.led or self.guards.size > 0
+        return self.led or self.guards.size > 0 or self.worths.size > 0
 
     def within(self, items: NDArray[np.int64]) -> Guides:
         """Restrict the rules to some items, ascending, that keep their clusters among themselves."""
         place = np.full(self.leader.size, -1)
         place[items] = np.arange(items.size)
+        partners, partner_starts, worths = self._partners_within(items, place)
         return Guides(
             *_inner(self.guards, self.starts, items, place),
             *_inner(self.fans, self.fan_starts, items, place),
             self.leader[items],
             self.led,
             self.weights[items],
+            partners,
+            partner_starts,
+            worths,
         )
+
+    def _partners_within(
+        self, items: NDArray[np.int64], place: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Keep the pairs of `items` that are among themselves."""
+        starts = self.partner_starts
+        spans = [np.arange(starts[i], starts[i + 1]) for i in items] if self.worths.size else []
+        inside = [span[place[self.partners[span]] >= 0] for span in spans]
+        kept = np.concatenate([*inside, np.zeros(0, dtype=np.int64)])
+        counts = [span.size for span in inside] if inside else [0] * items.size
+        return place[self.partners[kept]], np.cumsum([0, *counts]), self.worths[kept]
 
     def penalties(self, binding: float) -> NDArray[np.float64]:
         """Price each guarantee lacking, `binding` where it must be kept, shape (n,)."""

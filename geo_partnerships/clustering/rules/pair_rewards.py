@@ -1,0 +1,152 @@
+"""Pairs of items that are worth being together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from geo_partnerships.clustering.rules.base import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from geo_partnerships.clustering.bounds.pricing import PricingData
+    from geo_partnerships.clustering.compiled import Compiled
+    from geo_partnerships.clustering.evaluate import Judged
+    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.rules.base import Places
+    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.search.repair import Repair
+
+__all__ = ["PairRewards"]
+
+
+@dataclass(frozen=True)
+class PairRewards(Rule):
+    """Each of `pairs` is worth `weight` where it shares a cluster. Broken by one unit a pair that is parted.
+
+    A reward is counted as a price of parting, so that no clustering costs less than nothing; which clustering is best
+    is the same. The rule is always preferred: pairs that must be together are must-links. A pair that stands twice
+    counts twice.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    binding: bool = field(default=False, kw_only=True)
+
+    def describe(self) -> str:
+        """Describe the rule in a few words."""
+        return "pairs together"
+
+    def mentioned(self) -> Iterator[int]:
+        """Yield every item the rule speaks of."""
+        for pair in self.pairs:
+            yield from pair
+
+    def faults(self, n: int) -> Iterator[str]:
+        """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
+        yield from super().faults(n)
+        if self.binding:
+            yield f"{self.words}: pairs are rewarded, never binding; use MustLink for those that must be together"
+        if any(a == b for a, b in self.pairs):
+            yield f"{self.words}: an item is not paired with itself"
+
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+        """Return how many pairs are parted."""
+        homes = seen.homes
+        return float(sum(homes[a].isdisjoint(homes[b]) for a, b in self.pairs))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        yield from sorted(" ".join(sorted((names[a], names[b]))) for a, b in self.pairs)
+
+    def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
+        """Merge nothing."""
+        yield from ()
+
+    def add_rows(self, built: MedoidModel) -> None:
+        """Add the rule to the medoid model."""
+        compiled, model = built.compiled, built.model
+        for (a, b), weight in rewards_by_group(compiled, [self]).items():
+            one, other = built.x[a], built.x[b]
+            if compiled.twice[a] or compiled.twice[b]:
+                shared = model.add_columns(np.zeros(compiled.n), integer=False)
+                parted = model.add_columns(np.full(1, weight), integer=False)
+                model.add_rows([(shared, 1.0), (one, -1.0)], upper=0.0)
+                model.add_rows([(shared, 1.0), (other, -1.0)], upper=0.0)
+                model.add_rows([(shared[None, :], 1.0), (parted, 1.0)], lower=1.0)
+                continue
+            alone = model.add_columns(np.full(compiled.n, weight), integer=False)
+            model.add_rows([(alone, 1.0), (one, -1.0), (other, 1.0)], lower=0.0)
+
+    def within(self, places: Places) -> Self | None:
+        """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
+        inside = tuple((places[a], places[b]) for a, b in self.pairs if a in places and b in places)
+        return replace(self, pairs=inside, name=self.words) if inside else None
+
+    def needs_matrix(self) -> bool:
+        """Whether a problem of points alone cannot have the rule."""
+        return False
+
+    def is_local(self) -> bool:
+        """Whether the rule can be kept a few clusters at a time."""
+        return True
+
+    def is_kept_by_moves(self) -> bool:
+        """Whether the moves of a search keep the rule."""
+        return True
+
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
+        """Keep the pairs of which neither may be in two clusters."""
+        doubled = relaxation.unsure | set(relaxation.copies)
+        sure = tuple((a, b) for a, b in self.pairs if a not in doubled and b not in doubled)
+        return replace(self, pairs=sure) if sure else None
+
+    def is_columnar(self, compiled: Compiled) -> bool:
+        """Whether one cluster at a time shows which pairs are together: not where an item may be in two."""
+        return not compiled.twice[compiled.group_of[list(self.mentioned())]].any()
+
+    def add_pricing(self, data: PricingData) -> None:
+        """Add the rule to what prices whole clusters."""
+        for pair, weight in rewards_by_group(data.compiled, [self]).items():
+            data.rewards[pair] = data.rewards.get(pair, 0.0) + weight
+
+    def is_counted(self) -> bool:
+        """Whether the rule can be broken by whole units only."""
+        return True
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self.at_weight(min(self.weight, most) * factor)
+
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+        """Yield the clusters of each pair that is parted."""
+        for a, b in self.pairs:
+            if not repair.homes([a]) & repair.homes([b]):
+                yield repair.homes([a, b])
+
+    def is_of_few(self) -> bool:
+        """Whether the rule speaks of a few items, and not of every cluster."""
+        return True
+
+
+def rewards_by_group(compiled: Compiled, rules: Iterable[PairRewards]) -> dict[tuple[int, int], float]:
+    """Add up what each pair of groups is worth together, the lower group first; pairs of one group always are."""
+    worth: dict[tuple[int, int], float] = {}
+    for rule in rules:
+        for a, b in rule.pairs if rule.weight > 0 else ():
+            one, other = sorted((int(compiled.group_of[a]), int(compiled.group_of[b])))
+            if one != other:
+                worth[one, other] = worth.get((one, other), 0.0) + rule.weight
+    return worth
+
+
+def rewards_by_item(n: int, rules: Iterable[PairRewards]) -> list[dict[int, float]]:
+    """Add up, for each item, what it is worth to be with each other one."""
+    worth: list[dict[int, float]] = [{} for _ in range(n)]
+    for rule in rules:
+        for a, b in rule.pairs if rule.weight > 0 else ():
+            worth[a][b] = worth[a].get(b, 0.0) + rule.weight
+            worth[b][a] = worth[b].get(a, 0.0) + rule.weight
+    return worth
