@@ -226,7 +226,7 @@ def test_every_number_of_these_folders_has_its_row_or_is_no_limit() -> None:
 def _numbers():
     """Yield the names of the numbers that the modules of these folders declare; of a table of numbers, its keys."""
     for folder in FOLDERS:
-        for path in sorted([*PACKAGE.glob(f"{folder}.py"), *PACKAGE.glob(f"{folder}/*.py")]):
+        for path in sorted([*PACKAGE.glob(f"{folder}.py"), *PACKAGE.glob(f"{folder}/**/*.py")]):
             module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.fuzz.hostile_files import MB, Hostile, hostile_files, village
 from geo_partnerships import cli
 from geo_partnerships.deciding.log import DecisionLog
+from geo_partnerships.errors import GeoPartnershipsError
 
 SECONDS, MEGABYTES = 10.0, 500.0
 STOPPED_S, STOPPED_BYTES = 40, 6_000 * MB
@@ -80,7 +81,11 @@ def _be_the_command(arguments: list[str], said: Path) -> None:
 
 def _decisions(log: Path) -> int:
     """Read a log as the desk does."""
-    decisions, findings = DecisionLog(log).read()
+    try:
+        decisions, findings = DecisionLog(log).read()
+    except GeoPartnershipsError as error:
+        print(f"error: {error}")
+        return error.exit_code
     print(f"{len(decisions):,} decisions, {len(findings):,} findings", *(one.message for one in findings[:1]))
     return 0
 

@@ -531,7 +531,21 @@ def _registers() -> list[Hostile]:
 
         return Hostile(f"batch: {name}", file, both, batch)
 
+    def listed(name: str, write: Callable[[Path], None], file: str = "list.csv") -> Hostile:
+        return Hostile(f"init --from: {name}", file, write, ("init", "{folder}/new", "--from", "{file}", "--la", "302"))
+
     return [
+        listed("newlines", repeated(head, b"\n", 190 * MB)),
+        listed("one school 600,000 times", repeated(head, row, 600_000)),
+        listed("190,000 schools, each wrong", numbered(
+            head.decode(), row.decode().replace("100001", "x{n}").replace("525719", "x").replace("210", "x"), 190_000)),
+        listed("190,000 authorities", numbered(
+            head.decode(), row.decode().replace("302", "{n}").replace("100001", "1{n}"), 190_000)),
+        listed("190,000 footers", repeated(head, b"Total" + b"," * (head.count(b",")) + b"\n", 190_000)),
+        listed("a gzip bomb of 2 GB", _gzip(b"", b"\0", 2_000 * MB), "list.csv.gz"),
+        listed("a ZIP bomb of 2 GB", _zip(b"\0", 2_000 * MB), "list.zip"),
+        listed("a ZIP of one row", _zip(b",", 2_000 * MB), "list.zip"),
+        listed("brackets", repeated(b'{"type":"FeatureCollection","features":', b"[", NEARLY), "list.geojson"),
         read("newlines", repeated(head, b"\n", 190 * MB)),
         read("one row", repeated(head, b",", 190 * MB)),
         read("quotation marks", repeated(head + b'"', b"a\n", 95 * MB)),
@@ -554,6 +568,18 @@ def _gzip(head: bytes, unit: bytes, times: int) -> Callable[[Path], None]:
             opened.write(head)
             for block in _blocks(unit, times):
                 opened.write(block)
+
+    return write
+
+
+def _zip(unit: bytes, times: int) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open("edubasealldata.csv", "w") as held,
+        ):
+            for block in _blocks(unit, times):
+                held.write(block)
 
     return write
 

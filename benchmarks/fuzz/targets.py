@@ -218,10 +218,10 @@ def register() -> bytes:
         "StatutoryLowAge": "3", "StatutoryHighAge": "11", "Postcode": "N12 8PE", "Easting": "525719",
         "Northing": "191679", "NumberOfPupils": "210", "CensusDate": "16-01-2014",
     }  # fmt: skip
-    rows = [list(COLUMNS)]
+    rows = [list(COLUMNS.values())]
     for urn in ("100001", "100002"):
         cells = {**usual, "URN": urn, "EstablishmentName": f"School {urn}", "EstablishmentNumber": urn[2:]}
-        rows.append([cells.get(column, "") for column in COLUMNS])
+        rows.append([cells.get(column, "") for column in COLUMNS.values()])
     return csv_of(rows)
 
 

@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="any list of schools: CSV (.gz and .zip, too), workbook, GeoPackage, GeoJSON; and answers to a survey",
     )
     source.add_argument("--register", type=Path, help="the Department's extract of all establishments, CSV")
-    parser.add_argument("--la", default="", help="the authority's code or name, e.g. 302")
+    parser.add_argument("--la", default="", help="the authority's code or name, e.g. 302; or all")
     parser.add_argument("--on", help="day on which the schools are open, e.g. 2015-01-15; default those open now")
     parser.add_argument("--phase", action="append", default=[], help="keep this phase; may be given several times")
     parser.add_argument("--links", type=Path, help="the register's file of links: who took whose place")

@@ -109,7 +109,7 @@ def test_a_layer_that_is_none_and_two_columns_that_differ_are_refused(frame) -> 
 
 def test_a_plan_in_one_line(frame) -> None:
     made = gp.plan(frame, partnerships=3, size=(3, 5))
-    assert [partnership.size for partnership in made.partnerships] == [4, 4, 4]
+    assert sorted(partnership.size for partnership in made.partnerships) == [3, 4, 5]
     assert gp.check(made).ok
     assert len(gp.plan(frame).partnerships) >= 1
     with pytest.raises(UsageError, match="Give a scenario, or"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.answers.survey import _check_nearness
 from geo_partnerships.intake.distances.matrix import DistanceTable, _listed, read_distances, symmetric
 from geo_partnerships.intake.distances.referee import check_distances
@@ -17,6 +18,7 @@ from geo_partnerships.intake.places.layers import check_points
 from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.geocode import geocode
 from geo_partnerships.intake.register.extract import _by_number
+from geo_partnerships.intake.register.folder import init_from
 from geo_partnerships.intake.schools.names import NameIndex
 from geo_partnerships.intake.schools.read import read_schools, schools_from_table
 from geo_partnerships.intake.schools.referee import check_against_postcodes, district_centres
@@ -202,6 +204,18 @@ def conversions_are_looked_for(number: int) -> bool:
     return list(_by_number(rows, Noticed("x"))) == [("a", "b")]
 
 
+def authorities_need_no_name(number: int) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.csv"
+        rows = "".join(f"10000{at:02},S{at},N12 8PE,526000,192000,{at},LA {at}\n" for at in range(number))
+        path.write_text(f"urn,name,postcode,easting,northing,la_code,borough\n{rows}", encoding="utf-8")
+        try:
+            init_from(Path(folder) / "made", [path])
+        except BadDataError:
+            return False
+        return True
+
+
 def pairs_of_a_square_are_read(columns: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "matrix.csv"
@@ -248,6 +262,7 @@ ROWS = [
     ("intake.places.layers.FAR_FROM_DISTRICT_M", 999.0, 1_001.0, district_is_right),
     ("intake.postcodes.geocode.FARTHEST_M", 1_000.0, 1_001.0, point_is_near_its_postcode),
     ("intake.register.extract.MOST_OF_ONE_NUMBER", 50, 51, conversions_are_looked_for),
+    ("intake.register.folder.MOST_AUTHORITIES", 10, 11, authorities_need_no_name),
     ("intake.schools.referee.TIMES_REACH", 2.0, 2.001, point_is_within_reach),
     ("intake.schools.referee.FAR_FROM_ALL_M", 100_000.0, 100_001.0, lambda metres: among(9, metres)),
     ("intake.schools.referee.TIMES_USUAL", 5.0, 5.001, lambda times: among(9, times * 30_000.0, 30_000.0)),

@@ -202,6 +202,20 @@ def test_a_postcode_with_a_letter_for_a_digit_is_refused_with_the_one_that_is_me
     assert meant in told["postcode-malformed"].fix
 
 
+@pytest.mark.parametrize(("easting", "northing"), [(-0.18, 51.6), (0.11, 51.6), (51.6, 0.11)])
+def test_degrees_in_the_columns_for_metres_are_refused_as_degrees(tmp_path, easting, northing):
+    problem, told = read(tmp_path, HEAD, f"900001,Ash,Primary,N12 8PE,{easting},{northing}")
+    assert problem is None
+    assert "They are degrees" in told["grid-outside"].fix
+
+
+def test_the_question_of_a_form_for_the_schools_name_is_known(tmp_path):
+    head = "Timestamp,Your name,Your email address,What is the name of your school?,URN,Postcode"
+    problem, told = read(tmp_path, head, "1,A. Person,a,Ash,900001,N12 8PE")
+    assert problem.schools["900001"].name == "Ash"
+    assert "Your email address" in told["table-people"].message
+
+
 def test_postcodes_are_tidied(tmp_path):
     problem, _ = read(tmp_path, HEAD, "900001,Ash,Primary,EN49BT ,1,1".replace("1,1", "526500,192300"),
                       "900002,Birch,Primary,NW7  1AA.,522000,192000")  # fmt: skip

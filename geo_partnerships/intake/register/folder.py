@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.register.lists import SchoolList
 
 AUTHORITIES_SHOWN = 8
+ALL = "all"
+MOST_AUTHORITIES = 10  # from which a list of one's own may have schools: of neighbours, too
 LEAST_OF_A_SURVEY = 2
 _NI_REFERENCE = re.compile(r"[0-9]{3}-[0-9]{4}")
 
@@ -88,7 +90,7 @@ def init_from(
         One of them lists schools; another may hold answers to a survey. CSV (gzipped or in a ZIP, too), workbook,
         GeoPackage or GeoJSON.
     la
-        Code or name of the authority whose schools are meant, where the list has those of several.
+        Code or name of the authority whose schools are meant, where the list has those of several; ``all`` for all.
     on, phases, postcodes
         As in `init_borough`.
     columns
@@ -184,7 +186,7 @@ def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
         for row in opened.rows:
             code, name = row.cells.get("la_code", ""), row.cells.get("borough", "")
             authorities.setdefault(code or name, name)
-            if not la or la.strip() == code or folded(la) == folded(name):
+            if la in {"", ALL} or la.strip() == code or folded(la) == folded(name):
                 rows.append(row)
     except TableError as problem:
         problem.tell(noticed)
@@ -192,12 +194,12 @@ def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
         return []
     if not rows:
         tell_unknown_authority(la, authorities, noticed)
-    elif not la and len(authorities) > 1 and opened.kind.of_many:
+    elif not la and len(authorities) > (1 if opened.kind.of_many else MOST_AUTHORITIES):
         some = ", ".join(f"{code} {name}".strip() for code, name in sorted(authorities.items())[:AUTHORITIES_SHOWN])
         noticed.error(
             "register-several-authorities",
             f"The list has the schools of {count(len(authorities), 'authority', 'authorities')}.",
-            f"Say whose are meant: --la with a code or a name, such as {some} …",
+            f"Say whose are meant: --la with a code or a name, such as {some} …; or all.",
         )
         return []
     return rows

@@ -12,6 +12,7 @@ PHASES = MappingProxyType(
         **{folded(phase): phase for phase in Phase},
         "16 plus": Phase.SIXTH_FORM,
         "post 16": Phase.SIXTH_FORM,
+        "post16": Phase.SIXTH_FORM,
         "middle deemed primary": Phase.PRIMARY,
         "middle deemed secondary": Phase.SECONDARY,
         "not applicable": Phase.OTHER,

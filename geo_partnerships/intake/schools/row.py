@@ -19,6 +19,7 @@ from geo_partnerships.intake.schools.points import (
     is_inside,
     is_irish,
     is_number,
+    looks_like_degrees,
 )
 from geo_partnerships.intake.schools.sectors import sector_of
 from geo_partnerships.intake.schools.status import as_date
@@ -46,6 +47,7 @@ LAYOUT = Layout(
         "name": (
             "School", "School name", "Name of school", "EstablishmentName", "Establishment name", "Institution",
             "Institution name", "School nam", "Provider name", "Schname", "Name of establishment", "Academy name",
+            "Official name",
         ),
         "aliases": ("Alias", "Other names", "Also known as", "Known as"),
         "phase": (
@@ -105,6 +107,7 @@ LAYOUT = Layout(
         "note": ("Notes", "Comment", "Comments", "Remarks"),
     },
     ("urn", "name"),
+    questions=(("name", r"\bname of (?:your|the|my) (?:school|establishment|academy)|\bschool s name"),),
     weak=frozenset({"X", "Y", "LA", "Council", "Authority", "Reference", "Leader", "Comments"}),
 )  # fmt: skip
 
@@ -163,18 +166,13 @@ def record_from(reader: RowReader, point: Point | None = None) -> SchoolRecord:
     postcode = reader.postcode()
     place = _agreed(point, reader.grid(postcode), reader)
     low, high = reader.count("low_age"), reader.count("high_age")
-    kind, group = reader.text("type"), reader.text("group")
-    stated, sector = reader.word("phase"), reader.word("sector")
-    phase = phase_by_age(reader.phase(stated, kind), low, high)
-    if phase_in(sector) not in {None, Phase.OTHER}:  # lists of Wales call the phase so
-        phase, sector = phase if phase is not Phase.OTHER else phase_in(sector) or phase, ""
-        kind = kind or "School"
-    derived = sector_of(f"{group} {stated} {kind}") if kind or group else ""
+    kind = reader.text("type")
+    phase, sector = _phase_and_sector(reader, kind)
     return SchoolRecord(
         urn=urn,
         name=name,
         aliases=reader.many("aliases"),
-        phase=phase,
+        phase=phase_by_age(phase, low, high),
         type=kind,
         religious_character=reader.text("religious_character"),
         low_age=low,
@@ -183,13 +181,23 @@ def record_from(reader: RowReader, point: Point | None = None) -> SchoolRecord:
         pupils_year=reader.year(),
         postcode=postcode,
         borough=reader.word("borough"),
-        sector=sector or derived,
+        sector=sector,
         designations=reader.many("designations"),
         easting=place.easting if place else None,
         northing=place.northing if place else None,
         point_source=reader.text("point_source"),
         predecessors=reader.many("predecessors"),
     )
+
+
+def _phase_and_sector(reader: RowReader, kind: str) -> tuple[Phase, str]:
+    """Return both as stated, or as phase, type and group of a school say; lists of Wales call the phase its sector."""
+    stated, sector, group = reader.word("phase"), reader.word("sector"), reader.text("group")
+    is_phase = phase_in(sector) not in {None, Phase.OTHER}
+    if is_phase:
+        stated, sector = stated or sector, ""
+    phase = reader.phase(stated, kind)
+    return phase, sector or (sector_of(f"{group} {stated} {kind}") if kind or group or is_phase else "")
 
 
 def _agreed(point: Point | None, grid: Point | None, reader: RowReader) -> Point | None:
@@ -383,13 +391,12 @@ class RowReader:
             missing = "easting" if easting is None else "northing"
             self._error("grid-incomplete", f"There is no {missing}.", "Give both or neither.", missing)
             return None
-        if not is_inside(easting, northing, BRITAIN_M) or (easting, northing) == (0.0, 0.0):
-            self._error(
-                "grid-outside",
-                f"{easting:g}, {northing:g} lies outside Great Britain.",
-                "Write metres on the British National Grid (EPSG:27700).",
-                "easting",
-            )
+        degrees = looks_like_degrees(easting, northing) and (easting, northing) != (0.0, 0.0)
+        if degrees or not is_inside(easting, northing, BRITAIN_M) or (easting, northing) == (0.0, 0.0):
+            fix = "Write metres on the British National Grid (EPSG:27700)."
+            if degrees:
+                fix = "They are degrees: call the columns longitude and latitude."
+            self._error("grid-outside", f"{easting:g}, {northing:g} lies outside Great Britain.", fix, "easting")
             return None
         if is_irish(postcode, easting, northing):
             message = "Points of Northern Ireland were read as on the Irish Grid, and brought to the British one."
