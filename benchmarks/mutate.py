@@ -32,6 +32,8 @@ import highspy
 import pytest
 from _pytest.main import pytest_runtestloop
 
+from geo_partnerships.scenarios.parameters import RULES as SCENARIO_RULES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -64,14 +66,15 @@ TESTS = {
     "checking/figures.py": CHECKS,
     "checking/guarantee.py": CHECKS,
     "checking/naming.py": CHECKS,
-    "checking/preferred.py": CHECKS,
+    "checking/measures.py": CHECKS,
+    "checking/costs.py": CHECKS,
     "checking/report.py": CHECKS,
-    "checking/rules.py": CHECKS,
+    **{f"checking/rules/{name}.py": CHECKS for name in SCENARIO_RULES},
     "checking/scores.py": CHECKS,
     "checking/structure.py": CHECKS,
     "checking/verdicts.py": CHECKS,
     "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/test_points.py"),
-    "planning/rules.py": RULES,
+    **{f"planning/rules/{name}.py": RULES for name in SCENARIO_RULES},
     "planning/impossible.py": RULES,
     "clustering/rules/base.py": SOLVER,
     **dict.fromkeys([f"clustering/rules/{kind}.py" for kind in KINDS_OF_RULES], SOLVER),

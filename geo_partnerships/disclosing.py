@@ -15,12 +15,12 @@ from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.comparing import Moved, compare
-from geo_partnerships.planning.dissimilarity import authority_penalties, dissimilarity_of
+from geo_partnerships.planning.dissimilarity import dissimilarity_of
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import strand_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -130,26 +130,27 @@ class _Public:
         position = {school.urn: index for index, school in enumerate(self.schools)}
         self.groups = {n: {position[urn] for urn in p.members if urn in position} for n, p in members.items()}
         self.groups = {number: group for number, group in self.groups.items() if group}
-        self.cost = _cost(plan, self.schools)
         rules = strand_rules(strand, plan.problem, plan.scenario, self.schools, {})
-        self.rules = tuple(rule for rule in rules if not rule.private)
+        cost = np.nan_to_num(dissimilarity_of(self.schools, plan.problem, plan.scenario))
+        public = tuple(rule for rule in rules if not rule.private)
+        self.compiled = compile_problem(ClusterProblem(cost, public))
 
     def movable(self, open_m: float) -> Iterator[tuple[School, Partnership, dict[int, float]]]:
         """Yield schools that would be better elsewhere, where they are, and what each other partnership saves."""
         if len(self.groups) < 2:  # noqa: PLR2004 - one partnership has no other
             return
-        compiled = compile_problem(ClusterProblem(self.cost, self.rules))
+        compiled, cost = self.compiled, self.compiled.cost  # where pairs may not be, moves towards them are dear
         before = evaluate(compiled, self.groups.values())
         relief = sum(violation.cost for violation in before.violations)
-        alone = {number: _least(self.cost, group) for number, group in self.groups.items()}
+        alone = {number: _least(cost, group) for number, group in self.groups.items()}
         for home, group in self.groups.items():
             for index in sorted(group) if len(group) > 1 else ():
-                left = alone[home] - _least(self.cost, group - {index})
+                left = alone[home] - _least(cost, group - {index})
                 saving: dict[int, float] = {}
                 for there, others in self.groups.items():
                     if there == home or index in others:
                         continue
-                    joined = _least(self.cost, others | {index}) - alone[there]
+                    joined = _least(cost, others | {index}) - alone[there]
                     if left - joined + relief > open_m + ROUNDING_M:
                         saved = self._saving(compiled, before, index, home, there)
                         saving |= {there: saved} if saved > open_m + ROUNDING_M else {}
@@ -171,16 +172,6 @@ def _least(cost: NDArray[np.float64], group: set[int]) -> float:
     """Return what a group costs around its best centre."""
     items = sorted(group)
     return float(cost[np.ix_(items, items)].sum(axis=0).min())
-
-
-def _cost(plan: Plan, schools: Sequence[School]) -> NDArray[np.float64]:
-    """Return the dissimilarity; pairs that may not be around one centre are so dear that no move towards them saves."""
-    cost = dissimilarity_of(schools, plan.problem, plan.scenario)
-    barred = np.isnan(cost)
-    if plan.scenario.within_authorities:
-        barred |= authority_penalties(schools, 1.0) > 0
-    dear = 1.0 + len(schools) * float(np.nanmax(cost, initial=0.0))
-    return np.where(barred, dear, cost)
 
 
 def _held(plan: Plan, school: School, home: Partnership, saving: dict[int, float], earlier: Plan | None) -> Held:

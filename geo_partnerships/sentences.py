@@ -50,6 +50,11 @@ def between(least: int, most: int | None, one: str = "", many: str = "") -> str:
     return f"{numbers} {noun(most or 0, one, many)}" if one else numbers
 
 
+def length(number: float, unit: str) -> str:
+    """Return a length with its unit: ``3,000 m``, ``20 minutes``."""
+    return f"{number:,.6g} {'m' if unit == 'm' else noun(int(number) if number == 1 else 2, 'minute')}"
+
+
 def because(clause: str, reason: str) -> str:
     """Return a clause with its reason, a clause of its own, as one sentence; without a reason, the clause alone."""
     return f"{clause}: {reason}." if reason else f"{clause}."

@@ -7,53 +7,28 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args, get_origin
 
-from pydantic import BaseModel
-
 from geo_partnerships.scenarios.parameters import PositiveInt, Scenario
+from geo_partnerships.scenarios.words import table_in, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
 TARGET = Path(__file__).parent.parent / "docs" / "parameters.md"
-UNITS = {
-    "district_penalty": "metres",
-    "authority_penalty": "metres",
-    "neighbour_share": "share",
-    "metres_per_minute": "metres",
-    "weight": "metres",
-    "partnerships": "partnerships",
-    "size": "schools or pupils",
-    "least": "schools",
-    "most": "schools",
-}
-LINKED = {
-    "must_link": "must_link[]",
-    "cannot_link": "cannot_link[]",
-    "pinned": "pinned[]",
-    "balance": "balance[]",
-}
 
 
 def rows(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str, str, str, str]]:
     """Yield key, unit, default, range and meaning of each parameter, nested ones after their table."""
     for name, field in model.model_fields.items():
-        key = f"{prefix}{LINKED.get(name, name)}"
-        key = f"{key}.NAME" if name == "strands" else key
-        inner = nested(field.annotation)
+        inner = table_in(field.annotation)
+        many = get_origin(field.annotation) if inner else None
+        key = f"{prefix}{name}{'[]' if many is tuple else '.NAME' if many is dict else ''}"
         if inner is None:
-            unit = "–" if field.annotation is str else UNITS.get(name, "–")
-            yield key, unit, default(field), bounds(field), field.description or ""
+            yield key, unit_of(field) or "–", default(field), bounds(field), field.description or ""
         else:
             yield from rows(inner, f"{key}.")
-
-
-def nested(annotation: object) -> type[BaseModel] | None:
-    """Return the model that a field holds, or holds many of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((m for a in getattr(annotation, "__args__", ()) if (m := nested(a))), None)
 
 
 def default(field: FieldInfo) -> str:

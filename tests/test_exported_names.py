@@ -1,6 +1,5 @@
 """What the package offers by name: neither less nor more than it says."""
 
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -31,8 +30,3 @@ def test_every_name_that_the_solver_offers_is_there_and_has_words() -> None:
 def test_a_name_that_is_not_offered_is_told(module: ModuleType) -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = module.no_such_name
-
-
-def test_the_citation_names_the_version_that_is_installed() -> None:
-    lines = (Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8").splitlines()
-    assert f"version: {gp.__version__}" in lines

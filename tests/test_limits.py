@@ -37,6 +37,7 @@ PACKAGE = Path(geo_partnerships.__file__).parent
 FOLDERS = ("certificate", "checking", "deciding", "intake", "publishing", "views", "workbench")
 MEASURES = {
     **intake.MEASURES,
+    "checking.measures.ROUNDING_M": "limits at their edge: tests/planning/test_max_distance.py",
     "checking.figures.TOLERANCE_M": "centres and bounds at their tolerance: tests/checking/test_figures.py",
     "deciding.log.LARGEST_LINE": "bytes kept free at the end of a log",
     "publishing.folder.MANY_FILES": "from how many files on threads are used",
@@ -50,6 +51,8 @@ MEASURES = {
     "views.areas.TWIN_OFFSET": "metres, a drawing",
     "views.areas.TOUCH": "metres, a drawing",
     "views.compass.NO_DIRECTION_M": "metres within which there is no direction: tests/test_compass.py",
+    "workbench.form.MOST_PARTNERSHIPS": "what a field of the form takes: the model has the limit",
+    "workbench.form.SHARE_STEP": "of a field of the form",
     "workbench.copies.CHUNK": "bytes held while a file is copied",
     "workbench.desk.LONGEST_READ_S": "seconds; no test asserts a time",
     "workbench.security.BYTES": "length of a key",
@@ -167,7 +170,7 @@ LIMITS = [
     ("checking.figures.ROUNDING_M", 6e-4, 6.1e-4, stated_distance_agrees),
     ("checking.figures.SUM_TOLERANCE_M", 0.99e-3, 1.01e-3, stated_objective_agrees),
     ("checking.naming.MOST_DISTRICTS", 3, 4, districts_are_named),
-    ("checking.rules.LEAST_MEMBERS", 2, 1, schools_make_a_partnership),
+    ("checking.rules.numbers.LEAST_MEMBERS", 2, 1, schools_make_a_partnership),
     ("checking.verdicts.SHOWN_AT_MOST", 5, 6, problems_are_told),
     ("deciding.consequences.ALTERNATIVES", 3, 4, other_partnerships_are_told),
     ("deciding.decision.GREATEST_N", 10**9, 10**9 + 1, lambda n: is_a_decision(n=n)),

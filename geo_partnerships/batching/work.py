@@ -16,9 +16,9 @@ from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning import plan_of_draft
-from geo_partnerships.planning.impossible import remedy
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.planning.proof import proof_of
+from geo_partnerships.planning.rules.base import remedy
 from geo_partnerships.planning.strands import strand_schools
 from geo_partnerships.scenarios.origins import SCENARIO
 from geo_partnerships.sentences import capital, count

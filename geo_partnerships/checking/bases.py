@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from geo_partnerships.checking.preferred import standing_apart, unbalanced_of, unmet_of
-from geo_partnerships.checking.scores import distances_to_centre, penalties_of
+from geo_partnerships.checking.costs import broken_of, penalty_of
+from geo_partnerships.checking.measures import distances_to_centre
+from geo_partnerships.checking.rules import ROWS
+from geo_partnerships.checking.rules.balance import unbalanced_of
 from geo_partnerships.scenarios.parameters import Strength
 from geo_partnerships.sentences import count, listed
 
@@ -49,7 +51,7 @@ def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have 
         told.append("Used as a binding rule, which has no weight: each school that answered has a school beside it "
                     f"that it named. {MEASURED_BY}")  # fmt: skip
     elif rule.strength is Strength.PREFERRED:
-        effect = _effect(unmet_of(plan), "school", officers=officers)
+        effect = _effect(broken_of(plan, ROWS["guarantee"]), "school", officers=officers)
         told.append(f"Used as a preferred rule: {rule.weight:,.0f} m for each school that answered and has no school "
                     f"beside it that it named. {effect} {MEASURED_BY}")  # fmt: skip
     if brings:
@@ -81,7 +83,7 @@ def _standing(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four hav
     if rule.strength is not Strength.OFF:
         preferred = rule.strength is Strength.PREFERRED
         price = f", {rule.weight:,.0f} m for each pair apart" if preferred else ""
-        effect = f"{_effect(standing_apart(plan), 'pair', officers=officers)} " if preferred else ""
+        effect = f"{_effect(broken_of(plan, ROWS['standing']), 'pair', officers=officers)} " if preferred else ""
         told.append(f"Partnerships that stand are kept together ({rule.strength.value}{price}). {effect}{MEASURED_BY}")
     return " ".join(told) or NOT_USED
 
@@ -89,25 +91,26 @@ def _standing(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four hav
 def _judgements(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have one signature
     if not officers:
         return "For officers alone; this edition does not tell whether a rule uses it."
-    rules = [rule for rule in plan.scenario.balance if rule.schools and rule.strength is not Strength.OFF]
+    every = enumerate(plan.scenario.balance, start=1)
+    rules = [(n, one) for n, one in every if (one.schools or one.judgements) and one.strength is not Strength.OFF]
     if not rules:
-        return f"{NOT_USED[:-1]}: no balance rule lists schools."
-    told = [_balance(plan, rule) for rule in rules]
-    return f"Used by balance rules that list schools. {' '.join(told)} {MEASURED_BY}"
+        return f"{NOT_USED[:-1]}: no balance rule lists schools or judgements."
+    told = [_balance(plan, number, rule) for number, rule in rules]
+    return f"Used by balance rules that list schools or judgements. {' '.join(told)} {MEASURED_BY}"
 
 
-def _balance(plan: Plan, rule: Balance) -> str:
+def _balance(plan: Plan, number: int, rule: Balance) -> str:
     """Say how strong a balance rule is, and what it adds to the plan where it is preferred."""
     if rule.strength is Strength.BINDING:
         return f"{rule.name}: binding, which has no weight."
-    effect = _effect(unbalanced_of(plan, rule), "school", officers=True)
+    effect = _effect(unbalanced_of(plan, number), "school", officers=True)
     return f"{rule.name}: preferred, {rule.weight:,.0f} m for each school too many or too few. {effect}"
 
 
 def _place(plan: Plan, officers: bool) -> str:  # noqa: ARG001, FBT001 - the four have one signature
     scenario = plan.scenario
     distance = math.fsum(d for p in plan.partnerships for d in distances_to_centre(plan, p).values())
-    districts, authorities = penalties_of(plan)
+    districts, authorities = (penalty_of(plan, ROWS[name]) for name in ("districts", "authorities"))
     told = [f"distance to the centre school, weight 1: {distance:,.0f} m"]
     told.append(
         f"{scenario.district_penalty:,.0f} m for another postcode district, {scenario.neighbour_share:.0%} of it "

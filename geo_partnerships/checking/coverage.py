@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo_partnerships.checking.scores import can_be_placed
+from geo_partnerships.checking.measures import can_be_placed
 from geo_partnerships.sentences import count, first_of, listed, share
 from geo_partnerships.vocabulary import Phase
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from geo_partnerships.checking.preferred import preferred_costs
-from geo_partnerships.checking.scores import cost_of, distances_to_centre
+from geo_partnerships.checking.costs import cost_of, preferred_costs, prices_around
+from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
 from geo_partnerships.sentences import count
 
@@ -43,16 +42,16 @@ def _wrong_centre(plan: Plan, partnership: Partnership) -> str:
         return f"the centre of partnership {partnership.number} is not a member"
     if centre not in placed:
         return f"the centre of partnership {partnership.number} has no point"
-    cost = cost_of(plan, partnership, centre)
-    best = min(placed, key=lambda urn: (_unmeasured(plan, partnership, urn), cost_of(plan, partnership, urn), urn))
-    if cost_of(plan, partnership, best) < cost - TOLERANCE_M:
+    best = min(placed, key=lambda urn: (*_badness(plan, partnership, urn), urn))
+    if _badness(plan, partnership, best)[1] < _badness(plan, partnership, centre)[1] - TOLERANCE_M:
         return f"{name_of(plan, best)} would be a better centre of partnership {partnership.number}"
     return ""
 
 
-def _unmeasured(plan: Plan, partnership: Partnership, centre: str) -> int:
-    """Return how many members have no distance to a centre."""
-    return len(partnership.members) - len(distances_to_centre(plan, dataclasses.replace(partnership, centre=centre)))
+def _badness(plan: Plan, partnership: Partnership, centre: str) -> tuple[int, float]:
+    """Return how many members may not be around a centre, and what the others cost."""
+    barred, paid = prices_around(plan, partnership, centre)
+    return barred, cost_of(plan, partnership, centre) + paid
 
 
 def _distances(plan: Plan) -> Iterator[Check]:
@@ -141,7 +140,7 @@ def _inputs(plan: Plan) -> Iterator[Check]:
     """The plan's digest is that of this problem and this scenario; a plan read back has none."""
     if not plan.digest:
         return
-    text = f"{plan.problem.digest}\n{plan.scenario.model_dump_json(exclude={'data'})}"
+    text = f"{plan.problem.digest}\n{plan.scenario.changed()}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     if any(is_by_hand(plan, result.strand) for result in plan.strands):
         places = "\n".join(f"{m.school},{m.partnership}" for m in plan.memberships)

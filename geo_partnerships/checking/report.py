@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo_partnerships.checking import figures, rules, structure
+from geo_partnerships.checking import figures, structure
 from geo_partnerships.checking.coverage import Coverage, coverage_of
 from geo_partnerships.checking.guarantee import GuaranteeOutcome, guarantee_of
+from geo_partnerships.checking.rules import ROWS
 from geo_partnerships.checking.scores import Scores, scores_of
 from geo_partnerships.checking.verdicts import Check
 
@@ -52,7 +53,7 @@ def check(plan: Plan) -> CheckReport:
     """
     checks = [*structure.members_are_known(plan)]
     known = structure.without_strangers(plan)
-    for inspect in (*structure.INSPECTIONS, *figures.INSPECTIONS, *rules.INSPECTIONS):
+    for inspect in (*structure.INSPECTIONS, *figures.INSPECTIONS, *(row.check for row in ROWS.values())):
         checks += inspect(known)
     coverage = coverage_of(known)
     return CheckReport(

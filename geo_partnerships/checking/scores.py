@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo_partnerships.checking.costs import cost_of
 from geo_partnerships.checking.guarantee import guarantee_of
+from geo_partnerships.checking.measures import distances_to_centre, leaders_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,84 +89,6 @@ def scores_of(plan: Plan) -> Scores:
         districts_per_partnership=_mean(float(len(names)) for names in districts if names),
         dissimilarity=math.fsum(cost_of(plan, p, p.centre) for p in area if p.centre),
     )
-
-
-def distances_to_centre(plan: Plan, partnership: Partnership) -> dict[str, float]:
-    """Return metres to the centre school for each member that has a point."""
-    if partnership.centre is None:
-        return {}
-    centre = plan.problem.schools[partnership.centre]
-    members = (plan.problem.schools[urn] for urn in partnership.members)
-    found = {school.urn: metres_between(plan.problem, school, centre) for school in members}
-    return {urn: distance for urn, distance in found.items() if distance is not None}
-
-
-def metres_between(problem: Problem, a: School, b: School) -> float | None:
-    """Return the distance of two schools: from the problem's table, else a straight line; None without one."""
-    here, there = _point(a), _point(b)
-    if here is None or there is None:
-        return None
-    if problem.distances is not None:
-        distance = float(problem.distances.among([a.urn, b.urn])[0, 1])
-        return None if math.isnan(distance) else distance
-    return math.dist(here, there)
-
-
-def _point(school: School) -> tuple[float, float] | None:
-    return None if school.easting is None or school.northing is None else (school.easting, school.northing)
-
-
-def can_be_placed(plan: Plan, urn: str, others: Iterable[str]) -> bool:
-    """Say whether a school has a point and a distance to any of the others."""
-    schools = plan.problem.schools
-    if plan.problem.distances is None:
-        return schools[urn].has_point
-    return any(metres_between(plan.problem, schools[urn], schools[other]) is not None for other in others)
-
-
-def cost_of(plan: Plan, partnership: Partnership, centre: str) -> float:
-    """Return the dissimilarity of a partnership around a centre, in metre-equivalents."""
-    middle = plan.problem.schools[centre]
-    members = [plan.problem.schools[urn] for urn in partnership.members]
-    distances = [(school, metres_between(plan.problem, school, middle)) for school in members]
-    return math.fsum(d + _penalty(plan, school, middle) for school, d in distances if d is not None)
-
-
-def penalties_of(plan: Plan) -> tuple[float, float]:
-    """Return what districts and what authorities add to the sum over all partnerships, in metre-equivalents."""
-    found: list[tuple[float, float]] = []
-    for partnership in plan.partnerships:
-        if partnership.centre is not None:
-            middle = plan.problem.schools[partnership.centre]
-            members = [plan.problem.schools[urn] for urn in distances_to_centre(plan, partnership)]
-            found += [(_district_penalty(plan, s, middle), _authority_penalty(plan, s, middle)) for s in members]
-    return math.fsum(d for d, _ in found), math.fsum(a for _, a in found)
-
-
-def leaders_of(plan: Plan, partnership: Partnership) -> tuple[str, ...]:
-    """Return the keys of the members that are system leaders (R34)."""
-    return tuple(urn for urn in partnership.members if plan.problem.schools[urn].designations)
-
-
-def _penalty(plan: Plan, a: School, b: School) -> float:
-    return _authority_penalty(plan, a, b) + _district_penalty(plan, a, b)
-
-
-def _authority_penalty(plan: Plan, a: School, b: School) -> float:
-    return plan.scenario.authority_penalty if _differ(a.borough, b.borough) else 0.0
-
-
-def _differ(one: str, other: str) -> bool:
-    """Say whether two are known to differ: what is not known costs nothing."""
-    return bool(one and other) and one != other
-
-
-def _district_penalty(plan: Plan, a: School, b: School) -> float:
-    if not _differ(a.district, b.district):
-        return 0.0
-    neighbours = plan.problem.places.district_neighbours
-    touching = b.district in neighbours.get(a.district, ()) or a.district in neighbours.get(b.district, ())
-    return plan.scenario.district_penalty * (plan.scenario.neighbour_share if touching else 1.0)
 
 
 def _mean(values: Iterable[float]) -> float | None:

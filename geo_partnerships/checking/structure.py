@@ -6,8 +6,8 @@ import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from geo_partnerships.checking.measures import can_be_placed
 from geo_partnerships.checking.naming import expected_names
-from geo_partnerships.checking.scores import can_be_placed
 from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
 from geo_partnerships.sentences import count
 

@@ -32,6 +32,7 @@ from geo_partnerships.clustering.rules import (
     Rule,
     SecondMembership,
     Size,
+    Support,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ __all__ = [
     "SecondMembership",
     "Size",
     "Stopped",
+    "Support",
     "Violation",
     "cluster",
 ]

@@ -19,6 +19,7 @@ from geo_partnerships.clustering.rules import (
     Pinned,
     SecondMembership,
     Size,
+    Support,
 )
 from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.sentences import count
@@ -122,6 +123,9 @@ def _is_kept(  # noqa: C901, PLR0911 - one way out for each kind of rule
             return all(
                 rule.minimum <= count <= (math.inf if rule.maximum is None else rule.maximum) for count in counts
             )
+        case Support():
+            takes, gives = set(rule.takes), set(rule.gives)
+            return all(len(takes & set(items)) <= rule.most * len(gives & set(items)) for items in members)
         case Districts():
             return not rule.strict or _are_whole(rule, answer, twice)
         case Allowed():
@@ -192,7 +196,7 @@ def _pins_have_places(problem: ClusterProblem, answer: Clustering) -> bool:
 
 
 def _are_whole(rule: Districts, answer: Clustering, twice: set[int]) -> bool:
-    """Whether every cluster takes whole districts that are connected, leaving out items that may be in two."""
+    """Whether every cluster takes connected and, if asked, whole districts, leaving out items that may be in two."""
     whole: dict[int, set[int]] = {}
     for item, label in enumerate(rule.labels):
         if item not in twice:
@@ -200,7 +204,7 @@ def _are_whole(rule: Districts, answer: Clustering, twice: set[int]) -> bool:
     for items in answer.members:
         inner = set(items) - twice
         districts = {rule.labels[item] for item in inner}
-        if any(not whole[district] <= inner for district in districts):
+        if rule.whole and any(not whole[district] <= inner for district in districts):
             return False
         reached = set(itertools.islice(districts, 1))
         for _ in districts:

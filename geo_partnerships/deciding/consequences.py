@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking import check
 from geo_partnerships.planning.moving import alternatives, move
 from geo_partnerships.planning.proof import proof_of
-from geo_partnerships.planning.rules import LEADERS_WORDS
+from geo_partnerships.planning.rules.leaders import LEADERS_WORDS
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo_partnerships.checking.rules.numbers import LEAST_MEMBERS
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.scenarios.parameters import SizeBy, Strength
 from geo_partnerships.sentences import count
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from geo_partnerships.model import Problem
     from geo_partnerships.scenarios.parameters import Scenario
-
-LEAST_MEMBERS = 2
-"""A loose partnership is two or more schools (R19)."""
 
 
 def advice(problem: Problem, scenario: Scenario) -> Iterator[Finding]:

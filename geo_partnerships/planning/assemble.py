@@ -10,9 +10,7 @@ import numpy as np
 
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.plan import Membership, Partnership, Role
-from geo_partnerships.planning.dissimilarity import (
-    distances_between,
-)
+from geo_partnerships.planning.distances import distances_between
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.strands import draft_partnerships
 
@@ -141,5 +139,5 @@ def memberships_of(problem: Problem, partnerships: Sequence[Partnership]) -> tup
 
 def digest_of(problem: Problem, scenario: Scenario) -> str:
     """Return SHA-256 over the digest of the inputs and the scenario, hexadecimal."""
-    text = f"{problem.digest}\n{scenario.model_dump_json(exclude={'data'})}"
+    text = f"{problem.digest}\n{scenario.changed()}"
     return hashlib.sha256(text.encode()).hexdigest()

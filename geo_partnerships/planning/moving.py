@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +15,16 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.planning.assemble import digest_of, memberships_of
-from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
+from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
 from geo_partnerships.planning.rules import broken_rules, strand_rules
 from geo_partnerships.planning.strands import owed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
+    from geo_partnerships.model import School
     from geo_partnerships.plan import Partnership, Plan, StrandResult
     from geo_partnerships.scenarios.parameters import Strand
 
@@ -61,8 +65,9 @@ def move(plan: Plan, school: str, partnership: int, *, source: int | None = None
     changed = {target.number: tuple(sorted((*target.members, school)))}
     if left is not None:
         changed[left.number] = tuple(urn for urn in left.members if urn != school)
+    strands = {p.number: p.strand for p in plan.partnerships}
     for number, members in changed.items():
-        if math.isinf(_cost(plan, members)):
+        if math.isinf(_cost(plan, strands[number], members)):
             raise UsageError(f"In partnership {number} a distance to the centre school would not be known.")
     return _with_members(plan, changed)
 
@@ -82,10 +87,11 @@ def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, f
         told by `geo_partnerships.deciding.why_here`.
     """
     home = _numbered(plan, partnership)
-    here = _cost(plan, home.members)
-    without = _cost(plan, [urn for urn in home.members if urn != school])
+    cost = partial(_cost, plan, home.strand)
+    here = cost(home.members)
+    without = cost([urn for urn in home.members if urn != school])
     found = [
-        (p.number, _cost(plan, [*p.members, school]) - _cost(plan, p.members) + without - here)
+        (p.number, cost([*p.members, school]) - cost(p.members) + without - here)
         for p in plan.partnerships
         if p.strand == home.strand and p.number != home.number and school not in p.members
     ]
@@ -116,7 +122,7 @@ def _left(plan: Plan, school: str, target: Partnership, source: int | None) -> P
 
 def _with_members(plan: Plan, changed: dict[int, tuple[str, ...]]) -> Plan:
     partnerships = tuple(
-        dataclasses.replace(p, members=changed[p.number], centre=_centre(plan, changed[p.number]))
+        dataclasses.replace(p, members=changed[p.number], centre=_centre(plan, p.strand, changed[p.number]))
         if p.number in changed
         else p
         for p in plan.partnerships
@@ -157,20 +163,33 @@ def digest_by_hand(plan: Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _centre(plan: Plan, members: Iterable[str]) -> str | None:
-    placed = [plan.problem.schools[urn] for urn in members if plan.problem.schools[urn].has_point]
+def _centre(plan: Plan, strand: str, members: Iterable[str]) -> str | None:
+    placed = _placed(plan, members)
     if not placed:
         return None
-    return placed[best_centre(dissimilarity_of(placed, plan.problem, plan.scenario))].urn
+    return placed[best_centre(_with_prices(plan, strand, placed))].urn
 
 
-def _cost(plan: Plan, members: Sequence[str]) -> float:
+def _placed(plan: Plan, members: Iterable[str]) -> list[School]:
+    schools = [plan.problem.schools[urn] for urn in sorted(members)]
+    return [school for school in schools if school.has_point]
+
+
+def _with_prices(plan: Plan, strand: str, placed: Sequence[School]) -> NDArray[np.float64]:
+    """Return what schools cost around each other, with what rules ask for it; as given, a strand has no rules."""
+    cost = dissimilarity_of(placed, plan.problem, plan.scenario)
+    if dict(plan.scenario.ordered_strands())[strand].as_given:
+        return cost
+    return cost + pair_prices(strand_rules(strand, plan.problem, plan.scenario, placed, {}), len(placed))
+
+
+def _cost(plan: Plan, strand: str, members: Sequence[str]) -> float:
     """Return what a partnership costs around its best centre; infinite where a distance to it is not known."""
-    placed = [plan.problem.schools[urn] for urn in sorted(members) if plan.problem.schools[urn].has_point]
+    placed = _placed(plan, members)
     if not placed:
         return 0.0
     cost = dissimilarity_of(placed, plan.problem, plan.scenario)
-    total = float(cost[:, best_centre(cost)].sum())
+    total = float(cost[:, best_centre(_with_prices(plan, strand, placed))].sum())
     return math.inf if math.isnan(total) else total
 
 
@@ -182,15 +201,14 @@ def _rescored(
 ) -> StrandResult:
     strand: Strand = dict(plan.scenario.ordered_strands())[result.strand]
     if strand.as_given:
-        total = math.fsum(_cost(plan, p.members) for p in partnerships)
+        total = math.fsum(_cost(plan, p.strand, p.members) for p in partnerships)
         return dataclasses.replace(result, objective=total, method=BY_HAND)
     schools = [plan.problem.schools[urn] for urn in sorted({urn for p in partnerships for urn in p.members})]
     placed = [school for school in schools if school.has_point]
     position = {school.urn: index for index, school in enumerate(placed)}
     rules = strand_rules(result.strand, plan.problem, plan.scenario, placed, owed)
     cost = dissimilarity_of(placed, plan.problem, plan.scenario)
-    dear = 1.0 + len(placed) * float(np.nanmax(cost, initial=0.0))  # so no such pair makes a centre
-    problem = ClusterProblem(np.nan_to_num(cost, nan=dear), rules)
+    problem = ClusterProblem(np.nan_to_num(cost), rules)
     clusters = [[position[urn] for urn in p.members if urn in position] for p in partnerships]
     judged = evaluate(compile_problem(problem), [items for items in clusters if items])
     return dataclasses.replace(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.checking.rules import ROWS
 from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
 from geo_partnerships.clustering.problem import MATRIX_ITEMS, WITH_PLANS
 from geo_partnerships.errors import NoPlanError
@@ -21,23 +22,19 @@ from geo_partnerships.planning.assemble import (
     no_pupils,
     numbered,
 )
-from geo_partnerships.planning.certificates import certificate_of
-from geo_partnerships.planning.dissimilarity import (
-    best_centre,
-    dissimilarity_of,
-)
+from geo_partnerships.planning.certificates import certificate_of, premise_of
+from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
 from geo_partnerships.planning.impossible import (
     refuse_impossible,
     refuse_unfit_strands,
     refuse_unknown_names,
-    remedies,
 )
-from geo_partnerships.planning.rules import NAMES_SHOWN, broken_rules, keyed_rules, pair_masks
-from geo_partnerships.planning.standing import with_standing
+from geo_partnerships.planning.rules import BUILDERS, broken_rules, keyed_rules
+from geo_partnerships.planning.rules.base import remedies
 from geo_partnerships.planning.strands import given_groups, owed_in, placeable, strand_schools
-from geo_partnerships.planning.unknowns import unpriced
-from geo_partnerships.scenarios.parameters import Members, Scenario, SizeBy, Strand, Strength
-from geo_partnerships.sentences import count
+from geo_partnerships.planning.words import NAMES_SHOWN
+from geo_partnerships.scenarios.parameters import Members, Scenario, SizeBy, Strand
+from geo_partnerships.sentences import count, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -77,11 +74,12 @@ def plan(
         The binding rules cannot hold together.
     """
     strands = strand_schools(problem, scenario)
-    scenario, placed = prepared(problem, scenario)
+    placed = prepared(problem, scenario)
     owed = owed_in(problem, scenario, placed)
     groups: dict[str, list[Group]] = {}
     results: list[StrandResult] = []
-    findings = [*unpriced(problem, scenario, placed)]
+    planned = [problem.schools[urn] for urn in sorted({urn for urns in placed.values() for urn in urns})]
+    findings = [one for builder in BUILDERS.values() for one in builder.unpriced(problem, scenario, planned)]
     for name, strand in scenario.ordered_strands():
         if progress:
             progress(f"{name}: {count(len(strands[name]), 'school')}")
@@ -102,13 +100,13 @@ def plan(
     )
 
 
-def prepared(problem: Problem, scenario: Scenario) -> tuple[Scenario, dict[str, tuple[str, ...]]]:
+def prepared(problem: Problem, scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Refuse what cannot be planned, before anything is solved.
 
     Returns
     -------
-    tuple
-        The scenario with the partnerships that stand, and the keys of the schools that can be placed, by strand.
+    dict
+        The keys of the schools that can be placed, by strand.
 
     Raises
     ------
@@ -125,9 +123,8 @@ def prepared(problem: Problem, scenario: Scenario) -> tuple[Scenario, dict[str, 
         for name, strand in scenario.ordered_strands()
     }
     refuse_unfit_strands(scenario, strands, placed)
-    scenario = with_standing(problem, scenario, placed)
     refuse_impossible(problem, scenario, placed)
-    return scenario, placed
+    return placed
 
 
 def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
@@ -144,18 +141,8 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
         f"draft-{p.number}": Strand(members=Members(letter=(p.number,)), as_given=True, type=p.type) for p in others
     }
     area = Strand(members=Members(letter=places), as_given=True)
-    draft = scenario.model_copy(
-        update={
-            "strands": given,
-            "area": area,
-            "order": (),
-            "guarantee": scenario.guarantee.model_copy(update={"strength": Strength.OFF, "second_membership": False}),
-            "must_link": (),
-            "cannot_link": (),
-            "pinned": (),
-            "balance": (),
-        }
-    )
+    off = {key: value for row in ROWS.values() for key, value in row.off.items()}
+    draft = scenario.model_copy(update={**off, "strands": given, "area": area, "order": ()})
     return plan(problem, draft)
 
 
@@ -182,9 +169,7 @@ def _solve_strand(
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
             solved = _solved(ClusterProblem.from_points(points, rules), scenario, told)
         else:
-            cost = dissimilarity_of(placed, problem, scenario)
-            keyed += pair_masks(cost, placed, scenario)
-            solved = clustered(cost, rules, placed, scenario, told)
+            solved = clustered(dissimilarity_of(placed, problem, scenario), rules, scenario, told)
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}, placed) from None
     except Stopped:
@@ -208,8 +193,7 @@ def _solve_strand(
 
 def _is_by_points(problem: Problem, scenario: Scenario, rules: Collection[Rule], schools: int) -> bool:
     """Say whether points alone tell what a plan minimises, and there are too many for a matrix."""
-    penalties = scenario.district_penalty or scenario.authority_penalty or scenario.within_authorities
-    plain = problem.distances is None and not penalties and scenario.method != "exact"
+    plain = problem.distances is None and not premise_of(scenario) and scenario.method != "exact"
     return plain and schools > MATRIX_ITEMS and not any(rule.needs_matrix() for rule in rules)
 
 
@@ -239,13 +223,11 @@ def _solved(asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing]
 def clustered(
     cost: NDArray[np.float64],
     rules: tuple[Rule, ...],
-    schools: Sequence[School],
     scenario: Scenario,
     told: Callable[[Standing], None] | None = None,
 ) -> Clustering:
-    """Cluster a strand's schools; pairs that may not be around one centre are barred."""
-    masks = tuple(rule for _, rule in pair_masks(cost, schools, scenario))
-    return _solved(ClusterProblem(np.nan_to_num(cost), (*rules, *masks)), scenario, told)
+    """Cluster a strand's schools; a rule bars pairs without a distance."""
+    return _solved(ClusterProblem(np.nan_to_num(cost), rules), scenario, told)
 
 
 def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> tuple[list[Group], StrandResult]:
@@ -272,8 +254,7 @@ def cost_as_given(name: str, strand: Strand, problem: Problem, scenario: Scenari
 def _no_plan(name: str, error: Infeasible, sources: Mapping[str, str], schools: Sequence[School]) -> NoPlanError:
     claim = "No plan keeps the rules" if error.proved else "No plan was found that keeps the rules (not proved)"
     keys = tuple(sources[rule] for rule in error.rules)
-    placeless = ", ".join([school.name for school in (schools[item] for item in error.items)][:NAMES_SHOWN])
-    more = f" and {len(error.items) - NAMES_SHOWN} more" if len(error.items) > NAMES_SHOWN else ""
-    why = error.sentence.rstrip(".") + (f": {placeless}{more}" if placeless else "")
+    placeless = first_of([schools[item].name for item in error.items], NAMES_SHOWN)
+    why = error.sentence.rstrip(".") + (f": {placeless}" if placeless else "")
     sentence = f"{claim} of the strand '{name}': {why}.{remedies(error.rules, keys)}"
     return NoPlanError(sentence, error.rules, keys=keys, proved=error.proved)

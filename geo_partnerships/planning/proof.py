@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import PROOF_TOLERANCE, Breach, Lack, Proof
 from geo_partnerships.checking import check
-from geo_partnerships.checking.scores import distances_to_centre
+from geo_partnerships.checking.rules import row_of
 from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.clustering.evaluate import broken_rules
 from geo_partnerships.errors import NoPlanError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.model import School
     from geo_partnerships.plan import Plan
-    from geo_partnerships.planning.rules import Keyed
+    from geo_partnerships.planning.rules.base import Keyed
 
     RulesOfStrand = tuple[tuple[School, ...], list[Keyed]]
 
@@ -123,7 +123,7 @@ def _lack(
             return Lack.SCHOOLS
     for name, certificate in planned.items():
         schools, rules = keyed[name]
-        lines = rule_lines([rule for _, rule in rules], schools, plan.scenario)
+        lines = rule_lines([rule for _, rule in rules], schools)
         if certificate and Counter(certificate.rules) - Counter(lines):
             return Lack.RULES
     return None
@@ -165,34 +165,10 @@ def _breaches(plan: Plan, report: CheckReport, keyed: Mapping[str, RulesOfStrand
         yield Breach(code=found.code, words=found.name, private=found.private)
     for name, (schools, rules) in (keyed or {}).items():
         keys = {id(rule): key for key, rule in rules}
-        for rule in broken_rules(len(schools), [rule for _, rule in rules], _clusters(plan, name, schools)):
-            code = _code_of(keys[id(rule)])
+        judged = [rule for _, rule in rules if not rule.needs_matrix()]  # the check alone looks at pairs
+        for rule in broken_rules(len(schools), judged, _clusters(plan, name, schools)):
+            key = keys[id(rule)]
+            code = row_of(key).code(key)
             if code not in told:
                 told.add(code)
                 yield Breach(code=code, words=rule.words, private=rule.private)
-    if "distances-known" not in told and _is_unmeasured(plan):
-        yield Breach(code="distances-known", words="A distance to each centre school", private=False)
-
-
-def _code_of(key: str) -> str:
-    """Return the code of the check that goes with the key of a rule's parameter."""
-    kind, _, rest = key.partition(".")
-    if kind in {"area", "strands"}:
-        strand, _, field = key.removeprefix("strands.").rpartition(".")
-        return f"{'number' if field == 'partnerships' else 'size'}-{strand}"
-    if kind in {"must_link", "cannot_link", "balance"}:
-        return f"{kind.replace('_', '-')}-{rest}"
-    return kind
-
-
-def _is_unmeasured(plan: Plan) -> bool:
-    """Say whether a member with a point has no distance to its centre school, where strands are planned."""
-    schools = plan.problem.schools
-    given = {name for name, strand in plan.scenario.ordered_strands() if strand.as_given}
-    for p in plan.partnerships:
-        if p.strand in given or p.centre not in schools:
-            continue
-        pointed = {urn for urn in p.members if urn in schools and schools[urn].has_point}
-        if pointed - distances_to_centre(plan, p).keys():
-            return True
-    return False

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import NoPlanError
-from geo_partnerships.planning.dissimilarity import connected, distances_between
-from geo_partnerships.planning.rules import school_names
+from geo_partnerships.planning.distances import connected, distances_between
+from geo_partnerships.planning.words import school_names
 from geo_partnerships.scenarios.parameters import Members, Scenario, Strand, Strength
 
 if TYPE_CHECKING:
@@ -121,9 +121,10 @@ def owed_in(
         return owed
     fixed = _fixed_groups(problem, scenario, strands)
     hopeless: list[str] = []
+    exempt = scenario.exempt("guarantee")
     for urn, named in problem.survey.named_by().items():
         mine = [name for name, urns in strands.items() if urn in urns]
-        if not named or any(urn in group and group & set(named) for group in fixed):
+        if not named or urn in exempt or any(urn in group and group & set(named) for group in fixed):
             continue
         free = [name for name in mine if not _is_fixed(name, scenario) and set(strands[name]) & set(named)]
         if free:

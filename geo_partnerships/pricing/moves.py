@@ -121,7 +121,7 @@ def _tolerance(here: StrandOfPlan, school: int, company: dict[int, tuple[int, ..
     apart = CannotLink((school, centre), name="elsewhere")
     answer = partial(Tolerance, school=here.schools[school].urn, apart_from=here.schools[centre].urn)
     try:
-        solved = clustered(here.cost, (*rules, apart), here.schools, here.plan.scenario)
+        solved = clustered(here.cost, (*rules, apart), here.plan.scenario)
     except Infeasible as error:
         return answer(low_m=None if error.proved else 0.0, high_m=None)
     except (Stopped, NoPlanError):

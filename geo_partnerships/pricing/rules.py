@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.certificate import proof_words
+from geo_partnerships.checking.rules import ROWS, row_of
+from geo_partnerships.checking.rules.numbers import LEAST_MEMBERS
 from geo_partnerships.clustering import Count, Infeasible, Leaders, Size, Stopped
 from geo_partnerships.clustering.problem import MATRIX_ITEMS
 from geo_partnerships.errors import NoPlanError, UsageError
-from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, distances_between
+from geo_partnerships.planning.certificates import premise_of
+from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
+from geo_partnerships.planning.distances import distances_between
 from geo_partnerships.planning.planner import clustered
 from geo_partnerships.planning.proof import proof_of
-from geo_partnerships.planning.rules import LEAST_MEMBERS, keyed_rules
-from geo_partnerships.planning.standing import with_standing
+from geo_partnerships.planning.rules import keyed_rules
 from geo_partnerships.planning.strands import owed_in, placeable, strand_schools
 from geo_partnerships.sentences import count
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.certificate import Certificate
+    from geo_partnerships.checking.rules.base import Price
     from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.model import School
     from geo_partnerships.plan import Plan, StrandResult
@@ -55,17 +59,6 @@ NUMBERS_MOST = 16
 """Each number that the sizes allow is planned where there are no more than these and the plan is proved best."""
 
 GUARANTEE = "guarantee"
-KINDS = {
-    GUARANTEE: ("the survey guarantee", "school", "schools"),
-    "standing": ("existing partnerships kept together", "partnership", "partnerships"),
-    "must_link": ("schools kept together", "link", "links"),
-    "cannot_link": ("schools kept apart", "link", "links"),
-    "pinned": ("schools pinned to a partnership", "rule", "rules"),
-}
-PENALTIES = {
-    "district_penalty": "the penalty on other postcode districts",
-    "authority_penalty": "the penalty on other authorities",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +237,8 @@ class StrandOfPlan:
     @cached_property
     def mean_distance_m(self) -> float:
         """Mean distance of its schools to their centre schools."""
-        centred = [(group, group[best_centre(self.cost[np.ix_(group, group)])]) for group in self.groups]
+        prices = self.cost + pair_prices((rule for _, rule in self.keyed), len(self.schools))
+        centred = [(group, group[best_centre(prices[np.ix_(group, group)])]) for group in self.groups]
         return _mean(self.distances, centred)
 
     def cost_under(self, scenario: Scenario) -> NDArray[np.float64]:
@@ -381,25 +375,9 @@ def strand_of(plan: Plan, strand: str) -> StrandOfPlan:
         result=result,
         certificate=result.certificate,
         schools=schools,
-        keyed=tuple(_by_origin(plan, placed, keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand]))),
+        keyed=tuple(keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand])),
         groups=tuple(tuple(group) for group in members if group),
     )
-
-
-def _by_origin(plan: Plan, placed: dict[str, tuple[str, ...]], keyed: Sequence[Keyed]) -> Iterator[Keyed]:
-    """Yield rules by key; the links that a plan's scenario has for existing partnerships have keys of their own.
-
-    A plan holds its scenario with those links after the others.
-    """
-    scenario = plan.scenario
-    standing = len(with_standing(plan.problem, scenario.model_copy(update={"must_link": ()}), placed).must_link)
-    given = len(scenario.must_link) - standing
-    for key, rule in keyed:
-        kind, _, number = key.partition(".")
-        if kind == "must_link" and int(number) > given:
-            yield f"standing.{int(number) - given}", rule
-        else:
-            yield key, rule
 
 
 def _is_number(key: str) -> bool:
@@ -408,31 +386,31 @@ def _is_number(key: str) -> bool:
 
 
 def _kinds(priced: StrandOfPlan) -> Iterator[_Drop]:
+    """Yield the problem without each rule, then without all of them, then without each penalty."""
     scenario = priced.plan.scenario
-    kinds: dict[str, list[str]] = {}
-    for key, _ in priced.keyed:
-        if not _is_number(key):
-            start = key.partition(".")[0]
-            kinds.setdefault(start if start in KINDS else key, []).append(key)
-    for kind, keys in kinds.items():
-        yield _drop(priced, kind, _kind_words(priced, kind, keys), set(keys), scenario)
-    free = scenario.model_copy(update={"within_authorities": False})
-    if scenario.within_authorities:
-        yield _drop(priced, "within_authorities", "partnerships within one authority", set(), free)
-    if len(kinds) + scenario.within_authorities > 1:
-        everything = {key for keys in kinds.values() for key in keys}
-        yield _drop(priced, ALL, "all these rules together", everything, free)
-    for key, words in PENALTIES.items():
-        without = scenario.model_copy(update={key: 0.0})
-        if getattr(scenario, key) and _differ(priced, without):
-            yield _drop(priced, key, words, set(), without)
+    prices = [price for row in ROWS.values() for price in row.prices(scenario)]
+    rules = [drop for price in prices if not price.is_penalty for drop in _without(priced, price)]
+    yield from rules
+    if len(rules) > 1:
+        dropped = {id(rule) for drop in rules for rule in drop.dropped}
+        keys = {key for key, rule in priced.keyed if id(rule) in dropped}
+        off = {key: value for price in prices if not price.is_penalty for key, value in (price.off or {}).items()}
+        yield _drop(priced, ALL, "all these rules together", keys, scenario.model_copy(update=off))
+    for price in prices:
+        if price.is_penalty and _differ(priced, scenario.model_copy(update=dict(price.off or {}))):
+            yield from _without(priced, price)
 
 
-def _kind_words(priced: StrandOfPlan, kind: str, keys: Sequence[str]) -> str:
-    if kind in KINDS:
-        words, one, many = KINDS[kind]
-        return f"{words} ({len(keys)} {one if len(keys) == 1 else many})"
-    return next(rule.words for key, rule in priced.keyed if key == keys[0])
+def _without(priced: StrandOfPlan, price: Price) -> Iterator[_Drop]:
+    """Yield the problem without what a price is about; nothing where the strand has no such rule."""
+    keys = [key for key, _ in priced.keyed if f"{key}.".startswith(f"{price.key}.") and not _is_number(key)]
+    scenario = priced.plan.scenario
+    if price.off:
+        yield _drop(priced, price.key, price.words, set(keys), scenario.model_copy(update=dict(price.off)))
+    elif keys:
+        number = f" ({count(len(keys), price.one, price.many)})" if price.one else ""
+        own = next(rule.words for key, rule in priced.keyed if key == keys[0])
+        yield _drop(priced, price.key, f"{price.words}{number}" if price.words else own, set(keys), scenario)
 
 
 def _differ(priced: StrandOfPlan, scenario: Scenario) -> bool:
@@ -441,7 +419,7 @@ def _differ(priced: StrandOfPlan, scenario: Scenario) -> bool:
 
 
 def _single(priced: StrandOfPlan, keys: Sequence[str]) -> Iterator[_Drop]:
-    words = {key: rule.words for key, rule in priced.keyed}
+    words = {key: rule.words for key, rule in priced.keyed if any(row_of(key).prices(priced.plan.scenario))}
     unknown = [key for key in keys if key not in words]
     if unknown:
         some = ", ".join(list(words)[:8]) + (" and more" if len(words) > 8 else "")  # noqa: PLR2004
@@ -453,14 +431,14 @@ def _single(priced: StrandOfPlan, keys: Sequence[str]) -> Iterator[_Drop]:
 def _drop(priced: StrandOfPlan, key: str, words: str, keys: set[str], scenario: Scenario) -> _Drop:
     dropped = tuple(rule for k, rule in priced.keyed if k in keys)
     kept = tuple(rule for k, rule in priced.keyed if k not in keys)
-    same = all(getattr(scenario, k) == getattr(priced.plan.scenario, k) for k in PENALTIES)
+    same = premise_of(scenario) == premise_of(priced.plan.scenario)
     return _Drop(key, words, kept, dropped, scenario, same and all(rule.binding for rule in dropped))
 
 
 def _price(priced: StrandOfPlan, drop: _Drop) -> RulePrice:
     cost = priced.cost_under(drop.scenario)
     try:
-        found = clustered(cost, drop.kept, priced.schools, drop.scenario)
+        found = clustered(cost, drop.kept, drop.scenario)
     except (Stopped, NoPlanError):
         return RulePrice(key=drop.key, words=drop.words, low_m=0.0, high_m=None, mean_distance_m=None, repeatable=False)
     low, high = _interval(priced, drop, cost, found)
@@ -522,7 +500,7 @@ def _with_number(priced: StrandOfPlan, rules: Sequence[Rule], least: int, most: 
     unknown = NumberPrice(partnerships=number, low_m=-result.objective, high_m=None, repeatable=False)
     try:
         counted = (Count(least, most, name="number"), *rules)
-        found = clustered(priced.cost, counted, priced.schools, priced.plan.scenario)
+        found = clustered(priced.cost, counted, priced.plan.scenario)
     except Infeasible as error:
         return NumberPrice(partnerships=number, low_m=None, high_m=None) if error.proved else unknown
     except (Stopped, NoPlanError):
@@ -570,10 +548,11 @@ def has_leaders_first(rules: Iterable[Rule]) -> bool:
 
 def _measured(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64]) -> float:
     """What the plan in hand costs where what is left out does not count."""
-    blocks = [cost[np.ix_(group, group)] for group in priced.groups]
+    prices = cost + pair_prices(drop.kept, len(priced.schools))
+    centred = [(group, group[best_centre(prices[np.ix_(group, group)])]) for group in priced.groups]
     words = {rule.words for rule in drop.dropped}
     broken = [rule.cost_m for rule in priced.result.broken if rule.rule not in words]
-    return math.fsum([*(float(np.nansum(block[:, best_centre(block)])) for block in blocks), *broken])
+    return math.fsum([*(float(np.nansum(cost[list(group), centre])) for group, centre in centred), *broken])
 
 
 def _mean(distances: NDArray[np.float64], centred: Sequence[tuple[Sequence[int], int]]) -> float:

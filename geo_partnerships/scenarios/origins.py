@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.bounded_toml import parse_toml
 from geo_partnerships.errors import NoPlanError
+from geo_partnerships.scenarios.parameters import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ SCENARIO = "scenario"
 LONGEST_LINE = 1_000  # looked at; a key stands at the beginning
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(?:#.*)?$")
 _ASSIGNMENT = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_STRENGTH = {"guarantee": "guarantee.strength", "leaders": "leaders.strength"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Origins:
 
         Where no file has it, the words for that stand in the file's place.
         """
-        parts = _STRENGTH.get(key.partition(".")[0], key).split(".")
+        parts = _parameter(key).split(".")
         for how, change in self.changes:
             given = [part.strip() for part in change.partition("=")[0].split(".")]
             if given == parts[: len(given)] or parts == given[: len(parts)]:
@@ -76,6 +76,14 @@ class Origins:
             return finding
         name, line = self.place(finding.field)
         return finding if name == self.added else dataclasses.replace(finding, file=name, row=line)
+
+
+def _parameter(key: str) -> str:
+    """Return the key of the parameter that a rule comes from: the strength, where one table gives all such rules."""
+    start, _, rest = key.partition(".")
+    table = Scenario.model_fields[start].annotation if start in Scenario.model_fields else None
+    fields = getattr(table, "model_fields", ())
+    return f"{start}.strength" if "strength" in fields and rest not in fields else key
 
 
 @lru_cache(maxsize=8)

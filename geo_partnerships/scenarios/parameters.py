@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -12,7 +13,7 @@ from geo_partnerships.privacy import PRIVATE, PUBLIC
 from geo_partnerships.vocabulary import PartnershipType, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 DEFAULT_SCENARIO = "barnet-2015"
 SCENARIO_FOLDER = "scenarios"
@@ -48,6 +49,27 @@ PositiveInt = Annotated[int, Field(ge=1, le=1_000_000)]
 Range = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(_as_range)]
 Metres = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 Urns = Annotated[tuple[str, ...], AfterValidator(_each_once)]
+
+
+METRES = {"unit": "metres"}
+SHARE = {"unit": "share"}
+SECONDS = {"unit": "seconds"}
+SCHOOLS = {"unit": "schools"}
+SIZE = {"unit": "schools or pupils"}
+LENGTH = {"unit": "metres or minutes"}
+PARTNERSHIPS = {"unit": "partnerships"}
+
+RULES = (
+    "numbers", "must_link", "standing", "cannot_link", "pinned", "guarantee", "leaders", "balance", "districts",
+    "authorities", "distances", "max_distance", "max_apart", "support", "waivers",
+)  # fmt: skip
+"""Every rule in the order in which rules are laid down, checked and told.
+
+Each is a module of this name in `checking.rules` and in `planning.rules`; the import of either fails where one lacks a
+part, or where a parameter of `Scenario` is that of no rule and not among `GENERAL`.
+"""
+GENERAL = ("title", "description", "status", "seed", "method", "seconds", "data", "order")
+"""Parameters of a scenario that are no rule's."""
 
 
 class _Parameters(BaseModel):
@@ -87,19 +109,29 @@ class Distance(_Parameters):
     """How a matrix or road network is read; without one, distances are straight lines in metres."""
 
     unit: Literal["m", "min"] = Field(
-        "m", description="unit of the matrix, or of the roads' weight: metres or minutes", json_schema_extra=PUBLIC
+        "m",
+        title="unit",
+        description="unit of the matrix, or of the roads' weight: metres or minutes",
+        json_schema_extra=PUBLIC,
     )
     metres_per_minute: Annotated[float, Field(gt=0, le=2_000, allow_inf_nan=False)] = Field(
-        80.0, description="metres that a minute counts for; 80 is walking at 4.8 km/h", json_schema_extra=PUBLIC
+        80.0,
+        title="a minute counts for",
+        description="metres that a minute counts for; 80 is walking at 4.8 km/h",
+        json_schema_extra=PUBLIC | METRES,
     )
     weight: str = Field(
         "",
         max_length=60,
+        title="weight of the roads",
         description="column of the roads with the weight; their length when empty",
         json_schema_extra=PUBLIC,
     )
     symmetrise: Literal["mean", "max", "min", "refuse"] = Field(
-        "mean", description="what counts where the two directions of a pair differ", json_schema_extra=PUBLIC
+        "mean",
+        title="two directions of a pair",
+        description="what counts where the two directions of a pair differ",
+        json_schema_extra=PUBLIC,
     )
 
 
@@ -107,15 +139,24 @@ class Members(_Parameters):
     """Which schools a strand takes: those that meet every condition given; none given means every school."""
 
     letter: Annotated[tuple[PositiveInt, ...], AfterValidator(_each_once)] = Field(
-        (), description="members of these partnerships of the letter", json_schema_extra=PUBLIC
+        (), title="of the letter", description="members of these partnerships of the letter", json_schema_extra=PUBLIC
     )
     schools: Urns = Field((), description="these schools, by URN", json_schema_extra=PRIVATE)
-    boroughs: tuple[str, ...] = Field((), description="schools of these boroughs", json_schema_extra=PUBLIC)
-    sectors: tuple[str, ...] = Field((), description="schools of these sectors, e.g. state", json_schema_extra=PUBLIC)
-    phases: tuple[Phase, ...] = Field((), description="schools of these phases", json_schema_extra=PUBLIC)
+    boroughs: tuple[str, ...] = Field(
+        (), title="boroughs", description="schools of these boroughs", json_schema_extra=PUBLIC
+    )
+    sectors: tuple[str, ...] = Field(
+        (), title="sectors", description="schools of these sectors, e.g. state", json_schema_extra=PUBLIC
+    )
+    phases: tuple[Phase, ...] = Field(
+        (), title="phases", description="schools of these phases", json_schema_extra=PUBLIC
+    )
     without: Urns = Field((), description="but not these schools, by URN", json_schema_extra=PRIVATE)
     respondents: bool = Field(
-        False, description="and every school that answered the survey and is in no strand", json_schema_extra=PUBLIC
+        False,
+        title="schools that answered",
+        description="and every school that answered the survey and is in no strand",
+        json_schema_extra=PUBLIC,
     )
 
 
@@ -130,21 +171,38 @@ class Strand(_Parameters):
     """A slice of schools that is clustered on its own."""
 
     members: Members = Field(
-        default_factory=Members, description="which schools the strand takes", json_schema_extra=PUBLIC
+        default_factory=Members, title="schools", description="which schools the strand takes", json_schema_extra=PUBLIC
     )
     partnerships: Range = Field(
-        (1, 1), description="number of partnerships, or the least and the most", json_schema_extra=PUBLIC
+        (1, 1),
+        title="partnerships",
+        description="number of partnerships, or the least and the most",
+        json_schema_extra=PUBLIC | PARTNERSHIPS,
     )
     size: Range | None = Field(
-        None, description="size of a partnership, the least and the most", json_schema_extra=PUBLIC
+        None,
+        title="size",
+        description="size of a partnership, the least and the most",
+        json_schema_extra=PUBLIC | SIZE,
     )
-    size_by: SizeBy = Field(SizeBy.SCHOOLS, description="what the size counts", json_schema_extra=PUBLIC)
-    as_given: bool = Field(False, description="take the letter's partnerships as they are", json_schema_extra=PUBLIC)
+    size_by: SizeBy = Field(
+        SizeBy.SCHOOLS, title="size counts", description="what the size counts", json_schema_extra=PUBLIC
+    )
+    as_given: bool = Field(
+        False,
+        title="as the letter has them",
+        description="take the letter's partnerships as they are",
+        json_schema_extra=PUBLIC,
+    )
     type: PartnershipType = Field(
-        PartnershipType.LOOSE, description="type of its partnerships", json_schema_extra=PUBLIC
+        PartnershipType.LOOSE, title="type", description="type of its partnerships", json_schema_extra=PUBLIC
     )
     name: str = Field(
-        "", max_length=120, description="name of its partnership; made from places when empty", json_schema_extra=PUBLIC
+        "",
+        max_length=120,
+        title="name",
+        description="name of its partnership; made from places when empty",
+        json_schema_extra=PUBLIC,
     )
 
     @model_validator(mode="after")
@@ -161,12 +219,18 @@ class Strand(_Parameters):
 class Guarantee(_Parameters):
     """The survey rule: every covered school shares a partnership with at least one school it named (R04)."""
 
-    strength: Strength = Field(Strength.BINDING, description="binding, preferred or off", json_schema_extra=PUBLIC)
+    strength: Strength = Field(
+        Strength.BINDING, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
+    )
     weight: Metres = Field(
-        2000.0, description="metres a school without a named partner costs, when preferred", json_schema_extra=PUBLIC
+        2000.0,
+        title="price of each school without, when preferred",
+        description="metres a school without a named partner costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
     )
     second_membership: bool = Field(
         False,
+        title="second memberships",
         description="where a school shares no strand with any it named, they join the area strand as well",
         json_schema_extra=PUBLIC,
     )
@@ -177,6 +241,7 @@ class Leaders(_Parameters):
 
     strength: Strength = Field(
         Strength.OFF,
+        title="strength",
         description="preferred: first the fewest area partnerships without one, then distance",
         json_schema_extra=PUBLIC,
     )
@@ -185,120 +250,358 @@ class Leaders(_Parameters):
 class Standing(_Parameters):
     """Partnerships that exist already (R12): whether their members stay together."""
 
-    strength: Strength = Field(Strength.OFF, description="binding, preferred or off", json_schema_extra=PUBLIC)
-    weight: Metres = Field(1000.0, description="metres each pair apart costs, when preferred", json_schema_extra=PUBLIC)
+    strength: Strength = Field(
+        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
+    )
+    weight: Metres = Field(
+        1000.0,
+        title="price of each pair apart, when preferred",
+        description="metres each pair apart costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
+    )
 
 
 class Link(_Parameters):
     """Schools that belong together, or apart."""
 
     schools: Annotated[Urns, Field(min_length=2)] = Field(
-        description="two or more schools, by URN", json_schema_extra=PRIVATE
+        title="schools", description="two or more schools, by URN", json_schema_extra=PRIVATE
     )
-    strength: Strength = Field(Strength.BINDING, description="binding or preferred", json_schema_extra=PRIVATE)
-    weight: Metres = Field(1000.0, description="metres a broken link costs, when preferred", json_schema_extra=PRIVATE)
-    reason: str = Field("", max_length=500, description="why; kept with the plan", json_schema_extra=PRIVATE)
+    strength: Strength = Field(
+        Strength.BINDING, title="strength", description="binding or preferred", json_schema_extra=PRIVATE
+    )
+    weight: Metres = Field(
+        1000.0,
+        title="price of each pair, when preferred",
+        description="metres a broken link costs, when preferred",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    reason: str = Field(
+        "", max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
 
 
 class Pin(_Parameters):
     """Schools held in one partnership, known by a label; different labels are different partnerships."""
 
-    schools: Annotated[Urns, Field(min_length=1)] = Field(description="the schools, by URN", json_schema_extra=PRIVATE)
-    partnership: str = Field(
-        min_length=1, max_length=60, description="label of the partnership", json_schema_extra=PRIVATE
+    schools: Annotated[Urns, Field(min_length=1)] = Field(
+        title="schools", description="the schools, by URN", json_schema_extra=PRIVATE
     )
-    closed: bool = Field(False, description="nobody else joins the schools of this label", json_schema_extra=PRIVATE)
-    reason: str = Field("", max_length=500, description="why; kept with the plan", json_schema_extra=PRIVATE)
+    partnership: str = Field(
+        min_length=1, max_length=60, title="label", description="label of the partnership", json_schema_extra=PRIVATE
+    )
+    closed: bool = Field(
+        False, title="closed", description="nobody else joins the schools of this label", json_schema_extra=PRIVATE
+    )
+    reason: str = Field(
+        "", max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
+
+
+SchoolColumn = Literal["type", "religious_character", "district", "borough", "sector"]
+JudgementColumn = Literal["ofsted", "la_view", "self_evaluation", "head_experience"]
 
 
 class Balance(_Parameters):
     """How many schools of a group each partnership of the area strand may have."""
 
-    name: str = Field(min_length=1, max_length=60, description="what the rule is called", json_schema_extra=PUBLIC)
-    phases: tuple[Phase, ...] = Field((), description="the group: schools of these phases", json_schema_extra=PUBLIC)
-    schools: Urns = Field((), description="the group: these schools, by URN", json_schema_extra=PRIVATE)
+    name: str = Field(
+        min_length=1, max_length=60, title="name", description="what the rule is called", json_schema_extra=PUBLIC
+    )
+    phases: tuple[Phase, ...] = Field(
+        (), title="phases", description="the group: schools of these phases", json_schema_extra=PUBLIC
+    )
+    schools: Urns = Field(
+        (), title="schools", description="the group: these schools, by URN", json_schema_extra=PRIVATE
+    )
+    columns: dict[SchoolColumn, tuple[str, ...]] = Field(
+        default_factory=dict,
+        title="columns",
+        description="the group: schools with one of these texts in a column, e.g. religious_character, sector or type",
+        json_schema_extra=PUBLIC,
+    )
+    judgements: dict[JudgementColumn, tuple[str, ...]] = Field(
+        default_factory=dict,
+        title="judgements",
+        description="the group: schools of which the authority judges so, e.g. ofsted; private",
+        json_schema_extra=PRIVATE,
+    )
     least: Annotated[int, Field(ge=0)] = Field(
-        0, description="at least so many in each partnership", json_schema_extra=PUBLIC
+        0, title="at least", description="at least so many in each partnership", json_schema_extra=PUBLIC | SCHOOLS
     )
     most: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="at most so many in each partnership", json_schema_extra=PUBLIC
+        None, title="at most", description="at most so many in each partnership", json_schema_extra=PUBLIC | SCHOOLS
     )
-    strength: Strength = Field(Strength.BINDING, description="binding or preferred", json_schema_extra=PUBLIC)
+    strength: Strength = Field(
+        Strength.BINDING, title="strength", description="binding or preferred", json_schema_extra=PUBLIC
+    )
     weight: Metres = Field(
-        1000.0, description="metres each school over or under costs, when preferred", json_schema_extra=PUBLIC
+        1000.0,
+        title="price of each school over or under, when preferred",
+        description="metres each school over or under costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
     )
 
     @model_validator(mode="after")
     def _bounds_are_ordered(self) -> Self:
         if self.most is not None and self.least > self.most:
             raise ValueError(f"least ({self.least}) is more than most ({self.most})")
-        if not self.phases and not self.schools:
-            raise ValueError("name the group by phases or by schools")
+        if not (self.phases or self.schools or self.columns or self.judgements):
+            raise ValueError("name the group by phases, schools, columns or judgements")
         if self.most is None and not self.least:
             raise ValueError("give least or most: as it is, any number will do")
         return self
 
 
+class Waiver(_Parameters):
+    """Schools that a rule does not ask anything of, with the reason; planned around and told to officers alone."""
+
+    schools: Annotated[Urns, Field(min_length=1)] = Field(
+        title="schools", description="the schools, by URN", json_schema_extra=PRIVATE
+    )
+    rule: str = Field(
+        min_length=1,
+        max_length=60,
+        title="rule",
+        description="name of the rule, e.g. max_distance, or balance.2 for the second of a list",
+        json_schema_extra=PRIVATE,
+    )
+    reason: str = Field(
+        min_length=1, max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
+
+
+class MaxDistance(_Parameters):
+    """No school of the area strand farther from its centre school than a limit."""
+
+    strength: Strength = Field(
+        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
+    )
+    limit: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = Field(
+        3000.0,
+        title="limit",
+        description="the farthest that a school may be from its centre school; just as far is near enough",
+        json_schema_extra=PUBLIC | LENGTH,
+    )
+    unit: Literal["m", "min"] = Field(
+        "m",
+        title="unit",
+        description="unit of the limit: metres, or minutes at distance.metres_per_minute",
+        json_schema_extra=PUBLIC,
+    )
+    weight: Metres = Field(
+        2000.0,
+        title="price of each school farther away, when preferred",
+        description="metres each school beyond the limit costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
+    )
+
+
+class MaxApart(_Parameters):
+    """No two schools of an area partnership farther from each other than a limit."""
+
+    strength: Strength = Field(
+        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
+    )
+    limit: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = Field(
+        5000.0,
+        title="limit",
+        description="the farthest that two schools of a partnership may be apart; just as far is near enough",
+        json_schema_extra=PUBLIC | LENGTH,
+    )
+    unit: Literal["m", "min"] = Field(
+        "m",
+        title="unit",
+        description="unit of the limit: metres, or minutes at distance.metres_per_minute",
+        json_schema_extra=PUBLIC,
+    )
+    weight: Metres = Field(
+        1000.0,
+        title="price of each pair farther apart, when preferred",
+        description="metres each pair beyond the limit costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
+    )
+
+
+class Support(_Parameters):
+    """Schools that receive support, and schools that give it (R03): each that receives has one that gives beside it.
+
+    All of it is private: who receives, who gives, and that there is such a rule.
+    """
+
+    strength: Strength = Field(
+        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PRIVATE
+    )
+    receives: Urns = Field((), title="receive", description="schools that receive, by URN", json_schema_extra=PRIVATE)
+    receives_judged: dict[JudgementColumn, tuple[str, ...]] = Field(
+        default_factory=dict,
+        title="receive, as judged",
+        description="and those of which the authority judges so, e.g. ofsted",
+        json_schema_extra=PRIVATE,
+    )
+    gives: Urns = Field((), title="give", description="schools that give, by URN", json_schema_extra=PRIVATE)
+    gives_judged: dict[JudgementColumn, tuple[str, ...]] = Field(
+        default_factory=dict,
+        title="give, as judged",
+        description="and those of which the authority judges so",
+        json_schema_extra=PRIVATE,
+    )
+    leaders_give: bool = Field(
+        True, title="system leaders give", description="and every system leader", json_schema_extra=PRIVATE
+    )
+    most: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        3,
+        title="for one that gives",
+        description="at most so many that receive for each that gives, in one partnership",
+        json_schema_extra=PRIVATE | SCHOOLS,
+    )
+    weight: Metres = Field(
+        2000.0,
+        title="price of each school too many, when preferred",
+        description="metres each school that receives and is one too many costs, when preferred",
+        json_schema_extra=PRIVATE | METRES,
+    )
+
+
+class DistrictRule(StrEnum):
+    """What postcode districts mean to a partnership of the area strand."""
+
+    PENALTY = "penalty"
+    CONNECTED = "connected"
+    WHOLE = "whole"
+
+
 class Scenario(_Parameters):
     """All parameters of one plan. Distances in metres; penalties in metre-equivalents."""
 
-    title: str = Field("", max_length=200, description="title shown on every page", json_schema_extra=PUBLIC)
+    title: str = Field(
+        "", max_length=200, title="Title", description="title shown on every page", json_schema_extra=PUBLIC
+    )
     description: str = Field(
-        "", max_length=2000, description="a sentence or two for the report", json_schema_extra=PUBLIC
+        "",
+        max_length=2000,
+        title="Description",
+        description="a sentence or two for the report",
+        json_schema_extra=PUBLIC,
     )
     status: Literal["draft", "agreed"] = Field(
-        "draft", description="status shown on every page", json_schema_extra=PUBLIC
+        "draft", title="Status", description="status shown on every page", json_schema_extra=PUBLIC
     )
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(
-        2015, description="seed of the search", json_schema_extra=PUBLIC
+        2015, title="Seed", description="seed of the search", json_schema_extra=PUBLIC
     )
-    method: Literal["auto", "exact", "search"] = Field("auto", description="how it is solved", json_schema_extra=PUBLIC)
+    method: Literal["auto", "exact", "search"] = Field(
+        "auto", title="Method", description="how it is solved", json_schema_extra=PUBLIC
+    )
     seconds: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] = Field(
         60.0,
+        title="Longest time for one strand",
         description="longest time for one strand; a plan stopped by the clock says that it may not repeat",
+        json_schema_extra=PUBLIC | SECONDS,
+    )
+    districts: DistrictRule = Field(
+        DistrictRule.PENALTY,
+        title="Postcode districts",
+        description="penalty: leaving one costs district_penalty; connected: besides, those of an area partnership are "
+        "neighbours; whole: besides, each is in one area partnership",
         json_schema_extra=PUBLIC,
     )
     district_penalty: Metres = Field(
         500.0,
+        title="Postcode district penalty",
         description="metres added where a school's postcode district is known to differ from its centre school's",
-        json_schema_extra=PUBLIC,
+        json_schema_extra=PUBLIC | METRES,
     )
     neighbour_share: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.5, description="share of the penalty where the two districts are neighbours", json_schema_extra=PUBLIC
+        0.5,
+        title="Share of it between neighbouring districts",
+        description="share of the penalty where the two districts are neighbours",
+        json_schema_extra=PUBLIC | SHARE,
     )
     authority_penalty: Metres = Field(
         0.0,
+        title="Penalty across authorities",
         description="metres added where a school's authority is known to differ from its centre school's",
-        json_schema_extra=PUBLIC,
+        json_schema_extra=PUBLIC | METRES,
     )
     within_authorities: bool = Field(
         False,
+        title="Partnerships within one authority",
         description="no partnership takes schools of two authorities (those taken as given may)",
         json_schema_extra=PUBLIC,
     )
     data: DataFiles = Field(default_factory=DataFiles, description="files read", json_schema_extra=PRIVATE)
-    distance: Distance = Field(default_factory=Distance, description="how distances are read", json_schema_extra=PUBLIC)
+    distance: Distance = Field(
+        default_factory=Distance, title="Distance", description="how distances are read", json_schema_extra=PUBLIC
+    )
     guarantee: Guarantee = Field(
-        default_factory=Guarantee, description="the survey guarantee", json_schema_extra=PUBLIC
+        default_factory=Guarantee,
+        title="Survey guarantee",
+        description="the survey guarantee",
+        json_schema_extra=PUBLIC,
     )
-    leaders: Leaders = Field(default_factory=Leaders, description="system leaders", json_schema_extra=PUBLIC)
+    leaders: Leaders = Field(
+        default_factory=Leaders,
+        title="System leader in each partnership",
+        description="system leaders",
+        json_schema_extra=PUBLIC,
+    )
     standing: Standing = Field(
-        default_factory=Standing, description="partnerships that exist already", json_schema_extra=PUBLIC
+        default_factory=Standing,
+        title="Existing partnerships kept together",
+        description="partnerships that exist already",
+        json_schema_extra=PUBLIC,
     )
-    must_link: tuple[Link, ...] = Field((), description="schools that belong together", json_schema_extra=PRIVATE)
-    cannot_link: tuple[Link, ...] = Field((), description="schools that belong apart", json_schema_extra=PRIVATE)
-    pinned: tuple[Pin, ...] = Field((), description="schools held in a given partnership", json_schema_extra=PRIVATE)
+    must_link: tuple[Link, ...] = Field(
+        (), title="Kept together", description="schools that belong together", json_schema_extra=PRIVATE
+    )
+    cannot_link: tuple[Link, ...] = Field(
+        (), title="Kept apart", description="schools that belong apart", json_schema_extra=PRIVATE
+    )
+    pinned: tuple[Pin, ...] = Field(
+        (), title="Pinned", description="schools held in a given partnership", json_schema_extra=PRIVATE
+    )
     balance: tuple[Balance, ...] = Field(
-        (), description="caps and floors over groups of schools", json_schema_extra=PUBLIC
+        (), title="Balance", description="caps and floors over groups of schools", json_schema_extra=PUBLIC
+    )
+    max_distance: MaxDistance = Field(
+        default_factory=MaxDistance,
+        title="Nobody far from the centre school",
+        description="the farthest that a school may be from its centre school",
+        json_schema_extra=PUBLIC,
+    )
+    max_apart: MaxApart = Field(
+        default_factory=MaxApart,
+        title="No two schools far apart",
+        description="the farthest that two schools of a partnership may be apart",
+        json_schema_extra=PUBLIC,
+    )
+    support: Support = Field(
+        default_factory=Support,
+        title="Support",
+        description="schools that receive support beside schools that give it; private",
+        json_schema_extra=PRIVATE,
+    )
+    waivers: tuple[Waiver, ...] = Field(
+        (),
+        title="Waivers",
+        description="schools that a rule asks nothing of",
+        json_schema_extra=PRIVATE,
     )
     strands: dict[str, Strand] = Field(
-        default_factory=dict, description="strands beside the area strand", json_schema_extra=PUBLIC
+        default_factory=dict, title="Strand", description="strands beside the area strand", json_schema_extra=PUBLIC
     )
     area: Strand = Field(
-        default_factory=Strand, description="the area strand, clustered by place", json_schema_extra=PUBLIC
+        default_factory=Strand,
+        title="Strand area",
+        description="the area strand, clustered by place",
+        json_schema_extra=PUBLIC,
     )
     order: tuple[str, ...] = Field(
-        (), description="strands in the order of their numbers; area last by default", json_schema_extra=PUBLIC
+        (),
+        title="Order of the strands",
+        description="strands in the order of their numbers; area last by default",
+        json_schema_extra=PUBLIC,
     )
 
     @model_validator(mode="after")
@@ -308,6 +611,24 @@ class Scenario(_Parameters):
         if self.order and sorted(self.order) != sorted((*self.strands, "area")):
             raise ValueError(f"order: name each strand once: {', '.join((*self.strands, 'area'))}")
         return self
+
+    def exempt(self, rule: str, number: int = 0) -> frozenset[str]:
+        """Return the schools that a rule, or the one of this number in its list, asks nothing of."""
+        names = {rule, f"{rule}.{number}"}
+        return frozenset(urn for waiver in self.waivers if waiver.rule in names for urn in waiver.schools)
+
+    def bound(self, schools: Iterable[str], rule: str, number: int = 0) -> tuple[str, ...]:
+        """Return those of some schools that a rule, or the one of this number in its list, asks something of."""
+        exempt = self.exempt(rule, number)
+        return tuple(urn for urn in schools if urn not in exempt)
+
+    def metres_of(self, length: float, unit: str) -> float:
+        """Return a length in metres: minutes count as they do in distances."""
+        return length * self.distance.metres_per_minute if unit == "min" else length
+
+    def changed(self) -> str:
+        """Return as JSON what is not as it is by default, files left out: parameters not used leave no trace in it."""
+        return json.dumps(self.model_dump(mode="json", exclude={"data"}, exclude_defaults=True), sort_keys=True)
 
     def ordered_strands(self) -> Iterator[tuple[str, Strand]]:
         """Yield name and strand in the order of their numbers."""

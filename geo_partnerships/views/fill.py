@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.checking import check
 from geo_partnerships.checking.bases import uses_of
-from geo_partnerships.checking.scores import distances_to_centre, leaders_of, metres_between
+from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
 from geo_partnerships.planning.naming import district_order
 from geo_partnerships.views.areas import colour_indices, partnership_areas
 from geo_partnerships.views.compass import bearing

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import proof_words, reaches
-from geo_partnerships.privacy import gives_private, is_private
+from geo_partnerships.checking.rules import ROWS
+from geo_partnerships.privacy import is_private
 from geo_partnerships.scenarios.parameters import Scenario
+from geo_partnerships.scenarios.words import told
 from geo_partnerships.sentences import between, count
 from geo_partnerships.views.headline import UNSOLVED, metres
-from geo_partnerships.views.redact import DECIDED
+from geo_partnerships.views.redact import waived
 
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
@@ -50,33 +52,15 @@ INFERENCE_WORDS = (
 
 
 def parameters_of(plan: Plan, *, officers: bool) -> tuple[tuple[str, str], ...]:
-    """Name the parameters of a plan with their values."""
-    s = plan.scenario
-    rows = [
-        ("Seed", str(s.seed)),
-        ("Postcode district penalty", metres(s.district_penalty)),
-        ("Share of it between neighbouring districts", f"{s.neighbour_share:.0%}"),
-        *([("Penalty across authorities", metres(s.authority_penalty))] if s.authority_penalty else []),
-        *([("Across authorities", "no partnership")] if s.within_authorities else []),
-        ("Survey guarantee", s.guarantee.strength.value),
-        ("System leader in each partnership", s.leaders.strength.value),
+    """Name the parameters of a plan with their values; of private lists, their number, and to officers alone."""
+    fields = Scenario.model_fields
+    private = [price for row in ROWS.values() for price in row.prices(plan.scenario) if price.one]
+    numbers = [
+        (fields[price.key].title or price.key, count(len(getattr(plan.scenario, price.key)), price.one, price.many))
+        for price in private
+        if officers and is_private(fields[price.key]) and getattr(plan.scenario, price.key)
     ]
-    for name, strand in s.ordered_strands():
-        low, high = strand.partnerships
-        number = "as the letter has them" if strand.as_given else str(low) if low == high else f"{low} to {high}"
-        size = f", sizes {strand.size[0]} to {strand.size[1]}" if strand.size else ""
-        rows.append((f"Strand {name}: partnerships", number + size))
-    for rule in s.balance:
-        if gives_private(rule) and not officers:
-            continue
-        most = "any number" if rule.most is None else str(rule.most)
-        rows.append((f"Balance, {rule.name}", f"{rule.least} to {most} in each ({rule.strength.value})"))
-    rows += [
-        (label, count(len(getattr(s, key)), noun))
-        for key, label, noun in DECIDED
-        if getattr(s, key) and (officers or not is_private(Scenario.model_fields[key]))
-    ]
-    return tuple(rows)
+    return (*told(plan.scenario, () if officers else waived(plan.scenario)), *numbers)
 
 
 def method_of(plan: Plan, proof: Proof, *, officers: bool) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import public_bound
-from geo_partnerships.checking.scores import cost_of
+from geo_partnerships.checking.costs import cost_of
+from geo_partnerships.checking.rules import ROWS
 from geo_partnerships.privacy import public_parameters
+from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.sentences import count
 from geo_partnerships.views.model import (
     CheckView,
@@ -25,9 +27,6 @@ SMALL_COUNT = 5
 
 
 GUARANTEE = "guarantee"
-
-
-DECIDED = (("must_link", "Kept together", "link"), ("cannot_link", "Kept apart", "link"), ("pinned", "Pinned", "pin"))
 
 
 def without_private_rules(plan: Plan) -> Plan:
@@ -97,7 +96,10 @@ def checks_of(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
 
 def broken_of(plan: Plan) -> tuple[str, ...]:
     """Return the preferred rules that are broken, with their cost."""
-    return tuple(f"{rule.rule}: {rule.cost_m:,.0f} m" for result in plan.strands for rule in result.broken)
+    costs: dict[str, float] = {}
+    for rule in (rule for result in plan.strands for rule in result.broken):
+        costs[rule.rule] = costs.get(rule.rule, 0.0) + rule.cost_m
+    return tuple(f"{rule}: {cost:,.0f} m" for rule, cost in costs.items())
 
 
 def findings_of(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
@@ -109,8 +111,20 @@ def findings_of(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:
     )
 
 
+def waived(scenario: Scenario) -> frozenset[str]:
+    """Return the parameters of rules that a school is exempt from: that it is, and so what they ask, is private."""
+    names = {waiver.rule.partition(".")[0] for waiver in scenario.waivers}
+    return frozenset(key for row in ROWS.values() if names & {*row.parameters} for key in row.parameters)
+
+
 def public_digest(plan: Plan) -> str:
     """Digest of what the public edition holds: private input leaves no trace in it."""
-    parameters = json.dumps(public_parameters(plan.scenario), sort_keys=True)
+    default, hidden = public_parameters(Scenario()), waived(plan.scenario)
+    given = {
+        key: value
+        for key, value in public_parameters(plan.scenario).items()
+        if value != default[key] and key not in hidden
+    }
+    parameters = json.dumps(given, sort_keys=True)
     members = (f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in plan.memberships)
     return hashlib.sha256("\n".join((parameters, *members)).encode()).hexdigest()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo_partnerships.certificate import proof_words
-from geo_partnerships.checking.scores import distances_to_centre
+from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
@@ -18,6 +18,7 @@ from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import metres
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.copies import DATA
+from geo_partnerships.workbench.form import fields_of_form
 from geo_partnerships.workbench.schema import (
     Area,
     Check,
@@ -47,26 +48,11 @@ if TYPE_CHECKING:
         DeskGround,
         DeskPartnership,
         DeskState,
-        Field,
         Proposed,
         Replies,
     )
 
 SHOWN_DECISIONS = 200
-FIELDS: tuple[Field, ...] = (
-    {"key": "area.partnerships", "kind": "range", "label": "How many area partnerships", "min": 1, "max": 500},
-    {"key": "area.size", "kind": "range", "label": "Schools in each", "min": 1, "max": 10_000},
-    {"key": "district_penalty", "kind": "number", "label": "Cost of another postcode district, in metres", "min": 0,
-     "max": 100_000},
-    {"key": "neighbour_share", "kind": "number", "label": "Share of it where the districts are neighbours", "min": 0,
-     "max": 1, "step": 0.05},
-    {"key": "guarantee.strength", "kind": "choice", "label": "Each school that answered is beside one it named",
-     "choices": ["binding", "preferred", "off"]},
-    {"key": "leaders.strength", "kind": "choice", "label": "A system leader in each partnership",
-     "choices": ["binding", "preferred", "off"]},
-    {"key": "seed", "kind": "number", "label": "Seed of the search", "min": 0, "max": 2_147_483_647},
-)  # fmt: skip
-"""The parameters with a field of their own; every other one can be typed as key = value."""
 
 
 def desk_object(desk: Desk) -> DeskState:
@@ -175,7 +161,7 @@ def ground_object(desk: Desk) -> DeskGround:
             "places": scene.degrees,
             "reply_by": view.reply_by,
             "attributions": list(view.context.attributions),
-            "fields": list(FIELDS),
+            "fields": list(fields_of_form()),
         }
     return kept[problem.digest]
 
@@ -329,7 +315,7 @@ def _values(plan: Plan, changed: dict[str, str]) -> dict[str, Any]:
     """Return the value of each parameter that has a field, and of each that was changed."""
     table = plan.scenario.model_dump(mode="json")
     found: dict[str, Any] = {}
-    for key in (*(field["key"] for field in FIELDS), *changed):
+    for key in (*(field["key"] for field in fields_of_form()), *changed):
         here: Any = table
         for part in key.split("."):
             here = here.get(part) if isinstance(here, dict) else None

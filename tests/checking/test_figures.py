@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from geo_partnerships.checking import check, coverage_of, scores_of
+from geo_partnerships.checking.costs import cost_of
+from geo_partnerships.checking.measures import can_be_placed, distances_to_centre, metres_between
 from geo_partnerships.checking.naming import expected_names
-from geo_partnerships.checking.scores import can_be_placed, cost_of, distances_to_centre, metres_between
 from geo_partnerships.model import Distances, Places
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import digest_by_hand

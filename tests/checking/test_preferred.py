@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.checking import check
-from geo_partnerships.checking.preferred import preferred_costs
+from geo_partnerships.checking.costs import preferred_costs
 from geo_partnerships.model import Response
 from geo_partnerships.planning import moving, plan
 from tests.small import small_letter, small_problem, small_scenario, two_villages

@@ -25,6 +25,7 @@ from geo_partnerships.clustering import (
     Rule,
     SecondMembership,
     Size,
+    Support,
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
@@ -47,6 +48,7 @@ KINDS = (
     Guarantee,
     Leaders,
     Balance,
+    Support,
     Districts,
     SecondMembership,
     PairRewards,
@@ -91,11 +93,14 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
         least = draw(st.integers(0, 1))
         most = draw(st.none() | st.integers(least, 3))
         return Balance(draw(some), least, most, **strength)
+    if kind is Support:
+        takes, *gives = draw(st.permutations(range(n)))[: draw(st.integers(2, 4))]
+        return Support((takes, *gives[2:]), tuple(gives[:2]), draw(st.integers(1, 2)), **strength)
     if kind is Districts:
         labels = draw(st.tuples(*[st.integers(0, 3)] * n))
         pairs = frozenset(draw(st.lists(st.sampled_from([(0, 1), (1, 2), (2, 3), (0, 3)]), unique=True)))
         if binding:
-            return Districts(labels, pairs)
+            return Districts(labels, pairs, whole=draw(st.booleans()))
         return Districts(labels, pairs, strict=False, **strength)
     if kind is SecondMembership:
         return SecondMembership(draw(st.integers(0, n - 1)), **strength)

@@ -12,8 +12,9 @@ const FIELDS = [
   { key: "area.size", kind: "range", label: "Size" },
   { key: "seed", kind: "number", label: "Seed" },
   { key: "leaders.strength", kind: "choice", label: "Leaders", choices: ["binding", "off"] },
+  { key: "within_authorities", kind: "flag", label: "Within one authority", choices: ["true", "false"] },
 ];
-const NOW = { "area.size": [5, 11], seed: 1, "leaders.strength": "off" };
+const NOW = { "area.size": [5, 11], seed: 1, "leaders.strength": "off", within_authorities: false };
 
 /**
  * What a form gives whose fields hold these texts; those not named hold the plan's.
@@ -21,7 +22,7 @@ const NOW = { "area.size": [5, 11], seed: 1, "leaders.strength": "off" };
  * @param {{ now?: Record<string, any>, changed?: Record<string, string>, others?: string }} [more]
  */
 function form(texts, { now = NOW, changed = {}, others = "" } = {}) {
-  const all = { "area.size-least": "5", "area.size-most": "11", seed: "1", "leaders.strength": "off", ...texts };
+  const all = { "area.size-least": "5", "area.size-most": "11", seed: "1", "leaders.strength": "off", within_authorities: "false", ...texts };
   const typed = (/** @type {string} */ key, end = "") => /** @type {Record<string, string>} */ (all)[key + end];
   return parametersOf({ fields: FIELDS, now, changed, typed, others });
 }
@@ -31,8 +32,18 @@ test("a form as the plan has it changes nothing", () => {
 });
 
 test("what differs is found as the scenario writes it", () => {
-  const { found, wrong } = form({ "area.size-least": "6", seed: "2", "leaders.strength": "binding" });
-  assert.deepEqual(found, { "area.size": "[6, 11]", seed: "2", "leaders.strength": '"binding"' });
+  const { found, wrong } = form({
+    "area.size-least": "6",
+    seed: "2",
+    "leaders.strength": "binding",
+    within_authorities: "true",
+  });
+  assert.deepEqual(found, {
+    "area.size": "[6, 11]",
+    seed: "2",
+    "leaders.strength": '"binding"',
+    within_authorities: "true",
+  });
   assert.deepEqual(wrong, []);
 });
 

@@ -8,7 +8,7 @@ import pytest
 from geo_partnerships.checking import check
 from geo_partnerships.model import Distances
 from geo_partnerships.planning import plan
-from geo_partnerships.planning.dissimilarity import straight_line_distances
+from geo_partnerships.planning.distances import straight_line_distances
 from geo_partnerships.views.fill import view_of
 from tests.small import small_problem, small_scenario, two_villages
 

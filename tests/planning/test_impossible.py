@@ -9,7 +9,7 @@ import pytest
 from geo_partnerships.checking import check
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.planning import plan
-from geo_partnerships.planning.impossible import remedies, remedy
+from geo_partnerships.planning.rules.base import remedies, remedy
 from tests.small import small_letter, small_problem, small_scenario, two_villages
 
 W, E = tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6))

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from geo_partnerships.clustering import Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, Size
-from geo_partnerships.planning.rules import keyed_rules, school_names, strand_rules
+from geo_partnerships.planning.rules import keyed_rules, strand_rules
+from geo_partnerships.planning.words import school_names
 from geo_partnerships.scenarios.read import scenario_from
 from tests.small import school, small_problem
 

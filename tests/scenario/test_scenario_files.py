@@ -77,7 +77,12 @@ def test_an_edit_that_would_make_no_scenario_leaves_the_file_as_it_is(folder) ->
     with pytest.raises(UsageError, match="nothing to drop"):
         edit_scenario(path, folder, [], ["area.number"])
     assert path.read_bytes() == before
-    assert {p.name for p in folder.iterdir()} == {"barnet-2015.toml", "barnet-all.toml", "barnet-draft.toml"}
+    assert {p.name for p in folder.iterdir()} == {
+        "barnet-2015.toml",
+        "barnet-all.toml",
+        "barnet-districts.toml",
+        "barnet-draft.toml",
+    }
 
 
 def test_a_key_can_be_dropped_so_that_the_parents_holds_again(folder) -> None:

@@ -12,7 +12,7 @@ from pathlib import PurePath
 import pytest
 
 from geo_partnerships.checking import check
-from geo_partnerships.checking.scores import cost_of
+from geo_partnerships.checking.costs import cost_of
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.model import Response

@@ -97,12 +97,12 @@ def test_the_whole_day(browser, served) -> None:  # noqa: PLR0915 - a day is lon
     page.get_by_label("Decisions by").fill("A. Planner")
 
     # Change two parameters and run again.
-    page.get_by_label("Cost of another postcode district").fill("900")
-    page.get_by_label("Schools in each, at least").fill("5")
+    page.get_by_label("Postcode district penalty").fill("900")
+    page.get_by_label("Strand area: size, at least").fill("5")
     page.get_by_role("button", name="Run again").click()
     told(page, "new one")
     assert "district_penalty = 900" in page.locator("#decisions").inner_text()
-    assert page.get_by_label("Schools in each, at least").input_value() == "5"
+    assert page.get_by_label("Strand area: size, at least").input_value() == "5"
 
     # Lock a school.
     page.get_by_label("Find a school").fill("School N2 A (100200)")
@@ -204,10 +204,10 @@ def test_the_same_by_keyboard_alone(day, shared) -> None:  # noqa: PLR0915 - the
     keys = page.keyboard
     tab_to(page, "Decisions by")
     keys.type("A. Planner")
-    tab_to(page, "Schools in each, at least")
+    tab_to(page, "Strand area: size, at least")
     keys.press("Control+a")
     keys.type("5")
-    tab_to(page, "Cost of another postcode district")
+    tab_to(page, "Postcode district penalty")
     keys.press("Control+a")
     keys.type("900")
     tab_to(page, "Run again")

@@ -63,20 +63,21 @@ def _cut(built: MedoidModel, rule: Districts, values: NDArray[np.float64]) -> bo
         parts = district_components(rule, {rule.labels[item] for item in items if item not in doubled})
         for part in parts:
             if len(parts) > 1 and rule.labels[medoid] not in part:
-                _separate(built, rule, part)
+                inner = [item for item in items if item not in doubled and rule.labels[item] in part]
+                _separate(built, rule, part, inner[:1] if rule.whole else inner)
                 found = True
     return found
 
 
-def _separate(built: MedoidModel, rule: Districts, part: set[int]) -> None:
-    """No medoid outside `part` serves it without serving a district around it."""
+def _separate(built: MedoidModel, rule: Districts, part: set[int], inner: list[int]) -> None:
+    """No medoid outside `part` serves an item inside it without serving a district around it."""
     around = {b for pair in rule.neighbours for a, b in (pair, pair[::-1]) if a in part and b not in part}
     doubled = {built.compiled.groups[g][0] for g in np.flatnonzero(built.compiled.twice)}
     single = [i for i in range(built.compiled.n) if i not in doubled]
-    inner = next(i for i in single if rule.labels[i] in part)
     rows = np.array([j for j in range(built.compiled.n) if rule.labels[j] not in part])
     border = [i for i in single if rule.labels[i] in around]
-    terms = [(built.item(inner)[rows], 1.0)]
-    if border:
-        terms.append((built.block(border)[rows], -1.0))
-    built.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]
+    for item in inner:
+        terms = [(built.item(item)[rows], 1.0)]
+        if border:
+            terms.append((built.block(border)[rows], -1.0))
+        built.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms

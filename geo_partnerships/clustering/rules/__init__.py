@@ -13,6 +13,7 @@ from geo_partnerships.clustering.rules.pair_rewards import PairRewards
 from geo_partnerships.clustering.rules.pinned import Pinned
 from geo_partnerships.clustering.rules.second_membership import SecondMembership
 from geo_partnerships.clustering.rules.size import Size
+from geo_partnerships.clustering.rules.support import Support
 
 __all__ = [
     "Allowed",
@@ -30,4 +31,5 @@ __all__ = [
     "Rule",
     "SecondMembership",
     "Size",
+    "Support",
 ]

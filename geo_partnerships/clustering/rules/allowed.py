@@ -94,11 +94,11 @@ class Allowed(Rule):
         """Whether the moves of a search keep the rule: to them what may not be is dear, no more."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: what it bars is dear in the costs already."""
         return None
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 

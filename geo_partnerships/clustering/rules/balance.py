@@ -10,7 +10,7 @@ import numpy as np
 from geo_partnerships.clustering.rules.base import EachCluster, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from geo_partnerships.clustering.bounds.pricing import PricingData
     from geo_partnerships.clustering.compiled import Compiled
@@ -54,6 +54,10 @@ class Balance(EachCluster):
         maximum = seen.problem.n if self.maximum is None else self.maximum
         return [float(max(self.minimum - count, count - maximum, 0)) for count in counts]
 
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        yield f"{self.minimum} {self.maximum} {' '.join(sorted(names[item] for item in self.items))}"
+
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
         yield from ()
@@ -81,11 +85,11 @@ class Balance(EachCluster):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: the moves do not know it."""
         return None
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 

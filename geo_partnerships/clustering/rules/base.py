@@ -107,6 +107,14 @@ class Rule(ABC):
         """Return by how many units clusters break the rule."""
 
     @abstractmethod
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`.
+
+        The lines of two rules of one kind are the same where the rules are, so that answers under more rules can be
+        told from answers under others.
+        """
+
+    @abstractmethod
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Yield sets of items that share one cluster if the rule binds; sets after one label are one set."""
 
@@ -175,7 +183,7 @@ class EachCluster(Rule, partial=True):
     def shortfalls(self, seen: Judged) -> list[float]:
         """How far each cluster breaks the rule, in its own units."""
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule, added up."""
         return float(sum(self.shortfalls(seen)))
 

@@ -44,10 +44,15 @@ class CannotLink(Rule):
         if len(set(self.items)) != len(self.items):
             yield f"{self.words}: an item cannot be kept apart from itself"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         homes = seen.homes
         return float(sum(bool(homes[a] & homes[b]) for a, b in itertools.combinations(self.items, 2)))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        for pair in itertools.combinations(sorted({names[item] for item in self.items}), 2):
+            yield " ".join(pair)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -80,11 +85,11 @@ class CannotLink(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: the moves do not know it."""
         return None
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 

@@ -41,10 +41,14 @@ class Count(Rule):
         if self.maximum < self.minimum:
             yield f"{self.words}: the maximum {self.maximum} is below the minimum {self.minimum}"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         k = len(seen.members)
         return float(max(self.minimum - k, k - self.maximum, 0))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        yield f"{self.minimum} {self.maximum}"
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -57,7 +61,7 @@ class Count(Rule):
         built.model.add_rows([(row, 1.0), (under, 1.0)], lower=self.minimum)
         built.model.add_rows([(row, 1.0), (over, -1.0)], upper=self.maximum)
 
-    def within(self, places: Places) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def within(self, places: Places) -> Self | None:
         """Say nothing: clusters chosen to be changed stay as many as they are."""
         return None
 
@@ -73,11 +77,11 @@ class Count(Rule):
         """Whether the moves of a search keep the rule."""
         return self.binding
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Keep the number of clusters."""
         return self
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 
@@ -92,7 +96,7 @@ class Count(Rule):
         """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
         return self.at_weight(min(self.weight, most) * factor)
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:  # noqa: ARG002 - a part of every rule
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield nothing: clusters that change stay as many as they are."""
         yield from ()
 

@@ -31,7 +31,8 @@ __all__ = ["Districts"]
 class Districts(Rule):
     """Clusters respect districts.
 
-    Strict: a cluster takes whole districts only, and its districts are connected through `neighbours`.
+    Strict: the districts of a cluster are connected through `neighbours` and, unless `whole` is false, it takes whole
+    districts only.
     Not strict: an item outside its medoid's district costs `weight`, half of it in a neighbouring district.
 
     Parameters
@@ -41,16 +42,21 @@ class Districts(Rule):
     neighbours
         Pairs of neighbouring districts, each in either order.
     strict
-        Whether districts are kept whole and connected. A strict rule is binding.
+        Whether districts are connected, and kept whole. A strict rule is binding.
+    whole
+        Whether a strict rule keeps districts whole, too.
     """
 
     labels: tuple[int, ...]
     neighbours: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     strict: bool = True
+    whole: bool = True
 
     def describe(self) -> str:
         """Describe the rule in a few words."""
-        return "whole districts" if self.strict else "districts"
+        if not self.strict:
+            return "districts"
+        return "whole districts" if self.whole else "connected districts"
 
     def faults(self, n: int) -> Iterator[str]:
         """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
@@ -67,7 +73,7 @@ class Districts(Rule):
             unit = district_penalty(replace(self, weight=1.0))
             return float(sum(unit[list(items), m].sum() for items, m in zip(seen.members, medoids, strict=True)))
         doubled = seen.doubled
-        amount = sum(
+        amount = self.whole and sum(
             not any({item, fellow} <= set(items) for items in seen.members)
             for item in sorted(doubled)
             for fellow in self._first_fellow(item, doubled)
@@ -76,7 +82,7 @@ class Districts(Rule):
             inside = {item for item in items if item not in doubled}
             districts = {self.labels[item] for item in inside}
             amount += len(district_components(self, districts)) - 1 if districts else 0
-            amount += sum(
+            amount += self.whole and sum(
                 any(self.labels[i] == district and i not in inside and i not in doubled for i in range(seen.problem.n))
                 for district in districts
             )
@@ -92,9 +98,15 @@ class Districts(Rule):
         """Whether the rule may be broken at a price."""
         return not self.binding or not self.strict
 
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        for name, label in sorted(zip(names, self.labels, strict=True)):
+            near = sorted(b if a == label else a for a, b in self.neighbours if label in {a, b})
+            yield f"{name} {label} {self.strict} {self.whole} {near}"
+
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge the items of each district that is kept whole."""
-        if not self.strict:
+        if not (self.strict and self.whole):
             return
         districts: dict[int, list[int]] = {}
         for item, label in enumerate(self.labels):
@@ -104,7 +116,7 @@ class Districts(Rule):
 
     def add_rows(self, built: MedoidModel) -> None:
         """Keep an item with two memberships in its district's cluster; the rest is merged into groups."""
-        if not self.strict:
+        if not (self.strict and self.whole):
             return
         twice = built.compiled.twice[built.compiled.group_of]
         for item in np.flatnonzero(twice):
@@ -112,7 +124,7 @@ class Districts(Rule):
             if fellows:
                 built.model.add_rows([(built.item(fellows[0]), 1.0), (built.item(int(item)), -1.0)], upper=0.0)
 
-    def within(self, places: Places) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def within(self, places: Places) -> Self | None:
         """Say nothing: what leaving a district costs is in the costs already."""
         return None
 
@@ -128,11 +140,11 @@ class Districts(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: the moves do not know it."""
         return None
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return not self.strict
 
@@ -147,7 +159,7 @@ class Districts(Rule):
         """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
         return self.at_weight(min(self.weight, most) * factor)
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:  # noqa: ARG002 - a part of every rule
+    def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield nothing: districts speak of no cluster by itself."""
         yield from ()
 

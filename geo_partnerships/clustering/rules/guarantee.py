@@ -39,10 +39,14 @@ class Guarantee(Rule):
         yield self.item
         yield from self.named
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         named = set(self.named) - {self.item}
         return float(all(named.isdisjoint(seen.members[home]) for home in seen.homes[self.item]))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        yield f"{names[self.item]} {' '.join(sorted({names[item] for item in self.named}))}"
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""

@@ -10,7 +10,7 @@ import numpy as np
 from geo_partnerships.clustering.rules.base import EachCluster, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from geo_partnerships.clustering.bounds.pricing import PricingData
     from geo_partnerships.clustering.compiled import Compiled
@@ -48,6 +48,10 @@ class Leaders(EachCluster):
     def goes_first(self) -> bool:
         """Whether breaking the rule as little as can be comes before all cost."""
         return not self.binding
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        yield " ".join(sorted(names[item] for item in self.items))
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -91,7 +95,7 @@ class Leaders(EachCluster):
             return None
         return replace(self, items=relaxation.every(self.items))
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 

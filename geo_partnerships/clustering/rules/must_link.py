@@ -36,10 +36,15 @@ class MustLink(Rule):
         """Yield every item the rule speaks of."""
         yield from self.items
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         pairs = itertools.combinations(self.items, 2)
         return float(sum(not are_together(seen.homes, seen.doubled, a, b) for a, b in pairs))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        for pair in itertools.combinations(sorted({names[item] for item in self.items}), 2):
+            yield " ".join(pair)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge the items."""
@@ -74,11 +79,11 @@ class MustLink(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: the moves do not know it."""
         return None
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 

@@ -52,7 +52,7 @@ class PairRewards(Rule):
         if any(a == b for a, b in self.pairs):
             yield f"{self.words}: an item is not paired with itself"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return how many pairs are parted."""
         homes = seen.homes
         return float(sum(homes[a].isdisjoint(homes[b]) for a, b in self.pairs))

@@ -59,7 +59,7 @@ class Pinned(Rule):
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
             yield f"{self.words}: the maximum {self.maximum:g} is below the minimum {self.minimum:g}"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:  # noqa: ARG002 - a part of every rule
+    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Items that are elsewhere, and what a cluster is outside its own bounds where no size rule says it."""
         place = seen.pinned.get(self.label)
         if place is None:
@@ -68,6 +68,11 @@ class Pinned(Rule):
         if any(isinstance(other, Size) and other.weights is None for other in seen.problem.rules):
             return float(missed)
         return missed + excess(len(seen.members[place]), (self.minimum, self.maximum))
+
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        for item in self.items:
+            yield f"{self.label!r} {self.minimum} {self.maximum} {names[item]}"
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge all that is pinned to the label."""
@@ -101,7 +106,7 @@ class Pinned(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:  # noqa: ARG002 - a part of every rule
+    def relaxed(self, relaxation: Relaxation) -> Self | None:
         """Leave the rule out: the moves do not know it."""
         return None
 

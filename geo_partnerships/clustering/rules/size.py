@@ -12,7 +12,7 @@ from geo_partnerships.clustering.rules.base import EachCluster, power_of_two
 from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -69,6 +69,11 @@ class Size(EachCluster):
             for position, items in enumerate(seen.members)
         ]
 
+    def statements(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
+        weights = [] if self.weights is None else sorted(zip(names, self.weights, strict=True))
+        yield " ".join([f"{self.minimum} {self.maximum}", *(f"{name}={weight!r}" for name, weight in weights)])
+
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
         yield from ()
@@ -109,7 +114,7 @@ class Size(EachCluster):
         least = max(0.0, min([self.minimum, *lows]) - len(relaxation.unsure))
         return replace(self, minimum=least, maximum=max([self.maximum, *highs]))
 
-    def is_columnar(self, compiled: Compiled) -> bool:  # noqa: ARG002 - a part of every rule
+    def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding and self.weights is None
 

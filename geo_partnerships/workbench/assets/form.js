@@ -111,8 +111,9 @@ function fieldParts(field, value) {
     ];
     return [make("fieldset", {}, [make("legend", { text }), ...ends])];
   }
-  const options = choices.map((choice) => make("option", { value: choice, text: choice, selected: choice === value }));
-  const input = kind === "choice" ? make("select", { id }, options) : numberInput(field, id, value);
+  const chosen = String(value);
+  const options = choices.map((choice) => make("option", { value: choice, text: choice, selected: choice === chosen }));
+  const input = kind === "number" ? numberInput(field, id, value) : make("select", { id }, options);
   return [make("label", { for: id, text }), input];
 }
 

@@ -1,0 +1,68 @@
+"""The rules that a plan may be made under: a module each, named in `scenarios.parameters.RULES`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from geo_partnerships.checking.rules.base import RuleRow
+from geo_partnerships.scenarios.parameters import GENERAL, RULES, Scenario
+
+__all__ = ["ROWS", "RuleRow", "row_of", "rows_by_name"]
+
+
+def rows_by_name(rules: tuple[str, ...], package: str) -> dict[str, RuleRow]:
+    """Return the row of each rule: what its module calls ``ROW``.
+
+    Raises
+    ------
+    TypeError
+        A rule has no module, or its module no row.
+    """
+    found = {}
+    for name in rules:
+        if find_spec(module := f"{package}.{name}") is None:
+            raise TypeError(f"{name}: this rule has no row: write the module {module}")
+        row = getattr(import_module(module), "ROW", None)
+        if not isinstance(row, RuleRow):
+            raise TypeError(f"{module}: give ROW, the rule's row")
+        found[name] = row
+    return found
+
+
+def refuse_unclaimed(rows: dict[str, RuleRow], parameters: tuple[str, ...], general: tuple[str, ...]) -> None:
+    """Refuse a parameter that is that of no rule, or of two.
+
+    Raises
+    ------
+    TypeError
+        There is one.
+    """
+    claimed = [key for row in rows.values() for key in row.parameters]
+    for key in parameters:
+        if key not in general and claimed.count(key) != 1:
+            which = "no rule has" if key not in claimed else "two rules have"
+            raise TypeError(f"Scenario.{key}: {which} this parameter among its own")
+    strange = sorted(set(claimed) - set(parameters))
+    if strange:
+        raise TypeError(f"{strange[0]}: a rule has this among its parameters, and Scenario has it not")
+
+
+ROWS = rows_by_name(RULES, __name__)
+"""The row of every rule, in the order in which rules are told."""
+refuse_unclaimed(ROWS, tuple(Scenario.model_fields), GENERAL)
+
+
+def row_of(key: str) -> RuleRow:
+    """Return the row of the rule that a key is about, such as ``area.size`` or ``must_link.2``.
+
+    Raises
+    ------
+    KeyError
+        It is that of no rule.
+    """
+    start = key.partition(".")[0]
+    for row in ROWS.values():
+        if start in row.parameters:
+            return row
+    raise KeyError(key)
