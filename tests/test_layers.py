@@ -23,7 +23,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["clustering", "intake"],
     ["plan"],
     ["scenarios"],
-    ["model", "letter", "certificate"],
+    ["model", "letter", "pairs", "certificate"],
     ["errors"],
     ["bounded_toml", "vocabulary"],
     ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version"],

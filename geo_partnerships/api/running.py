@@ -438,6 +438,7 @@ def run_object(run: Run) -> dict[str, Any]:
         "certificate": proof_words(proof),
         **_distances(scores),
         "guarantee": _guarantee(run.plan, scores),
+        "together": _together(scores),
         "rules_broken": len(run.report.broken),
         "broken": [f"{c.name}: {c.message}" for c in run.report.broken],
         "checks": [{"code": c.code, "holds": c.holds, "binding": c.binding} for c in run.report.checks],
@@ -481,6 +482,10 @@ def _guarantee(made: Plan, scores: Scores) -> dict[str, int]:
     return {"respondents": scores.respondents, "met": scores.met, "direct": made.problem.survey.direct}
 
 
+def _together(scores: Scores) -> dict[str, dict[str, int]]:
+    return {str(one.kind): {"together": one.together, "pairs": one.pairs} for one in scores.together}
+
+
 def _draft(run: Run) -> dict[str, Any] | None:
     if run.draft is None:
         return None
@@ -489,6 +494,7 @@ def _draft(run: Run) -> dict[str, Any] | None:
         **_distances(report.scores),
         "objective": drafted.objective,
         "guarantee": _guarantee(drafted, report.scores),
+        "together": _together(report.scores),
     }
 
 

@@ -9,6 +9,7 @@ from geo_partnerships.checking.costs import broken_of, penalty_of
 from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.rules import ROWS
 from geo_partnerships.checking.rules.balance import unbalanced_of
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.scenarios.parameters import Strength
 from geo_partnerships.sentences import count, listed
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from geo_partnerships.plan import Plan
     from geo_partnerships.scenarios.parameters import Balance
 
+WEIGHED = {
+    PairKind.GRANTED: "each wish granted",
+    PairKind.MUTUAL: "each mutual pair more",
+    PairKind.EXISTING: "each pair of existing partners",
+    PairKind.WANTED_TYPE: "each wish granted in the type wanted more",
+    PairKind.JOINT: "each pair of schools given as one",
+    PairKind.ALLIANCE: "each pair of allies",
+    PairKind.SITE: "each infant and junior school of one site",
+}
 NOT_USED = "Not used in this scenario."
 MEASURED_BY = "`geo-partnerships prices` measures what it costs in metres."
 
@@ -54,6 +64,12 @@ def _survey(plan: Plan, officers: bool) -> str:  # noqa: FBT001 - the four have 
         effect = _effect(broken_of(plan, ROWS["guarantee"]), "school", officers=officers)
         told.append(f"Used as a preferred rule: {rule.weight:,.0f} m for each school that answered and has no school "
                     f"beside it that it named. {effect} {MEASURED_BY}")  # fmt: skip
+    weighed = [(label, getattr(plan.scenario.wishes, kind)) for kind, label in WEIGHED.items()]
+    weights = [f"{weight:,.0f} m for {label}" for label, weight in weighed if weight > 0]
+    if weights:
+        much = f": {listed(weights)}" if officers else ""
+        effect = _effect(broken_of(plan, ROWS["wishes"]), "parted pair", officers=officers)
+        told.append(f"Wishes and other pairs are weighed against distance{much}. {effect} {MEASURED_BY}")
     if brings:
         told.append(f"Schools that answered are taken into the strand {listed(brings)}.")
     if not plan.problem.survey.responses or not told:

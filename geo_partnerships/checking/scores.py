@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking.costs import cost_of
 from geo_partnerships.checking.guarantee import guarantee_of
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of
+from geo_partnerships.checking.together import together_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from geo_partnerships.checking.together import Together
     from geo_partnerships.plan import Plan
 
 
@@ -42,6 +44,8 @@ class Scores:
         Mean number of known postcode districts in an area partnership; None where none is known.
     dissimilarity
         Distance plus district penalties over the area strand, in metre-equivalents.
+    together
+        Wishes granted and other pairs that share a partnership, by kind.
     """
 
     schools: int
@@ -61,6 +65,7 @@ class Scores:
     without_leader: tuple[int, ...]
     districts_per_partnership: float | None
     dissimilarity: float
+    together: tuple[Together, ...]
 
 
 def scores_of(plan: Plan) -> Scores:
@@ -88,6 +93,7 @@ def scores_of(plan: Plan) -> Scores:
         without_leader=tuple(p.number for p in plan.partnerships if not leaders_of(plan, p)),
         districts_per_partnership=_mean(float(len(names)) for names in districts if names),
         dissimilarity=math.fsum(cost_of(plan, p, p.centre) for p in area if p.centre),
+        together=together_in(plan),
     )
 
 

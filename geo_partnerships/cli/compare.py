@@ -45,6 +45,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     if options.audience == "public":
         raise UsageError(NOT_PUBLIC)
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.checking.together import LABELS  # noqa: PLC0415
     from geo_partnerships.comparing import compare  # noqa: PLC0415
     from geo_partnerships.views.headline import metres  # noqa: PLC0415
 
@@ -67,6 +68,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
         ("Objective (distance and penalties)", *(metres(made.objective) for made in (run.plan for run in runs))),
         ("Guarantee met", *(f"{s.met} of {s.respondents}" for s in sides)),
     ]
+    for kind in dict.fromkeys(one.kind for s in sides for one in s.together):
+        counts = [{one.kind: one.words for one in s.together}.get(kind, "none") for s in sides]
+        rows.append((LABELS[kind], *counts))
     print_table(rows)
     moved = counted(len(found.moved), "school", "has", "have")
     print(f"\n{moved} another partnership{':' if found.moved else '.'}")

@@ -60,8 +60,8 @@ LENGTH = {"unit": "metres or minutes"}
 PARTNERSHIPS = {"unit": "partnerships"}
 
 RULES = (
-    "numbers", "must_link", "standing", "cannot_link", "pinned", "guarantee", "leaders", "balance", "districts",
-    "authorities", "distances", "max_distance", "max_apart", "support", "waivers",
+    "numbers", "must_link", "standing", "cannot_link", "pinned", "guarantee", "wishes", "leaders", "balance",
+    "districts", "authorities", "distances", "max_distance", "max_apart", "support", "waivers",
 )  # fmt: skip
 """Every rule in the order in which rules are laid down, checked and told.
 
@@ -233,6 +233,53 @@ class Guarantee(_Parameters):
         title="second memberships",
         description="where a school shares no strand with any it named, they join the area strand as well",
         json_schema_extra=PUBLIC,
+    )
+
+
+class Wishes(_Parameters):
+    """Metres that a pair of schools is worth in one partnership (R10, R12); 0 for nothing."""
+
+    granted: Metres = Field(
+        0.0,
+        title="worth of a wish",
+        description="metres for each wish: a school for which an answer was given, and one that the answer names",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    mutual: Metres = Field(
+        0.0,
+        title="more if mutual",
+        description="metres more for two schools that named each other",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    existing: Metres = Field(
+        0.0,
+        title="worth of partners that exist",
+        description="metres for two partners that exist already, by an answer or as a standing partnership",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    wanted_type: Metres = Field(
+        0.0,
+        title="more in the type wanted",
+        description="metres more for a wish granted in a partnership of the type that the answer wants",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    joint: Metres = Field(
+        0.0,
+        title="worth of schools given as one",
+        description="metres for two schools of one answer, or of one entry of the letter",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    alliance: Metres = Field(
+        0.0,
+        title="worth of allies",
+        description="metres for two members of an alliance of the letter",
+        json_schema_extra=PRIVATE | METRES,
+    )
+    site: Metres = Field(
+        0.0,
+        title="worth of one site",
+        description="metres for an infant and a junior school no more than 50 m apart",
+        json_schema_extra=PRIVATE | METRES,
     )
 
 
@@ -539,6 +586,12 @@ class Scenario(_Parameters):
         title="Survey guarantee",
         description="the survey guarantee",
         json_schema_extra=PUBLIC,
+    )
+    wishes: Wishes = Field(
+        default_factory=Wishes,
+        title="Wishes weighed",
+        description="what pairs of schools are worth together",
+        json_schema_extra=PRIVATE,
     )
     leaders: Leaders = Field(
         default_factory=Leaders,

@@ -15,6 +15,7 @@ from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.processors import cores
 from geo_partnerships.sweeping.axes import grid
 from geo_partnerships.views.model import Audience
@@ -51,7 +52,7 @@ class Point:
     run
         What ``run --json`` says of the plan; None where there is none.
     wishes_named, wishes_met
-        Pairs of a school and one that it named, and how many of these share a partnership.
+        Pairs of a school and one that it named, both in the plan, and how many of these share a partnership.
     sentence
         Why there is no plan; empty where there is one.
     conflict
@@ -234,13 +235,14 @@ def _make(task: _Task) -> Point:
     except BadDataError as error:
         point = Point(changes=task.own, digest=task.digest, run=None, sentence=str(error))
     else:
-        outcomes = made.report.guarantee
+        run = running.run_object(made)
+        wishes = run["together"].get(PairKind.GRANTED, {"pairs": 0, "together": 0})
         point = Point(
             changes=task.own,
             digest=task.digest,
-            run=running.run_object(made),
-            wishes_named=sum(len(outcome.named) for outcome in outcomes),
-            wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
+            run=run,
+            wishes_named=wishes["pairs"],
+            wishes_met=wishes["together"],
         )
         page = explore(running.view_of_run(made, Audience.OFFICERS)).get_root().render()
         write_whole(task.folder / point.page, page, private=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking import check
 from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
+from geo_partnerships.checking.together import together_by_partnership, together_by_school
 from geo_partnerships.planning.naming import district_order
 from geo_partnerships.views.areas import colour_indices, partnership_areas
 from geo_partnerships.views.compass import bearing
@@ -39,6 +40,7 @@ from geo_partnerships.views.redact import (
     findings_of,
     public_digest,
     survey_note,
+    together_of,
     without_private_rules,
 )
 from geo_partnerships.vocabulary import CRS_WGS84
@@ -92,6 +94,7 @@ def view_of(
     areas = _areas(plan)
     colours = _colours(plan, areas)
     schools = _schools(plan, report, officers=officers)
+    shared = together_by_partnership(plan)
     homes = {school.urn: school.partnerships for school in schools}
     return View(
         audience=audience,
@@ -109,7 +112,11 @@ def view_of(
         summary=summary_of(proof, report.scores, drafted.scores if drafted else None),
         headline=headline_of(plan, report, drafted, officers=officers),
         partnerships=tuple(
-            _partnership(plan, p, areas.get(p.number), colours[p.number], homes) for p in plan.partnerships
+            dataclasses.replace(
+                _partnership(plan, p, areas.get(p.number), colours[p.number], homes),
+                together=together_of(shared[p.number], officers=officers),
+            )
+            for p in plan.partnerships
         ),
         schools=schools,
         alliances=_alliances(plan),
@@ -157,6 +164,7 @@ def _colours(plan: Plan, areas: Mapping[int, BaseGeometry]) -> dict[int, int]:
 def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[SchoolView, ...]:
     reasons = {u.school: u for u in report.coverage.uncovered}
     letter = plan.problem.letter
+    shared = together_by_school(plan) if officers else {}
     homes: dict[str, list[int]] = {}
     for partnership in plan.partnerships:
         for urn in dict.fromkeys(partnership.members):
@@ -179,6 +187,7 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
                 partnerships=tuple(homes.get(urn, ())),
                 alliances=tuple(a.number for a in letter.alliances if urn in a.schools) if letter else (),
                 uncovered=_why_uncovered(reasons[urn], officers=officers) if urn in reasons else "",
+                together=together_of(shared.get(urn, ()), officers=officers),
             )
         )
     return tuple(views)

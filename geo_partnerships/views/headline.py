@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import Lack, proof_words
+from geo_partnerships.checking.together import LABELS
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.sentences import count
 from geo_partnerships.views.model import (
     FigureView,
 )
-from geo_partnerships.views.redact import guarantee_note, met_words, without_private_rules
+from geo_partnerships.views.redact import guarantee_note, met_words, together_of, without_private_rules
 
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
@@ -22,6 +24,9 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 
+
+LEADING = 4
+"""So many figures, the first, stand on the first page."""
 
 UNSOLVED = ("as given", "moved by hand")
 
@@ -64,10 +69,21 @@ def headline_of(
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
         ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
         ("Without a system leader", str(len(mine.without_leader)), _without(other), _leaderless_note(mine)),
+        *_together(mine, other, officers=officers),
         ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
         ("Schools", str(mine.schools), str(other.schools) if other else "", _schools_note(mine)),
     ]
-    return tuple(FigureView(label=a, plan=b, draft=c, note=d) for a, b, c, d in rows)
+    first = {label for label, *_ in rows[:LEADING]} | {LABELS[PairKind.GRANTED]}
+    return tuple(FigureView(label=a, plan=b, draft=c, note=d, leads=a in first) for a, b, c, d in rows)
+
+
+def _together(mine: Scores, other: Scores | None, *, officers: bool) -> list[tuple[str, str, str, str]]:
+    """Return the rows on wishes granted and other pairs together."""
+    drafted = dict(together_of(other.together, officers=officers)) if other else {}
+    note = "pairs of schools that the plan has both of"
+    return [
+        (label, words, drafted.get(label, ""), note) for label, words in together_of(mine.together, officers=officers)
+    ]
 
 
 def known_of(measured: int, places: int) -> str:

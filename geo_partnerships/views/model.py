@@ -37,6 +37,8 @@ class SchoolView:
         Numbers of those it belongs to.
     uncovered
         Why it is in none of the partnerships, a clause that begins with ``it``; empty where it is in one.
+    together
+        Labels and figures of its wishes granted and other pairs, as far as the audience may see them.
     """
 
     urn: str
@@ -53,6 +55,7 @@ class SchoolView:
     partnerships: tuple[int, ...]
     alliances: tuple[int, ...]
     uncovered: str = ""
+    together: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,8 @@ class PartnershipView:
         Over the members that have a distance, the centre school counted at 0; see `measured`.
     furthest_pair
         Names of the two members furthest apart and their distance in metres.
+    together
+        Labels and figures of wishes granted and other pairs in it, as far as the audience may see them.
     """
 
     number: int
@@ -115,6 +120,7 @@ class PartnershipView:
     max_distance_m: float | None
     furthest_pair: tuple[str, str, float] | None
     area: BaseGeometry | None
+    together: tuple[tuple[str, str], ...] = ()
 
     @property
     def distances_of_others(self) -> tuple[float, ...]:
@@ -147,12 +153,19 @@ class AllianceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureView:
-    """One row of the headline: the plan beside the draft it is measured against, in words and numbers."""
+    """One row of the headline: the plan beside the draft it is measured against, in words and numbers.
+
+    Parameters
+    ----------
+    leads
+        Whether it stands on the first page as well.
+    """
 
     label: str
     plan: str
     draft: str
     note: str = ""
+    leads: bool = False
 
 
 def beside(first: Sequence[FigureView], second: Sequence[FigureView]) -> tuple[tuple[str, str, str], ...]:

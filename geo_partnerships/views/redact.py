@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.certificate import public_bound
 from geo_partnerships.checking.costs import cost_of
 from geo_partnerships.checking.rules import ROWS
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.privacy import public_parameters
 from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.sentences import count
@@ -20,7 +21,10 @@ from geo_partnerships.views.model import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.checking.together import Together
     from geo_partnerships.plan import Plan, StrandResult
 
 SMALL_COUNT = 5
@@ -57,6 +61,15 @@ def met_words(scores: Scores, *, officers: bool) -> str:
     if officers:
         return f"{'not met' if failed else 'met'}: {scores.met} of {scores.respondents}"
     return "not met for every school" if failed else "met for every school"
+
+
+def together_of(found: Iterable[Together], *, officers: bool) -> tuple[tuple[str, str], ...]:
+    """Return label and figure of pairs together: what changes with one answer is for officers alone.
+
+    Wishes granted in the type wanted are among those granted, and have no line of their own.
+    """
+    shown = (one for one in found if one.kind is not PairKind.WANTED_TYPE)
+    return tuple((one.label, one.words) for one in shown if officers or not one.private)
 
 
 def _answers(plan: Plan) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from geo_partnerships.certificate import proof_words
 from geo_partnerships.checking.measures import distances_to_centre
+from geo_partnerships.checking.together import LABELS
 from geo_partnerships.deciding.decision import Action
 from geo_partnerships.deciding.state import TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fill import view_of
@@ -100,6 +103,7 @@ def figures(sheet: Sheet) -> list[Figure]:
         ("Mean distance, all partnerships", lambda r: r.scores.mean_distance_m_all, metres, True),
         ("Schools beside one they named", lambda r: float(r.scores.met), _count, True),
         ("Schools that named another", lambda r: float(r.scores.respondents), _count, False),
+        *((LABELS[kind], partial(_together, kind), _count, True) for kind in (PairKind.GRANTED, PairKind.EXISTING)),
         ("Without a system leader", lambda r: float(len(r.scores.without_leader)), _count, True),
         ("Binding rules broken", lambda r: float(len(r.broken)), _count, True),
     ]
@@ -327,6 +331,11 @@ def _difference(now: float | None, start: float | None, show: Callable[[float | 
     if now is None or start is None or abs(now - start) < 0.5:  # noqa: PLR2004 - less than a metre is none
         return "same"
     return f"{'+' if now > start else '−'}{show(abs(now - start))}"
+
+
+def _together(kind: PairKind, report: CheckReport) -> float | None:
+    """Return how many pairs of a kind share a partnership; None where the plan has none."""
+    return next((float(found.together) for found in report.scores.together if found.kind is kind), None)
 
 
 def _count(value: float | None) -> str:

@@ -621,7 +621,7 @@ def _prove_rewarded(aim: _Aim) -> Found:
         known = found.plan
     known = _rewarded(run, known)
     floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken)
-    met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.is_late)
+    met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.is_cancelled)
     if met is not None and met.objective < known.objective:
         known = met
     run.tell("exact", floor.value)(known)
