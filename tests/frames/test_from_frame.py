@@ -107,6 +107,17 @@ def test_a_layer_that_is_none_and_two_columns_that_differ_are_refused(frame) -> 
     assert gp.Problem.from_frame(frame, columns={"name": "EstablishmentName"}).schools[KEYS[0]].name == "School 0"
 
 
+def test_a_column_that_stands_twice_is_refused(frame) -> None:
+    twice = frame.rename(columns={"NOR": "EstablishmentName"})
+    with pytest.raises(BadDataError, match="both could be name"):
+        gp.Problem.from_frame(twice)
+
+
+def test_areas_are_no_points(frame) -> None:
+    with pytest.raises(BadDataError, match="not a Point"):
+        gp.Problem.from_frame(frame.set_geometry(frame.buffer(10)))
+
+
 def test_a_plan_in_one_line(frame) -> None:
     made = gp.plan(frame, partnerships=3, size=(3, 5))
     assert sorted(partnership.size for partnership in made.partnerships) == [3, 4, 5]

@@ -113,6 +113,13 @@ def test_a_name_and_a_point_are_enough_and_keys_come_from_names(tmp_path):
     assert "key-from-name" in {finding.code for finding in begun.findings}
 
 
+def test_a_list_of_something_else_is_told_with_what_to_do_with_it(tmp_path):
+    path = write(tmp_path, "URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\n1,2,Ash,Successor,\n")
+    with pytest.raises(BadDataError, match=r"its links\. Give it with --links"):
+        init_from(tmp_path / "trees", [path])
+    assert not (tmp_path / "trees").exists()
+
+
 def test_references_of_northern_ireland_become_keys(tmp_path):
     text = "De ref,School name,Postcode,Easting,Northing\n101-0014,Oak PS,BT7 1NN,333700,372900\n"
     init_from(tmp_path / "oak", [write(tmp_path, text)])

@@ -178,6 +178,13 @@ def test_a_text_may_be_said_to_be_no_school(tmp_path, word) -> None:
     assert {"survey-no-school", "survey-name-confirmed"} <= told
 
 
+def test_only_texts_that_are_no_schools_are_listed_to_be_confirmed(tmp_path, capsys) -> None:
+    village(tmp_path, '100101,,form,"School N1 C, School N1 D",None;the hill,')
+    assert main(["names", "--data", str(tmp_path)]) == 0
+    listed = [line.partition(",")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert listed == ["the hill"]
+
+
 def test_names_are_written_beside_the_data_and_what_is_filled_in_is_kept(tmp_path, capsys) -> None:
     village(tmp_path, "100101,,form,the hill,any local school,")
     (tmp_path / "names.csv").write_text("written,urn\nthe hill,100102\n", encoding="utf-8")

@@ -108,7 +108,11 @@ def names_in(table: Table) -> tuple[str, ...]:
         for column in ("responder_urn", "on_behalf_of", "existing", "wanted")
         for text in _LISTED.split(row.cells.get(column, ""))
     )
-    return tuple(dict.fromkeys(text for text in texts if text and not URN.fullmatch(text)))
+    return tuple(dict.fromkeys(text for text in texts if not _is_nobody(text) and not URN.fullmatch(text)))
+
+
+def _is_nobody(text: str) -> bool:
+    return not text or text.casefold().rstrip(".") in NOBODY
 
 
 def _read_sidecar(data: bytes | None, noticed: Noticed) -> tuple[Survey, bool]:
@@ -229,21 +233,9 @@ class _Answer:
         return tuple(found)
 
     def _listed(self, field: str) -> list[str]:
-        """Return the texts of a list; words that mean nobody are none.
-
-        Forms join what was ticked by ", ", which also stands in names: only where every part is a school it parts.
-        """
-        texts = [text.strip() for text in _LISTED.split(self.row.cells.get(field, ""))]
-        found: list[str] = []
-        for text in texts:
-            parts = [part.strip() for part in text.split(", ")]
-            parted = len(parts) > 1 and not self._is_known(text) and all(map(self._is_known, parts))
-            found += parts if parted else [text]
-        return [text for text in found if text and text.casefold().rstrip(".") not in NOBODY]
-
-    def _is_known(self, text: str) -> bool:
-        is_key = text in self.index.schools or bool(URN.fullmatch(text))
-        return is_key or bool(self.index.confirmed_as(text)) or len(self.index.exact(text)) == 1
+        """Return the texts of a list; words that mean nobody are none."""
+        texts = (text.strip() for text in _LISTED.split(self.row.cells.get(field, "")))
+        return [part for text in texts for part in self.index.parted(text) if not _is_nobody(part)]
 
     def _key(self, text: str, field: str, *, must_be_known: bool) -> str:
         """Return the key that `text` is or stands for; "" with an error finding where it does for none."""

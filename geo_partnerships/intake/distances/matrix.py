@@ -147,6 +147,7 @@ def distances_from(
     there, column = _Directed(keys, noticed), ""
     try:
         column = _read_pairs(within_limits(rows, MATRIX_ROWS, MATRIX_ROWS), there, noticed)
+        there.tell_marks()
         there.tell_strangers()
     except TableError as problem:
         problem.tell(noticed)
@@ -258,6 +259,8 @@ class _Directed:
         self.matrix = np.full((len(keys), len(keys)), np.nan)
         self.known: set[str] = set()
         self.strangers: set[str] = set()
+        self.marks: dict[str, int] = {}
+        self.marked: Counter[str] = Counter()
         self.noticed = noticed
 
     def is_school(self, key: str) -> bool:
@@ -276,8 +279,8 @@ class _Directed:
             return
         value = number_in(text)
         if value is None and is_no_number(text):
-            message = f"{shown(text)} was read as no distance."
-            self.noticed.once("value-mark", message, "Nothing to do where the pair has none.", row=row)
+            self.marks.setdefault(text, row)
+            self.marked[text] += 1
         elif value is None or value < 0:
             self.noticed.error(
                 "matrix-value",
@@ -295,6 +298,13 @@ class _Directed:
                 "Keep one.",
                 row=row,
             )
+
+    def tell_marks(self) -> None:
+        """Say which marks were read as no distance, each with its first row and how often it stands there."""
+        for text, row in self.marks.items():
+            message = f"{shown(text)} was read as no distance."
+            fix = "Nothing to do where the pair has none."
+            self.noticed.once("value-mark", message, fix, row=row, times=self.marked[text])
 
     def tell_strangers(self) -> None:
         """Say which keys are no school's; where none is one, this is no matrix of these schools."""

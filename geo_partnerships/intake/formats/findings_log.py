@@ -92,9 +92,13 @@ class Noticed:
         """Note something worth knowing."""
         self._note(Severity.NOTE, code, message, fix, row, field)
 
-    def once(self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "") -> None:
+    def once(
+        self, code: str, message: str, fix: str = "", *, row: int | None = None, field: str = "", times: int = 1
+    ) -> None:
         """Note something worth knowing that many rows have in common: its first row, and how often it was met."""
-        self._note(Severity.NOTE, code, message, fix, row, field, (Severity.NOTE, code, message))
+        kind = (Severity.NOTE, code, message)
+        self._note(Severity.NOTE, code, message, fix, row, field, kind)
+        self._kinds[kind] += times - 1
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Add what was noticed elsewhere."""

@@ -374,7 +374,9 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
 
 def frame_records(frame: Any, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a frame as one would type them, numbered from 2."""
-    values = [frame[column].astype(object).where(frame[column].notna(), None) for column in columns]
+    known = set(columns)
+    taken = [frame.iloc[:, at] for at, name in enumerate(frame.columns) if str(name) in known]
+    values = [column.astype(object).where(column.notna(), None) for column in taken]
     for number, cells in enumerate(zip(*values, strict=True), 2):
         yield number, [_as_text(_whole(cell)) for cell in cells]
 

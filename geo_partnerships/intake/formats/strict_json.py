@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.intake.formats.encoding import decode
 from geo_partnerships.intake.formats.files import refuse_archive
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.limits import JSON_VALUES, ROWS
+from geo_partnerships.limits import COLUMNS, JSON_VALUES, ROWS
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from geo_partnerships.intake.formats.findings_log import Noticed
 
@@ -128,6 +128,18 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
     if not _is_wgs84(value.get("crs"), noticed):
         return [], {}
     return features, value
+
+
+def property_names(features: Iterable[object]) -> list[str]:
+    """Return the names of the features' properties in the order in which they come, no more than columns are read."""
+    names: dict[str, None] = {}
+    for feature in features:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        for name in properties if isinstance(properties, dict) else ():
+            if len(names) == COLUMNS:
+                return list(names)
+            names[name] = None
+    return list(names)
 
 
 def credits_of(members: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from shapely.geometry import shape
 
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.spreadsheets import layer_of, read_layer_file
-from geo_partnerships.intake.formats.strict_json import credits_of, read_features
+from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
 from geo_partnerships.intake.postcodes.format import DISTRICT
@@ -149,7 +149,7 @@ def _property_for(key: str, features: Sequence[object], noticed: Noticed) -> str
     Layers of others call it as they do in GeoPackages: the same names are known.
     """
     properties = [one for feature in features if (one := _properties(feature)) is not None]
-    header = list(dict.fromkeys(name for one in properties for name in one))
+    header = property_names(features)
     if key in header:
         return key
     found = Layout({key: OTHER_NAMES[key]}, (key,)).match(header).get(key, [])

@@ -23,6 +23,7 @@ from geo_partnerships.intake.register.extract import (
     refuse_taken,
     tell_unknown_authority,
 )
+from geo_partnerships.intake.register.kinds import OWN
 from geo_partnerships.intake.register.lists import open_list
 from geo_partnerships.intake.register.templates import write_scenario, write_templates
 from geo_partnerships.intake.schools.row import TolerantReader, record_from
@@ -111,6 +112,7 @@ def init_from(
     begun = Begun()
     schools: list[SchoolRecord] = []
     answers: list[Path] = []
+    read_by: dict[str, SchoolList] = {}
     for file in map(Path, files):
         noticed = Noticed(named(file))
         opened = _opened(file, noticed, given)
@@ -122,8 +124,9 @@ def init_from(
             begun.reading += opened.reading()
             found = _schools(opened, la, day, wanted, noticed)
             schools += found
-            begun.said.append(f"{noticed.file} is {opened.kind.words}: {len(found):,} schools were read.")
-            _write_columns(root, noticed, opened)
+            advice = f" {opened.kind.advice}" if opened.kind.advice else ""
+            begun.said.append(f"{noticed.file} is {opened.kind.words}: {len(found):,} schools were read.{advice}")
+            read_by[noticed.file] = opened
         begun.findings += noticed.findings
     errors = errors_in(begun.findings)
     if errors:
@@ -131,6 +134,7 @@ def init_from(
     if not schools:
         raise UsageError("None of the files lists schools.")
     _write(root, schools, answers, begun, postcodes)
+    _write_columns(root, read_by)
     return begun
 
 
@@ -139,6 +143,8 @@ def _opened(file: Path, noticed: Noticed, given: Mapping[str, str]) -> SchoolLis
     opened = open_list(file, noticed, given)
     if opened is not None and _is_survey(opened):
         return opened
+    if opened is not None and noticed.has_errors and opened.kind is not OWN:
+        noticed.error("list-other-kind", f"This is {opened.kind.words}.", opened.kind.advice)
     return None if noticed.has_errors else opened
 
 
@@ -261,13 +267,16 @@ def _write(
 # --- how the columns were read ---------------------------------------------------------------------------------------
 
 
-def _write_columns(root: Path, noticed: Noticed, opened: SchoolList) -> None:
+def _write_columns(root: Path, read_by: Mapping[str, SchoolList]) -> None:
     """Write by which header each column was read."""
-    if noticed.has_errors:
-        return
-    lines = [f"{column} = {json.dumps(cell, ensure_ascii=False)}" for cell, column in opened.reading() if column]
-    head = f"# How the columns of {noticed.file} were read. Correct a name, and run init again with --replace.\n"
-    root.mkdir(parents=True, exist_ok=True)
+    lines = [
+        f"{column} = {json.dumps(cell, ensure_ascii=False)}"
+        for column, cell in {
+            column: cell for one in read_by.values() for cell, column in one.reading() if column
+        }.items()
+    ]
+    files = " and ".join(read_by)
+    head = f"# How the columns of {files} were read. Correct a name, and run init again with --replace.\n"
     write_whole(root / COLUMNS, "\n".join([f"{head}[schools]", *lines]) + "\n")
 
 

@@ -12,7 +12,7 @@ from geo_partnerships.intake.formats.archives import unpacked
 from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.spreadsheets import frame_records, layer_frame, workbook_records
-from geo_partnerships.intake.formats.strict_json import read_features
+from geo_partnerships.intake.formats.strict_json import property_names, read_features
 from geo_partnerships.intake.formats.tables import Row, TableError, csv_records, rows_under, within_limits
 from geo_partnerships.intake.register.kinds import GIAS, Kind, kind_of
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
@@ -116,7 +116,7 @@ def _features(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str
     if noticed.has_errors:
         return None
     properties = [one.get("properties") or {} for one in features if isinstance(one, dict)]
-    header = list(dict.fromkeys(name for one in properties for name in one if name not in {LONGITUDE, LATITUDE}))
+    header = [name for name in property_names(features) if name not in {LONGITUDE, LATITUDE}]
     rows = (
         (number, [*(_text(one.get(name)) for name in header), *_degrees(feature)])
         for number, (one, feature) in enumerate(zip(properties, features, strict=True), 2)

@@ -124,9 +124,19 @@ class NameIndex:
         return self.confirmed.get(folded(text), "")
 
     def is_known(self, text: str) -> bool:
-        """Say whether a text is one school's name, or a person confirmed what it means."""
+        """Say whether a text is a key, one school's name, or a person confirmed what it means."""
+        if text in self.schools:
+            return True
         plain = folded(text)
         return plain in self.confirmed or len(self._keys.get(plain, ())) == 1
+
+    def parted(self, text: str) -> list[str]:
+        """Return the texts in a list that a form has joined by ", ", which also stands in names.
+
+        Only where every part is a school it parts.
+        """
+        parts = [part.strip() for part in text.split(", ")]
+        return parts if len(parts) > 1 and not self.is_known(text) and all(map(self.is_known, parts)) else [text]
 
     def successors(self, urn: str) -> tuple[str, ...]:
         """Return the keys of the schools that took the place of the school `urn`, in order."""
@@ -312,7 +322,8 @@ def to_confirm(texts: Iterable[str], index: NameIndex, filled_in: Iterable[Seque
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(("written", "urn", *(f"suggestion_{at}" for at in range(1, SUGGESTED + 1))))
     writer.writerows([*row, *[""] * SUGGESTED] for row in filled_in)
-    unknown = [text for text in sorted(set(texts)) if not index.is_known(text)]
+    parts = (part for text in sorted(set(texts)) for part in index.parted(text))
+    unknown = [text for text in dict.fromkeys(parts) if not index.is_known(text)]
     for at, text in enumerate(unknown):
         suggestions = [f"{one.urn} {one.name}" for one in (index.ranked(text) if at < LISTED_TEXTS else ())]
         writer.writerow((text, "", *suggestions, *[""] * (SUGGESTED - len(suggestions))))

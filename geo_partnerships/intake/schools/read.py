@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.strict_json import credits_of, read_features
+from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
 from geo_partnerships.intake.schools.points import BRITAIN_M, Point, is_inside, looks_like_degrees, point_of
 from geo_partnerships.intake.schools.row import LAYOUT, RowReader, school_from
 from geo_partnerships.intake.schools.status import why_left_out
-from geo_partnerships.limits import COLUMNS
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
@@ -160,9 +159,8 @@ def _tell_shared(schools: Mapping[str, School], rows: Mapping[str, int], noticed
 
 def _names_of(features: Sequence[object]) -> dict[str, str]:
     """Return which property is meant by each column of `LAYOUT` that no property is called by."""
-    properties = [feature.get("properties") for feature in features if isinstance(feature, dict)]
-    header = list(dict.fromkeys(name for one in properties if isinstance(one, dict) for name in one))
-    found = LAYOUT.match(header[:COLUMNS])
+    header = property_names(features)
+    found = LAYOUT.match(header)
     return {column: header[at[0]] for column, at in found.items() if column not in header and len(at) == 1}
 
 
