@@ -237,6 +237,8 @@ class Problem:
         By key, in the order of the keys.
     standing
         Partnerships that exist already, beside those the letter tells of.
+    earlier
+        Partnerships of an earlier plan to stay near.
     distances
         Distances that stand in for straight lines; None for straight lines.
     findings
@@ -250,6 +252,7 @@ class Problem:
     letter: Letter | None = None
     judgements: Mapping[str, Judgement] = field(default_factory=lambda: MappingProxyType({}))
     standing: tuple[Alliance, ...] = ()
+    earlier: tuple[Alliance, ...] = ()
     places: Places = field(default_factory=Places)
     distances: Distances | None = None
     findings: tuple[Finding, ...] = ()

@@ -149,3 +149,14 @@ def test_each_field_of_the_form_is_a_parameter_with_its_kind_and_limits() -> Non
     assert fields["leaders.strength"]["choices"] == ["binding", "preferred", "off"]
     assert fields["within_authorities"]["kind"] == "flag"
     assert fields["district_penalty"]["label"] == "Postcode district penalty, in metres"
+
+
+def test_officers_are_told_of_private_rules_and_the_public_is_not() -> None:
+    scenario = small_scenario(
+        support={"strength": "binding", "receives": ["10"], "most": 2},
+        balance=[{"name": "weak", "judgements": {"ofsted": ["inadequate"]}, "most": 1}],
+    )
+    public, officers = dict(told(scenario)), dict(told(scenario, officers=True))
+    assert not {"Support", "Balance weak"} & public.keys()
+    assert officers["Support"].startswith("binding; receive 10; ")
+    assert "judgements ofsted inadequate" in officers["Balance weak"]

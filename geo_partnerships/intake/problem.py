@@ -124,6 +124,7 @@ def read_problem(
     letter: Path | str | None = None,
     judgements: Path | str | None = None,
     boundaries: Path | str | None = None,
+    plan: Path | str | None = None,
 ) -> Problem:
     """Read schools, survey, letter, judgements and boundaries.
 
@@ -135,6 +136,8 @@ def read_problem(
         ``judgements.csv`` and ``boundaries/``.
     schools, survey, letter, judgements, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
+    plan
+        An earlier plan to stay near: a ``plan.csv``, or any table of schools and their partnerships; must exist.
 
     Returns
     -------
@@ -169,6 +172,7 @@ def read_problem(
     read_schools_ = _leaders(inputs, _usual(None, root, "leaders", TABLES), read_schools_, index)
     _tell_templates(root, inputs.noticed["schools"])
     read_standing_ = _standing(inputs, _usual(None, root, "standing", TABLES), index)
+    read_plan_ = () if plan is None else _standing(inputs, Path(plan), index, part="plan")
     _check_stated_counts(read_letter_, read_survey_, inputs)
     findings = inputs.findings()
     if errors := errors_in(findings):
@@ -179,6 +183,7 @@ def read_problem(
         letter=read_letter_,
         judgements=MappingProxyType(read_judgements_),
         standing=read_standing_,
+        earlier=read_plan_,
         places=replace(read_places_, attributions=tuple(dict.fromkeys((*credit, *read_places_.attributions)))),
         findings=findings,
         digest=inputs.digest(),
@@ -333,12 +338,12 @@ def _tell_templates(root: Path, noticed: Noticed) -> None:
 
 
 @_ended_by_errors(tuple[Alliance, ...])
-def _standing(inputs: _Inputs, path: Path, index: NameIndex) -> tuple[Alliance, ...]:
-    data = inputs.take("standing", path, required=False, private=True)
+def _standing(inputs: _Inputs, path: Path, index: NameIndex, part: str = "standing") -> tuple[Alliance, ...]:
+    data = inputs.take(part, path, required=part != "standing", private=True)
     if data is None:
         return ()
-    noticed = inputs.noticed["standing"]
-    table = read_spreadsheet(data, path.suffix.lower(), STANDING_LAYOUT, noticed, sheet="standing")
+    noticed = inputs.noticed[part]
+    table = read_spreadsheet(data, path.suffix.lower(), STANDING_LAYOUT, noticed, sheet=part)
     return () if table is None or noticed.has_errors else read_standing(table, index, noticed)
 
 

@@ -61,7 +61,7 @@ PARTNERSHIPS = {"unit": "partnerships"}
 
 RULES = (
     "numbers", "must_link", "standing", "cannot_link", "pinned", "guarantee", "wishes", "leaders", "balance",
-    "districts", "authorities", "distances", "max_distance", "max_apart", "support", "waivers",
+    "districts", "authorities", "distances", "max_distance", "max_apart", "stay", "support", "waivers",
 )  # fmt: skip
 """Every rule in the order in which rules are laid down, checked and told.
 
@@ -99,6 +99,9 @@ class DataFiles(_Parameters):
     )
     roads: str | None = Field(
         None, description="road network, GeoPackage or GraphML; distances run along it", json_schema_extra=PRIVATE
+    )
+    plan: str | None = Field(
+        None, description="an earlier plan.csv to stay near, for the rule stay", json_schema_extra=PRIVATE
     )
     postcodes: str | None = Field(
         None, description="OS or ONS postcode files; places schools without a point", json_schema_extra=PRIVATE
@@ -518,6 +521,23 @@ class DistrictRule(StrEnum):
     WHOLE = "whole"
 
 
+class Stay(_Parameters):
+    """A plan to stay near: what it is worth that a school does not change its partnership."""
+
+    strength: Strength = Field(
+        Strength.OFF,
+        title="strength",
+        description="binding (nobody changes), preferred or off; the plan is that of data.plan",
+        json_schema_extra=PUBLIC,
+    )
+    weight: Metres = Field(
+        500.0,
+        title="price of each school that changes, when preferred",
+        description="metres each school that changes costs, when preferred",
+        json_schema_extra=PUBLIC | METRES,
+    )
+
+
 class Scenario(_Parameters):
     """All parameters of one plan. Distances in metres; penalties in metre-equivalents."""
 
@@ -577,7 +597,9 @@ class Scenario(_Parameters):
         description="no partnership takes schools of two authorities (those taken as given may)",
         json_schema_extra=PUBLIC,
     )
-    data: DataFiles = Field(default_factory=DataFiles, description="files read", json_schema_extra=PRIVATE)
+    data: DataFiles = Field(
+        default_factory=DataFiles, title="Files", description="files read", json_schema_extra=PRIVATE
+    )
     distance: Distance = Field(
         default_factory=Distance, title="Distance", description="how distances are read", json_schema_extra=PUBLIC
     )
@@ -627,6 +649,12 @@ class Scenario(_Parameters):
         default_factory=MaxApart,
         title="No two schools far apart",
         description="the farthest that two schools of a partnership may be apart",
+        json_schema_extra=PUBLIC,
+    )
+    stay: Stay = Field(
+        default_factory=Stay,
+        title="Near an earlier plan",
+        description="schools stay with those of their earlier partnership",
         json_schema_extra=PUBLIC,
     )
     support: Support = Field(

@@ -15,6 +15,7 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.limits import KEY_PARTS, PARENTS, SCENARIO_FAULTS, TOML_BYTES, WORD_CHARACTERS
 from geo_partnerships.scenarios.origins import SCENARIO, Origins
 from geo_partnerships.scenarios.parameters import Scenario, Strand
+from geo_partnerships.scenarios.words import table_in
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
@@ -305,18 +306,8 @@ def _known_keys(path: Iterable[str]) -> list[str]:
         if part.isdigit():
             continue
         field = model.model_fields.get(part)
-        found = _nested_model(field.annotation) if field else (Strand if model is Scenario else None)
+        found = table_in(field.annotation) if field else (Strand if model is Scenario else None)
         if found is None:
             continue
         model = found
     return list(model.model_fields)
-
-
-def _nested_model(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _nested_model(inner)
-        if found is not None:
-            return found
-    return None

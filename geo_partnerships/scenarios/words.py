@@ -33,36 +33,40 @@ def table_in(annotation: object) -> type[BaseModel] | None:
     return next((found for a in getattr(annotation, "__args__", ()) if (found := table_in(a))), None)
 
 
-def told(scenario: BaseModel, hidden: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+def told(scenario: BaseModel, hidden: Collection[str] = (), *, officers: bool = False) -> Iterator[tuple[str, str]]:
     """Yield title and value in words of each parameter that the public may know, those of a table as one.
 
-    Rules that give a private parameter are left out, and so is what is `hidden`.
+    Rules that give a private parameter are left out, and so is what is `hidden`. Officers are told of private tables,
+    too, but not of lists of rules over single schools.
     """
     for key, parameter in type(scenario).model_fields.items():
-        if is_private(parameter) or key in hidden:
-            continue
         title, value = parameter.title or key, getattr(scenario, key)
+        shown = not is_private(parameter) or (officers and isinstance(value, BaseModel))
+        if not shown or key in hidden:
+            continue
         if isinstance(value, Mapping):
-            yield from ((f"{title} {name}", _table(inner)) for name, inner in value.items())
+            yield from ((f"{title} {name}", _table(inner, officers=officers)) for name, inner in value.items())
         elif isinstance(value, tuple) and table_in(parameter.annotation):
-            public = [inner for inner in value if not gives_private(inner)]
+            public = [inner for inner in value if officers or not gives_private(inner)]
             names = (getattr(inner, "name", "") or number for number, inner in enumerate(public, start=1))
-            yield from ((f"{title} {name}", _table(inner)) for name, inner in zip(names, public, strict=True))
+            yield from (
+                (f"{title} {name}", _table(inner, officers=officers)) for name, inner in zip(names, public, strict=True)
+            )
         elif isinstance(value, BaseModel):
-            yield title, _table(value)
+            yield title, _table(value, officers=officers)
         else:
             yield title, _value(value, unit_of(parameter))
 
 
-def _table(table: BaseModel) -> str:
-    """Return the parameters of a table in a row; what it gives nothing for is left out, and so is what is private."""
+def _table(table: BaseModel, *, officers: bool) -> str:
+    """Return the parameters of a table in a row; what it gives nothing for is left out, and what is not public."""
     found = []
     for key, parameter in type(table).model_fields.items():
         value = getattr(table, key)
-        if is_private(parameter) or value in NOTHING:
+        if (is_private(parameter) and not officers) or value in NOTHING:
             continue
         if isinstance(value, BaseModel):
-            inner = _table(value)
+            inner = _table(value, officers=officers)
             found += [f"{parameter.title or key}: {inner}"] if inner else []
         elif key == "strength":
             found.insert(0, _value(value, ""))

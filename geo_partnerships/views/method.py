@@ -60,7 +60,7 @@ def parameters_of(plan: Plan, *, officers: bool) -> tuple[tuple[str, str], ...]:
         for price in private
         if officers and is_private(fields[price.key]) and getattr(plan.scenario, price.key)
     ]
-    return (*told(plan.scenario, () if officers else waived(plan.scenario)), *numbers)
+    return (*told(plan.scenario, () if officers else waived(plan.scenario), officers=officers), *numbers)
 
 
 def method_of(plan: Plan, proof: Proof, *, officers: bool) -> tuple[str, ...]:

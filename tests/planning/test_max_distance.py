@@ -15,7 +15,7 @@ from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.pricing.rules import price_of_rules
-from tests.small import school, small_problem, small_scenario
+from tests.small import school, small_problem, small_scenario, two_villages
 
 TWO = {"partnerships": 2, "size": [4, 8]}
 EDGE = 300.0
@@ -46,10 +46,19 @@ def test_a_limit_that_nobody_can_keep_names_the_schools_and_what_helps() -> None
     with pytest.raises(NoPlanError) as caught:
         plan(small_problem(), limited(99))
     assert caught.value.proved
+    assert "School 10, School 11, School 12, School 13, School 14 and 7 more are farther than 99 m" in str(caught.value)
     assert "School 10" in str(caught.value)
     assert "nobody farther than 99 m from the centre school (max_distance: give a larger limit, or " in str(
         caught.value
     )
+
+
+def test_one_school_that_is_far_from_all_others_is_named() -> None:
+    schools = {**two_villages(), "30": school("30", 2_500.0, 0.0)}
+    with pytest.raises(NoPlanError) as caught:
+        plan(small_problem(schools=schools), limited(1_000))
+    assert "but School 30 is farther than 1,000 m from every other school." in str(caught.value)
+    assert set(caught.value.keys) == {"max_distance", "area.size"}
 
 
 def test_a_limit_just_below_makes_a_plan_impossible_that_was_possible() -> None:
