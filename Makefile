@@ -27,7 +27,7 @@ scripts: ## eslint, prettier, tsc and unit tests of the scripts
 	npm run --silent check
 
 unit: ## every test that needs no browser
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not browser"
 
 browser: ## the tests in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile -m browser

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 KILLS = 500
-HARDER = {"RELIABILITY_EVERY": "7"}
+HARDER = {"RELIABILITY_EVERY": "7", "TEST_DEPTH": "3"}
 CRASH = "tests/reliability/test_crash.py"
 LOG = "tests/deciding/test_log.py"
 DESK = ("tests/workbench/test_desk.py", "tests/workbench/test_disk.py", "tests/workbench/test_order.py")

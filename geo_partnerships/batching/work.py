@@ -177,7 +177,7 @@ def _by_the_clock(run: Run) -> Iterator[Finding]:
             file=SCENARIO,
             field="seconds",
             message=f"The clock stopped the search ({', '.join(stopped)}), so another run may end elsewhere.",
-            fix="Allow more seconds where the batch has to give the same bytes again.",
+            fix="Leave out seconds, or allow more, where the batch has to give the same bytes again.",
         )
 
 

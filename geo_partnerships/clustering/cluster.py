@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import Stopped, assemble
 from geo_partnerships.clustering.audit import audit
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.p_median_branch_and_bound import is_free
+from geo_partnerships.clustering.exact.sites import Sites, solve_by_sites
 from geo_partnerships.clustering.exact.solve import solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import restated
 from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
@@ -19,11 +21,13 @@ from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.scaling import Units
 from geo_partnerships.clustering.search.leaders import fewest_unled, spread_leaders, unled
 from geo_partnerships.clustering.space import PointCost
+from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal
+    from typing import Any, Literal
 
+    from geo_partnerships.clustering.evaluate import Evaluation
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem
 
 __all__ = ["cluster"]
@@ -38,6 +42,9 @@ _MENDED = 600
 
 _UNITS = 4
 """How often units are chosen anew by the cost of the plan that the last ones gave."""
+
+_TOWNS = 0.5
+"""Share of the work that clustering towns by themselves may take."""
 
 _MEDIANS = 1000
 _MEDIAN_PARTS = 20_000
@@ -67,7 +74,7 @@ def cluster(
     seed
         Fixes every choice left to chance; the same problem and seed give the same clustering.
     effort
-        How hard to try; without limits, until the proof closes.
+        How hard to try; by default until the proof closes or the work that it allows is done.
     threads
         How many threads may work; the outcome does not depend on it. By default one, and for thousands of items
         all the processors there are.
@@ -94,38 +101,55 @@ def cluster(
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
     effort = effort or Effort()
+    patience = Patience(effort.seconds, cancelled)
+    with work.granted(effort.work, patience):
+        answer = _in_units_that_suit(
+            problem,
+            patience,
+            partial(_solve, method=method, seed=seed, threads=threads, noun=noun),
+            effort=effort,
+            noun=noun,
+            progress=progress,
+        )
+    audit(problem, answer)
+    return answer
+
+
+def _in_units_that_suit(
+    problem: ClusterProblem,
+    patience: Patience,
+    solve: Callable[..., Clustering],
+    *,
+    effort: Effort,
+    noun: str,
+    progress: Callable[[Progress], None] | None,
+) -> Clustering:
+    """Solve in units chosen by the costs, and again while the cost of the answer asks for others."""
     units, last, answer = Units.of(problem), None, None
-    started = time.monotonic()
     for _ in range(_UNITS):
         if units == last:
             break
-        left = None if effort.seconds is None else effort.seconds - (time.monotonic() - started)
-        if answer is not None and left is not None and left <= 0:
-            answer = _unproved(answer)
+        if answer is not None and patience.is_over():
+            answer = _unproved(answer, repeatable=not patience.ended)
             break
         scaled = units.scaled(problem)
         try:
-            found = _solve(
+            found = solve(
                 scaled,
-                method=method,
-                seed=seed,
-                effort=replace(effort, seconds=left),
-                threads=threads,
-                noun=noun,
+                effort=replace(effort, seconds=patience.seconds_left()),
                 progress=_in_units(progress, units),
-                cancelled=cancelled,
+                cancelled=patience.is_gone,
             )
         except Infeasible as error:
             raise (error if scaled is problem else restated(problem, error, noun)) from None
         except Stopped:
             if answer is None:
                 raise
-            answer = _unproved(answer)
+            answer = _unproved(answer, repeatable=not patience.ended)
             break
         answer = _in_order(problem, found if scaled is problem else _brought_back(problem, found, units))
         last, units = units, units.after(problem, answer.objective)
     assert answer is not None  # noqa: S101 - there is a first time
-    audit(problem, answer)
     return answer
 
 
@@ -148,10 +172,10 @@ def _brought_back(problem: ClusterProblem, found: Clustering, units: Units) -> C
     return replace(answer, proven=answer.proven and found.proven, fewest_leaderless=found.fewest_leaderless)
 
 
-def _unproved(answer: Clustering) -> Clustering:
+def _unproved(answer: Clustering, *, repeatable: bool) -> Clustering:
     """Keep the clusters of an answer whose units did not suit its cost, and nothing that was said of them."""
     gap = math.inf if math.isinf(answer.gap) else float(answer.objective > 0)
-    return replace(answer, lower_bound=0.0, gap=gap, proven=answer.objective == 0, repeatable=False, stopped=True)
+    return replace(answer, lower_bound=0.0, gap=gap, proven=answer.objective == 0, repeatable=repeatable, stopped=True)
 
 
 def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
@@ -188,23 +212,19 @@ def _solve(
     """Find a clustering of a problem in ordinary units."""
     if method == "bound":
         effort = replace(effort, neighbourhoods=0)
+    sites = Sites.of(problem) if method in {"auto", "exact"} else None
+    if sites is not None:
+        found = solve_by_sites(problem, sites, effort=effort, seed=seed, cancelled=cancelled)
+        if found is not None:
+            return found
     medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
     if medians and effort.nodes is None and effort.seconds is None:
         effort = replace(effort, nodes=_MEDIAN_PARTS)
     weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
     many = problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians
     if method != "exact" and many and _is_searched(problem):
-        from geo_partnerships.clustering.search.repair import solve_by_repair  # noqa: PLC0415 - compiled
-
-        return solve_by_repair(
-            problem,
-            effort=effort,
-            seed=seed,
-            threads=threads,
-            noun=noun,
-            progress=progress,
-            cancelled=cancelled,
-        )
+        asked = {"seed": seed, "threads": threads, "noun": noun, "progress": progress, "cancelled": cancelled}
+        return _searched(problem, effort=effort, **asked)
     return solve_exactly(
         problem,
         effort=effort,
@@ -213,6 +233,43 @@ def _solve(
         rough=method in {"search", "bound"},
         progress=progress,
         cancelled=cancelled,
+    )
+
+
+def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clustering:
+    """Search for a clustering; where towns are far from each other, try each by itself too, and keep the better."""
+    from geo_partnerships.clustering.search.repair import solve_by_repair  # noqa: PLC0415 - compiled
+    from geo_partnerships.clustering.search.solve import Unkept  # noqa: PLC0415
+    from geo_partnerships.clustering.search.towns import plan_by_towns, towns_of  # noqa: PLC0415
+
+    compiled = compile_problem(problem)
+    towns = towns_of(compiled) if effort.neighbourhoods != 0 else []
+    apart: Evaluation | None = None
+    if len(towns) > 1:
+        with work.limited(_TOWNS * work.left()):
+            apart = plan_by_towns(
+                compiled, towns, partial(_solve, method="auto", effort=effort, **{**asked, "progress": None})
+            )
+    try:
+        found = solve_by_repair(problem, effort=effort, **asked)
+    except Unkept as error:
+        if apart is None:
+            raise
+        return assemble(
+            apart,
+            lower_bound=error.floor,
+            method="search",
+            repeatable=error.repeatable,
+            stopped=error.stopped,
+        )
+    if apart is None or (unled(problem, found.members), found.objective) <= (apart.missing, apart.objective):
+        return found
+    return assemble(
+        apart,
+        lower_bound=found.lower_bound,
+        method=found.method,
+        repeatable=found.repeatable,
+        stopped=found.stopped,
     )
 
 

@@ -175,6 +175,9 @@ class Effort:
         How often a search goes over all groups of neighbouring clusters, which grow from round to round.
     seconds
         A limit by the clock. An answer that it stopped is not repeatable, and says so.
+    work
+        A limit by work, counted in the steps of all methods: for about so many seconds of a laptop. An answer that it
+        stopped is the same on every machine, however busy; infinite for as long as it takes.
     """
 
     nodes: int | None = None
@@ -182,6 +185,7 @@ class Effort:
     neighbourhoods: int | None = None
     rounds: int | None = None
     seconds: float | None = None
+    work: float = 300.0
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,8 @@ def _solve_strand(
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}, placed) from None
     except Stopped:
-        raise NoPlanError(f"No plan of the strand '{name}' was found in time (not proved).", proved=False) from None
+        message = f"No plan of the strand '{name}' was found with the work and time that it has (not proved)."
+        raise NoPlanError(message, proved=False) from None
     members = [[placed[i] for i in group] for group in solved.members]
     centres = [placed[i] for i in solved.medoids]
     groups = [
@@ -214,7 +215,7 @@ def _solved(asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing]
         asked,
         method=scenario.method,
         seed=scenario.seed,
-        effort=Effort(seconds=scenario.seconds),
+        effort=Effort(seconds=scenario.seconds, work=scenario.work),
         noun="schools",
         progress=told,
     )

@@ -68,7 +68,7 @@ RULES = (
 Each is a module of this name in `checking.rules` and in `planning.rules`; the import of either fails where one lacks a
 part, or where a parameter of `Scenario` is that of no rule and not among `GENERAL`.
 """
-GENERAL = ("title", "description", "status", "seed", "method", "seconds", "data", "order")
+GENERAL = ("title", "description", "status", "seed", "method", "work", "seconds", "data", "order")
 """Parameters of a scenario that are no rule's."""
 
 
@@ -560,10 +560,18 @@ class Scenario(_Parameters):
     method: Literal["auto", "exact", "search"] = Field(
         "auto", title="Method", description="how it is solved", json_schema_extra=PUBLIC
     )
-    seconds: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] = Field(
+    work: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] = Field(
         60.0,
+        title="Most work for one strand",
+        description="most work for one strand, for about so many seconds of a laptop; counted in steps, so that a plan "
+        "that it stops is the same on every machine, however busy",
+        json_schema_extra=PUBLIC,
+    )
+    seconds: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] | None = Field(
+        None,
         title="Longest time for one strand",
-        description="longest time for one strand; a plan stopped by the clock says that it may not repeat",
+        description="longest time for one strand, if the clock is to stop it as well; a plan stopped by the clock says "
+        "that it may not repeat",
         json_schema_extra=PUBLIC | SECONDS,
     )
     districts: DistrictRule = Field(

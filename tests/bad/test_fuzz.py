@@ -14,6 +14,7 @@ from geo_partnerships.intake.distances.matrix import read_distances
 from geo_partnerships.intake.distances.roads import road_distances
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.model import School
+from tests.depth import examples
 
 SQUARE = [[[-0.3, 51.5], [-0.1, 51.5], [-0.1, 51.7], [-0.3, 51.7], [-0.3, 51.5]]]
 
@@ -87,20 +88,20 @@ def read(**replaced):
         assert sorted(path.name for path in Path(folder).rglob("*")) == before
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(SOUND)), DAMAGE)
 def test_bytes_damaged_at_random(name, damage):
     read(**{name: damaged(SOUND[name], damage)})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["urn", "name", "postcode", "phase", "aliases", "pupils", "easting", "in_letter"]), json_value())
 def test_any_value_of_any_property(key, value):
     properties = {**SCHOOLS[0]["properties"], key: value}
     read(**{"schools.geojson": collection({**SCHOOLS[0], "properties": properties}, *SCHOOLS[1:])})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["schools.geojson", "boundaries/districts.geojson"]), json_value())
 def test_any_geometry(name, value):
     made = json.loads(SOUND[name])
@@ -110,7 +111,7 @@ def test_any_geometry(name, value):
     read(**{name: json.dumps(made).encode()})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(DAMAGE)
 def test_matrices_and_graphs_damaged_at_random(damage):
     schools = {"1": School(urn="1", name="A", easting=525000.0, northing=190000.0)}

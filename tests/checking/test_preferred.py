@@ -9,6 +9,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.checking.costs import preferred_costs
 from geo_partnerships.model import Response
 from geo_partnerships.planning import moving, plan
+from tests.depth import examples
 from tests.small import small_letter, small_problem, small_scenario, two_villages
 
 URNS = sorted(two_villages())
@@ -35,7 +36,7 @@ def test_each_kind_of_preferred_rule_is_counted_by_hand() -> None:
     assert check(made).ok
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.data())
 def test_the_check_agrees_with_the_solver_on_every_preferred_rule(data) -> None:
     def rule(fewest, **more):

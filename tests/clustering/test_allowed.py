@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problems import partitions
 from geo_partnerships.clustering import (
     Allowed,
     ClusterProblem,
@@ -23,7 +24,6 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.search.repair import solve_by_repair
-from tests.clustering.conftest import partitions
 
 LINE = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
 

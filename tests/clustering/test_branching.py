@@ -18,6 +18,7 @@ from geo_partnerships.clustering.exact.p_median_branch_and_bound import is_free
 from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel, RadiusOutcome
 from geo_partnerships.clustering.exact.solve import improve
 from geo_partnerships.clustering.search.assignment import swap_medoids
+from tests.depth import examples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def hard() -> ClusterProblem:
 
 
 @given(st.integers(0, 10_000), st.integers(2, 9), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_few_items_are_served_as_cheaply_as_any_medoids_serve_them(seed: int, n: int, data: st.DataObject) -> None:
     k = data.draw(st.integers(1, n))
     cost = network(n, seed, asymmetric=data.draw(st.booleans()))
@@ -61,7 +62,7 @@ def test_a_few_items_are_served_as_cheaply_as_any_medoids_serve_them(seed: int, 
 
 
 @given(st.integers(0, 10_000), st.integers(10, 40), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_the_proof_agrees_with_plain_highs(seed: int, n: int, whole: bool) -> None:
     k = 2 + seed % (n // 2)
     problem = ClusterProblem(network(n, seed) if whole else plane(n, seed), (Count(k, k),))
@@ -103,7 +104,7 @@ def test_a_part_that_highs_does_not_finish_keeps_its_floor(monkeypatch: pytest.M
 
 
 @given(st.integers(0, 10_000), st.integers(12, 60), st.integers(0, 4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_any_limit_leaves_a_floor_that_holds(seed: int, n: int, nodes: int) -> None:
     problem = anywhere(n, seed)
     best, found = cluster(problem), cluster(problem, effort=Effort(nodes=nodes))
@@ -181,7 +182,7 @@ def test_a_size_that_cannot_bind_changes_nothing() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_after_all_exchanges_no_single_one_pays(seed: int, k: int) -> None:
     cost = plane(25, seed)
     start = np.random.default_rng(seed).choice(25, k, replace=False)
@@ -196,7 +197,7 @@ def test_after_all_exchanges_no_single_one_pays(seed: int, k: int) -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(3, 10), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_the_model_by_radii_has_the_same_optimum(seed: int, n: int, data: st.DataObject) -> None:
     cost = network(n, seed)
     k = data.draw(st.integers(1, n - 1))

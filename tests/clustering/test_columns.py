@@ -29,6 +29,7 @@ from geo_partnerships.clustering.exact import solve as exactly
 from geo_partnerships.clustering.exact.assignment_model import build_model
 from geo_partnerships.clustering.exact.highs import solve, solve_linear
 from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
+from tests.depth import examples
 
 N, K = 20, 4
 
@@ -126,7 +127,7 @@ def test_clusters_that_are_listed_keep_those_apart_who_must_not_meet(seed: int) 
 
 
 @given(seed=st.integers(0, 10_000), low=st.integers(1, 3), spare=st.integers(0, 4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 def test_sizes_alone_by_whole_clusters(seed: int, low: int, spare: int) -> None:
     """The clusters listed about a floor hold a best plan, whatever prices the floor comes from."""
     random = np.random.default_rng(seed)

@@ -12,10 +12,11 @@ from geo_partnerships.clustering.bounds.sparse import NearOracle, WholeOracle
 from geo_partnerships.clustering.kernels.moves import packed
 from geo_partnerships.clustering.search.state import Bounds, State
 from geo_partnerships.clustering.space import Space
+from tests.depth import examples
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_medoids_take_whole_items_as_well_as_trial_of_all(seed: int) -> None:
     """The worth of a medoid that takes whole items is that of the best of all choices, and what it takes fits."""
     random = np.random.default_rng(seed)
@@ -39,7 +40,7 @@ def test_medoids_take_whole_items_as_well_as_trial_of_all(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_whole_items_raise_the_floor_and_keep_it_under_every_plan(seed: int) -> None:
     """At any prices, the floor from whole items is no lower than the one from shares, nor above a plan's cost."""
     random = np.random.default_rng(seed)

@@ -45,12 +45,20 @@ def even(first: int, last: int, parts: int) -> list[list[int]]:
 
 def test_a_leader_in_every_cluster_where_the_first_plan_leaves_a_town_without() -> None:
     problem = towns([120, 120], [20, 0], 20, 20)
-    found = cluster(problem, effort=Effort(rounds=1))
+    found = cluster(problem, method="search", effort=Effort(rounds=1))
     assert leaderless(problem, found) == 0
     assert found.fewest_leaderless == (0,)
     assert found.objective <= 12 * APART
     assert found.lower_bound <= 7 * APART
     assert not found.proven
+
+
+def test_the_fewest_items_from_afar_are_proved_where_items_share_two_points() -> None:
+    problem = towns([120, 120], [20, 0], 20, 20)
+    found = cluster(problem)
+    assert leaderless(problem, found) == 0
+    assert found.objective == 7 * APART
+    assert found.proven
 
 
 @pytest.mark.parametrize("clusters", [8, 10, 12])

@@ -94,7 +94,7 @@ def test_it_rises_towards_the_best_plan() -> None:
 
 def test_a_search_tells_the_floor_with_guarantees_and_none_where_they_are_preferred() -> None:
     """The bound of a search is higher with binding guarantees; preferred ones leave it as it is."""
-    binding, preferred = (surveyed(4, 240, 32, binding=one) for one in (True, False))
+    binding, preferred = (surveyed(4, 120, 16, binding=one) for one in (True, False))
     plain = ClusterProblem(binding.cost, binding.rules[:2])
     found, loose, free = (solve_by_search(one, effort=Effort()) for one in (binding, preferred, plain))
     assert found.lower_bound > free.lower_bound * 1.005

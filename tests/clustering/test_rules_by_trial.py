@@ -30,6 +30,7 @@ from geo_partnerships.clustering import (
 )
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
+from tests.depth import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ KINDS = (
     PairRewards,
 )
 LEAN = settings(
-    max_examples=12,
+    max_examples=examples(8),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -152,13 +153,13 @@ def test_one_rule(kind: type[Rule], data: st.DataObject, brute_force: Trial) -> 
     agree(data.draw(problems(st.just([kind]), 6)), brute_force)
 
 
-@settings(LEAN, max_examples=60)
+@settings(LEAN, max_examples=examples(20))
 @given(problem=problems(st.lists(st.sampled_from(KINDS), min_size=2, max_size=4), 7))
 def test_mixtures(problem: ClusterProblem, brute_force: Trial) -> None:
     agree(problem, brute_force)
 
 
-@settings(LEAN, max_examples=4)
+@settings(LEAN, max_examples=examples(3))
 @given(problem=problems(st.lists(st.sampled_from((Size, MustLink, Guarantee)), min_size=1, max_size=2), 8))
 def test_eight_items(problem: ClusterProblem, brute_force: Trial) -> None:
     agree(problem, brute_force)

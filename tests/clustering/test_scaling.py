@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problems import best
 from geo_partnerships.clustering import (
     Balance,
     CannotLink,
@@ -22,8 +24,7 @@ from geo_partnerships.clustering import (
     Size,
     cluster,
 )
-
-from .conftest import best
+from tests.depth import examples
 
 if TYPE_CHECKING:
     from geo_partnerships.clustering import Clustering, Rule
@@ -131,7 +132,33 @@ def problems(draw: st.DrawFn) -> ClusterProblem:
     return ClusterProblem(cost, tuple(rules))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(problems())
 def test_small_problems_in_any_unit_agree_with_trying_everything(problem: ClusterProblem) -> None:
     is_best(problem, answer(problem))
+
+
+@pytest.mark.parametrize("costs", SCALES)
+@pytest.mark.parametrize("loads", SCALES)
+def test_what_is_solved_last_is_of_an_ordinary_size(costs: float, loads: float, monkeypatch) -> None:
+    """The fixed precisions of the methods rely on it, whatever a far pair or a price would make of the unit."""
+    door = import_module("geo_partnerships.clustering.cluster")
+    solve, seen = door._solve, []
+
+    def watched(problem: ClusterProblem, **asked: object) -> Clustering:
+        found = solve(problem, **asked)
+        seen.append((problem, found))
+        return found
+
+    monkeypatch.setattr(door, "_solve", watched)
+    cost = distances(4, 7) * costs
+    cost[0, 1] = 1e9 * costs
+    weights = tuple((np.arange(1.0, 8.0) * loads).tolist())
+    size = Size(0, 15 * loads, weights)
+    cluster(ClusterProblem(cost, (Count(2, 3), size, MustLink((0, 5), binding=False, weight=1e7 * costs))))
+    problem, found = seen[-1]
+    assert 1 <= found.objective <= 1e10
+    assert problem.cost.max() <= 1e8
+    (solved,) = (rule for rule in problem.rules if isinstance(rule, Size))
+    assert 1 <= max(solved.weights) <= 1e6
+    assert all(rule.weight <= 1e8 for rule in problem.rules)

@@ -26,6 +26,7 @@ from geo_partnerships.clustering.bounds.linear_relaxation import RowOracle, sift
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.exact.assignment_model import MedoidModel, build_model
 from geo_partnerships.clustering.exact.highs import solve_linear
+from tests.depth import examples
 
 N = 24
 
@@ -60,7 +61,7 @@ def mixed(seed: int) -> MedoidModel:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_few_arcs_give_the_relaxation_of_all(seed: int) -> None:
     """The same value, or no solution either way; no column that was left out would have lowered it."""
     built = mixed(seed)
@@ -76,7 +77,7 @@ def test_few_arcs_give_the_relaxation_of_all(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_prices_of_all_rules_are_a_floor(seed: int) -> None:
     """Whatever the rows of the rules are priced at, within their limits, the relaxation is not below."""
     built = mixed(seed)

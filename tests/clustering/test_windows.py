@@ -15,8 +15,9 @@ from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
 from geo_partnerships.clustering.search.state import Guides, State
 from geo_partnerships.clustering.space import Space
+from tests.depth import examples
 
-N, K = 320, 40
+N, K = 208, 26
 
 
 def towns(seed: int, n: int = N) -> np.ndarray:
@@ -129,7 +130,7 @@ def test_a_cluster_moves_to_where_it_saves_more() -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 def test_trades_are_never_dearer_and_keep_number_and_sizes(seed: int) -> None:
     """From sizes within bounds, trades lead to sizes within bounds, at no greater cost, in as many clusters."""
     random = np.random.default_rng(seed)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.deciding import Action, Conflict, Decision, DecisionLog, decided_rules, replay
 from geo_partnerships.errors import GeoPartnershipsError, UsageError
+from tests.depth import examples
 
 ROOT = Path(__file__).parents[2]
 TEXT = st.text(max_size=40)
@@ -262,7 +263,7 @@ LINES = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(lines=st.lists(LINES, max_size=8))
 def test_whatever_stands_in_a_log_it_is_read_and_replayed(tmp_path_factory, lines) -> None:
     log = DecisionLog(tmp_path_factory.mktemp("log") / "decisions.jsonl")

@@ -12,6 +12,7 @@ from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Distances, Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import alternatives, move
+from tests.depth import examples
 from tests.small import small_problem, small_scenario
 
 DERIVED = ("members", "partition", "centres", "distances", "objective")
@@ -29,7 +30,7 @@ def number_of(made, school: str) -> int:
     return next(p.number for p in made.partnerships if school in p.members)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(steps=st.lists(st.sampled_from([f"{v}{i}" for v in (1, 2) for i in range(6)]), max_size=8))
 def test_whatever_is_moved_the_check_finds_the_figures_stated(villages, steps) -> None:
     made = villages

@@ -16,6 +16,7 @@ from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.scenarios.parameters import Scenario
+from tests.depth import examples
 from tests.small import small_problem, small_scenario
 
 COUNTER = itertools.count(1)
@@ -137,7 +138,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(60))
 @given(STEPS, st.randoms(use_true_random=False))
 def test_undo_then_redo_is_nothing_and_undo_never_takes_the_first_run(steps, random) -> None:
     makers = {

@@ -21,6 +21,7 @@ from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.spread import spread
 from geo_partnerships.pages.svg import drawing
 from geo_partnerships.views.areas import PALETTE_SIZE
+from tests.depth import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +70,7 @@ def test_any_key_makes_a_plain_file_name_and_no_two_the_same(key: str) -> None:
         st.text() | st.integers() | st.booleans(), lambda part: st.lists(part) | st.dictionaries(st.text(), part)
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_json_in_a_page_is_the_same_data_without_a_character_that_means_something_there(data: Any) -> None:
     text = safe_json(data)
     objects: list[Any] = []
@@ -111,7 +112,7 @@ def test_partnerships_by_kind_are_slate_beside_those_by_place(sample_view: View)
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_pins_are_parted_the_same_way_each_time(places: list[tuple[int, int]]) -> None:
     at = np.array(places, dtype=float)
     moved = spread(at, 5.0)

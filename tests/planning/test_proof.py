@@ -18,6 +18,7 @@ from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import digest_by_hand, move
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.pricing.rules import price_of_rules
+from tests.depth import examples
 from tests.small import school, small_problem, small_scenario, two_villages, with_bound
 
 URNS = tuple(two_villages())
@@ -67,7 +68,7 @@ def tried(made, urn, number):
 moves = st.lists(st.tuples(st.sampled_from(URNS), st.integers(1, 4)), min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 @given(st.sampled_from(sorted(PLANS)), moves)
 def test_no_certificate_stands_beside_a_broken_rule_and_no_bound_ever_moves(name, steps) -> None:
     made = PLANS[name]
@@ -83,7 +84,7 @@ def test_no_certificate_stands_beside_a_broken_rule_and_no_bound_ever_moves(name
         assert made.proof.lack is not Lack.CONTRADICTED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 @given(st.sampled_from(sorted(PLANS)), moves, st.sampled_from(URNS))
 def test_what_no_rule_forbids_never_saves_more_than_the_gap(name, steps, urn) -> None:
     made = PLANS[name]

@@ -23,9 +23,10 @@ from geo_partnerships.plan import Role, StrandResult
 from geo_partnerships.planning import moving, plan, plan_of_draft
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.vocabulary import PartnershipType
+from tests.depth import examples
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=examples(30), deadline=None)
 PAIR = ("10", "25")
 ANSWERS = (
     Response(responder="10", on_behalf_of=("11",), existing=("12",), wanted=("25",)),

@@ -15,6 +15,7 @@ from geo_partnerships.plan import Role
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import alternatives, move
 from geo_partnerships.scenarios.read import scenario_from
+from tests.depth import examples
 from tests.properties.strategies import (
     boroughs,
     cost_around,
@@ -28,9 +29,9 @@ from tests.properties.strategies import (
 )
 
 quick = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-few = settings(quick, max_examples=10)
+few = settings(quick, max_examples=examples(5))
 
 
 @quick

@@ -23,10 +23,13 @@ from geo_partnerships.scenarios.parameters import Scenario
 from geo_partnerships.scenarios.read import apply_change, parse_value, scenario_from
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
+from tests.depth import examples
 from tests.small import small_problem, small_scenario, two_villages
 
 quick = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=40)
 WORDS = st.lists(st.sampled_from(["St", "Mary's", "Hill", "Park", "Infant", "School", "Junior", "&", "C of E"]),

@@ -16,6 +16,7 @@ from geo_partnerships.workbench.desk import DECIDABLE, Desk
 from geo_partnerships.workbench.security import Guard
 from geo_partnerships.workbench.tasks import KINDS
 from geo_partnerships.workbench.worker import CANCELLED, DONE, Job
+from tests.depth import examples
 from tests.village import write_village
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("workbench")
 PORT = 4711
-hostile = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hostile = settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 texts = st.one_of(
     st.sampled_from(["", "1", "3", "100100", "100305", "together", "content", "allowed", "desk", "draft", "run:",

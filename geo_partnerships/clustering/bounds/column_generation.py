@@ -16,8 +16,9 @@ import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
 from geo_partnerships.clustering.bounds.pricing import ColumnRules, Columns
-from geo_partnerships.clustering.exact.highs import quiet_solver
+from geo_partnerships.clustering.exact.highs import quiet_solver, run_linear
 from geo_partnerships.clustering.rules import Leaders
+from geo_partnerships.clustering.work import Gone, is_gone, is_over, left, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ _BEYOND = 1.0
 _BOX, _BOXES = 0.5, 6
 _SPAN = 0.03
 _LISTING, _LISTING_REWARDED = 20_000_000, 2_000_000
+_CHOICE, _STATE, _STATES_EACH = 1e-5, 5e-8, 4
 
 
 class RestrictedMaster:
@@ -93,7 +95,7 @@ class RestrictedMaster:
 
         Tolls are those of a missing leader and of each guarantee of a group in two clusters.
         """
-        self.solver.run()
+        run_linear(self.solver)
         duals = np.array(self.solver.getSolution().row_dual)
         value = float(self.solver.getInfo().objective_function_value)
         side_duals = np.maximum(0.0, np.concatenate([[-duals[self.groups + 1]], duals[self.groups + 2 :]]))
@@ -165,6 +167,9 @@ class _Proof:
             cutoff = exact[most - 1][0] + _BEYOND * self.typical if len(exact) >= most else math.inf
             if reduced_values[j] >= cutoff:
                 continue
+            if is_gone():
+                break
+            spend(_CHOICE * self.compiled.size)
             chosen = np.zeros(self.compiled.size, dtype=np.bool_)
             column = np.ascontiguousarray(self.cost[:, j])
             reduced_values[j], sure = kernels.choose_members(
@@ -225,7 +230,10 @@ class _Proof:
                 return
             master.add(new)
             held = _HELD if new else 0.0
-            value, duals, rates = master.solve()
+            try:
+                value, duals, rates = master.solve()
+            except Gone:
+                return
             if value - self.floor <= _CONVERGED * abs(value) or self.late():
                 return
             asked = held * self.prices + (1 - held) * duals
@@ -290,10 +298,11 @@ class ColumnFloor:
         cutoff = base + _SPAN * abs(self.value)
         reduced_costs = np.empty(cost.shape)
         for j, worth in enumerate(self.reduced_values):
-            if worth >= cutoff[j]:
-                reduced_costs[:, j] = worth - base[j]
+            if worth >= cutoff[j] or is_over():
+                reduced_costs[:, j] = max(0.0, worth - base[j])
                 continue
             column = np.ascontiguousarray(cost[:, j])
+            spend(_CHOICE * self.compiled.size)
             found = kernels.arc_reduced_values(
                 column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], worth
             )
@@ -310,14 +319,20 @@ class ColumnFloor:
 
         cost, own = self.compiled.group_cost, self.compiled.group_of
         cutoff = self.base() + width
-        states = _LISTING_REWARDED if self.rules.rewards.size else _LISTING
+        most_states = _LISTING_REWARDED if self.rules.rewards.size else _LISTING
         listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
         parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
+        each = _STATE * self.compiled.size
         for j in np.flatnonzero(self.reduced_values < cutoff).tolist():
+            if is_over():
+                return None
+            states = int(min(most_states, left() / each))
             column = np.ascontiguousarray(cost[:, j])
+            spend(_CHOICE * self.compiled.size)
             found = kernels.list_members(
                 column, self.prices, own[j], *self.rules.arguments(), states, cutoff[j], listed[total:]
             )
+            spend(each * min(states, _STATES_EACH * (most - total if found < 0 else found)))
             if found < 0:
                 return None
             parts.append(permitted(self.compiled, self.rules.columns(listed[total : total + found], column, j)))

@@ -16,7 +16,8 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import choose
-from geo_partnerships.clustering.exact.highs import quiet_solver
+from geo_partnerships.clustering.exact.highs import quiet_solver, run_linear
+from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +234,10 @@ class _Program:
     def solve(self) -> bool:
         """Solve, with memberships only under open medoids; return whether there is more to learn."""
         while True:
-            self.solver.run()
+            try:
+                run_linear(self.solver)
+            except Gone:
+                return False
             status = self.solver.getModelStatus()
             if status == highspy.HighsModelStatus.kInfeasible:
                 self.bound = self.upper

@@ -15,6 +15,7 @@ import numpy as np
 from geo_partnerships.clustering.bounds.lagrangian import subgradient_ascent
 from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.space import Arcs
+from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,7 @@ class GuaranteeOracle(NearOracle):
         from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415 - compiled only where it is needed
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n
+        spend(self.look)
         costs, own = self._priced(prices)
         costs += arcs.costs
         return own + self._side_by_side(

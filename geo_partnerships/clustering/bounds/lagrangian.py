@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from geo_partnerships.clustering.rules import Pinned, Size
+from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ _NOTHING = 1e-12
 _NO_LOAD = 1e-12
 _USAGE = 40
 _SETTLED = 0.02
+_ENTRY = 2e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +168,7 @@ class DenseOracle:
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices, shape (n,)."""
+        spend(_ENTRY * self.kept.cost.size)
         values, self.dearest = _reduced_values(self.kept, prices)
         return values
 

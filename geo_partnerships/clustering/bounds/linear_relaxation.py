@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from geo_partnerships.clustering import work
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, choose, finish, relax, subgradient_ascent
-from geo_partnerships.clustering.exact.highs import Linear, quiet_solver
+from geo_partnerships.clustering.exact.highs import Linear, quiet_solver, run_linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,7 @@ _DUAL, _PRIMAL = 1, 4
 _STEPS_EACH = 1
 _WHOLE = 1e-6
 _RETRIES = 10
+_ENTRY = 1e-8
 
 
 class RowOracle:
@@ -89,6 +91,7 @@ class RowOracle:
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices, shape (n,)."""
+        work.spend(_ENTRY * self.columns.nnz)
         self.reduced = self.costs - self.columns @ prices
         arcs = self.costs.size - self.uppers.size
         shape = (self.order.size, self.kept.own.size)
@@ -165,14 +168,22 @@ class Sifted:
     def solve(self) -> bool:
         """Solve on what is there; return whether there is a solution."""
         self.solver.setOptionValue("simplex_strategy", _DUAL)
-        self.solver.run()
+        run_linear(self.solver)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def solve_on(self, columns: NDArray[np.int64]) -> bool:
+        """Solve on some columns and all that their prices ask for; return whether there is a solution."""
+        self.add(columns)
+        solved = self.solve()
+        while solved and not self.grow():
+            solved = self.resolve()
+        return solved
 
     def resolve(self) -> bool:
         """Solve again from a solution that still holds; return whether there is a solution."""
         self.solver.setOptionValue("simplex_strategy", _PRIMAL)
         self.solver.setOptionValue("simplex_iteration_limit", _STEPS_EACH * self.taken.size)
-        self.solver.run()
+        run_linear(self.solver)
         self.solver.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal) or self.solve()
 
@@ -228,11 +239,14 @@ class Sifted:
                 self._settle(j, 1.0)
             settled |= sure
             settled[likeliest] = True
-            if not self.solve():
-                retries -= 1
-                self._settle(likeliest, 0.0)
-                if retries < 0 or not self.solve():
-                    return None
+            try:
+                if not self.solve():
+                    retries -= 1
+                    self._settle(likeliest, 0.0)
+                    if retries < 0 or not self.solve():
+                        return None
+            except work.Gone:
+                return None
 
     def _settle(self, j: int, value: float) -> None:
         self.solver.changeColBounds(int(self.place[self.built.open[j]]), value, value)
@@ -264,10 +278,10 @@ def sift(built: MedoidModel) -> Sifted | None:
         taken[built.x[:, often]] = True
         taken[built.open] = True
         sifted = Sifted(built)
-        sifted.add(np.flatnonzero(taken))
-        solved = sifted.solve()
-        while solved and not sifted.grow():
-            solved = sifted.resolve()
-        if solved or taken.all():
+        try:
+            solved = sifted.solve_on(np.flatnonzero(taken))
+        except work.Gone:
+            return None
+        if solved or taken.all() or work.is_over():
             return sifted if solved else None
         arcs *= _WIDER

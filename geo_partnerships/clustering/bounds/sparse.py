@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
+from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.space import Arcs, Space
 
 _FILLINGS, FILLINGS_ALL, PACKINGS = 4e7, 5e9, 1500
+_ARC, _PAIR, _FILLING = 2e-8, 5e-9, 2e-9
 
 
 class NearOracle:
@@ -51,6 +53,11 @@ class NearOracle:
         """Keep prices within reach, so that no arc that is left out could be worth taking."""
         return np.minimum(prices, self.arcs.reach)
 
+    @property
+    def look(self) -> float:
+        """Work of a look at all medoids."""
+        return _ARC * self.arcs.items.size
+
     def _ask(
         self, prices: NDArray[np.float64], rows: NDArray[np.int64], subgradient: NDArray[np.float64], *, mark: bool
     ) -> NDArray[np.float64]:
@@ -73,6 +80,7 @@ class NearOracle:
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Worth of every medoid at given prices, shape (n,)."""
+        spend(self.look)
         return self._side_by_side(lambda rows: self._ask(prices, rows, np.zeros(0), mark=False))
 
     def _side_by_side(self, ask: Callable[[NDArray[np.int64]], NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -93,6 +101,7 @@ class NearOracle:
         from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
 
         space, bounds = self.space, self.bounds
+        spend(_PAIR * space.n**2)
         values = self._side_by_side(
             lambda rows: np.asarray(
                 kernels.evaluate_all(space.dense, space.points, bounds.loads, prices, bounds.low, bounds.high, rows)
@@ -121,6 +130,11 @@ class WholeOracle(NearOracle):
         """About how many ways to fill the clusters of all medoids are looked at for one set of prices."""
         n = bounds.loads.size
         return bounds.high * n * n / max(bounds.count[0], 1)
+
+    @property
+    def look(self) -> float:
+        """Work of a look at all medoids."""
+        return _FILLING * self.fillings(self.bounds)
 
     def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Prices as they are: every arc is looked at."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array
+
+from geo_partnerships.clustering import work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,11 +20,18 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["Linear", "Model", "Outcome", "quiet_solver", "relaxed_solver", "solve", "solve_linear"]
+__all__ = ["Linear", "Model", "Outcome", "quiet_solver", "relaxed_solver", "run_linear", "solve", "solve_linear"]
 
 _INFINITY = highspy.kHighsInf
 _FRACTION = 1e-6
 _TOLD = 1e-6
+_ROOT, _POLL, _PIVOT, _ROW = 4e-10, 5e-6, 2e-6, 2e-8
+"""Work of a root by entries squared, of what comes from one poll to the next by entries, and of pivots by rows."""
+
+_PIVOTS = 150
+"""About so many pivots are made from one poll to the next."""
+
+_LOOK_S, _MOMENTS = 0.05, 8
 
 
 @dataclass
@@ -163,6 +173,9 @@ def solve(
     first
         Whether any solution will do.
     """
+    nothing = Outcome(start, -math.inf, infeasible=False, stopped=True, timed=True)
+    if work.is_over():
+        return nothing
     highs = _Quiet()
     for name, value in _options(effort, seed).items():
         highs.setOptionValue(name, value)
@@ -171,30 +184,72 @@ def solve(
     if first:
         highs.setOptionValue("mip_max_improving_sols", 1)
     highs.passModel(model.highs_lp())
+    entries, pivot = highs.getNumNz() + highs.getNumRow(), _pivot(highs)
+    if _ROOT * entries**2 > work.left():
+        return nothing
     _begin(highs, start)
     if improved is not None:
         report = improved
         highs.cbMipLogging.subscribe(
             lambda event: report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
         )
-    was_cancelled = []
-    if cancelled is not None:
-        poll = cancelled
+    watch = _Watch(work.left() / (_POLL * entries + _PIVOTS * pivot), cancelled)
+    highs.cbMipInterrupt.subscribe(watch)
+    try:
+        _run(highs)
+        if not watch.ended and _is_amiss(highs, model):
+            highs.clearSolver()
+            highs.setOptionValue("presolve", "off")
+            _begin(highs, start)
+            _run(highs)
+    except work.Gone:
+        return nothing
+    work.spend(_POLL * entries * watch.polls + pivot * max(0, highs.getInfo().simplex_iteration_count))
+    return _outcome(highs, effort, interrupted=watch.ended)
 
-        def interrupt(event: highspy.HighsCallbackEvent) -> None:
-            if poll():
-                was_cancelled.append(True)
-                event.interrupt()
 
-        highs.HandleUserInterrupt = True
-        highs.cbMipInterrupt.subscribe(interrupt)
-    highs.run()
-    if not was_cancelled and _is_amiss(highs, model):
-        highs.clearSolver()
-        highs.setOptionValue("presolve", "off")
-        _begin(highs, start)
+def _pivot(highs: highspy.Highs) -> float:
+    return _PIVOT + _ROW * float(highs.getNumRow())
+
+
+def _run(highs: highspy.Highs) -> None:
+    """Run a solver; where the clock or the caller may end the work, beside a look at them now and then.
+
+    Raises
+    ------
+    Gone
+        If they ended it, and the solver, which cannot be asked any more, did not within a moment.
+    """
+    patience = work.patience()
+    if patience is None:
         highs.run()
-    return _outcome(highs, effort, interrupted=bool(was_cancelled))
+        return
+    thread = threading.Thread(target=highs.run, daemon=True)
+    thread.start()
+    moments = _MOMENTS
+    while moments:
+        thread.join(_LOOK_S)
+        if not thread.is_alive():
+            return
+        moments -= patience.is_gone()
+    raise work.Gone
+
+
+@dataclass(eq=False)
+class _Watch:
+    """Ends a run after so many polls, which are counted, or where the caller wants no more."""
+
+    most: float
+    cancelled: Callable[[], bool] | None
+    polls: int = field(default=0, init=False)
+    ended: bool = field(default=False, init=False)
+
+    def __call__(self, event: highspy.HighsCallbackEvent) -> None:
+        """Poll."""
+        self.polls += 1
+        if self.polls > self.most or (self.cancelled is not None and self.cancelled()):
+            self.ended = True
+            event.interrupt()
 
 
 def _begin(highs: highspy.Highs, start: NDArray[np.float64] | None) -> None:
@@ -242,7 +297,10 @@ class Linear:
 def solve_linear(model: Model) -> Linear | None:
     """Solve the linear relaxation; None if it has no solution."""
     highs = relaxed_solver(model)
-    highs.run()
+    try:
+        run_linear(highs)
+    except work.Gone:
+        return None
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solution = highs.getSolution()
@@ -253,6 +311,23 @@ def solve_linear(model: Model) -> Linear | None:
         np.array(solution.row_dual),
         int((np.abs(values - values.round()) > _FRACTION).sum()),
     )
+
+
+def run_linear(highs: highspy.Highs) -> None:
+    """Solve a linear program, as far as the work goes that may still be done; what it took is counted.
+
+    Raises
+    ------
+    Gone
+        If the clock or the caller ended the work meanwhile; the solver cannot be asked any more.
+    """
+    each = _pivot(highs)
+    asked = int(highs.getOptionValue("simplex_iteration_limit")[1])
+    most = min(work.left() / each, float(asked))
+    highs.setOptionValue("simplex_iteration_limit", int(most))
+    _run(highs)
+    highs.setOptionValue("simplex_iteration_limit", asked)
+    work.spend(each * max(1, highs.getInfo().simplex_iteration_count))
 
 
 def relaxed_solver(model: Model) -> highspy.Highs:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, Relaxatio
 from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel
 from geo_partnerships.clustering.rules import Count, Size
 from geo_partnerships.clustering.search.assignment import swap_medoids
+from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,6 @@ _PATIENCE = 9
 _MEMORY = 0.6
 _SHRUNK = 0.9
 _TERMS_FOR_EACH = 0.75
-_LATE = 1e-3
 
 
 def is_free(problem: ClusterProblem) -> bool:
@@ -71,15 +70,12 @@ class Branched:
         A floor under the cost of every plan.
     stopped
         Whether a limit or a cancellation ended the work.
-    timed
-        Whether the clock or a cancellation did.
     """
 
     medoids: NDArray[np.int64] | None
     objective: float
     bound: float
     stopped: bool = False
-    timed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,12 +138,11 @@ class _Search:
         self.effort = effort
         self.seed = seed
         self.improved = improved
-        self.cancelled = cancelled
-        self.began = time.monotonic()
+        self.patience = Patience(effort.seconds, cancelled)
         self.queue: list[tuple[float, int, _Node]] = []
         self.pushed = self.parts = 0
         self.left_behind = self.tried = math.inf
-        self.stopped = self.timed = False
+        self.stopped = False
 
     @property
     def target(self) -> float:
@@ -169,17 +164,6 @@ class _Search:
             self.tried = tried
             order = swap_medoids(cost.T, order)
         self.offer(part.rows[order])
-
-    def seconds_left(self) -> float | None:
-        """Seconds until the limit by the clock, not quite 0 at the least; None without one."""
-        if self.effort.seconds is None:
-            return None
-        return max(self.effort.seconds - (time.monotonic() - self.began), _LATE)
-
-    def is_late(self) -> bool:
-        """Whether the clock or a cancellation ends the work."""
-        left = self.seconds_left()
-        return (left is not None and left <= _LATE) or (self.cancelled is not None and self.cancelled())
 
     def relaxation(self, part: _Node) -> Relaxation:
         """Return what the Lagrangian keeps of a part."""
@@ -233,7 +217,7 @@ class _Search:
             iterations=steps,
             target=self.objective,
             start=part.prices,
-            closed=lambda _, bound: bound >= self.target or self.is_late(),
+            closed=lambda _, bound: bound >= self.target or self.patience.is_over(),
             held=part.held,
             first_step=first_step,
             patience=patience,
@@ -258,8 +242,8 @@ class _Search:
         """Split the parts that are open, the lowest floor first, until none is left, or `most` were looked at."""
         most += self.parts
         while self.queue and not self.stopped and self.floor < self.target and self.parts < most:
-            if self.is_late() or (self.effort.nodes is not None and self.parts >= self.effort.nodes):
-                self.stopped, self.timed = True, self.is_late()
+            if self.patience.is_over() or (self.effort.nodes is not None and self.parts >= self.effort.nodes):
+                self.stopped = True
                 return
             _, _, part = heapq.heappop(self.queue)
             self.parts += 1
@@ -287,12 +271,14 @@ class _Search:
         if model is None:
             return False
         outcome = model.solve(
-            effort=replace(self.effort, seconds=self.seconds_left()), seed=self.seed, cancelled=self.cancelled
+            effort=replace(self.effort, seconds=self.patience.seconds_left()),
+            seed=self.seed,
+            cancelled=self.patience.is_gone,
         )
         if outcome.opened is not None:
             self.offer(part.rows[outcome.opened])
         if outcome.stopped:
-            self.stopped, self.timed = True, self.timed or outcome.timed
+            self.stopped = True
             self.left_behind = min(self.left_behind, max(part.bound, min(outcome.bound, target)))
         return True
 
@@ -339,7 +325,7 @@ def branch(
             search.begin(search.polish(left))
             search.work()
     bound = min(search.floor, search.target, search.objective)
-    return Branched(search.medoids, search.objective, bound, stopped=search.stopped, timed=search.timed)
+    return Branched(search.medoids, search.objective, bound, stopped=search.stopped)
 
 
 def _undecided(part: _Node, usage: NDArray[np.float64]) -> int:

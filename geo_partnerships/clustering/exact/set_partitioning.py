@@ -16,8 +16,9 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bounds.column_generation import permitted
-from geo_partnerships.clustering.exact.highs import Model, Outcome, relaxed_solver, solve
+from geo_partnerships.clustering.exact.highs import Model, Outcome, relaxed_solver, run_linear, solve
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, capped
+from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,9 +160,15 @@ class _SetPartition:
         """Add rows and leave clusters out until nothing changes; return whether a choice is left."""
         solver, alive = self._relaxed()
         for _ in range(_ROUNDS):
-            solver.run()
-            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            try:
+                run_linear(solver)
+            except Gone:
+                break
+            status = solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
                 return False
+            if status != highspy.HighsModelStatus.kOptimal:
+                break
             value = float(solver.getInfo().objective_function_value)
             if value > self.ceiling:
                 return False

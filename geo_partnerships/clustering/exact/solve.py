@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from geo_partnerships.clustering.problem import Clustering, Progress
 from geo_partnerships.clustering.rules import Count, Leaders, MustLink, PairRewards, Pinned, Size
 from geo_partnerships.clustering.rules.pair_rewards import rewards_by_group
 from geo_partnerships.clustering.search.assignment import assign, improve_medoids, swap_medoids
+from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,13 +87,14 @@ class Run:
     rough: bool = False
     missing: tuple[int, ...] | None = None
     explains: bool = True
-    began: float = field(default_factory=time.monotonic, init=False)
+    patience: Patience = field(init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
     unsettled: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Resolve the rules."""
+        self.patience = Patience(self.effort.seconds, self.cancelled)
         self.compiled = compile_problem(self.problem)
         self.integral = is_integral(self.compiled)
 
@@ -123,20 +124,13 @@ class Run:
             return objective
         return objective - (_WHOLE if self.integral else PROOF_TOLERANCE / 2 * max(1.0, objective))
 
-    def is_cancelled(self) -> bool:
-        """Whether the caller wants no more."""
-        return self.cancelled is not None and self.cancelled()
-
     def is_late(self) -> bool:
-        """Whether the clock or the caller ends the work."""
-        seconds = self.effort.seconds
-        return self.is_cancelled() or (seconds is not None and time.monotonic() - self.began > seconds)
+        """Whether the clock, the caller or the limit of work ends it."""
+        return self.patience.is_over()
 
     def effort_left(self) -> Effort:
         """The effort with what is left of its seconds."""
-        if self.effort.seconds is None:
-            return self.effort
-        return replace(self.effort, seconds=max(1.0, self.effort.seconds - (time.monotonic() - self.began)))
+        return replace(self.effort, seconds=self.patience.seconds_left())
 
     def refuse(self) -> None:
         """Say which rules cannot be kept together, where anybody asks."""
@@ -239,7 +233,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
         iterations=_ASCENT,
         target=upper,
         suggest=trial if unit else None,
-        closed=lambda objective, bound: run.closed(objective, bound) or run.is_cancelled(),
+        closed=lambda objective, bound: run.closed(objective, bound) or run.is_late(),
     )
     if unit and trial.labels is None:
         trial(np.argsort(-ascent.usage, kind="stable")[: kept.count[1]], ascent.prices)
@@ -248,7 +242,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     dual = finish(kept, ascent.prices)
     if trial.labels is not None and run.closed(trial.objective, dual.bound):
         judged = evaluate(compiled, trial.clusters())
-        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact", repeatable=not run.is_cancelled())
+        return assemble(judged, lower_bound=run.lift(dual.bound), method="exact", repeatable=not run.patience.is_gone())
     if run.closed(upper, dual.bound):
         return None
     if unit and kept.is_free:
@@ -290,7 +284,7 @@ def close(
     dual = finish(kept, ascent.prices)
     found = _cut(run, dual, kept, trial, floor=known.lower_bound, most=_LAST_ARCS * known.labels.size)
     assert found is not None  # noqa: S101 - there is a clustering to begin with
-    return replace(found, method="exact" if found.proven else "search", stopped=not found.repeatable)
+    return replace(found, method="exact" if found.proven else "search", stopped=run.is_late())
 
 
 def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
@@ -301,7 +295,7 @@ def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Tria
     if floor.arcs_below(trial.best(upper)) > _MANY_ARCS * run.compiled.size and upper == math.inf:
         if is_nearly_whole(run.compiled, dual.reduced_cost.T):
             found = _by_arcs(run, floor, trial, upper, nodes=1, rough=True)
-            if not found.stopped or run.is_cancelled():
+            if not found.stopped or run.is_late():
                 return _answer(run, found, spare=trial)
             if found.plan is not None:
                 trial.adopt(found.plan.taken.argmax(axis=1)[run.compiled.group_of])
@@ -352,7 +346,7 @@ def _by_arcs(
         upper=trial.best(upper),
         finish=floor.add_to,
         improved=run.report("exact"),
-        cancelled=run.cancelled,
+        cancelled=run.patience.is_gone,
         closed=run.closed,
         rough=run.rough if rough is None else rough,
     )
@@ -365,10 +359,10 @@ def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: floa
         dual,
         objective=min(trial.objective, upper),
         cutoff=run.cutoff,
-        effort=replace(run.effort, nodes=0 if run.rough else run.effort.nodes),
+        effort=replace(run.effort_left(), nodes=0 if run.rough else run.effort.nodes),
         seed=run.seed,
         improved=run.report("exact"),
-        cancelled=run.cancelled,
+        cancelled=run.patience.is_gone,
     )
     if found.medoids is not None:
         trial.take(found.medoids)
@@ -378,7 +372,7 @@ def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: floa
         evaluate(run.compiled, trial.clusters()),
         lower_bound=run.lift(found.bound),
         method="search" if run.rough else "exact",
-        repeatable=not found.timed,
+        repeatable=not run.patience.is_gone(),
         stopped=found.stopped,
     )
 
@@ -497,7 +491,7 @@ def _fewest_missing(run: Run) -> list[int]:
             effort=run.effort,
             seed=run.seed,
             improved=run.report("leaders"),
-            cancelled=run.cancelled,
+            cancelled=run.patience.is_gone,
         )
         if outcome.infeasible:
             run.refuse()
@@ -556,7 +550,7 @@ class _Aim:
             arcs=arcs,
             finish=self.finish,
             improved=run.report("exact"),
-            cancelled=run.cancelled,
+            cancelled=run.patience.is_gone,
             closed=run.closed,
             rough=rough or run.rough,
         )
@@ -584,7 +578,7 @@ def _prove_unrewarded(aim: _Aim) -> Found:
         return _with(search(reduced_cost, linear.value), known)
     if linear.fractional < _LOOSE:
         found = _with(search(reduced_cost, linear.value, nodes=1, rough=True), known)
-        if not found.stopped or run.is_cancelled():
+        if not found.stopped or run.is_late():
             return found
         known = found.plan
         if known is not None and known.objective - found.bound <= _WIDE * known.objective:
@@ -621,7 +615,7 @@ def _prove_rewarded(aim: _Aim) -> Found:
         known = found.plan
     known = _rewarded(run, known)
     floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken)
-    met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.is_cancelled)
+    met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.patience.is_gone)
     if met is not None and met.objective < known.objective:
         known = met
     run.tell("exact", floor.value)(known)
@@ -641,7 +635,7 @@ def _unrewarded_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float)
         effort=run.effort_left(),
         seed=run.seed,
         finish=aim.finish,
-        cancelled=run.cancelled,
+        cancelled=run.patience.is_gone,
         rough=True,
     )
 
@@ -703,11 +697,10 @@ def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering |
             run.refuse()
         return None
     judged = evaluate(compiled, clusters)
-    answer = assemble(
+    return assemble(
         judged,
         lower_bound=run.lift(found.bound),
         method="search" if run.rough else "exact",
-        repeatable=not (found.timed or run.is_late()),
+        repeatable=not run.patience.is_gone(),
         stopped=found.stopped or run.unsettled,
     )
-    return replace(answer, proven=answer.proven and not run.unsettled)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering.compiled import compile_problem
@@ -12,6 +11,7 @@ from geo_partnerships.clustering.exact.connectivity import solve_connected
 from geo_partnerships.clustering.infeasibility.certificates import certificates
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
 from geo_partnerships.clustering.rules import Count, SecondMembership, Size
+from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None
 
 
 def explain(problem: ClusterProblem, noun: str = "items", *, seed: int = 0, seconds: float | None = None) -> Infeasible:
-    """Find the conflict in a problem known to be impossible; once the seconds are over, the smallest set so far."""
+    """Find the conflict in a problem known to be impossible; once seconds or work are over, the smallest set so far."""
     return certified(problem, noun) or _minimal(
         problem, [rule for rule in problem.rules if rule.binding], noun, seed=seed, seconds=seconds
     )
@@ -94,7 +94,7 @@ def _minimal(
     problem: ClusterProblem, rules: list[Rule], noun: str, *, seed: int = 0, seconds: float | None = None
 ) -> Infeasible:
     """Leave out rules, by name, as long as what remains is impossible."""
-    until = None if seconds is None else time.monotonic() + seconds
+    patience = Patience(seconds)
     names = list(dict.fromkeys(rule.words for rule in rules))
     proved = True
     chunk = max(1, len(names) // 2)
@@ -102,10 +102,10 @@ def _minimal(
         start = 0
         while start < len(names):
             kept = names[:start] + names[start + chunk :]
-            left = None if until is None else until - time.monotonic()
-            if left is not None and left <= 0:
+            if patience.is_over():
                 return _conflict(problem, rules, names, noun, proved=False)
-            possible = is_possible(problem, [r for r in rules if r.words in set(kept)], seed=seed, seconds=left)
+            rest = [r for r in rules if r.words in set(kept)]
+            possible = is_possible(problem, rest, seed=seed, seconds=patience.seconds_left())
             if possible is False:
                 names = kept
             else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering import work
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.rules import Guarantee, Leaders, PairRewards, Size
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _NEGLIGIBLE = 1e-9
 _TRIED = 100
+_TRIAL = 1e-5
 
 __all__ = ["fewest_unled", "spread_leaders", "unled"]
 
@@ -52,7 +54,7 @@ def spread_leaders(problem: ClusterProblem, members: Sequence[Sequence[int]]) ->
     """
     spreading = _Spreading(compile_problem(problem), [list(items) for items in members])
     changed = [spreading.bring_to(c) for c in range(len(spreading.members)) if not spreading.is_led(c)]
-    while sum(spreading.replace_cluster(c) for c in spreading.dearest()):
+    while sum(spreading.replace_cluster(c) for c in spreading.dearest() if not work.is_over()):
         changed.append(True)
     if not any(changed):
         return None
@@ -129,6 +131,7 @@ class _Spreading:
 
     def replace_cluster(self, c: int) -> bool:
         """Close a cluster and split another where that is cheapest, in either order, if that is cheaper in all."""
+        work.spend(_TRIAL * len(self.members))
         return self._split_and_close(c) or self._close_and_split(c)
 
     def _split_and_close(self, c: int) -> bool:

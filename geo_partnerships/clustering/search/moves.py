@@ -8,8 +8,11 @@ import numpy as np
 
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.search.state import Bounds, Guides, State
+from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bounds.lagrangian import Ascent
@@ -23,6 +26,13 @@ _HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
 
 
 _UNEVEN = 10
+_STRETCH = 1_000_000
+"""So many moves are made between two looks at whether the work is over, some tenths of a second."""
+
+_LAST = 50
+"""So many moves for each item bring sizes into bounds once the work is over."""
+
+_MOVE = 3e-7
 
 
 def moves_for(bounds: Bounds) -> int:
@@ -64,19 +74,33 @@ def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
     return State(space, bounds, label, medoids.size)
 
 
-def settle(state: State, guides: Guides, random: NDArray[np.uint64], *, moves: int) -> None:
+def settle(
+    state: State,
+    guides: Guides,
+    random: NDArray[np.uint64],
+    *,
+    moves: int,
+    late: Callable[[], bool] = lambda: False,
+) -> None:
     """Shift and swap items, first freely, then only downhill and into bounds."""
     even = state.bounds.even
     steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
     if not even:
         steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
-    anneal_labels(state, guides, random, steps)
+    anneal_labels(state, guides, random, steps, late)
 
 
 def anneal_labels(
-    state: State, guides: Guides, random: NDArray[np.uint64], steps: list[tuple[int, float, float, float, bool]]
+    state: State,
+    guides: Guides,
+    random: NDArray[np.uint64],
+    steps: list[tuple[int, float, float, float, bool]],
+    late: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Shift and swap items: in each step so many moves, from hot to cold, so stern on sizes, strictly or freely."""
+    """Shift and swap items: in each step so many moves, from hot to cold, so stern on sizes, strictly or freely.
+
+    Once it is late, steps with heat end and the others are short.
+    """
     from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
 
     n = state.space.n
@@ -86,7 +110,7 @@ def anneal_labels(
     leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
-    for count, hot, cold, sterner, strict in steps:
+    for count, hot, cold, sterner, strict in _stretches(steps, _LAST * n, late):
         kernels.anneal(
             state.space.dense,
             state.space.points,
@@ -118,4 +142,23 @@ def anneal_labels(
             strict,
             random,
         )
+        spend(_MOVE * count)
     state.refresh()
+
+
+def _stretches(
+    steps: list[tuple[int, float, float, float, bool]], last: int, late: Callable[[], bool]
+) -> Iterator[tuple[int, float, float, float, bool]]:
+    """Cut steps into stretches that cool as the whole step does; a step without heat keeps its first `last` moves."""
+    for count, hot, cold, sterner, strict in steps:
+        done = 0
+        while done < count:
+            size = min(_STRETCH, count - done)
+            if late():
+                if hot > 0 or done >= last:
+                    break
+                size = min(size, last - done)
+            ends = ((done + part) / count for part in (0, size))
+            warm, cool = (cold if part == 1 else hot * (cold / hot) ** part for part in ends) if hot > 0 else (0.0, 0.0)
+            yield size, warm, cool, sterner, strict
+            done += size

@@ -21,6 +21,7 @@ from geo_partnerships.clustering.rules import (
     Count,
     Leaders,
 )
+from geo_partnerships.clustering.work import side_by_side, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +44,7 @@ _WARM, _RULED_WARM, _HOT = 0.05, 0.3, 0.5
 _NEGLIGIBLE, _TINY = 1e-6, 1e-9
 _SOLVABLE = 150
 _DEARER = 2.0
+_LOOK, _TRY = 4e-9, 1e-8
 _WORTHWHILE = 0.05
 
 
@@ -157,8 +159,7 @@ class Neighbourhoods:
             for start in range(0, len(tasks), _BATCH):
                 if self.is_late():
                     break
-                batch = tasks[start : start + _BATCH]
-                found = pool.map(self._offer, batch) if self.threads > 1 else map(self._offer, batch)
+                found = side_by_side(self._offer, tasks[start : start + _BATCH], pool if self.threads > 1 else None)
                 offers.extend(offer for offer in found if offer is not None)
         return offers
 
@@ -239,8 +240,8 @@ class Neighbourhoods:
                     if neighbourhoods is not None:
                         batch = batch[:neighbourhoods]  # noqa: PLW2901
                         neighbourhoods -= len(batch)
-                    results = pool.map(work, batch) if self.threads > 1 else map(work, batch)
-                    for neighbourhood, result in zip(batch, list(results), strict=True):
+                    results = side_by_side(work, batch, pool if self.threads > 1 else None)
+                    for neighbourhood, result in zip(batch, results, strict=True):
                         self._apply(neighbourhood, result)
                         tried[tuple(sorted(neighbourhood.clusters.tolist()))] = neighbourhood.number
             if before - self.state.cost <= _NEGLIGIBLE * before:
@@ -332,6 +333,7 @@ class Neighbourhoods:
         near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
         guides = self.guides.within(items)
         moves, heat = self._trying()
+        spend(steps * (_LOOK * items.size**2 + _TRY * moves))
         before, after = search_neighbourhood(
             cost,
             bounds.loads[items],

@@ -7,14 +7,13 @@ there. Leaving out rules can only lower a floor, so that of the first plan holds
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import assemble
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import Judged, best_medoids, evaluate
@@ -30,6 +29,7 @@ from geo_partnerships.clustering.search.neighbourhoods import rules_within
 from geo_partnerships.clustering.search.relax_rules import relax_rules
 from geo_partnerships.clustering.search.solve import Unkept, is_guided, solve_by_search
 from geo_partnerships.clustering.space import PointCost
+from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,7 +50,7 @@ _LED, _POLISHED = 60, 90
 _MOST_EXACT = 1000
 _NODES = 40
 _SEARCHING = 0.6
-"""Share of the seconds that the first plan may take; mending has the rest of them at least."""
+"""Share of seconds and work that the first plan may take; mending has the rest of them at least."""
 
 
 def is_repairable(problem: ClusterProblem) -> bool:
@@ -81,40 +81,45 @@ def solve_by_repair(
     conflict = None if guided else certified(problem, noun)  # a search looks for it itself
     if conflict is not None:
         raise conflict
-    seconds = effort.seconds
-    until = math.inf if seconds is None else time.monotonic() + seconds
-    search = partial(solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
+    patience = Patience(effort.seconds, cancelled)
+    search = partial(
+        solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=patience.is_gone
+    )
     compiled = compile_problem(problem)
     relaxed = relax_rules(compiled)
+    most = work.left()
     try:
         if guided:
             return search(problem, effort=effort)
-        shorter = replace(effort, seconds=None if seconds is None else _SEARCHING * seconds)
-        first = search(relaxed.problem, effort=shorter)
-        members, floor, stopped = first.members, first.lower_bound, first.stopped
+        shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
+        with work.limited(_SEARCHING * most):
+            first = search(relaxed.problem, effort=shorter)
+        members, floor = first.members, first.lower_bound
+        stopped, repeatable = first.stopped, first.repeatable
     except Infeasible as error:
         raise _of_caller(problem, error) from error
     except Unkept as error:
-        members, floor, stopped = error.judged.members, error.floor, error.stopped
-    if seconds is not None:
-        until = max(until, time.monotonic() + (1 - _SEARCHING) * seconds)
-
-    def late() -> bool:
-        return time.monotonic() > until or (cancelled is not None and cancelled())
-
-    repair = Repair(compiled, [relaxed.originals(items) for items in members], late)
-    judged = repair.all()
+        members, floor = error.judged.members, error.floor
+        stopped, repeatable = error.stopped, error.repeatable
+    rest = patience.seconds_left()
+    if effort.seconds is not None and rest is not None:
+        rest = max(rest, (1 - _SEARCHING) * effort.seconds)
+    mending = Patience(rest, cancelled)
+    repair = Repair(compiled, [relaxed.originals(items) for items in members], mending)
+    with work.granted(max(work.left(), (1 - _SEARCHING) * most)):
+        judged = repair.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not repair.stopped:
         return solve_exactly(
             problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
         )
     if judged.broken:
-        raise Unkept(judged, floor, stopped=True)
+        raise Unkept(judged, floor, stopped=True, repeatable=repeatable and not mending.ended)
     if progress is not None:
         progress(Progress("windows", judged.objective, floor))
     stopped = stopped or repair.stopped
-    return assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+    repeatable = repeatable and not mending.ended
+    return assemble(judged, lower_bound=floor, method="search", repeatable=repeatable, stopped=stopped)
 
 
 def _of_caller(problem: ClusterProblem, found: Infeasible) -> Infeasible:
@@ -156,7 +161,7 @@ class Repair:
 
     compiled: Compiled
     members: list[tuple[int, ...]]
-    late: Callable[[], bool]
+    patience: Patience
     stopped: bool = field(default=False, init=False)
     touched: list[set[int]] = field(default_factory=list, init=False)
 
@@ -227,7 +232,7 @@ class Repair:
             yield set(centre)
 
     def _is_late(self) -> bool:
-        self.stopped = self.stopped or self.late()
+        self.stopped = self.stopped or self.patience.is_over()
         return self.stopped
 
     def _repair(self, rule: Rule, centre: set[int], width: int) -> None:
@@ -245,7 +250,7 @@ class Repair:
 
     def _better(self, problem: ClusterProblem, upper: float, missing: tuple[int, ...]) -> Clustering | None:
         """Look for clusters cheaper than `upper` with no more of them without a leader."""
-        return improve(problem, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late)
+        return improve(problem, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.patience.is_gone)
 
     def _take(self, part: _Subproblem, found: Clustering | None) -> None:
         """Put the clusters of a solved window in the place of those before."""

@@ -9,7 +9,6 @@ evaluated over every pair at the end.
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
 from geo_partnerships.clustering.search.pool import Pool
 from geo_partnerships.clustering.search.state import Guides, State
 from geo_partnerships.clustering.space import Space
+from geo_partnerships.clustering.work import Patience
 from geo_partnerships.processors import cores
 
 if TYPE_CHECKING:
@@ -83,13 +83,16 @@ class Unkept(Stopped):
         What no clustering that keeps the rules costs less than.
     stopped
         Whether an effort limit or a cancellation took part.
+    repeatable
+        Whether neither the clock nor a cancellation did.
     """
 
-    def __init__(self, judged: Evaluation, floor: float, *, stopped: bool) -> None:
+    def __init__(self, judged: Evaluation, floor: float, *, stopped: bool, repeatable: bool = True) -> None:
         names = sorted({rule.words for rule in judged.broken})
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         super().__init__(f"no clustering was found that keeps: {', '.join(names[:_NAMED])}{more}")
-        self.judged, self.floor, self.stopped = judged, floor, stopped
+        self.judged, self.floor = judged, floor
+        self.stopped, self.repeatable = stopped, repeatable
 
 
 def solve_by_search(
@@ -114,11 +117,8 @@ def solve_by_search(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    started = time.monotonic()
-
-    def late() -> bool:
-        ended = effort.seconds is not None and time.monotonic() - started > effort.seconds
-        return ended or (cancelled is not None and cancelled())
+    patience = Patience(effort.seconds, cancelled)
+    late = patience.is_over
 
     def report(phase: str, objective: float, bound: float) -> None:
         if progress is not None:
@@ -132,7 +132,7 @@ def solve_by_search(
     space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
     iterations = _ASCENT if effort.iterations is None else effort.iterations
-    state, ascent = _settled(oracle, guides, seed, iterations, report)
+    state, ascent = _settled(oracle, guides, seed, iterations, report, late)
     floor = oracle.proven(ascent.prices)
     report("search", state.cost, floor)
     stopped = False
@@ -150,11 +150,12 @@ def solve_by_search(
             packings = min(PACKINGS, int(FILLINGS_ALL / WholeOracle.fillings(bounds)))
             floor = max(floor, _raised_on(whole, ascent, state.cost, packings, late))
             report("bound", state.cost, floor)
-        stopped = neighbourhoods.stopped or ((longer > 0 or packs) and late())
+        stopped = neighbourhoods.stopped
+    stopped = stopped or late()
     judged = evaluate(compiled, [state.members[c, : state.sizes[c]].tolist() for c in range(state.k)])
     if judged.broken:
-        raise Unkept(judged, floor, stopped=stopped)
-    found = assemble(judged, lower_bound=floor, method="search", repeatable=not stopped, stopped=stopped)
+        raise Unkept(judged, floor, stopped=stopped, repeatable=not patience.ended)
+    found = assemble(judged, lower_bound=floor, method="search", repeatable=not patience.ended, stopped=stopped)
     if (
         stopped
         or found.proven
@@ -164,15 +165,15 @@ def solve_by_search(
         or compiled.n > _CLOSED
     ):
         return found
-    left = None if effort.seconds is None else max(1.0, effort.seconds - (time.monotonic() - started))
+    nodes = _NODES if effort.nodes is None else effort.nodes
     return close(
         replace(problem, cost=space.whole()),
         found,
         ascent.prices,
-        effort=replace(effort, nodes=_NODES if effort.nodes is None else effort.nodes, seconds=left),
+        effort=replace(effort, nodes=nodes, seconds=patience.seconds_left()),
         seed=seed,
         progress=progress,
-        cancelled=cancelled,
+        cancelled=patience.is_gone,
     )
 
 
@@ -182,31 +183,36 @@ def _settled(
     seed: int,
     iterations: int,
     report: Callable[[str, float, float], None],
+    late: Callable[[], bool],
 ) -> tuple[State, Ascent]:
     """Raise the floor, round it to a clustering, and move items about, once in a hurry and once in earnest."""
     space, bounds = oracle.space, oracle.bounds
     random = generator_state(seed)
     moves = moves_for(bounds)
-    scout = _quick_ascent(oracle)
+    scout = _quick_ascent(oracle, late)
     first = first_labels(space, bounds, scout)
-    settle(first, guides, random, moves=moves // 20)
+    settle(first, guides, random, moves=moves // 20, late=late)
     report("search", first.cost, scout.bound)
     target = _worth(first)
-    ascent = _raise(oracle, iterations=iterations, target=target, start=scout.prices)
-    while first.excess and ascent.bound > _REACHED * target:
+    ascent = _raise(oracle, iterations=iterations, target=target, start=scout.prices, late=late)
+    while first.excess and ascent.bound > _REACHED * target and not late():
         target *= _FARTHER
-        ascent = _raise(oracle, iterations=iterations, target=target, start=ascent.prices)
-    second = _best_start(oracle, ascent)
-    settle(second, guides, random, moves=moves)
+        ascent = _raise(oracle, iterations=iterations, target=target, start=ascent.prices, late=late)
+    if late():
+        return first, ascent
+    second = _best_start(oracle, ascent, late)
+    settle(second, guides, random, moves=moves, late=late)
     return min(second, first, key=_worth), ascent
 
 
-def _best_start(oracle: NearOracle, ascent: Ascent) -> State:
+def _best_start(oracle: NearOracle, ascent: Ascent, late: Callable[[], bool]) -> State:
     """Round the end of an ascent, and a few short walks about it, and keep the best."""
     starts = [first_labels(oracle.space, oracle.bounds, ascent)]
     target = starts[0].cost
     for _ in range(_WALKS):
-        ascent = _raise(oracle, iterations=_WALK, target=target, start=ascent.prices, first_step=_WALKING)
+        if late():
+            break
+        ascent = _raise(oracle, iterations=_WALK, target=target, start=ascent.prices, late=late, first_step=_WALKING)
         starts.append(first_labels(oracle.space, oracle.bounds, ascent))
     return min(starts, key=_worth)
 
@@ -217,7 +223,13 @@ def _worth(state: State) -> float:
 
 
 def _raise(
-    oracle: NearOracle, *, iterations: int, target: float, start: NDArray[np.float64], first_step: float = 1.0
+    oracle: NearOracle,
+    *,
+    iterations: int,
+    target: float,
+    start: NDArray[np.float64],
+    late: Callable[[], bool],
+    first_step: float = 1.0,
 ) -> Ascent:
     """Raise the floor with a long memory, which suits many items."""
     return subgradient_ascent(
@@ -229,6 +241,7 @@ def _raise(
         patience=_PATIENCE,
         memory=_MEMORY,
         settled=_SETTLED,
+        closed=lambda _objective, _bound: late(),
     )
 
 
@@ -266,7 +279,7 @@ def _guarantee_bound(
     return max(floor, neighbourhoods.floor)
 
 
-def _quick_ascent(oracle: NearOracle) -> Ascent:
+def _quick_ascent(oracle: NearOracle, late: Callable[[], bool]) -> Ascent:
     """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
     scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
     floors = [oracle.floor(prices, oracle.reduced_values(prices)) for prices in scaled]
@@ -274,7 +287,7 @@ def _quick_ascent(oracle: NearOracle) -> Ascent:
     prices = scaled[floors.index(reached)]
     for iterations, share in _SCOUT:
         target = reached * share if reached > 0 else math.inf
-        scout = _raise(oracle, iterations=iterations, target=target, start=prices)
+        scout = _raise(oracle, iterations=iterations, target=target, start=prices, late=late)
         prices, reached = scout.prices, scout.bound
     return scout
 
@@ -316,6 +329,7 @@ def _join(
             neighbourhoods.guides,
             random,
             [(moves, heat, _LUKEWARM, 1.0, False), (moves // 4, 0.0, 0.0, 20.0, True)],
+            neighbourhoods.is_late,
         )
         pool.add(trial)
         if number % _JOINED == 0:

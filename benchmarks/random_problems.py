@@ -1,0 +1,246 @@
+"""``python -m benchmarks.random_problems 2000``: problems of a few items under all rules against trying everything.
+
+Costs, prices and loads come in any unit from 1e-9 to 1e12, points may coincide, rules are of all kinds and mixtures.
+Prints the seeds that disagree and why; the exit code is 1 if there are any. ``--first N`` begins at another seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_partnerships.clustering import (
+    Allowed,
+    Balance,
+    CannotLink,
+    ClusterProblem,
+    Count,
+    Districts,
+    Guarantee,
+    Infeasible,
+    Leaders,
+    MustLink,
+    Pinned,
+    SecondMembership,
+    Size,
+    cluster,
+)
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from geo_partnerships.clustering import Clustering, Rule
+    from geo_partnerships.clustering.evaluate import Evaluation
+
+__all__ = ["best", "disagreement", "random_problem"]
+
+_EXACT = 2e-6
+"""Share by which a proven objective may differ from the least: proofs are exact to one part in a million."""
+
+
+def partitions(n: int) -> Iterator[list[list[int]]]:
+    """Yield every partition of 0 .. n - 1."""
+    if n == 0:
+        yield []
+        return
+    for smaller in partitions(n - 1):
+        for where in range(len(smaller)):
+            yield [[*part, n - 1] if at == where else part for at, part in enumerate(smaller)]
+        yield [*smaller, [n - 1]]
+
+
+def clusterings(problem: ClusterProblem) -> Iterator[list[list[int]]]:
+    """Yield every clustering: partitions, and second memberships wherever a rule speaks of one."""
+    doubled = sorted({r.item for r in problem.rules if isinstance(r, SecondMembership)})
+    counts = [rule for rule in problem.rules if isinstance(rule, Count) and rule.binding]
+    for parts in partitions(problem.n):
+        if not all(rule.minimum <= len(parts) <= rule.maximum for rule in counts):
+            continue
+        choices = []
+        for item in doubled:
+            home = next(at for at, part in enumerate(parts) if item in part)
+            choices.append([None, *(at for at in range(len(parts)) if at != home)])
+        for seconds in itertools.product(*choices):
+            chosen = [list(part) for part in parts]
+            for item, at in zip(doubled, seconds, strict=True):
+                if at is not None:
+                    chosen[at].append(item)
+            yield chosen
+
+
+def best(problem: ClusterProblem) -> Evaluation | None:
+    """Find the best clustering that keeps the binding rules: leaders first, then cost; None if there is none."""
+    compiled = compile_problem(problem)
+    found: Evaluation | None = None
+    key: tuple[tuple[int, ...], float] = ((), math.inf)
+    for clusters in clusterings(problem):
+        judged = evaluate(compiled, clusters)
+        if not judged.broken and (found is None or (judged.missing, judged.objective) < key):
+            found, key = judged, (judged.missing, judged.objective)
+    return found
+
+
+def disagreement(problem: ClusterProblem) -> str:
+    """Say how the answer of the solver differs from the best of all clusterings; empty where it does not."""
+    wanted = best(problem)
+    try:
+        answer = cluster(problem)
+    except Infeasible as error:
+        return _wrong_conflict(problem, error.rules) if wanted is None else "called impossible"
+    if wanted is None:
+        return "found what keeps no rules"
+    return next(_differences(evaluate(compile_problem(problem), answer.members), answer, wanted), "")
+
+
+def _differences(judged: Evaluation, answer: Clustering, wanted: Evaluation) -> Iterator[str]:
+    objective, bound = answer.objective, answer.lower_bound
+    if judged.broken:
+        yield f"breaks {', '.join(rule.words for rule in judged.broken)}"
+    if judged.missing != wanted.missing:
+        yield f"{judged.missing} clusters without a leader, not {wanted.missing}"
+    if not math.isclose(objective, wanted.objective, rel_tol=_EXACT, abs_tol=0.0):
+        yield f"{objective:.12g}, not {wanted.objective:.12g}"
+    if bound > wanted.objective * (1 + _EXACT):
+        yield f"the bound {bound:.12g} is above {wanted.objective:.12g}"
+    if not answer.proven:
+        yield "not proven"
+
+
+def _wrong_conflict(problem: ClusterProblem, names: tuple[str, ...]) -> str:
+    """Say what is wrong with a conflict that is named: it must be one, and leaving out any rule must end it."""
+    room = tuple(rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding)
+    named = [rule for rule in problem.rules if rule.binding and rule.words in names]
+    if best(ClusterProblem(problem.cost, (*named, *room))) is not None:
+        return f"no conflict: {', '.join(names)}"
+    for name in names:
+        rest = tuple(rule for rule in named if rule.words != name)
+        if best(ClusterProblem(problem.cost, (*rest, *room))) is None:
+            return f"a conflict without {name}: {', '.join(names)}"
+    return ""
+
+
+def random_problem(seed: int) -> ClusterProblem:
+    """Draw a problem of 4 to 8 items."""
+    draw = np.random.default_rng(seed)
+    n = int(draw.choice([4, 5, 6, 7, 8], p=[0.15, 0.25, 0.3, 0.2, 0.1]))
+    grid = int(draw.choice([1, 2, 3, 6, 40]))
+    points = draw.integers(0, grid, (n, 2)).astype(np.float64)
+    cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    if draw.random() < 0.3:
+        cost = cost * draw.uniform(0.5, 2.0, (1, n))
+    if draw.random() < 0.1:
+        i, j = draw.choice(n, 2, replace=False)
+        cost[i, j] = 10.0 ** draw.uniform(3, 9)
+    scale = _unit(draw)
+    typical = float(np.median(cost[cost > 0])) if cost.any() else 1.0
+    makers = [_KINDS[number] for number in draw.integers(0, len(_KINDS), int(draw.integers(1, 5)))]
+    rules = [make(draw, n, _strength(draw, typical * scale)) for make in makers]
+    if draw.random() < 0.7:
+        least = int(draw.integers(1, 4))
+        rules.append(Count(least, int(draw.integers(least, 4))))
+    return ClusterProblem(cost * scale, tuple(rules))
+
+
+def _unit(draw: np.random.Generator) -> float:
+    return float(10.0 ** draw.uniform(-9, 12)) if draw.random() < 0.7 else 1.0
+
+
+def _strength(draw: np.random.Generator, typical: float) -> dict[str, float | bool]:
+    """Draw whether a rule binds, and the price at which one that does not may be broken."""
+    if draw.random() < 0.5:
+        return {"binding": True}
+    return {"binding": False, "weight": float(draw.choice([0.0, 1e-3, 0.5, 3.0, 1e4])) * typical}
+
+
+def _some(draw: np.random.Generator, n: int, most: int = 3) -> tuple[int, ...]:
+    return tuple(int(i) for i in draw.choice(n, int(draw.integers(2, most + 1)), replace=False))
+
+
+def _size(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    if draw.random() < 0.5:
+        least = int(draw.integers(0, 4))
+        return Size(least, least + int(draw.integers(0, 4)), None, **strength)
+    unit = _unit(draw)
+    loads = draw.integers(1, 10, n) if draw.random() < 0.5 else np.round(draw.uniform(0.1, 9, n), 2)
+    least, room = draw.uniform(0, 0.4, 2) * float(loads.sum())
+    weights = tuple(float(load) * unit for load in loads)
+    return Size(float(least) * unit, float(least + room + loads.max() / 2) * unit, weights, **strength)
+
+
+def _pinned(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    least = int(draw.integers(1, 4)) if draw.random() < 0.3 else None
+    most = int(draw.integers(least or 1, 5)) if draw.random() < 0.3 else None
+    items = _some(draw, n)[: int(draw.integers(1, 3))]
+    return Pinned(items, int(draw.integers(0, 2)), least, most, **strength)
+
+
+def _districts(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    labels = tuple(int(label) for label in draw.integers(0, 4, n))
+    pairs = frozenset(pair for pair in ((0, 1), (1, 2), (2, 3), (0, 3)) if draw.random() < 0.5)
+    return Districts(labels, pairs, strict=bool(strength["binding"]), **strength)
+
+
+def _allowed(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    return Allowed((draw.random((n, n)) < draw.uniform(0.3, 1.0)) | np.eye(n, dtype=bool), **strength)
+
+
+def _count(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    least = int(draw.integers(1, n + 1))
+    return Count(least, int(draw.integers(least, n + 1)), **strength)
+
+
+def _guarantee(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    item, *named = _some(draw, n)
+    return Guarantee(item, tuple(named), **strength)
+
+
+def _balance(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    least = int(draw.integers(0, 2))
+    most = int(draw.integers(least, 4)) if draw.random() < 0.6 else None
+    return Balance(_some(draw, n, 4), least, most, **strength)
+
+
+_KINDS: tuple[Callable[[np.random.Generator, int, dict[str, float | bool]], Rule], ...] = (
+    _allowed,
+    _count,
+    _size,
+    _size,
+    _pinned,
+    _districts,
+    _guarantee,
+    _balance,
+    lambda draw, n, strength: MustLink(_some(draw, n), **strength),
+    lambda draw, n, strength: CannotLink(_some(draw, n), **strength),
+    lambda draw, n, strength: Leaders(_some(draw, n), **strength),
+    lambda draw, n, strength: SecondMembership(int(draw.integers(0, n)), **strength),
+)
+
+
+def main() -> int:
+    """Try so many problems."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("number", type=int, nargs="?", default=2000)
+    parser.add_argument("--first", type=int, default=0)
+    options = parser.parse_args()
+    wrong = 0
+    for seed in range(options.first, options.first + options.number):
+        try:
+            said = disagreement(random_problem(seed))
+        except Exception as error:  # noqa: BLE001 - what is wrong with one problem is told, and the next one tried
+            said = f"{type(error).__name__}: {error}"
+        if said:
+            wrong += 1
+            print(f"seed {seed}: {said}", flush=True)
+    print(f"{options.number} problems, {wrong} wrong")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
