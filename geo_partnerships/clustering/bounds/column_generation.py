@@ -34,7 +34,7 @@ _ROUNDS = 150
 _HELD = 0.6
 _CONVERGED = 2e-4
 _BEYOND = 1.0
-_BOX, _BOXES = 0.5, 6
+_BOX, _BOXES, _BOXES_REWARDED = 0.5, 6, 40
 _SPAN = 0.03
 _LISTING, _LISTING_REWARDED = 20_000_000, 2_000_000
 _CHOICE, _STATE, _STATES_EACH = 1e-5, 5e-8, 4
@@ -205,12 +205,12 @@ class _Proof:
 
         Prices are held back towards those of the best floor, without which they would swing (Wentges, 1997).
         """
-        dear = 4.0 * float(self.cost.max()) * self.compiled.size
+        dear = 4.0 * float(self.cost.max()) * self.compiled.size + float(self.rules.rewards.sum())
         master = RestrictedMaster(self.compiled, self.limit, len(self.rules.either), dear)
         if self.known is not None:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
-        for box in range(_BOXES):
+        for box in range(_BOXES_REWARDED if self.rules.rewards.size else _BOXES):
             master.set_box(self.prices, self.side_duals, _BOX * self.typical)
             before = self.floor
             self._generate_within(master, rounds)
