@@ -37,6 +37,7 @@ PACKAGE = Path(geo_partnerships.__file__).parent
 FOLDERS = ("certificate", "checking", "deciding", "intake", "publishing", "views", "workbench")
 MEASURES = {
     **intake.MEASURES,
+    "checking.rules.stay.MILLIMETRES": "digits to which sums of metres are the same",
     "checking.measures.ROUNDING_M": "limits at their edge: tests/planning/test_max_distance.py",
     "checking.figures.TOLERANCE_M": "centres and bounds at their tolerance: tests/checking/test_figures.py",
     "deciding.log.LARGEST_LINE": "bytes kept free at the end of a log",
