@@ -106,6 +106,7 @@ def test_no_pair_is_found_by_trying_every_pair_against_the_digests(tmp_path) -> 
         scenario = small_scenario(must_link=[{"schools": pair}])
         members = [f"{m.school},{m.partnership},{m.role},{m.distance_to_centre_m}" for m in made.memberships]
         texts = [
+            scenario.changed(),
             scenario.model_dump_json(exclude={"data"}),
             json.dumps(scenario.model_dump(mode="json", exclude={"data"}), sort_keys=True),
         ]
