@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 from geo_partnerships.checking import scores_of
+from geo_partnerships.planning.matching import most_in_common
 
 if TYPE_CHECKING:
     from geo_partnerships.checking import Scores
@@ -62,18 +60,9 @@ def matched(a: Plan, b: Plan) -> dict[int, int]:
     that shares no member with the one left for it is a new one, and has none.
     """
     places = {p.number: at for at, p in enumerate(a.partnerships)}
-    homes = {urn: [places[number] for number in numbers] for urn, numbers in _numbers(a).items()}
-    common = np.zeros((len(b.partnerships), len(a.partnerships)), dtype=np.int64)
-    for row, partnership in enumerate(b.partnerships):
-        for urn in partnership.members:
-            common[row, homes.get(urn, [])] += 1
-    same = np.equal.outer([p.number for p in b.partnerships], [p.number for p in a.partnerships])
-    rows, columns = linear_sum_assignment(common * (len(same) + 1) + (same & (common > 0)), maximize=True)
-    return {
-        b.partnerships[row].number: a.partnerships[column].number
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        if common[row, column]
-    }
+    alike = [(row, places[p.number]) for row, p in enumerate(b.partnerships) if p.number in places]
+    found = most_in_common([p.members for p in b.partnerships], [p.members for p in a.partnerships], alike=alike)
+    return {b.partnerships[row].number: a.partnerships[column].number for row, column in found.items()}
 
 
 def _numbers(plan: Plan) -> dict[str, tuple[int, ...]]:

@@ -35,6 +35,10 @@ class Partnership:
         Keys of the member schools, in order of key.
     unnamed
         Members that are counted and placed in words only (R33).
+    lead
+        Key of the school that leads it, where that is decided; not the centre school.
+    colour
+        Place of its colour in the palette, where it keeps one from plan to plan.
     """
 
     number: int
@@ -45,6 +49,8 @@ class Partnership:
     members: tuple[str, ...]
     unnamed: tuple[ListedMember, ...] = ()
     status: str = "draft"
+    lead: str = ""
+    colour: int | None = None
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 ROOT = Path(__file__).parent.parent
-FACES = ("pages", "workbench")
+FACES = ("pages", "workbench", "atlas")
 LINE = 120
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "unknown"}
 PREAMBLE = """\

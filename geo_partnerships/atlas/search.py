@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.atlas.packing import rows_of
+from geo_partnerships.atlas.schema import FoundSchool, Shard
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.postcodes.format import district_of
 
@@ -32,16 +33,13 @@ COMMON = frozenset(
 )
 """Words that tell too few schools apart to be looked up by; they still narrow what another word finds."""
 
-Row = list[Any]
 
-
-def shards(records: Sequence[dict[str, Any]]) -> tuple[dict[str, int], list[list[Any]]]:
+def shards(records: Sequence[dict[str, Any]]) -> tuple[dict[str, int], list[Shard]]:
     """Return the number of the script for each beginning of a word, and the scripts.
 
-    A script says how many schools its beginning has, and lists them, or the first few: for each its name, phase and
-    postcode, the number of its authority, its partnership (0 for none) and the file name of its page.
+    A script says how many schools its beginning has, and lists them, or the first few.
     """
-    rows: list[Row] = []
+    rows: list[FoundSchool] = []
     by_word: dict[str, list[int]] = defaultdict(list)
     for number, record in enumerate(records):
         for row, words in _rows(record, number):
@@ -50,7 +48,7 @@ def shards(records: Sequence[dict[str, Any]]) -> tuple[dict[str, int], list[list
             rows.append(row)
     found = {word: at for word, at in by_word.items() if len(word) >= SHORTEST and word not in COMMON}
     index: dict[str, int] = {}
-    scripts: list[list[Any]] = []
+    scripts: list[Shard] = []
     grouped: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for word, at in found.items():
         grouped[word[:SHORTEST]][word] = at
@@ -60,12 +58,16 @@ def shards(records: Sequence[dict[str, Any]]) -> tuple[dict[str, int], list[list
 
 
 def _divide(
-    beginning: str, words: dict[str, list[int]], rows: Sequence[Row], index: dict[str, int], scripts: list[list[Any]]
+    beginning: str,
+    words: dict[str, list[int]],
+    rows: Sequence[FoundSchool],
+    index: dict[str, int],
+    scripts: list[Shard],
 ) -> None:
     """Give a beginning its script; where it has too many schools, give longer beginnings theirs as well."""
 
     def in_order(found: Iterable[int]) -> list[int]:
-        return sorted(set(found), key=lambda at: (rows[at][0], rows[at][2], rows[at][4]))
+        return sorted(set(found), key=lambda at: (rows[at].name, rows[at].authority, rows[at].page))
 
     schools = in_order(at for found in words.values() for at in found)
     whole = len(schools) <= MOST_ROWS or len(beginning) >= LONGEST
@@ -74,7 +76,7 @@ def _divide(
     else:
         listed = schools if whole else schools[:FIRST_FEW]
     index[beginning] = len(scripts)
-    scripts.append([len(schools), [rows[at] for at in listed]])
+    scripts.append(Shard(len(schools), [rows[at] for at in listed]))
     if not whole:
         longer: dict[str, dict[str, list[int]]] = defaultdict(dict)
         for word, found in words.items():
@@ -84,9 +86,9 @@ def _divide(
             _divide(start, inside, rows, index, scripts)
 
 
-def _rows(record: dict[str, Any], authority: int) -> Iterator[tuple[Row, set[str]]]:
+def _rows(record: dict[str, Any], authority: int) -> Iterator[tuple[FoundSchool, set[str]]]:
     numbers = [number for number, *_, rows in record["groups"] for _ in rows] + [0] * len(record["rest"])
     for number, (urn, name, phase, postcode, stem, *_) in zip(numbers, rows_of(record), strict=True):
         detail = " · ".join(filter(None, (phase, postcode)))
         words = set(f"{folded(name)} {district_of(postcode).lower()} {folded(urn)}".split())
-        yield [name, detail, authority, number, stem], words
+        yield FoundSchool(name, detail, authority, number, stem), words

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geo_partnerships.atlas.schema import Country
+
 NAMES, SEARCH = "names", "search"
 SITEMAP_LIMIT = 50_000
 """Most addresses that the protocol of sitemaps lets one file hold."""
@@ -65,7 +67,13 @@ def assemble(
     listed = [
         _script(written, SEARCH, f"{number:05d}.js", _call("shard", number, rows)) for number, rows in enumerate(leaves)
     ]
-    everything = {**packed(records), "names": list(names.values()), "index": index, "shards": listed}
+    everything: Country = {
+        **packed(records),
+        "palette": PALETTE,
+        "names": list(names.values()),
+        "index": index,
+        "shards": listed,
+    }
     data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
     code = _script(written, ASSETS, "atlas.js", joined("atlas/assets/atlas.js"))
     style = _script(written, ASSETS, "atlas.css", own_asset("page.css") + squeezed_css(_asset("atlas.css")))

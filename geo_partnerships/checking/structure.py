@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from geo_partnerships.checking.verdicts import Check
     from geo_partnerships.letter import DraftPartnership
     from geo_partnerships.plan import Partnership, Plan
-    from geo_partnerships.scenarios.parameters import Strand
+    from geo_partnerships.scenarios.parameters import Known, Strand
+    from geo_partnerships.vocabulary import PartnershipType
 
 
 def without_strangers(plan: Plan) -> Plan:
@@ -102,7 +103,27 @@ def _wanted(plan: Plan) -> dict[str, set[str]]:
         answered = set(plan.problem.survey.named_by()) & set(plan.problem.schools)
         selected = {urn for strand in strands.values() for urn in _selected(plan, strand)}
         wanted[taking] |= answered - selected
-    return wanted
+    return {name: (urns - _left_out(plan, name)) | _added(plan, name) for name, urns in wanted.items()}
+
+
+def _added(plan: Plan, strand: str) -> set[str]:
+    return {urn for item in plan.scenario.added if item.strand == strand for urn in item.schools}
+
+
+def _left_out(plan: Plan, strand: str) -> set[str]:
+    return {urn for item in plan.scenario.left_out if item.strand in {"", strand} for urn in item.schools}
+
+
+def _letter_members(plan: Plan, name: str, strand: Strand, draft: DraftPartnership) -> tuple[str, ...]:
+    """Return who is in a partnership of the letter: less those left out, and with those added and pinned to it."""
+    members = {*draft.schools} - {*strand.members.without} - _left_out(plan, name)
+    labels: dict[str, set[str]] = {}
+    for pin in plan.scenario.pinned:
+        labels.setdefault(pin.partnership, set()).update(pin.schools)
+    for schools in labels.values():
+        if schools & members:
+            members |= schools & _added(plan, name)
+    return tuple(sorted(members))
 
 
 def _selected(plan: Plan, strand: Strand) -> list[str]:
@@ -144,7 +165,7 @@ def _as_given(plan: Plan) -> Iterator[Check]:
     for name, strand in given:
         drafts = _drafts(plan, strand)
         found = {p.members: p for p in plan.partnerships if p.strand == name}
-        expected = {tuple(sorted({*d.schools} - {*strand.members.without})): d for d in drafts}
+        expected = {_letter_members(plan, name, strand, d): d for d in drafts}
         count = sum(p.strand == name for p in plan.partnerships)
         if count != len(drafts) or found.keys() != expected.keys():
             problems.append(f"the strand {name} is not as the letter has it")
@@ -153,7 +174,7 @@ def _as_given(plan: Plan) -> Iterator[Check]:
             problems += [
                 f"partnership {p.number} has other unnamed members or another type than in the letter"
                 for members, p in found.items()
-                if (p.unnamed, p.type) != (expected[members].unnamed, expected[members].type)
+                if (p.unnamed, p.type) != (expected[members].unnamed, _type_decided(plan, p) or expected[members].type)
             ]
     fine = "All that are taken as given are so."
     yield verdict("as-given", "As the letter has them", problems, fine, private=False)
@@ -168,22 +189,47 @@ def _names_and_numbers(plan: Plan) -> Iterator[Check]:
             continue
         problems += [
             f"partnership {p.number} is called '{p.name[:60]}', not '{expected[:60]}'"
-            for p, expected in zip(mine, _expected_names(plan, strand, mine), strict=True)
-            if p.name != expected
+            for p, place in zip(mine, _expected_names(plan, name, strand, mine), strict=True)
+            if p.name != (expected := _name_decided(plan, p) or place)
         ]
-    problems += [
-        f"partnership {p.number} is {p.status}, the scenario {plan.scenario.status}"
-        for p in plan.partnerships
-        if p.status != plan.scenario.status
-    ]
-    types = {name: strand.type for name, strand in plan.scenario.ordered_strands() if not strand.as_given}
-    problems += [
-        f"partnership {p.number} is {p.type}, its strand {types[p.strand]}"
-        for p in plan.partnerships
-        if p.type != types.get(p.strand, p.type)
-    ]
+    problems += _wrong_status_and_type(plan)
     fine = "All follow from the scenario and the places."
     yield verdict("names", "Names, numbers and types", problems, fine, private=False)
+
+
+def _type_decided(plan: Plan, partnership: Partnership) -> PartnershipType | None:
+    known = _decided_of(plan, partnership)
+    return known.type if known else None
+
+
+def _name_decided(plan: Plan, partnership: Partnership) -> str:
+    known = _decided_of(plan, partnership)
+    return known.name if known else ""
+
+
+def _wrong_status_and_type(plan: Plan) -> Iterator[str]:
+    """Status and type are those decided of a partnership, or else the scenario's and the strand's."""
+    types = {name: strand.type for name, strand in plan.scenario.ordered_strands() if not strand.as_given}
+    for p in plan.partnerships:
+        known = _decided_of(plan, p)
+        status = known.status if known and known.status else plan.scenario.status
+        kind = _type_decided(plan, p) or types.get(p.strand, p.type)
+        if p.status != status:
+            yield f"partnership {p.number} is {p.status}, the scenario {status}"
+        if p.type != kind:
+            yield f"partnership {p.number} is {p.type}, its strand {kind}"
+        if p.lead and p.lead not in p.members:
+            yield f"partnership {p.number} is led by {name_of(plan, p.lead)}, which is no member"
+
+
+def _decided_of(plan: Plan, partnership: Partnership) -> Known | None:
+    """Return what the scenario says of the partnership of a number, as long as that has half of its schools."""
+    for known in plan.scenario.partnership:
+        shared = len({*known.schools} & {*partnership.members})
+        least = min(len(known.schools), len(partnership.members))
+        if known.number == partnership.number and 2 * shared >= least > 0:
+            return known
+    return None
 
 
 def _wrong_numbers(plan: Plan) -> Iterator[str]:
@@ -192,6 +238,8 @@ def _wrong_numbers(plan: Plan) -> Iterator[str]:
         yield "two partnerships share a number"
     if numbers != sorted(numbers):
         yield "the partnerships are not in the order of their numbers"
+    if plan.scenario.partnership or any(is_by_hand(plan, name) for name, _ in plan.scenario.ordered_strands()):
+        return  # each keeps the number that it had
     strands = dict(plan.scenario.ordered_strands())
     given = sorted(d.number for strand in strands.values() for d in _drafts(plan, strand))
     if all(strand.as_given for strand in strands.values()) and len({*given}) == len(given):
@@ -208,12 +256,9 @@ def _wrong_numbers(plan: Plan) -> Iterator[str]:
         yield "the numbers do not follow the order of the strands"
 
 
-def _expected_names(plan: Plan, strand: Strand, mine: list[Partnership]) -> list[str]:
+def _expected_names(plan: Plan, name: str, strand: Strand, mine: list[Partnership]) -> list[str]:
     if strand.as_given:
-        labels = {
-            tuple(sorted({*d.schools} - {*strand.members.without})): strand.name or d.label
-            for d in _drafts(plan, strand)
-        }
+        labels = {_letter_members(plan, name, strand, d): strand.name or d.label for d in _drafts(plan, strand)}
         return [labels.get(p.members, p.name) for p in mine]
     return expected_names(plan, strand.name, mine)
 

@@ -1,9 +1,9 @@
 """Decisions: what a planner locked, moved, linked and said, as an append-only log that replays to a state."""
 
-from geo_partnerships.deciding.consequences import Alternative, consequences, why_here
+from geo_partnerships.deciding.consequences import Alternative, consequences, waived_by, why_here
 from geo_partnerships.deciding.decision import Action, Decision
 from geo_partnerships.deciding.log import Conflict, DecisionLog
-from geo_partnerships.deciding.rules import decided_rules, with_forced_moves
+from geo_partnerships.deciding.rules import decided_partnerships, decided_rules, with_forced_moves
 from geo_partnerships.deciding.state import Reply, State, replay
 
 __all__ = [
@@ -15,8 +15,10 @@ __all__ = [
     "Reply",
     "State",
     "consequences",
+    "decided_partnerships",
     "decided_rules",
     "replay",
+    "waived_by",
     "why_here",
     "with_forced_moves",
 ]

@@ -6,17 +6,41 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.checking import check
-from geo_partnerships.planning.moving import alternatives, move
+from geo_partnerships.planning.moving import alternatives, exchanges, move, move_many
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules.leaders import LEADERS_WORDS
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.plan import Plan
 
 ALTERNATIVES = 3
+GUARANTEE = "guarantee"
+_KINDS = {
+    "must": "must_link", "cannot": "cannot_link", "pinned": "pinned", "balance": "balance",
+    GUARANTEE: GUARANTEE,
+}  # fmt: skip
+"""The kind of rule, as a waiver names it, by how the code of its check begins."""
+EXCHANGES = 2
+"""Schools that are tried in exchange where an alternative alone would break a rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A school that would take the place that another leaves.
+
+    Parameters
+    ----------
+    cost_m
+        By how much the objective would grow if both moved, in metre-equivalents.
+    """
+
+    school: str
+    cost_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +54,16 @@ class Alternative:
     forbidden_by
         The rules that forbid the move, each a sentence: the binding ones that it would break, and that of system
         leaders, which comes before all distance. None where it is only dearer.
+    exchange
+        Where rules forbid the move alone: a school that would have to come in return, so that none does; the cheapest
+        of the few that are tried.
     """
 
     partnership: int
     name: str
     cost_m: float
     forbidden_by: tuple[str, ...]
+    exchange: Exchange | None = None
 
 
 def consequences(before: CheckReport, after: CheckReport, plan: Plan) -> tuple[str, ...]:
@@ -58,10 +86,26 @@ def consequences(before: CheckReport, after: CheckReport, plan: Plan) -> tuple[s
     return tuple(sentences)
 
 
+def waived_by(before: CheckReport, after: CheckReport, moved: Sequence[str]) -> dict[str, list[str]]:
+    """Return the kinds of rules that moves break, each with the schools that it would have to leave unbound.
+
+    None where one of them is a rule that binds partnerships rather than schools, such as a size. These are the moved
+    schools, and of the guarantee those that have no school beside them any more that they named.
+    """
+    lost = {o.school for o in before.guarantee if o.met} & {o.school for o in after.guarantee if not o.met}
+    known = {broken.code for broken in before.broken}
+    kinds = {_KINDS.get(broken.code.partition("-")[0], "") for broken in after.broken if broken.code not in known}
+    if "" in kinds:
+        return {}
+    found = {kind: sorted(set(moved)) for kind in sorted(kinds - {GUARANTEE})}
+    return found | ({GUARANTEE: sorted(lost)} if GUARANTEE in kinds and lost else {})
+
+
 def why_here(plan: Plan, school: str, partnership: int) -> tuple[Alternative, ...]:
     """Return a school's three cheapest alternatives, with the cost of each and the rules that forbid it.
 
-    Each is this school moving alone, with everything else as it is. Those that no rule forbids come first: none of
+    Each is this school moving alone, with everything else as it is; where a rule forbids that, the cheapest change of
+    places that none forbids is told with it. Those that no rule forbids come first: none of
     them saves more than the gap of a plan that has a certificate.
 
     Parameters
@@ -78,16 +122,32 @@ def why_here(plan: Plan, school: str, partnership: int) -> tuple[Alternative, ..
     found = []
     for number, _ in alternatives(plan, school, partnership)[:ALTERNATIVES]:
         moved = move(plan, school, number, source=partnership)
-        after = check(moved)
+        forbidden = _forbidden_by(before, _judged(moved), plan)
         found.append(
             Alternative(
                 partnership=number,
                 name=names[number],
                 cost_m=moved.objective - plan.objective,
-                forbidden_by=_forbidden_by(before, (after, proof_of(moved, after)), plan),
+                forbidden_by=forbidden,
+                exchange=_exchange(plan, before, school, (partnership, number)) if forbidden else None,
             )
         )
     return tuple(sorted(found, key=lambda one: (bool(one.forbidden_by), one.cost_m, one.partnership)))
+
+
+def _judged(made: Plan) -> tuple[CheckReport, Proof]:
+    report = check(made)
+    return report, proof_of(made, report)
+
+
+def _exchange(plan: Plan, before: tuple[CheckReport, Proof], school: str, numbers: tuple[int, int]) -> Exchange | None:
+    """Return the cheapest school that could come in return without breaking a rule, of the few that are tried."""
+    home, other = numbers
+    for mate, _ in exchanges(plan, school, home, other)[:EXCHANGES]:
+        swapped = move_many(plan, [(school, home, other), (mate, other, home)])
+        if not _forbidden_by(before, _judged(swapped), plan):
+            return Exchange(school=mate, cost_m=swapped.objective - plan.objective)
+    return None
 
 
 def _forbidden_by(before: tuple[CheckReport, Proof], after: tuple[CheckReport, Proof], plan: Plan) -> tuple[str, ...]:

@@ -20,10 +20,18 @@ class Action(StrEnum):
 
     RERUN = "rerun"
     MOVE = "move"
+    SWAP = "swap"
+    MERGE = "merge"
+    SPLIT = "split"
+    LEAVE = "leave"
     LOCK = "lock"
     UNLOCK = "unlock"
     VETO = "veto"
     LINK = "link"
+    NAME = "name"
+    TYPE = "type"
+    LEAD = "lead"
+    STATUS = "status"
     COMMENT = "comment"
     REPLY = "reply"
     UPLOAD = "upload"
@@ -35,6 +43,10 @@ class Action(StrEnum):
 
 KEPT = frozenset({Action.UNDO, Action.REDO, Action.SAVE, Action.PUBLISH})
 """Actions that are no step to undo: undoing itself, and what has left the desk."""
+MOVING = frozenset({Action.MOVE, Action.SWAP, Action.MERGE, Action.SPLIT, Action.LEAVE})
+"""Actions after which schools are elsewhere."""
+OF_PARTNERSHIP = frozenset({Action.NAME, Action.TYPE, Action.LEAD, Action.STATUS})
+"""What is decided of a partnership; its value is among the details."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +60,17 @@ class Decision:
     when, by
         As the caller gives them.
     school, schools
-        Key of the school it is about, or of several for a link.
+        Key of the school it is about, or of several.
     source, to
         Partnership numbers of a move, lock or veto; what a link, reply or upload says; ``from`` and ``to`` in the file.
+        What is decided of a partnership has its number as ``to``.
     reason
         In the planner's words; a decision with `breaks` has one.
     breaks
         The binding rules that it breaks, each a sentence.
     details
-        What replaying needs beside: the parameters of a rerun, the centre school of a lock.
+        What replaying needs beside: the parameters of a rerun, the centre school of a lock, what a partnership is
+        called, each school of several that move with the numbers it leaves and joins.
     before
         SHA-256 of the line before it as it stands in the file, hexadecimal, by which a changed or missing line shows;
         empty in logs of earlier versions.
@@ -84,6 +98,14 @@ class Decision:
     def named(self) -> frozenset[str]:
         """Keys of the schools that it speaks of."""
         return frozenset((self.school, *self.schools, str(self.details.get("anchor", "")))) - {""}
+
+    @property
+    def moves(self) -> tuple[tuple[str, str, str], ...]:
+        """Each school that it moves, with the numbers that it leaves and joins; empty for none."""
+        if self.action not in MOVING:
+            return ()
+        several = tuple((school, source, to) for school, source, to in self.details.get("moves", ()))
+        return several or ((self.school, self.source, self.to),)
 
     def line(self) -> str:
         """Return it as one line of JSON, without the end of line."""
@@ -134,15 +156,20 @@ def decision_from(line: str) -> Decision:
 
 def _refuse_impossible(decision: Decision) -> None:
     """Refuse what no desk writes and no plan can take."""
-    if decision.action is Action.MOVE and not (
-        decision.school and _is_partnership(decision.to) and (not decision.source or _is_partnership(decision.source))
-    ):
+    if not all(school and _is_way(source, to) for school, source, to in decision.moves):
         raise ValueError("a move needs a school and the numbers of partnerships")
+    if decision.action in OF_PARTNERSHIP and not _is_partnership(decision.to):
+        raise ValueError("it needs the number of a partnership")
     if decision.action is Action.RERUN and not _is_file_name(decision.to):
         raise ValueError("a run needs the name of its file")
     files = (*decision.details.get("files", {}).values(), *([decision.to] if decision.action is Action.UPLOAD else ()))
     if not all(_is_file_name(name) for name in files if name):
         raise ValueError("a file is named without its folder")
+
+
+def _is_way(source: str, to: str) -> bool:
+    """Say whether these are the numbers that a move leaves and joins, of which one may be empty."""
+    return any((source, to)) and all(_is_partnership(number) for number in (source, to) if number)
 
 
 def _is_partnership(number: str) -> bool:
@@ -190,11 +217,30 @@ def _is_place(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _are_moves(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(row, list) and len(row) == len(("school", "from", "to")) and all(isinstance(x, str) for x in row)
+        for row in value
+    )
+
+
+def _are_lists(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(inner, list) and inner and all(isinstance(x, str) for x in inner) for inner in value.values()
+    )
+
+
 _DETAILS: dict[str, Callable[[object], bool]] = {
     "parameters": _is_table,
     "files": _is_table,
     "labels": _is_table,
     "anchor": _is_str,
+    "anchors": _is_table,
+    "moves": _are_moves,
+    "joins": _is_table,
+    "leaves": _is_table,
+    "value": _is_str,
+    "waives": _are_lists,
     "part": _is_str,
     "date": _is_str,
     "decided": _is_str,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.deciding.decision import Action, Decision
+from geo_partnerships.deciding.decision import MOVING, OF_PARTNERSHIP, Action, Decision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 TOGETHER, APART, NEITHER = "together", "apart", "neither"
+AGREED = "agreed"
 ALLOWED = "allowed"
 ANSWERS = ("content", "wants to discuss", "no reply")
 
@@ -48,12 +49,15 @@ class Hold:
         Those locked or moved there.
     whole
         True where the partnership is locked as it is: nobody joins or leaves.
+    reasons
+        Why each of them is held there, where a reason was given.
     """
 
     label: str
     anchor: str
     schools: list[str] = field(default_factory=list)
     whole: bool = False
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ class State:
     files
         Uploaded files by part, as that run read them; `staged` those that the next run will read.
     moves
-        School, number left (empty for none) and number joined, since that run.
+        Schools with the number that each left and joined (empty for none), move by move since that run.
     moved
         Number of the decision behind each of them.
     holds
@@ -85,8 +89,15 @@ class State:
         Label by partnership number, for the plan on the desk.
     forced
         Schools moved against a binding rule: they are moved again after each run rather than held in it.
+    waivers
+        For schools moved against a rule: the kinds of rules with the schools that they do not bind, and the reason.
     locked
         Schools that were locked, not just moved: another move of theirs breaks the lock.
+    added, left_out
+        Schools that take part in another strand than their own, and those that take no part in their own, each with
+        the strand; the reasons.
+    partnerships
+        What is decided of partnerships, by number: name, type, lead school, status, by whom and when.
     vetoes
         School and the school whose partnership it may not join.
     links
@@ -98,12 +109,16 @@ class State:
     parameters: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     staged: dict[str, str] = field(default_factory=dict)
-    moves: list[tuple[str, str, str]] = field(default_factory=list)
+    moves: list[tuple[tuple[str, str, str], ...]] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
     holds: dict[str, Hold] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     forced: dict[str, str] = field(default_factory=dict)
+    waivers: dict[str, tuple[dict[str, list[str]], str]] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
+    added: dict[tuple[str, str], str] = field(default_factory=dict)
+    left_out: dict[tuple[str, str], str] = field(default_factory=dict)
+    partnerships: dict[str, dict[str, str]] = field(default_factory=dict)
     vetoes: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     comments: list[Decision] = field(default_factory=list)
@@ -170,19 +185,69 @@ def _rerun(state: State, decision: Decision) -> None:
     state.staged = dict(state.files)
     state.labels = {number: label for number, label in details.get("labels", {}).items() if label in state.holds}
     state.moves, state.moved = [], []
+    for number in details.get("gone", ()):
+        state.partnerships.pop(str(number), None)
 
 
 def _move(state: State, decision: Decision) -> None:
-    state.moves.append((decision.school, decision.source, decision.to))
+    state.moves.append(decision.moves)
     state.moved.append(decision.n)
-    _release(state, decision.school)
-    _leave_anchored(state, decision.school)
-    hold = _hold_at(state, decision.to, decision.details)
+    state.parameters |= decision.details.get("parameters", {})
+    for school, _, to in decision.moves:
+        _release(state, school)
+        _leave_anchored(state, school)
+        _change_strand(state, decision, school)
+        if to:
+            _hold_moved(state, decision, school, to)
     if decision.breaks:
-        state.forced[decision.school] = hold.label
         state.overrides.append(decision)
-    else:
-        hold.schools.append(decision.school)
+    if decision.action is Action.MERGE:
+        _dissolve(state, decision.source)
+
+
+def _hold_moved(state: State, decision: Decision, school: str, to: str) -> None:
+    anchor = decision.details.get("anchors", {}).get(to) or decision.details.get("anchor", "")
+    hold = _hold_at(state, to, {"anchor": anchor})
+    if decision.breaks:
+        state.forced[school] = hold.label
+        if decision.details.get("waives"):
+            state.waivers[school] = decision.details["waives"], decision.reason
+        return
+    hold.schools.append(school)
+    if decision.reason:
+        hold.reasons[school] = decision.reason
+
+
+def _change_strand(state: State, decision: Decision, school: str) -> None:
+    """Keep that a school takes part in another strand than its own, or no part in its own any more."""
+    left, joined = (decision.details.get(key, {}).get(school, "") for key in ("leaves", "joins"))
+    if left and (left == joined or state.added.pop((school, left), None) is None):
+        state.left_out[school, left] = decision.reason
+    if joined and (left == joined or state.left_out.pop((school, joined), None) is None):
+        state.added[school, joined] = decision.reason
+
+
+def _dissolve(state: State, number: str) -> None:
+    """Forget a partnership that is gone."""
+    label = state.labels.pop(number, None)
+    if label is not None:
+        state.holds.pop(label, None)
+        state.forced = {school: other for school, other in state.forced.items() if other != label}
+    state.partnerships.pop(number, None)
+
+
+def _decide_partnership(state: State, decision: Decision) -> None:
+    decided = state.partnerships.setdefault(decision.to, {})
+    decided[str(decision.action)] = str(decision.details.get("value", ""))
+    decided |= {"by": decision.by, "date": decision.when[:10]}
+    if decision.reason:
+        decided["reason"] = decision.reason
+    if decision.action is Action.STATUS:
+        held = state.holds.get(state.labels.get(decision.to, ""))
+        if decided["status"] == AGREED:
+            _lock(state, decision)
+        elif held is not None and held.whole:
+            _unlock(state, decision)
 
 
 def _lock(state: State, decision: Decision) -> None:
@@ -193,6 +258,8 @@ def _lock(state: State, decision: Decision) -> None:
             _release(state, school)
             hold.schools.append(school)
             state.locked.add(school)
+            if decision.reason:
+                hold.reasons[school] = decision.reason
     if not decision.school:
         hold.whole = True
 
@@ -270,8 +337,10 @@ def _leave_anchored(state: State, school: str) -> None:
 
 def _release(state: State, school: str) -> None:
     state.forced.pop(school, None)
+    state.waivers.pop(school, None)
     state.locked.discard(school)
     for hold in state.holds.values():
+        hold.reasons.pop(school, None)
         if school in hold.schools:
             hold.schools.remove(school)
             hold.whole = False
@@ -280,6 +349,7 @@ def _release(state: State, school: str) -> None:
 def _forget(state: State, school: str) -> None:
     """Drop whatever was decided for a school that is no longer there; what it was decided with stays held."""
     state.forced.pop(school, None)
+    state.waivers.pop(school, None)
     state.locked.discard(school)
     for hold in state.holds.values():
         if school in hold.schools:
@@ -288,11 +358,14 @@ def _forget(state: State, school: str) -> None:
     state.vetoes = {pair: reason for pair, reason in state.vetoes.items() if school not in pair}
     links = ((tuple(urn for urn in schools if urn != school), said) for schools, said in state.links.items())
     state.links = {schools: said for schools, said in links if len(schools) > 1}
+    state.added = {key: reason for key, reason in state.added.items() if key[0] != school}
+    state.left_out = {key: reason for key, reason in state.left_out.items() if key[0] != school}
 
 
 _STEPS: dict[Action, Callable[[State, Decision], None]] = {
     Action.RERUN: _rerun,
-    Action.MOVE: _move,
+    **dict.fromkeys(MOVING, _move),
+    **dict.fromkeys(OF_PARTNERSHIP, _decide_partnership),
     Action.LOCK: _lock,
     Action.UNLOCK: _unlock,
     Action.VETO: _veto,

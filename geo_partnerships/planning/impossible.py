@@ -34,7 +34,7 @@ def refuse_impossible(problem: Problem, scenario: Scenario, placed: Mapping[str,
         The first such conflict; each rule it names is needed for it.
     """
     given = {
-        name: [set(members) for _, members in given_groups(problem, strand)]
+        name: [set(members) for _, members in given_groups(problem, scenario, name)]
         for name, strand in scenario.ordered_strands()
         if strand.as_given
     }
@@ -55,8 +55,7 @@ def refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
             message=f"there is no school with the URN {urn[:40]!r}.",
             fix="Give the URN as it stands in the file of schools.",
         )
-        for row in ROWS.values()
-        for key, urns in row.schools(scenario)
+        for key, urns in (*(of for row in ROWS.values() for of in row.schools(scenario)), *_decided(scenario))
         for urn in urns
         if urn not in problem.schools
     ]
@@ -64,6 +63,16 @@ def refuse_unknown_names(problem: Problem, scenario: Scenario) -> None:
     findings += _waivers_of_nothing(scenario)
     if findings:
         raise BadDataError(findings)
+
+
+def _decided(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the schools of what is decided and is no rule, after its key."""
+    for key in ("added", "left_out", "partnership"):
+        for number, item in enumerate(getattr(scenario, key), start=1):
+            yield f"{key}.{number}.schools", item.schools
+    for number, known in enumerate(scenario.partnership, start=1):
+        if known.lead:
+            yield f"partnership.{number}.lead", (known.lead,)
 
 
 def _waivers_of_nothing(scenario: Scenario) -> Iterator[Finding]:

@@ -14,19 +14,23 @@ from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.errors import NoPlanError, UsageError
+from geo_partnerships.plan import Partnership
 from geo_partnerships.planning.assemble import digest_of, memberships_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
+from geo_partnerships.planning.naming import place_name
 from geo_partnerships.planning.rules import broken_rules, strand_rules
 from geo_partnerships.planning.strands import owed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Partnership, Plan, StrandResult
+    from geo_partnerships.plan import Plan, StrandResult
     from geo_partnerships.scenarios.parameters import Strand
+
+    Move = tuple[str, int | None, int | None]
 
 BY_HAND = "moved by hand"
 
@@ -69,7 +73,81 @@ def move(plan: Plan, school: str, partnership: int, *, source: int | None = None
     for number, members in changed.items():
         if math.isinf(_cost(plan, strands[number], members)):
             raise UsageError(f"In partnership {number} a distance to the centre school would not be known.")
-    return _with_members(plan, changed)
+    return with_members(plan, changed)
+
+
+def move_many(plan: Plan, moves: Sequence[Move]) -> Plan:
+    """Return the plan with several schools elsewhere, all at once.
+
+    Numbers that no partnership has are those of new ones, of the strand and the type of what their schools leave. A
+    partnership that nobody stays in is gone.
+
+    Parameters
+    ----------
+    moves
+        School, number of the partnership it leaves (None for none) and of the one it joins (None for none).
+
+    Raises
+    ------
+    UsageError
+        There is no such school, it is not in the partnership that it leaves, it is there already, or a distance to a
+        centre school would not be known.
+    """
+    members = {p.number: set(p.members) for p in plan.partnerships}
+    fresh: dict[int, int] = {}
+    for school, source, to in moves:
+        _refuse_move(plan, members, (school, source, to))
+        if source is not None:
+            members[source].discard(school)
+        if to is not None and to not in members and source is not None:
+            fresh[to] = source
+        if to is not None:
+            members.setdefault(to, set()).add(school)
+    begun = [_begun(plan, number, _numbered(plan, source)) for number, source in fresh.items()]
+    grown = dataclasses.replace(plan, partnerships=(*plan.partnerships, *begun))
+    before = {p.number: set(p.members) for p in grown.partnerships}
+    changed = {number: tuple(sorted(urns)) for number, urns in members.items() if urns != before[number]}
+    for number, urns in changed.items():
+        if math.isinf(_cost(plan, _numbered(grown, number).strand, urns)):
+            raise UsageError(f"In partnership {number} a distance to the centre school would not be known.")
+    return _named_by_place(with_members(grown, changed), fresh)
+
+
+def _refuse_move(plan: Plan, members: Mapping[int, set[str]], move: Move) -> None:
+    school, source, to = move
+    if school not in plan.problem.schools:
+        raise UsageError(f"There is no school with the URN {school[:40]!r}.")
+    name = plan.problem.schools[school].name
+    if source is not None and school not in members.get(source, ()):
+        raise UsageError(f"{name} is not in partnership {source}.")
+    if to is not None and school in members.get(to, ()):
+        raise UsageError(f"{name} is in partnership {to} already.")
+    if to is not None and to not in members and source is None:
+        raise UsageError(f"There is no partnership {to}.")
+
+
+def _begun(plan: Plan, number: int, source: Partnership) -> Partnership:
+    """Return a new partnership, still without schools, beside the one that its schools come from."""
+    return Partnership(
+        number=number, name="", type=source.type, strand=source.strand, centre=None, members=(),
+        status=plan.scenario.status,
+    )  # fmt: skip
+
+
+def _named_by_place(plan: Plan, numbers: Collection[int]) -> Plan:
+    """Name new partnerships by the places of their schools, and unlike any other."""
+    taken = {p.name for p in plan.partnerships if p.number not in numbers}
+    named = []
+    for p in plan.partnerships:
+        if p.number in numbers:
+            name = place_name([plan.problem.schools[urn] for urn in p.members])
+            if name in taken:
+                name = f"{name} around {plan.problem.schools[p.centre].name}" if p.centre else f"{name} ({p.number})"
+            taken.add(name)
+            named.append(dataclasses.replace(p, name=name))
+        else:
+            named.append(p)
+    return dataclasses.replace(plan, partnerships=tuple(named))
 
 
 def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, float]]:
@@ -98,6 +176,33 @@ def alternatives(plan: Plan, school: str, partnership: int) -> list[tuple[int, f
     return sorted((one for one in found if math.isfinite(one[1])), key=lambda item: (item[1], item[0]))
 
 
+def exchanges(plan: Plan, school: str, partnership: int, other: int) -> list[tuple[str, float]]:
+    """Return the schools of another partnership with which a school could change places, the cheapest first.
+
+    Parameters
+    ----------
+    partnership
+        Number of the partnership that the school is in.
+    other
+        Number of the one that it would join.
+
+    Returns
+    -------
+    list
+        Key, and by how much distances and penalties would grow, in metre-equivalents; rules are not looked at.
+    """
+    home, target = _numbered(plan, partnership), _numbered(plan, other)
+    here, there = partial(_cost, plan, home.strand), partial(_cost, plan, target.strand)
+    before = here(home.members) + there(target.members)
+    stay = [urn for urn in home.members if urn != school]
+    found = [
+        (urn, here([*stay, urn]) + there([*(u for u in target.members if u != urn), school]) - before)
+        for urn in target.members
+        if urn not in home.members
+    ]
+    return sorted((one for one in found if math.isfinite(one[1])), key=lambda item: (item[1], item[0]))
+
+
 def _numbered(plan: Plan, number: int) -> Partnership:
     for partnership in plan.partnerships:
         if partnership.number == number:
@@ -120,14 +225,16 @@ def _left(plan: Plan, school: str, target: Partnership, source: int | None) -> P
     return same[0] if same else None
 
 
-def _with_members(plan: Plan, changed: dict[int, tuple[str, ...]]) -> Plan:
-    partnerships = tuple(
+def with_members(plan: Plan, changed: Mapping[int, tuple[str, ...]]) -> Plan:
+    """Return the plan with other members in some partnerships, by number; those left with nobody are gone."""
+    regrouped = [
         dataclasses.replace(p, members=changed[p.number], centre=_centre(plan, p.strand, changed[p.number]))
         if p.number in changed
         else p
         for p in plan.partnerships
-    )
-    strands = {p.strand for p in partnerships if p.number in changed}
+    ]
+    strands = {p.strand for p in regrouped if p.number in changed}
+    partnerships = tuple(sorted((p for p in regrouped if p.members or p.unnamed), key=lambda p: p.number))
     strands_of = {
         name: tuple(
             sorted(

@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
+from geo_partnerships.planning.matching import most_in_common
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,9 +49,5 @@ def order_like_draft(groups: Sequence[Collection[str]], draft: Sequence[Collecti
     Groups are matched one to one so that the most schools keep their number; those without a match come last,
     in the order given.
     """
-    shared = np.array([[len(set(group) & set(other)) for other in draft] for group in groups], dtype=float)
-    if not shared.size:
-        return list(range(len(groups)))
-    rows, columns = linear_sum_assignment(-shared)
-    matched = {int(r): int(c) for r, c in zip(rows, columns, strict=True) if shared[r, c] > 0}
+    matched = most_in_common(groups, draft)
     return sorted(range(len(groups)), key=lambda g: (matched.get(g, len(draft)), g))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from geo_partnerships.planning.impossible import (
     refuse_unfit_strands,
     refuse_unknown_names,
 )
+from geo_partnerships.planning.known import as_saved, with_known
+from geo_partnerships.planning.moving import BY_HAND
 from geo_partnerships.planning.rules import BUILDERS, broken_rules, keyed_rules
 from geo_partnerships.planning.rules.base import remedies
 from geo_partnerships.planning.strands import given_groups, owed_in, placeable, strand_schools
@@ -73,6 +75,16 @@ def plan(
     NoPlanError
         The binding rules cannot hold together.
     """
+    if not scenario.as_saved:
+        return with_known(_planned(problem, scenario, progress, so_far))
+    try:
+        made = with_known(_planned(problem, scenario, progress, so_far))
+    except NoPlanError:  # what was saved may break a rule that was decided after it was planned
+        made = _not_planned(problem, scenario)
+    return as_saved(made)
+
+
+def _planned(problem: Problem, scenario: Scenario, progress: Progress | None, so_far: Progress | None) -> Plan:
     strands = strand_schools(problem, scenario)
     placed = prepared(problem, scenario)
     owed = owed_in(problem, scenario, placed)
@@ -88,6 +100,28 @@ def plan(
         findings += [*left_out(strands[name], placed[name], problem), *noticed]
         if result is not None:
             results.append(result)
+    return _assembled(problem, scenario, groups, results, findings)
+
+
+def _not_planned(problem: Problem, scenario: Scenario) -> Plan:
+    """Return a plan without partnerships but those taken as given, of which nothing is proved."""
+    groups: dict[str, list[Group]] = {name: [] for name, _ in scenario.ordered_strands()}
+    results = []
+    for name, strand in scenario.ordered_strands():
+        result = StrandResult(strand=name, objective=0.0, method=BY_HAND)
+        if strand.as_given:
+            groups[name], result = _as_given(name, strand, problem, scenario)
+        results.append(result)
+    return _assembled(problem, scenario, groups, results, [])
+
+
+def _assembled(
+    problem: Problem,
+    scenario: Scenario,
+    groups: Mapping[str, Sequence[Group]],
+    results: Sequence[StrandResult],
+    findings: Sequence[Finding],
+) -> Plan:
     partnerships = numbered(scenario, groups)
     return Plan(
         problem=problem,
@@ -127,6 +161,10 @@ def prepared(problem: Problem, scenario: Scenario) -> dict[str, tuple[str, ...]]
     return placed
 
 
+_UNDECIDED: dict[str, Any] = {"added": (), "left_out": (), "partnership": (), "as_saved": False}
+"""Parameters by which nothing is decided of schools and partnerships."""
+
+
 def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     """Return the letter's own partnerships as a plan measured by the scenario's dissimilarity; None without a letter.
 
@@ -142,7 +180,7 @@ def plan_of_draft(problem: Problem, scenario: Scenario) -> Plan | None:
     }
     area = Strand(members=Members(letter=places), as_given=True)
     off = {key: value for row in ROWS.values() for key, value in row.off.items()}
-    draft = scenario.model_copy(update={**off, "strands": given, "area": area, "order": ()})
+    draft = scenario.model_copy(update={**off, "strands": given, "area": area, "order": (), **_UNDECIDED})
     return plan(problem, draft)
 
 
@@ -234,7 +272,7 @@ def clustered(
 def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> tuple[list[Group], StrandResult]:
     groups: list[Group] = []
     total = 0.0
-    for draft, urns in given_groups(problem, strand):
+    for draft, urns in given_groups(problem, scenario, name):
         placed = [problem.schools[urn] for urn in urns if problem.schools[urn].has_point]
         centre = None
         if placed:

@@ -33,12 +33,33 @@ def draft_partnerships(problem: Problem, strand: Strand) -> tuple[DraftPartnersh
     return tuple(p for p in problem.letter.partnerships if p.number in strand.members.letter)
 
 
-def given_groups(problem: Problem, strand: Strand) -> list[tuple[DraftPartnership, tuple[str, ...]]]:
-    """Return the letter's partnerships that a strand takes as given, each with the keys of its schools, sorted."""
-    return [
-        (draft, tuple(sorted(set(draft.schools) - set(strand.members.without))))
-        for draft in draft_partnerships(problem, strand)
-    ]
+def given_groups(problem: Problem, scenario: Scenario, name: str) -> list[tuple[DraftPartnership, tuple[str, ...]]]:
+    """Return the letter's partnerships that a strand takes as given, each with the keys of its schools, sorted.
+
+    A school that is added joins the one that a pin holds it to.
+    """
+    strand = dict(scenario.ordered_strands())[name]
+    without = {*strand.members.without, *left_out_of(scenario, name)}
+    groups = [(draft, set(draft.schools) - without) for draft in draft_partnerships(problem, strand)]
+    labels: dict[str, set[str]] = {}
+    for pin in scenario.pinned:
+        labels.setdefault(pin.partnership, set()).update(pin.schools)
+    for urn in added_to(scenario, name):
+        mates = set().union(*(schools for schools in labels.values() if urn in schools)) - {urn}
+        joined = next((group for _, group in groups if mates & group), None)
+        if joined is not None:
+            joined.add(urn)
+    return [(draft, tuple(sorted(group))) for draft, group in groups]
+
+
+def added_to(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """Return the schools that a strand takes whatever its conditions are, sorted."""
+    return tuple(sorted({urn for item in scenario.added if item.strand == name for urn in item.schools}))
+
+
+def left_out_of(scenario: Scenario, name: str) -> frozenset[str]:
+    """Return the schools that a strand does not take whatever its conditions are."""
+    return frozenset(urn for item in scenario.left_out if item.strand in {"", name} for urn in item.schools)
 
 
 def strand_schools(problem: Problem, scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -54,6 +75,8 @@ def strand_schools(problem: Problem, scenario: Scenario) -> dict[str, tuple[str,
         if strand.members.respondents:
             placed = set().union(*taken.values())
             taken[name] |= {urn for urn in named_by if urn not in placed and urn in problem.schools}
+    for name, urns in taken.items():
+        taken[name] = (urns - left_out_of(scenario, name)) | set(added_to(scenario, name))
     if scenario.guarantee.second_membership:
         taken["area"] |= _second_memberships(taken, named_by)
     return {name: tuple(sorted(urns)) for name, urns in taken.items()}
@@ -145,7 +168,7 @@ def _fixed_groups(problem: Problem, scenario: Scenario, strands: Mapping[str, tu
     groups: list[set[str]] = []
     for name, strand in scenario.ordered_strands():
         if strand.as_given:
-            groups += [set(members) for _, members in given_groups(problem, strand)]
+            groups += [set(members) for _, members in given_groups(problem, scenario, name)]
         elif strand.partnerships == SINGLE:
             groups.append(set(strands[name]))
     return groups

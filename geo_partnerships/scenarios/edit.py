@@ -17,6 +17,7 @@ from geo_partnerships.errors import UsageError
 from geo_partnerships.scenarios.read import (
     CHANGED,
     apply_change,
+    available,
     parse_change,
     read_chain,
     read_scenario,
@@ -92,8 +93,13 @@ def new_scenario(name: str, folder: Path, parent: str, changes: Sequence[str] = 
     return write_new(name, folder, parent, table)
 
 
-def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) -> Path:
+def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any], *, among: Path | None = None) -> Path:
     """Write a scenario that extends `parent`, if any, by the parameters in `table`, and return its file.
+
+    Parameters
+    ----------
+    among
+        Folder of the scenarios that it may extend, and whose names are taken; default `folder`.
 
     Raises
     ------
@@ -105,14 +111,15 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any]) ->
     if not NAME.fullmatch(name):
         raise UsageError(f"'{name[:80]}' is no name for a scenario: use small letters, digits and hyphens.")
     target = folder / f"{name}.toml"
-    if target.exists():  # before it is checked: the scenario itself would be found to extend itself
+    others = folder if among is None else among
+    if target.exists() or name in available(others):  # before it is checked: it would be found to extend itself
         raise _taken(name)
     document = tomlkit.document()
     if parent:
         document.add("extends", tomlkit.item(parent))
     _fill(document, table)
     text = tomlkit.dumps(document)
-    _check(text, target, folder)
+    _check(text, target, others)
     try:
         make_folder(folder)
         with target.open("x", encoding="utf-8", newline="\n") as file:

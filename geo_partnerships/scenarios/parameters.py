@@ -68,7 +68,10 @@ RULES = (
 Each is a module of this name in `checking.rules` and in `planning.rules`; the import of either fails where one lacks a
 part, or where a parameter of `Scenario` is that of no rule and not among `GENERAL`.
 """
-GENERAL = ("title", "description", "status", "seed", "method", "work", "seconds", "data", "order")
+GENERAL = (
+    "title", "description", "status", "seed", "method", "work", "seconds", "data", "order",
+    "added", "left_out", "partnership", "as_saved",
+)  # fmt: skip
 """Parameters of a scenario that are no rule's."""
 
 
@@ -350,6 +353,73 @@ class Pin(_Parameters):
 
 SchoolColumn = Literal["type", "religious_character", "district", "borough", "sector"]
 JudgementColumn = Literal["ofsted", "la_view", "self_evaluation", "head_experience"]
+
+
+class Added(_Parameters):
+    """Schools that a strand takes besides those that meet its conditions."""
+
+    schools: Annotated[Urns, Field(min_length=1)] = Field(
+        title="schools", description="the schools, by URN", json_schema_extra=PRIVATE
+    )
+    strand: str = Field(
+        "area",
+        min_length=1,
+        title="strand",
+        description="the strand that takes them; one taken as given needs a pin that says with whom",
+        json_schema_extra=PRIVATE,
+    )
+    reason: str = Field(
+        "", max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
+
+
+class LeftOut(_Parameters):
+    """Schools that a strand does not take although they meet its conditions."""
+
+    schools: Annotated[Urns, Field(min_length=1)] = Field(
+        title="schools", description="the schools, by URN", json_schema_extra=PRIVATE
+    )
+    strand: str = Field(
+        "",
+        title="strand",
+        description="the strand that leaves them out; every one when empty",
+        json_schema_extra=PRIVATE,
+    )
+    reason: str = Field(
+        "", max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
+
+
+class Known(_Parameters):
+    """What is decided of a partnership.
+
+    It is found again by its schools: of the partnerships of a plan it is the one that has the most of them in common,
+    if that is half of the smaller of the two.
+    """
+
+    schools: Annotated[Urns, Field(min_length=1)] = Field(
+        title="schools", description="its schools when it was decided, by URN", json_schema_extra=PRIVATE
+    )
+    number: Annotated[int, Field(ge=1, le=999_999)] | None = Field(
+        None, title="number", description="the number that it keeps", json_schema_extra=PRIVATE
+    )
+    strand: str = Field("", title="strand", description="the strand it is of", json_schema_extra=PRIVATE)
+    name: str = Field("", max_length=120, title="name", description="the name that it bears", json_schema_extra=PRIVATE)
+    type: PartnershipType | None = Field(
+        None, title="type", description="its type, where that is not its strand's", json_schema_extra=PRIVATE
+    )
+    lead: str = Field("", title="lead school", description="the school that leads it", json_schema_extra=PRIVATE)
+    status: Literal["", "proposed", "agreed"] = Field(
+        "", title="status", description="proposed or agreed; the scenario's when empty", json_schema_extra=PRIVATE
+    )
+    by: str = Field("", max_length=80, title="by", description="who decided it", json_schema_extra=PRIVATE)
+    date: str = Field("", max_length=40, title="date", description="when it was decided", json_schema_extra=PRIVATE)
+    colour: Annotated[int, Field(ge=0, le=99)] | None = Field(
+        None, title="colour", description="place of the colour that it keeps", json_schema_extra=PRIVATE
+    )
+    reason: str = Field(
+        "", max_length=500, title="reason", description="why; kept with the plan", json_schema_extra=PRIVATE
+    )
 
 
 class Balance(_Parameters):
@@ -677,6 +747,27 @@ class Scenario(_Parameters):
         description="schools that a rule asks nothing of",
         json_schema_extra=PRIVATE,
     )
+    added: tuple[Added, ...] = Field(
+        (),
+        title="Added",
+        description="schools that take part although they meet no condition",
+        json_schema_extra=PRIVATE,
+    )
+    left_out: tuple[LeftOut, ...] = Field(
+        (), title="Left out", description="schools that take no part, or none in a strand", json_schema_extra=PRIVATE
+    )
+    partnership: tuple[Known, ...] = Field(
+        (),
+        title="Decided of partnerships",
+        description="what is decided of single partnerships",
+        json_schema_extra=PRIVATE,
+    )
+    as_saved: bool = Field(
+        False,
+        title="As saved",
+        description="the partnerships are those listed, whatever a plan made anew would be",
+        json_schema_extra=PRIVATE,
+    )
     strands: dict[str, Strand] = Field(
         default_factory=dict, title="Strand", description="strands beside the area strand", json_schema_extra=PUBLIC
     )
@@ -697,6 +788,11 @@ class Scenario(_Parameters):
     def _strands_and_order_agree(self) -> Self:
         if "area" in self.strands:
             raise ValueError("strands: 'area' is the name of the area strand; give it as [area]")
+        for key in ("added", "left_out"):
+            for number, item in enumerate(getattr(self, key), start=1):
+                if item.strand not in {*self.strands, "area", *([""] if key == "left_out" else [])}:
+                    raise ValueError(f"{key}.{number}.strand: there is no strand '{item.strand[:60]}'")
+        self._saved_is_whole()
         if self.order and sorted(self.order) != sorted((*self.strands, "area")):
             raise ValueError(f"order: name each strand once: {', '.join((*self.strands, 'area'))}")
         return self
@@ -718,6 +814,20 @@ class Scenario(_Parameters):
     def changed(self) -> str:
         """Return as JSON what is not as it is by default, files left out: parameters not used leave no trace in it."""
         return json.dumps(self.model_dump(mode="json", exclude={"data"}, exclude_defaults=True), sort_keys=True)
+
+    def _saved_is_whole(self) -> None:
+        """Refuse a saved plan whose partnerships have no number, no strand, or share a number."""
+        names = {*self.strands, "area"}
+        for at, known in enumerate(self.partnership, start=1):
+            if known.strand not in {*names, ""}:
+                raise ValueError(f"partnership.{at}.strand: there is no strand '{known.strand[:60]}'")
+            if self.as_saved and (known.number is None or not known.strand):
+                raise ValueError(f"partnership.{at}: as_saved needs its number and its strand")
+        numbers = [known.number for known in self.partnership if known.number is not None]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("partnership: two have the same number")
+        if self.as_saved and not numbers:
+            raise ValueError("as_saved needs the partnerships, as [[partnership]]")
 
     def ordered_strands(self) -> Iterator[tuple[str, Strand]]:
         """Yield name and strand in the order of their numbers."""

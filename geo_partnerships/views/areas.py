@@ -69,7 +69,9 @@ def partnership_areas(
     return {number: area for number, area in areas.items() if not area.is_empty}
 
 
-def colour_indices(areas: Mapping[int, BaseGeometry], palette: int) -> dict[int, int]:
+def colour_indices(
+    areas: Mapping[int, BaseGeometry], palette: int, kept: Mapping[int, int] | None = None
+) -> dict[int, int]:
     """Return a colour index per area so that neighbours differ as far as the palette allows.
 
     Greedy by saturation (Brélaz 1979, `New methods to color the vertices of a graph`); ties go to the
@@ -82,6 +84,8 @@ def colour_indices(areas: Mapping[int, BaseGeometry], palette: int) -> dict[int,
         Area by number, metres on EPSG:27700.
     palette
         How many colours there are.
+    kept
+        Colours that some numbers have already, and keep.
 
     Raises
     ------
@@ -91,14 +95,14 @@ def colour_indices(areas: Mapping[int, BaseGeometry], palette: int) -> dict[int,
     if palette < 1:
         raise ValueError("a palette needs at least one colour")
     neighbours = _neighbours(areas)
-    colours: dict[int, int] = {}
-    beside: dict[int, list[int]] = {number: [] for number in areas}
-    used = [0] * palette
+    colours = {number: colour % palette for number, colour in (kept or {}).items()}
+    beside = {number: [colours[other] for other in neighbours[number] if other in colours] for number in areas}
+    used = [sum(colour == own for own in colours.values()) for colour in range(palette)]
 
     def urgency(number: int) -> tuple[int, int, int]:
         return -len(set(beside[number])), -len(neighbours[number]), number
 
-    waiting = [urgency(number) for number in areas]
+    waiting = [urgency(number) for number in areas if number not in colours]
     heapq.heapify(waiting)
     while waiting:
         entry = heapq.heappop(waiting)

@@ -158,7 +158,8 @@ def _areas(plan: Plan) -> dict[int, BaseGeometry]:
 
 def _colours(plan: Plan, areas: Mapping[int, BaseGeometry]) -> dict[int, int]:
     cycled = {p.number: index % COLOURS for index, p in enumerate(plan.partnerships)}
-    return {**cycled, **colour_indices(areas, COLOURS)}
+    kept = {p.number: p.colour for p in plan.partnerships if p.colour is not None}
+    return {**cycled, **colour_indices(areas, COLOURS, kept)}
 
 
 def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[SchoolView, ...]:

@@ -19,10 +19,16 @@ from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
-from geo_partnerships.sentences import counted
-from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason, Request
-from geo_partnerships.workbench.payload import areas_object, desk_object, ground_object, noticed_rows, proposed_object
-from geo_partnerships.workbench.schema import AlternativeRow
+from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason
+from geo_partnerships.workbench.payload import (
+    alternative_rows,
+    areas_object,
+    desk_object,
+    ground_object,
+    noticed_rows,
+    proposed_object,
+)
+from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
 
 if TYPE_CHECKING:
@@ -32,8 +38,14 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 5_000_000
 MOST_JSON = 100_000
-LONGEST = {"reason": 2_000, "by": 80, "to": 80, "source": 20, "school": 60, "date": 10, "key": 200}
-PARTS = {"schools": (".csv", ".xlsx", ".geojson"), "survey": (".csv", ".xlsx")}
+LONGEST = {"reason": 2_000, "by": 80, "to": 80, "value": 120, "source": 20, "school": 60, "date": 10, "key": 200}
+PARTS = {
+    "schools": (".csv", ".xlsx", ".geojson"),
+    "survey": (".csv", ".xlsx"),
+    "judgements": (".csv",),
+    "letter": (".toml",),
+}
+"""What can be uploaded, by the keys of a scenario's ``data``."""
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PARAMETER = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)*")
@@ -198,7 +210,7 @@ def _reading(app: Flask, desk: Desk) -> None:
         if not number.isdecimal() or len(number) > 6:  # noqa: PLR2004
             raise UsageError("There is no such partnership.")
         found = desk.why(request.args.get("school", ""), int(number))
-        return jsonify([AlternativeRow(a.partnership, a.name, round(a.cost_m), list(a.forbidden_by)) for a in found])
+        return jsonify(alternative_rows(desk, found))
 
     @app.get("/api/comparable")
     def comparable() -> Response:
@@ -244,9 +256,7 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def save() -> Response:
         row = _json()
         _, path = desk.save(_text(row, "to"), _text(row, "by") or "planner", clock())
-        forced = len(desk.sheet().state.forced)
-        left_out = f" {counted(forced, 'school', 'is', 'are')} left out of it, moved against a rule." if forced else ""
-        return jsonify(words=f"Saved as {path}.{left_out}", desk=desk_object(desk))
+        return jsonify(words=f"Saved as {path}. Run it by that name of the file.", desk=desk_object(desk))
 
     @app.post("/api/disclose")
     def disclose() -> Response:
@@ -324,6 +334,7 @@ def _request(action: Action, row: dict[str, Any], when: str) -> Request:
         to=_text(row, "to"),
         reason=_text(row, "reason").strip(),
         date=date,
+        value=_text(row, "value"),
         override=row.get("override") is True,
     )
 

@@ -20,30 +20,48 @@ from geo_partnerships.deciding import (
     DecisionLog,
     State,
     consequences,
+    decided_partnerships,
     decided_rules,
     replay,
+    waived_by,
     why_here,
     with_forced_moves,
 )
+from geo_partnerships.deciding.decision import MOVING, OF_PARTNERSHIP
 from geo_partnerships.deciding.log import FILE
-from geo_partnerships.deciding.rules import labels_in
-from geo_partnerships.deciding.state import ALLOWED, ANSWERS, APART, NEITHER, TOGETHER
+from geo_partnerships.deciding.rules import PARTNERSHIP, labels_in
+from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.assemble import digest_of
-from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move
+from geo_partnerships.planning.known import bearing
+from geo_partnerships.planning.matching import is_same
+from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move_many
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.edit import write_new
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
 from geo_partnerships.scenarios.read import available, merge_tables, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.sentences import count, counted
+from geo_partnerships.views.fill import view_of
+from geo_partnerships.views.model import Audience
+from geo_partnerships.vocabulary import PartnershipType
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
 from geo_partnerships.workbench.kept import plan_from, plan_object, write_kept
+from geo_partnerships.workbench.moves import (
+    MOVES,
+    NUMBERS_ALLOWED,
+    anchors_of,
+    number_of,
+    numbers_allowed,
+    partnership_of,
+    school_of,
+    strands_changed,
+)
 from geo_partnerships.workbench.tasks import DRAFT, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
 
@@ -51,18 +69,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
-    from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.model import Problem
+    from geo_partnerships.plan import Plan
     from geo_partnerships.scenarios.origins import Origins
+    from geo_partnerships.workbench.request import Request
     from geo_partnerships.workbench.schema import ChangedFiles, DeskGround
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
-RUNS, FILES, COMPARED = "runs", "files", "compared"
+RUNS, FILES, COMPARED, SAVED = "runs", "files", "compared", "scenarios"
 LONGEST_READ_S = 120.0
 PLAN_CHANGES = frozenset(
-    {Action.MOVE, Action.LOCK, Action.UNLOCK, Action.VETO, Action.LINK, Action.UNDO, Action.REDO, Action.UPLOAD}
-)
+    {*MOVING, *OF_PARTNERSHIP, Action.LOCK, Action.UNLOCK, Action.VETO, Action.LINK, Action.UNDO, Action.REDO,
+     Action.UPLOAD}
+)  # fmt: skip
+STATUSES = ("proposed", AGREED)
 PROGRAM = "geo-partnerships"
 
 
@@ -88,31 +109,6 @@ class Sheet:
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
     rules_kept: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A decision as it comes from a page, before it is judged.
-
-    Parameters
-    ----------
-    seen
-        The latest decision the planner knew of.
-    override
-        True where the planner has read what it breaks and wants it all the same.
-    """
-
-    action: Action
-    seen: int
-    by: str
-    when: str
-    school: str = ""
-    schools: tuple[str, ...] = ()
-    source: str = ""
-    to: str = ""
-    reason: str = ""
-    date: str = ""
-    override: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,7 +162,7 @@ class Desk:
         self._lock = threading.RLock()
         self._left_out: dict[int, str] = {}
         self._sheet: Sheet | None = None
-        self._moved: tuple[str, tuple[tuple[str, str, str], ...], Plan] | None = None
+        self._moved: tuple[str, tuple[tuple[tuple[str, str, str], ...], ...], Plan] | None = None
         self._reports: dict[str, CheckReport | None] = {}
         self._runs: dict[str, tuple[Plan, dict[str, Any]]] = {}
 
@@ -262,7 +258,9 @@ class Desk:
             own = self._own_rules(state)
             for key, rows in decided_rules(state).items():
                 if rows:
-                    table[key] = [*own[key], *rows]
+                    table[key] = [*own.get(key, ()), *rows]
+            table[PARTNERSHIP] = decided_partnerships(self.sheet().plan, state, own.get(PARTNERSHIP, ()))
+            table["as_saved"] = True
             path = self._written(name, table)
             decision = Decision(action=Action.SAVE, when=when, by=by, to=name)
             return self._append(decision, None), str(path)
@@ -345,7 +343,9 @@ class Desk:
             found.append((DRAFT, "The letter's draft"))
         runs = [d for d in sheet.decisions if d.action is Action.RERUN]
         found += [(f"run:{d.to}", f"Run {number}: {_parameter_words(d)}") for number, d in enumerate(runs, start=1)]
-        return found + [(f"scenario:{name}", f"Scenario {name}") for name in available(self.data / SCENARIO_FOLDER)]
+        found += [(f"scenario:{name}", f"Scenario {name}") for name in available(self.data / SCENARIO_FOLDER)]
+        saved = self.folder / SAVED
+        return found + [(f"scenario:{saved / name}.toml", f"Saved as {name}") for name in available(saved)]
 
     def upload(self, part: str, ending: str, content: bytes) -> Job:
         """Keep an uploaded file and start reading it; what is found is proposed, see `proposed` and `accept`.
@@ -429,12 +429,12 @@ class Desk:
 
     def _written(self, name: str, table: dict[str, Any]) -> Path:
         """Write a scenario of the parameters over those of the one on the desk, by its name where it has a file."""
-        parent = self.scenario
+        parent = str(Path(self.scenario).resolve()) if self.scenario.endswith(".toml") else self.scenario
         if is_first_plan(parent, self.data):
             first = table_of(parent, self.data, read=problem_of)
             merge_tables(first, table)
             parent, table = "", first
-        return write_new(name, self.data / SCENARIO_FOLDER, parent, table)
+        return write_new(name, self.folder / SAVED, parent, table, among=self.data / SCENARIO_FOLDER)
 
     def _refuse_busy(self) -> None:
         if self.worker.job is not None and self.worker.job.status == RUNNING:
@@ -465,21 +465,25 @@ class Desk:
         return self.worker.submit("read", task, finish, most_s=LONGEST_READ_S)
 
     def _submit_run(self, parameters: dict[str, str], by: str, when: str, state: State) -> Job:
-        rules = decided_rules(state)
+        rules = {**decided_rules(state), PARTNERSHIP: self._partnerships(state)}
         # Read once, here: the worker plans by what was read, whatever becomes of the scenario's file.
         scenario = desk_scenario(self.scenario, self.data, parameters, rules)
         own = desk_scenario(self.scenario, self.data, parameters, {})
+        strict = {**decided_rules(state, waiving=False), PARTNERSHIP: rules[PARTNERSHIP]}
+        otherwise = desk_scenario(self.scenario, self.data, parameters, strict) if state.waivers else None
         origins = desk_origins(self.scenario, self.data, parameters)
         read = _digest_of(desk_origins(self.scenario, self.data, {}))
         files = dict(state.staged)
         if DATA not in files:
             files[DATA] = copies.take(self.data, scenario.data.model_dump(), self.folder / DATA)
-        task = {"source": self._source(scenario, files), "scenario": scenario, "origins": origins}
+        task = {
+            "source": self._source(scenario, files), "scenario": scenario, "otherwise": otherwise, "origins": origins,
+        }  # fmt: skip
         details = {"parameters": parameters, "files": files, "scenario": read}
         decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
 
         def finish(kept: dict[str, Any]) -> None:
-            kept["own"] = {key: own.model_dump(mode="json")[key] for key in rules}
+            kept["own"] = {key: own.model_dump(mode="json", exclude_defaults=True).get(key, []) for key in rules}
             self._keep_run(kept, state, decision)
 
         return self.worker.submit("plan", task, finish)
@@ -487,14 +491,20 @@ class Desk:
     def _keep_run(self, kept: dict[str, Any], state: State, decision: Decision) -> None:
         """Put a run's plan on disk, and only then the decision that speaks of it."""
         files = decision.details["files"]
-        made = with_forced_moves(plan_from(kept, self._problem(kept, files)), state)
+        made = with_colours(with_forced_moves(plan_from(kept, self._problem(kept, files)), state))
         kept = {**plan_object(made), "own": kept["own"]}
         text = json.dumps([kept, decision.details["parameters"], files], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)
-        details = {**decision.details, "labels": labels_in(made, state)}
+        details = {**decision.details, "labels": labels_in(made, state), "gone": _gone(made, state)}
         with self._lock:
             self._append(dataclasses.replace(decision, to=name, details=details), None)
+
+    def _partnerships(self, state: State) -> list[dict[str, Any]]:
+        """Return what the next run has to know of the partnerships on the desk; nothing before the first."""
+        if not state.run:
+            return []
+        return decided_partnerships(self.sheet().plan, state, self._own_rules(state).get(PARTNERSHIP, ()))
 
     def _append(self, decision: Decision, seen: int | None) -> Sheet:
         self.log.append(decision, seen=seen)
@@ -590,9 +600,9 @@ class Desk:
             before = self._moved[1]
             if moves[: len(before)] == before:
                 made, done = self._moved[2], len(before)
-        for (school, source, to), n in zip(moves[done:], state.moved[done:], strict=True):
+        for step, n in zip(moves[done:], state.moved[done:], strict=True):
             try:
-                made = move(made, school, int(to), source=int(source) if source else None)
+                made = move_many(made, [(school, number_of(source), number_of(to)) for school, source, to in step])
             except UsageError as error:
                 raise _NotMoved(n, str(error)) from None
         self._moved = (state.run, moves, made)
@@ -675,37 +685,50 @@ class Desk:
     # What each kind of decision must hold before it is written.
 
     def _judged_move(self, request: Request) -> Decision:
+        """Judge a decision after which schools are elsewhere: what it breaks is a question back."""
         sheet = self.sheet()
-        made, state = sheet.plan, sheet.state
-        target = _partnership(made, request.to)
-        _school(made, request.school)
-        homes = [p for p in made.partnerships if request.school in p.members]
-        same = [p for p in homes if p.strand == target.strand] or homes
-        source = request.source or (str(same[0].number) if same else "")
-        trial = Decision(
-            action=Action.MOVE,
-            when=request.when,
-            by=request.by,
-            n=state.latest + 1,
-            school=request.school,
-            source=source,
-            to=str(target.number),
-            reason=request.reason,
-            details={"anchor": target.centre or request.school},
-        )
-        moved = move(made, request.school, target.number, source=int(source) if source else None)
+        moves = MOVES[request.action](sheet.plan, request)
+        moved = move_many(sheet.plan, [(school, number_of(source), number_of(to)) for school, source, to in moves])
+        details: dict[str, Any] = {**strands_changed(sheet.plan, moved, moves), **numbers_allowed(moved)}
+        _, source, to = moves[0]
+        details |= {"anchors": anchors_of(sheet.plan, moved, moves)}
+        if request.action is Action.MERGE:
+            to = request.to
+        if len(moves) > 1 or request.schools:
+            details |= {"moves": [list(way) for way in moves]}
+        school = "" if request.schools else request.school
+        trial = self._plain(request, school=school, source=source, to=to, details=details)
+        trial = dataclasses.replace(trial, n=sheet.state.latest + 1)
         after = self._after([*sheet.decisions, trial])
-        _, kept = self._run(state.run, state.files)
-        moved = _under_rules(moved, kept, after)
-        breaks = (*_locks_broken(sheet, request.school, source, str(target.number)),
-                  *consequences(sheet.report, check(moved), made))  # fmt: skip
+        _, kept = self._run(sheet.state.run, sheet.state.files)
+        report = check(_under_rules(moved, kept, after))
+        told = consequences(sheet.report, report, sheet.plan)
+        breaks = (*_locks_broken(sheet, moves), *told)
         if breaks and not (request.override and request.reason.strip()):
             raise NeedsReason(breaks)
+        if breaks:
+            waives = waived_by(sheet.report, report, [school for school, _, _ in moves])
+            trial = dataclasses.replace(trial, details={**trial.details, "waives": waives})
         return dataclasses.replace(trial, breaks=breaks)
+
+    def _judged_partnership(self, request: Request) -> Decision:
+        """Judge what is decided of a partnership: its name, type, lead school or status."""
+        target = partnership_of(self.sheet().plan, request.to)
+        value = request.value.strip()
+        if request.action is Action.NAME and not value:
+            raise UsageError("Give the partnership a name.")
+        if request.action is Action.TYPE and value not in list(PartnershipType):
+            raise UsageError(f"A type is one of: {', '.join(PartnershipType)}.")
+        if request.action is Action.LEAD and value and value not in target.members:
+            raise UsageError("The school that leads is one of its members.")
+        if request.action is Action.STATUS and value not in STATUSES:
+            raise UsageError(f"A status is one of: {', '.join(STATUSES)}.")
+        details = {"value": value, "anchor": target.centre or min(target.members, default="")}
+        return self._plain(request, school="", schools=target.members, to=str(target.number), details=details)
 
     def _judged_lock(self, request: Request) -> Decision:
         made = self.sheet().plan
-        target = _partnership(made, request.to)
+        target = partnership_of(made, request.to)
         anchor = target.centre or target.members[0]
         schools: tuple[str, ...] = ()
         if request.school:
@@ -717,15 +740,15 @@ class Desk:
 
     def _judged_unlock(self, request: Request) -> Decision:
         made = self.sheet().plan
-        target = _partnership(made, request.to)
+        target = partnership_of(made, request.to)
         if request.school:
-            _school(made, request.school)
+            school_of(made, request.school)
         return self._plain(request, to=str(target.number))
 
     def _judged_veto(self, request: Request) -> Decision:
         made = self.sheet().plan
-        target = _partnership(made, request.to)
-        _school(made, request.school)
+        target = partnership_of(made, request.to)
+        school_of(made, request.school)
         anchor = target.centre or target.members[0]
         if request.source != ALLOWED and anchor == request.school:
             raise UsageError("The partnership is the one around this school: veto another, or move the school first.")
@@ -735,7 +758,7 @@ class Desk:
         made = self.sheet().plan
         schools = tuple(dict.fromkeys(request.schools))
         for urn in schools:
-            _school(made, urn)
+            school_of(made, urn)
         if len(schools) < 2 or request.to not in (TOGETHER, APART, NEITHER):  # noqa: PLR2004 - a link takes two
             raise UsageError("Name two schools or more, and whether they belong together, apart or neither.")
         return self._plain(request, schools=schools)
@@ -743,12 +766,14 @@ class Desk:
     def _judged_comment(self, request: Request) -> Decision:
         if not request.reason.strip():
             raise UsageError("Write the comment first.")
+        if request.to:
+            partnership_of(self.sheet().plan, request.to)
         if request.school:
-            _school(self.sheet().plan, request.school)
+            school_of(self.sheet().plan, request.school)
         return self._plain(request)
 
     def _judged_reply(self, request: Request) -> Decision:
-        _school(self.sheet().plan, request.school)
+        school_of(self.sheet().plan, request.school)
         if request.to not in ANSWERS:
             raise UsageError(f"A reply is one of: {', '.join(ANSWERS)}.")
         return self._plain(request, details={"date": request.date})
@@ -769,7 +794,8 @@ class Desk:
 
 
 _JUDGES: dict[Action, Callable[[Desk, Request], Decision]] = {
-    Action.MOVE: Desk._judged_move,  # noqa: SLF001
+    **dict.fromkeys(MOVING, Desk._judged_move),  # noqa: SLF001
+    **dict.fromkeys(OF_PARTNERSHIP, Desk._judged_partnership),  # noqa: SLF001
     Action.LOCK: Desk._judged_lock,  # noqa: SLF001
     Action.UNLOCK: Desk._judged_unlock,  # noqa: SLF001
     Action.VETO: Desk._judged_veto,  # noqa: SLF001
@@ -803,10 +829,19 @@ _DATA_CHANGED = Finding(
 
 
 def _under_rules(made: Plan, kept: dict[str, Any], state: State) -> Plan:
-    """Return the plan as one of a scenario that has the rules decided so far beside its own."""
-    rules = {key: [*kept["own"][key], *rows] for key, rows in decided_rules(state).items()}
-    scenario = Scenario.model_validate(made.scenario.model_dump() | rules)
-    ruled = dataclasses.replace(made, scenario=scenario)
+    """Return the plan as one of a scenario that has all that was decided so far beside its own."""
+    own = kept["own"]
+    decided = decided_rules(state, waiving=bool(made.scenario.waivers))
+    rules = {key: [*own.get(key, ()), *rows] for key, rows in decided.items()}
+    known = decided_partnerships(made, state, own.get(PARTNERSHIP, ()))
+    table = made.scenario.model_dump() | rules | {PARTNERSHIP: known, "as_saved": False}
+    for key, text in state.parameters.items():
+        if key in NUMBERS_ALLOWED:
+            set_parameter(table, key, value_of(text))
+    scenario = Scenario.model_validate(table)
+    items = {item.number: item for item in scenario.partnership}
+    borne = tuple(bearing(p, items[p.number], scenario) if p.number in items else p for p in made.partnerships)
+    ruled = dataclasses.replace(made, scenario=scenario, partnerships=borne)
     by_hand = any(result.method == BY_HAND for result in made.strands)
     return dataclasses.replace(ruled, digest=digest_by_hand(ruled) if by_hand else digest_of(made.problem, scenario))
 
@@ -825,13 +860,17 @@ def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:
     )
 
 
-def _locks_broken(sheet: Sheet, school: str, source: str, to: str) -> tuple[str, ...]:
-    """Say which locks a move would break."""
+def _locks_broken(sheet: Sheet, moves: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+    """Say which locks moves would break."""
     state, names = sheet.state, sheet.plan.problem.schools
     whole = {number for number, label in state.labels.items() if state.holds[label].whole}
-    told = [f"Lock: partnership {number} is locked as it is" for number in (source, to) if number in whole]
-    if school in state.locked and source not in whole:
-        told.append(f"Lock: {names[school].name} is locked in partnership {source}")
+    touched = dict.fromkeys(number for _, source, to in moves for number in (source, to) if number in whole)
+    told = [f"Lock: partnership {number} is locked as it is" for number in touched]
+    told += [
+        f"Lock: {names[school].name} is locked in partnership {source}"
+        for school, source, _ in moves
+        if school in state.locked and source not in whole
+    ]
     return tuple(told)
 
 
@@ -839,7 +878,22 @@ def _named_in(state: State) -> set[str]:
     """Return every school that a decision in force speaks of."""
     links = {urn for schools in (*state.links, *state.vetoes) for urn in schools if urn}
     held = {urn for hold in state.holds.values() for urn in hold.members if urn}
-    return links | held | set(state.forced)
+    elsewhere = {school for school, _ in (*state.added, *state.left_out)}
+    return links | held | set(state.forced) | elsewhere
+
+
+def with_colours(made: Plan) -> Plan:
+    """Return the plan with a colour for each partnership, which it keeps whatever is moved."""
+    colours = {p.number: p.colour for p in view_of(made, Audience.OFFICERS, scenario="").partnerships}
+    coloured = tuple(dataclasses.replace(p, colour=colours[p.number]) for p in made.partnerships)
+    return dataclasses.replace(made, partnerships=coloured)
+
+
+def _gone(made: Plan, state: State) -> list[str]:
+    """Return the partnerships of which something is decided, and that a fresh plan has no more."""
+    before = {str(item.number): item.schools for item in made.scenario.partnership}
+    now = {str(p.number): p.members for p in made.partnerships}
+    return [n for n in state.partnerships if n not in now or not is_same(now[n], before.get(n, ()))]
 
 
 def _digest_of(origins: Origins) -> str:
@@ -855,17 +909,3 @@ def _refuse_stale(sheet: Sheet, seen: int) -> None:
 def _parameter_words(decision: Decision) -> str:
     given = decision.details.get("parameters", {})
     return ", ".join(f"{key} = {text}" for key, text in given.items()) or "as the scenario has it"
-
-
-def _partnership(made: Plan, number: str) -> Partnership:
-    found = next((p for p in made.partnerships if str(p.number) == number), None)
-    if found is None:
-        raise UsageError("There is no such partnership.")
-    return found
-
-
-def _school(made: Plan, urn: str) -> School:
-    found = made.problem.schools.get(urn)
-    if found is None:
-        raise UsageError("There is no such school.")
-    return found

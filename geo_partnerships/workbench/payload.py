@@ -10,8 +10,8 @@ import shapely
 from geo_partnerships.certificate import proof_words
 from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.together import LABELS
-from geo_partnerships.deciding.decision import Action
-from geo_partnerships.deciding.state import TOGETHER
+from geo_partnerships.deciding.decision import MOVING, Action
+from geo_partnerships.deciding.state import AGREED, TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pairs import PairKind
@@ -20,15 +20,18 @@ from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import metres
 from geo_partnerships.views.model import Audience
+from geo_partnerships.vocabulary import PartnershipType
 from geo_partnerships.workbench.copies import DATA
 from geo_partnerships.workbench.form import fields_of_form
 from geo_partnerships.workbench.schema import (
+    AlternativeRow,
     Area,
     Check,
     Comment,
     Counted,
     DeskMember,
     DeskSchool,
+    ExchangeRow,
     Figure,
     Link,
     NamedSchools,
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.checking import CheckReport
-    from geo_partnerships.deciding import Decision
+    from geo_partnerships.deciding import Alternative, Decision
     from geo_partnerships.findings import Finding
     from geo_partnerships.plan import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
@@ -77,7 +80,7 @@ def desk_object(desk: Desk) -> DeskState:
         "checks": [Check(c.name, c.holds, c.binding, c.message) for c in sheet.report.checks],
         "findings": [f.sentence() for f in (*sheet.findings, *plan.findings)],
         "decisions": _decisions(sheet),
-        "comments": [Comment(d.n, d.school, d.reason, d.by, d.when) for d in state.comments],
+        "comments": [Comment(d.n, d.school, d.reason, d.by, d.when, d.to) for d in state.comments],
         "links": [Link(list(schools), word, reason) for schools, (word, reason) in state.links.items()],
         "vetoes": [Veto(school, anchor, reason) for (school, anchor), reason in state.vetoes.items()],
         "replies": replies(desk, sheet),
@@ -164,6 +167,7 @@ def ground_object(desk: Desk) -> DeskGround:
             "context": scene.context,
             "places": scene.degrees,
             "reply_by": view.reply_by,
+            "types": list(PartnershipType),
             "attributions": list(view.context.attributions),
             "fields": list(fields_of_form()),
         }
@@ -213,6 +217,21 @@ def noticed_rows(findings: Sequence[Finding]) -> list[Noticed]:
     return [Noticed(f.severity, f.row, f.field, f.message, f.fix) for f in findings[:SHOWN_AT_MOST]]
 
 
+def alternative_rows(desk: Desk, found: Sequence[Alternative]) -> list[AlternativeRow]:
+    """Return the alternatives of a school as a page shows them."""
+    schools = desk.sheet().plan.problem.schools
+    return [
+        AlternativeRow(
+            a.partnership,
+            a.name,
+            round(a.cost_m),
+            list(a.forbidden_by),
+            ExchangeRow(schools[a.exchange.school].name, round(a.exchange.cost_m)) if a.exchange else None,
+        )
+        for a in found
+    ]
+
+
 def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
     state, plan = sheet.state, sheet.plan
     found: list[DeskPartnership] = []
@@ -226,14 +245,26 @@ def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
                 "name": p.name,
                 "strand": p.strand,
                 "type": str(p.type),
+                "status": p.status,
+                "lead": p.lead,
+                "decided": _decided_words(state.partnerships.get(str(p.number), {})),
                 "centre": p.centre or "",
                 "unnamed": sum(member.unnamed for member in p.unnamed),
                 "locked": (locked := bool(label and state.holds[label].whole)),
-                "words": f"{size_words(p, distances)}{', locked' if locked else ''}",
+                "words": size_words(p, distances) + (", agreed" if p.status == AGREED else ", locked" * locked),
                 "members": [DeskMember(urn, metres(distances.get(urn))) for urn in members],
             }
         )
     return found
+
+
+def _decided_words(decided: Mapping[str, str]) -> str:
+    """Say who decided what of a partnership last, and why."""
+    if not decided:
+        return ""
+    return (
+        f"Decided by {decided['by']} on {decided['date']}{': ' + reason if (reason := decided.get('reason')) else ''}."
+    )
 
 
 def size_words(partnership: Partnership, distances: Mapping[str, float]) -> str:
@@ -295,15 +326,25 @@ def _words(sheet: Sheet, d: Decision) -> str:
 
     subject = name(d.school) if d.school else f"partnership {d.to}"
     listed = ", ".join(map(name, d.schools))
+    value = str(d.details.get("value", ""))
     words = {
         Action.RERUN: "Run: " + (", ".join(f"{k} = {v}" for k, v in d.details.get("parameters", {}).items())
                                  or "as the scenario has it"),
-        Action.MOVE: f"Move {name(d.school)} from {d.source or 'none'} to {d.to}",
+        Action.MOVE: f"Move {name(d.school)} from {d.source or 'none'} to {d.to}" if d.school
+                     else f"Move {listed} to {d.to}",
+        Action.SWAP: f"Swap {listed}",
+        Action.MERGE: f"Merge partnership {d.source} into {d.to}",
+        Action.SPLIT: f"Split {listed} off partnership {d.source}, as {d.to}",
+        Action.LEAVE: f"Take {name(d.school)} out of partnership {d.source}",
+        Action.NAME: f"Name partnership {d.to}: {value}",
+        Action.TYPE: f"Type of partnership {d.to}: {value}",
+        Action.LEAD: f"Lead school of partnership {d.to}: {name(value) if value else 'none'}",
+        Action.STATUS: f"Partnership {d.to} is {value}",
         Action.LOCK: f"Lock {subject}" + (f" in {d.to}" if d.school else ""),
         Action.UNLOCK: f"Unlock {subject}",
         Action.VETO: f"{'Allow' if d.source else 'Keep'} {name(d.school)} {'in' if d.source else 'out of'} {d.to}",
         Action.LINK: f"{'Together' if d.to == TOGETHER else d.to.capitalize()}: {listed}",
-        Action.COMMENT: f"Comment{' on ' + name(d.school) if d.school else ''}",
+        Action.COMMENT: f"Comment on {subject}" if d.school or d.to else "Comment",
         Action.REPLY: f"Reply of {name(d.school)}: {d.to}",
         Action.UPLOAD: "Data taken anew from their folder" if d.details.get("part") == DATA
                        else f"Upload of {d.details.get('part', '')}",
@@ -312,7 +353,8 @@ def _words(sheet: Sheet, d: Decision) -> str:
         Action.SAVE: f"Saved as scenario {d.to}",
         Action.PUBLISH: f"Published, {d.to} edition",
     }  # fmt: skip
-    return words[d.action]
+    allowed = d.details.get("parameters", {}) if d.action in MOVING else {}
+    return words[d.action] + "".join(f"; {key} = {text}" for key, text in allowed.items())
 
 
 def _values(plan: Plan, changed: dict[str, str]) -> dict[str, Any]:

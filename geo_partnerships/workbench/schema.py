@@ -34,6 +34,9 @@ class DeskPartnership(TypedDict):
     name: str
     strand: str
     type: str
+    status: str
+    lead: str
+    decided: str
     centre: str
     unnamed: int
     locked: bool
@@ -72,13 +75,14 @@ class DecisionRow(TypedDict):
 
 
 class Comment(NamedTuple):
-    """What was said about a school."""
+    """What was said about a school, or about a partnership by its number."""
 
     n: int
     school: str
     text: str
     by: str
     when: str
+    partnership: str = ""
 
 
 class Link(NamedTuple):
@@ -186,6 +190,7 @@ class DeskGround(TypedDict):
     context: Ground
     places: dict[str, Place]
     reply_by: str
+    types: list[str]
     attributions: list[str]
     fields: list[Field]
 
@@ -214,13 +219,21 @@ class Pulse(TypedDict):
     changed_files: ChangedFiles
 
 
+class ExchangeRow(NamedTuple):
+    """A school that would come in return, and what both moves would cost."""
+
+    name: str
+    cost_m: int
+
+
 class AlternativeRow(NamedTuple):
-    """Another partnership for a school, what it would cost, and the rules it would break."""
+    """Another partnership for a school, what it would cost, the rules it would break, and with whom in return none."""
 
     partnership: int
     name: str
     cost_m: int
     forbidden_by: list[str]
+    exchange: ExchangeRow | None
 
 
 class Noticed(NamedTuple):

@@ -12,7 +12,8 @@ from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
-from geo_partnerships.errors import BadDataError
+from geo_partnerships.deciding.rules import PARTNERSHIP
+from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenarios.parameters import Distance
@@ -81,7 +82,9 @@ def desk_scenario(
         set_parameter(table, key, value_of(text))
     for key, rows in rules.items():
         if rows:
-            table[key] = [*table.get(key, ()), *rows]
+            table[key] = [*([] if key == PARTNERSHIP else table.get(key, ())), *rows]
+    if rules.get(PARTNERSHIP):
+        table["as_saved"] = False  # only a plan that is opened is as it was saved
     return scenario_from(table, running.file_of(name, data), desk_origins(name, data, parameters))
 
 
@@ -96,7 +99,11 @@ def _problem(source: Source) -> Problem:
 
 
 def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Plan; the answer is the plan as it is kept, with the digest of what was read here."""
+    """Plan; the answer is the plan as it is kept, with the digest of what was read here.
+
+    Where the schools moved against a rule leave no plan for the others, the others are planned without them, and these
+    are moved again after.
+    """
     tell(0.02, "reading")
     scenario: Scenario = task["scenario"]
     problem = _problem(task["source"])
@@ -112,7 +119,12 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
         tell(0.05 + 0.9 * (done - 0.5) / steps, words)
 
     with running.placing(task["origins"]):
-        made = plan(problem, scenario, progress=progress, so_far=so_far)
+        try:
+            made = plan(problem, scenario, progress=progress, so_far=so_far)
+        except NoPlanError:
+            if task["otherwise"] is None:
+                raise
+            made = plan(problem, task["otherwise"], so_far=so_far)
     tell(0.97, "checking")
     return plan_object(made)
 

@@ -128,7 +128,7 @@ def test_places_are_kept_to_ten_metres_and_a_school_without_one_has_none():
     assert np.abs(found[:2] - [[82_672, 5_000], [655_604, 657_534]]).max() < 5
     assert whole[2].tolist() == [0, 0]
     assert whole[:2].min() >= 1
-    assert data["authorities"] == [["1", "One", [[1, 2, 3]], 1]]
+    assert data["authorities"] == [("1", "One", [(1, 2, 3)], 1)]
 
 
 @pytest.mark.browser

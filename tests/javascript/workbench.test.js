@@ -6,7 +6,8 @@ import { othersFor } from "../../geo_partnerships/workbench/assets/school.js";
 import { changedWords, schoolWords, verdict } from "../../geo_partnerships/workbench/assets/showing.js";
 import { byName } from "../../geo_partnerships/workbench/assets/store.js";
 import { changeWords, wordsOf } from "../../geo_partnerships/workbench/assets/uploading.js";
-import { alternativeWords, costWords } from "../../geo_partnerships/workbench/assets/why.js";
+import { todoWords } from "../../geo_partnerships/workbench/assets/todo.js";
+import { alternativeWords, costWords, exchangeWords } from "../../geo_partnerships/workbench/assets/why.js";
 
 const FIELDS = [
   { key: "area.size", kind: "range", label: "Size" },
@@ -22,7 +23,14 @@ const NOW = { "area.size": [5, 11], seed: 1, "leaders.strength": "off", within_a
  * @param {{ now?: Record<string, any>, changed?: Record<string, string>, others?: string }} [more]
  */
 function form(texts, { now = NOW, changed = {}, others = "" } = {}) {
-  const all = { "area.size-least": "5", "area.size-most": "11", seed: "1", "leaders.strength": "off", within_authorities: "false", ...texts };
+  const all = {
+    "area.size-least": "5",
+    "area.size-most": "11",
+    seed: "1",
+    "leaders.strength": "off",
+    within_authorities: "false",
+    ...texts,
+  };
   const typed = (/** @type {string} */ key, end = "") => /** @type {Record<string, string>} */ (all)[key + end];
   return parametersOf({ fields: FIELDS, now, changed, typed, others });
 }
@@ -105,10 +113,21 @@ test("schools of the same name stand by their keys", () => {
 test("an alternative says its cost and what forbids it", () => {
   assert.equal(costWords(1234), "+1,234 m");
   assert.equal(costWords(-5), "−5 m");
-  const row = { partnership: 1, name: "A", cost_m: 5, forbidden_by: ["size"] };
+  const row = { partnership: 1, name: "A", cost_m: 5, forbidden_by: ["size"], exchange: null };
   assert.deepEqual(alternativeWords(row), { text: "Would break: size.", broken: true });
   assert.equal(alternativeWords({ ...row, forbidden_by: [] }).text, "No rule forbids it; it is only dearer.");
   assert.equal(alternativeWords({ ...row, cost_m: 0, forbidden_by: [] }).text, "No rule forbids it.");
+  assert.equal(exchangeWords({ name: "Oak", cost_m: 12 }), "With Oak in return no rule forbids it: +12 m.");
+});
+
+test("what is to do about a school is told, and nothing where all is well", () => {
+  assert.deepEqual(todoWords("content", "locked", [1]), []);
+  assert.deepEqual(todoWords("", "", []), []);
+  assert.deepEqual(todoWords("wants to discuss", "moved against a rule", [2]), [
+    "wants to discuss",
+    "moved against a rule",
+  ]);
+  assert.deepEqual(todoWords("no reply", "", []), ["no reply yet", "in none of the partnerships"]);
 });
 
 test("words of rules, schools and findings", () => {

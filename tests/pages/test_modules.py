@@ -13,7 +13,7 @@ from geo_partnerships.pages.modules import joined, squeezed_js
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCRIPTS = ("pages/assets/map.js", "pages/assets/search.js", "workbench/assets/workbench.js")
+SCRIPTS = ("pages/assets/map.js", "pages/assets/search.js", "workbench/assets/workbench.js", "atlas/assets/atlas.js")
 
 
 @pytest.fixture

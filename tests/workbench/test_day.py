@@ -264,7 +264,7 @@ def test_the_same_by_keyboard_alone(day, shared) -> None:  # noqa: PLR0915 - the
     keys.type("by-keyboard")
     keys.press("Enter")
     told(page, "Saved as")
-    assert (shared.data / "scenarios" / "by-keyboard.toml").is_file()
+    assert (shared.workspace / "scenarios" / "by-keyboard.toml").is_file()
     tab_to(page, "Compare")
     tab_to(page, "with")
     keys.press("ArrowDown")

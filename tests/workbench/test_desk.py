@@ -143,7 +143,7 @@ def test_a_hostile_upload_is_told_and_kept_nowhere(shared, client) -> None:
         assert found["refused"], (part, ending)
         assert found["noticed"], (part, ending)
         assert client.take(found)[0] == 422
-    for path in ("judgements?ending=.csv", "survey?ending=.exe", "survey?ending=/../x"):
+    for path in ("roads?ending=.csv", "survey?ending=.exe", "survey?ending=/../x"):
         assert client.send(f"/api/upload/{path}", b"x")[0] == 422
     assert set((shared.workspace / "files").glob("*")) == before
     assert client.desk()["n"] == seen
@@ -255,8 +255,8 @@ def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved
         assert len(again["partnerships"]) == 3
         status, answer = client.send("/api/save", {"to": "mine", "by": "me"})
         assert status == 200, answer
-        assert (data / "scenarios" / "mine.toml").is_file()
-        assert main(["run", "mine", "--data", str(data), "--output", str(tmp_path / "out")]) == 0
+        assert (mine := server.workspace / "scenarios" / "mine.toml").is_file()
+        assert main(["run", str(mine), "--data", str(data), "--output", str(tmp_path / "out")]) == 0
         server.stop(signal.SIGKILL)
         assert len(server.start().client().desk()["partnerships"]) == 3
     finally:

@@ -6,7 +6,8 @@ import { numbered, schoolOf, show, state } from "./store.js";
 
 /**
  * What is decided, as the program takes it.
- * @typedef {{ action: string, school?: string, schools?: string[], to?: string, reason?: string, date?: string }} Decision
+ * @typedef {{ action: string, school?: string, schools?: string[], to?: string, source?: string, value?: string,
+ *   reason?: string, date?: string }} Decision
  */
 
 /**

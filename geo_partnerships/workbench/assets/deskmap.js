@@ -1,4 +1,5 @@
 import { partPins } from "../../pages/assets/shared/apart.js";
+import { homeButton, layerList, placeControl } from "../../pages/assets/shared/controls.js";
 import { byId, classesOf, make } from "../../pages/assets/shared/dom.js";
 import { drawGround, makePanes } from "../../pages/assets/shared/ground.js";
 import { motion } from "../../pages/assets/shared/motion.js";
@@ -7,7 +8,9 @@ import { moveTo } from "./deciding.js";
 import { failed } from "./failing.js";
 import { NO_COLOUR } from "./list.js";
 import { say } from "./page.js";
-import { schoolOf, state } from "./store.js";
+import { paintSchool } from "./several.js";
+import { schoolOf, several, state, whenChosen } from "./store.js";
+import { DISCUSS, NO_REPLY, answerOfSchool } from "./todo.js";
 
 /** @typedef {import("./schema.js").Area} Area */
 /** @typedef {import("./schema.js").DeskSchool} DeskSchool */
@@ -18,18 +21,67 @@ const PIN = 26;
 export class DeskMap {
   /** @param {(urn: string, focus: boolean) => void} chosen what happens where a pin is pressed */
   constructor(chosen) {
-    const { bounds, context, attributions } = state.ground;
+    const { context, attributions } = state.ground;
     this.chosen = chosen;
     this.map = L.map("map", { zoomSnap: 0.25, maxZoom: 18, attributionControl: false, ...motion() });
-    this.map.fitBounds(bounds, { padding: [8, 8], animate: false });
+    this.home();
     makePanes(this.map);
-    drawGround(this.map, context);
+    const ground = drawGround(this.map, context);
     this.areas = L.layerGroup().addTo(this.map);
+    this.spokes = L.layerGroup().addTo(this.map);
     this.pins = L.layerGroup().addTo(this.map);
+    /** @type {Map<number, L.Polygon>} */
+    this.outlines = new Map();
+    this.drawControls(ground);
     /** @type {Map<string, L.Marker>} */
     this.markers = new Map();
     this.map.on("zoomend", () => this.drawPins());
+    this.map.on("moveend", () => {
+      if (!this.quiet) this.whole = false;
+    });
     byId("attributions").textContent = attributions.join(". ");
+  }
+
+  /** @param {import("../../pages/assets/shared/ground.js").Choice[]} ground */
+  drawControls(ground) {
+    const { map, pins, spokes, areas } = this;
+    L.control.scale({ maxWidth: 120 }).addTo(map);
+    const own = [
+      { name: "Schools", swatch: "school", layers: [pins] },
+      { name: "Lines to the centre school", swatch: "spoke", layers: [spokes] },
+      { name: "Partnership areas", swatch: "area", layers: [areas] },
+    ];
+    placeControl(map, "topright", layerList(map, [...own, ...ground]));
+    placeControl(
+      map,
+      "topleft",
+      homeButton(() => this.home()),
+    );
+    new ResizeObserver(() => this.resized()).observe(map.getContainer());
+    useBrush(map);
+  }
+
+  /** Show the whole map. */
+  home() {
+    this.quietly(() => this.map.fitBounds(state.ground.bounds, { padding: [8, 8], animate: false }));
+    this.whole = true;
+  }
+
+  /** Show as much as before where the page gives the map another size: all of it, if that was shown. */
+  resized() {
+    const { whole } = this;
+    this.quietly(() => this.map.invalidateSize({ animate: false }));
+    if (whole) this.home();
+  }
+
+  /**
+   * Move the map without taking it for what the planner wanted to see.
+   * @param {() => void} move
+   */
+  quietly(move) {
+    this.quiet = true;
+    move();
+    this.quiet = false;
   }
 
   /**
@@ -51,7 +103,10 @@ export class DeskMap {
       if (found.n !== state.desk.n) return false;
       state.areas = found;
       this.areas.clearLayers();
-      for (const area of found.areas.filter(({ rings }) => rings.length)) this.areas.addLayer(shapeOf(area));
+      this.outlines = new Map(
+        found.areas.filter(({ rings }) => rings.length).map((area) => [area.number, shapeOf(area)]),
+      );
+      for (const outline of this.outlines.values()) this.areas.addLayer(outline);
       this.drawPins();
       return true;
     } catch (error) {
@@ -75,7 +130,20 @@ export class DeskMap {
       ]),
     );
     for (const marker of this.markers.values()) marker.addTo(this.pins);
+    this.drawSpokes();
     if (focused) this.markers.get(focused)?.getElement()?.focus({ preventScroll: true });
+  }
+
+  /** Draw lines to the centre schools of partnerships by place, and of those of the school that is chosen. */
+  drawSpokes() {
+    this.spokes.clearLayers();
+    const marked = state.chosen === null ? [] : schoolOf(state.chosen).numbers;
+    for (const partnership of state.desk.partnerships) {
+      const outline = this.outlines.get(partnership.number);
+      const chosen = marked.includes(partnership.number);
+      outline?.setStyle({ weight: chosen ? 3.5 : 1.6, fillOpacity: chosen ? 0.4 : 0.26 });
+      if (outline || chosen) for (const spoke of spokesOfDesk(partnership)) spoke.addTo(this.spokes);
+    }
   }
 
   /**
@@ -87,7 +155,7 @@ export class DeskMap {
     const { urn, name } = school;
     const html = make("span", { class: pinClasses(school), text: school.numbers.join(",") || "–" });
     const icon = L.divIcon({ className: "pin", html, iconSize: [PIN, PIN], iconAnchor: [PIN / 2, PIN / 2] });
-    const marker = L.marker(at, { draggable: true, autoPan: true, riseOnHover: true, icon });
+    const marker = L.marker(at, { draggable: !several.on, autoPan: true, riseOnHover: true, icon });
     marker.on("add", () => {
       marker.getElement()?.setAttribute("aria-label", pinWords(school));
       marker.getElement()?.setAttribute("data-urn", urn);
@@ -156,6 +224,45 @@ export function inside({ lat, lng }, rings) {
   return odd;
 }
 
+/**
+ * @param {import("./schema.js").DeskPartnership} partnership
+ * @returns {L.Polyline[]} a line from its centre school to each of the others
+ */
+function spokesOfDesk({ number, centre, members }) {
+  const { places, palette } = state.ground;
+  if (!places[centre]) return [];
+  const { line: color } = palette[state.areas?.colours[number] ?? NO_COLOUR];
+  return members
+    .filter(({ urn }) => urn !== centre && places[urn])
+    .map(({ urn }) =>
+      L.polyline([places[centre], places[urn]], {
+        pane: "spokes",
+        interactive: false,
+        color,
+        weight: 1.6,
+        opacity: 0.85,
+      }),
+    );
+}
+
+/**
+ * Have the mouse choose every school that it is drawn over, where several are being chosen.
+ * @param {L.Map} map
+ */
+function useBrush(map) {
+  const box = map.getContainer();
+  box.addEventListener("pointermove", (event) => {
+    if (!several.on || event.buttons !== 1) return;
+    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest(".pin");
+    const urn = under?.getAttribute("data-urn");
+    if (urn) paintSchool(urn);
+  });
+  whenChosen(() => {
+    if (several.on) map.dragging.disable();
+    else map.dragging.enable();
+  });
+}
+
 /** @param {Area} area */
 function shapeOf({ colour, rings }) {
   const { fill, line } = state.ground.palette[colour];
@@ -174,12 +281,16 @@ function pinClasses({ urn, numbers, leader, held }) {
     leader,
     none,
     locked: Boolean(held),
-    chosen: urn === state.chosen,
+    chosen: several.on ? several.urns.has(urn) : urn === state.chosen,
+    discuss: answerOfSchool(urn) === DISCUSS,
+    waiting: answerOfSchool(urn) === NO_REPLY,
   });
 }
 
 /** @param {DeskSchool} school */
-function pinWords({ name, numbers, held }) {
+function pinWords({ urn, name, numbers, held }) {
   const where = numbers.length ? `partnership ${numbers.join(" and ")}` : "in none of the partnerships";
-  return [name, where, held].filter(Boolean).join(", ");
+  const answer = answerOfSchool(urn);
+  const said = { [DISCUSS]: DISCUSS, [NO_REPLY]: "no reply yet" }[answer] ?? "";
+  return [name, where, held, said, several.urns.has(urn) ? "chosen" : ""].filter(Boolean).join(", ");
 }

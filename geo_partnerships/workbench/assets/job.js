@@ -1,6 +1,7 @@
 import { byId } from "../../pages/assets/shared/dom.js";
 import { ask, busy } from "./asking.js";
 import { failed } from "./failing.js";
+import { placeUsed } from "./here.js";
 import { fieldById, say } from "./page.js";
 import { drawChanged } from "./showing.js";
 import { show, state } from "./store.js";
@@ -32,6 +33,7 @@ export function drawJob() {
 export function started({ job }) {
   state.desk.job = job;
   followed = job.number;
+  placeUsed()?.after(byId("job"));
   drawJob();
   say("Working.");
 }

@@ -1,4 +1,5 @@
 import { byId } from "../../pages/assets/shared/dom.js";
+import { sayHere } from "./here.js";
 
 /**
  * Return the field of that id, which the page has.
@@ -10,13 +11,14 @@ export function fieldById(id) {
 }
 
 /**
- * Say what happened.
+ * Say what happened: at the top, where it is read aloud, and beside the control that was used.
  * @param {string} words
  * @param {boolean} [bad]
  */
 export function say(words, bad = false) {
   byId("message").textContent = words;
   byId("message").classList.toggle("bad", bad);
+  sayHere(words, bad);
 }
 
 /**

@@ -48,6 +48,9 @@
  * @property {string} name
  * @property {string} strand
  * @property {string} type
+ * @property {string} status
+ * @property {string} lead
+ * @property {string} decided
  * @property {string} centre
  * @property {number} unnamed
  * @property {boolean} locked
@@ -95,13 +98,14 @@
  */
 
 /**
- * What was said about a school.
+ * What was said about a school, or about a partnership by its number.
  * @typedef {Object} Comment
  * @property {number} n
  * @property {string} school
  * @property {string} text
  * @property {string} by
  * @property {string} when
+ * @property {string} partnership
  */
 
 /**
@@ -163,6 +167,7 @@
  * @property {Ground} context
  * @property {Record<string, [number, number]>} places
  * @property {string} reply_by
+ * @property {string[]} types
  * @property {string[]} attributions
  * @property {Field[]} fields
  */
@@ -233,12 +238,20 @@
  */
 
 /**
- * Another partnership for a school, what it would cost, and the rules it would break.
+ * Another partnership for a school, what it would cost, the rules it would break, and with whom in return none.
  * @typedef {Object} AlternativeRow
  * @property {number} partnership
  * @property {string} name
  * @property {number} cost_m
  * @property {string[]} forbidden_by
+ * @property {ExchangeRow | null} exchange
+ */
+
+/**
+ * A school that would come in return, and what both moves would cost.
+ * @typedef {Object} ExchangeRow
+ * @property {string} name
+ * @property {number} cost_m
  */
 
 /**
@@ -373,7 +386,10 @@ export const WORKBENCH_SHAPES = {
     row: ["name", "holds", "binding", "message"],
   },
   Comment: {
-    row: ["n", "school", "text", "by", "when"],
+    row: ["n", "school", "text", "by", "when", "partnership"],
+    rest: {
+      partnership: "",
+    },
   },
   Link: {
     row: ["schools", "word", "reason"],
@@ -418,7 +434,13 @@ export const WORKBENCH_SHAPES = {
     row: ["number", "colour", "rings"],
   },
   AlternativeRow: {
-    row: ["partnership", "name", "cost_m", "forbidden_by"],
+    row: ["partnership", "name", "cost_m", "forbidden_by", "exchange"],
+    parts: {
+      exchange: "ExchangeRow",
+    },
+  },
+  ExchangeRow: {
+    row: ["name", "cost_m"],
   },
   Comparable: {
     row: ["key", "title"],

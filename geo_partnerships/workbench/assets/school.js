@@ -1,8 +1,10 @@
 import { byId, make } from "../../pages/assets/shared/dom.js";
+import { button, choiceOf, choiceOfPartnership, labelled, line } from "./controls.js";
 import { decide, moveTo } from "./deciding.js";
 import { fieldById, fill, say } from "./page.js";
 import { schoolWords } from "./showing.js";
 import { byName, numbered, schoolOf, state } from "./store.js";
+import { todoOf } from "./todo.js";
 import { clearTyped, keepTyped, restoreTyped } from "./typed.js";
 import { askWhy, drawWhy } from "./why.js";
 
@@ -24,6 +26,7 @@ export function drawSchool() {
     make("h3", { text: school.name }),
     make("p", { text: schoolWords(school) }),
     make("p", { text: homes ? `In partnership ${homes}` : "In none of the partnerships" }),
+    ...todoLine(school.urn),
     moveLine(school, others),
     ...school.numbers.map((number) => homeLine(school, number)),
     make("div", { id: "why", "aria-live": "polite" }),
@@ -31,6 +34,7 @@ export function drawSchool() {
       make("summary", { text: "More decisions", key: "more-summary" }),
       vetoLine(school, others),
       linkLine(school),
+      leaveLine(school),
       commentLine(school),
       replyLine(school),
     ]),
@@ -53,6 +57,12 @@ export function othersFor({ numbers }, partnerships) {
   return partnerships
     .filter(({ number }) => !numbers.includes(number))
     .sort((a, b) => rank(a) - rank(b) || a.number - b.number);
+}
+
+/** @param {string} urn */
+function todoLine(urn) {
+  const words = todoOf(urn);
+  return words.length ? [make("p", { class: "todo", text: `To do: ${words.join(", ")}` })] : [];
 }
 
 /**
@@ -113,7 +123,24 @@ function linkLine({ urn, name }) {
   return line([
     ...labelled("mate", "With", make("select", { id: "mate", key: "mate" }, options)),
     ...LINKS.map((word) => button(`link-${word.toLowerCase()}`, word, () => link(word))),
+    button("swap", "Swap", () => {
+      const mate = fieldById("mate").value;
+      const decision = { action: "swap", school: undefined, schools: [urn, mate] };
+      decideAndClear(urn, decision, `Swapped ${name} and ${schoolOf(mate).name}.`, ["mate"]);
+    }),
   ]);
+}
+
+/** @param {DeskSchool} school */
+function leaveLine({ urn, name, numbers }) {
+  return line(
+    numbers.map((number) =>
+      button(`leave${number}`, `Take out of partnership ${number}`, () => {
+        const decision = { action: "leave", source: String(number) };
+        decideAndClear(urn, decision, `${name} is in partnership ${number} no more.`, []);
+      }),
+    ),
+  );
 }
 
 /** @param {DeskSchool} school */
@@ -130,9 +157,8 @@ function commentLine({ urn }) {
 
 /** @param {DeskSchool} school */
 function replyLine({ urn, name }) {
-  const options = ANSWERS.map((word) => make("option", { value: word, text: word }));
   return line([
-    ...labelled("answer", "Reply", make("select", { id: "answer", key: "answer" }, options)),
+    ...labelled("answer", "Reply", choiceOf("answer", ANSWERS)),
     ...labelled("answered", "on", make("input", { id: "answered", key: "answered", type: "date" })),
     button("reply", "Keep reply", () => {
       const decision = { action: "reply", to: fieldById("answer").value, date: fieldById("answered").value };
@@ -158,36 +184,4 @@ function commentList({ urn }) {
   const said = state.desk.comments.filter((comment) => comment.school === urn);
   const items = said.map(({ text, by }) => make("li", { text: `${text} (${by})` }));
   return items.length ? [make("ul", {}, items)] : [];
-}
-
-/**
- * @param {string} id
- * @param {DeskPartnership[]} partnerships
- */
-function choiceOfPartnership(id, partnerships) {
-  const options = partnerships.map(({ number }) => make("option", { value: number, text: numbered(number) }));
-  return make("select", { id, key: id }, options);
-}
-
-/**
- * @param {string} id
- * @param {string} text
- * @param {HTMLElement} field
- */
-function labelled(id, text, field) {
-  return [make("label", { for: id, text }), field];
-}
-
-/**
- * @param {string} key
- * @param {string} text
- * @param {() => void} click
- */
-function button(key, text, click) {
-  return make("button", { type: "button", key, text, on: { click } });
-}
-
-/** @param {Node[]} children */
-function line(children) {
-  return make("div", { class: "row" }, children);
 }

@@ -5,7 +5,10 @@ import { focusedKey, refocus } from "./page.js";
 /** @typedef {import("./schema.js").DeskPartnership} DeskPartnership */
 /** @typedef {import("./schema.js").DeskSchool} DeskSchool */
 /** @typedef {import("./schema.js").DeskState} DeskState */
-/** @typedef {DeskState & { schoolOf: Map<string, DeskSchool>, partnershipOf: Map<number, DeskPartnership> }} Desk */
+/**
+ * @typedef {DeskState & { schoolOf: Map<string, DeskSchool>, partnershipOf: Map<number, DeskPartnership>,
+ *   answerOf: Map<string, string> }} Desk
+ */
 
 /**
  * What the page shows: the desk, the ground under it, the areas as last asked for, and the school that is chosen.
@@ -13,6 +16,12 @@ import { focusedKey, refocus } from "./page.js";
  * @type {{ desk: Desk, ground: DeskGround, areas: Areas | null, chosen: string | null }}
  */
 export const state = { desk: /** @type {any} */ (null), ground: /** @type {any} */ (null), areas: null, chosen: null };
+
+/**
+ * The schools that are chosen together, and whether a press chooses them so.
+ * @type {{ on: boolean, urns: Set<string> }}
+ */
+export const several = { on: false, urns: new Set() };
 
 /** @type {((fresh: boolean) => void)[]} */
 const drawers = [];
@@ -46,6 +55,7 @@ export function show(now) {
     ...now,
     schoolOf: new Map(now.schools.map((school) => [school.urn, school])),
     partnershipOf: new Map(now.partnerships.map((partnership) => [partnership.number, partnership])),
+    answerOf: new Map(now.replies.rows.map(({ urn, answer }) => [urn, answer])),
   };
   const key = focusedKey();
   for (const draw of drawers) draw(fresh);
@@ -58,6 +68,11 @@ export function show(now) {
  */
 export function choose(urn) {
   state.chosen = urn;
+  drawChosen();
+}
+
+/** Draw anew what shows which schools are chosen. */
+export function drawChosen() {
   for (const draw of choosers) draw();
 }
 

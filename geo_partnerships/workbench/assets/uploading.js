@@ -14,7 +14,7 @@ import { show, state } from "./store.js";
 export async function upload() {
   const file = fieldById("file").files?.[0];
   const ending = file && /\.[a-z]+$/.exec(file.name.toLowerCase());
-  if (!file || !ending) return say("Choose a file that ends in .csv or .xlsx.", true);
+  if (!file || !ending) return say("Choose a file first.", true);
   const path = `/api/upload/${fieldById("part").value}?ending=${encodeURIComponent(ending[0])}`;
   started(await ask("Started", path, file));
 }

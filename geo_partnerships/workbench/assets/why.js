@@ -47,7 +47,17 @@ export function drawWhy(urn) {
 function alternativeItem(row) {
   const { text, broken } = alternativeWords(row);
   const head = `Partnership ${row.partnership}: ${row.name}, ${costWords(row.cost_m)}. `;
-  return make("li", {}, [head, make("span", { text, class: broken ? "broken" : null })]);
+  const chain = row.exchange ? [make("span", { text: ` ${exchangeWords(row.exchange)}` })] : [];
+  return make("li", {}, [head, make("span", { text, class: broken ? "broken" : null }), ...chain]);
+}
+
+/**
+ * Return in words which school would have to come in return.
+ * @param {import("./schema.js").ExchangeRow} exchange
+ * @returns {string}
+ */
+export function exchangeWords({ name, cost_m: cost }) {
+  return `With ${name} in return no rule forbids it: ${costWords(cost)}.`;
 }
 
 /**

@@ -6,12 +6,14 @@ import { askAs, decide, useName } from "./deciding.js";
 import { DeskMap } from "./deskmap.js";
 import { failed } from "./failing.js";
 import { drawFields, parameters } from "./form.js";
+import { watchControls } from "./here.js";
 import { beat, drawJob, pulse, started } from "./job.js";
 import { listDrawer } from "./list.js";
 import { fieldById, focusedKey, refocus, say, when } from "./page.js";
 import { drawSchool } from "./school.js";
 import { drawFigures, drawHead, drawLog, repliesDrawer } from "./showing.js";
-import { byName, choose, schoolOf, show, state, whenChosen, whenShown } from "./store.js";
+import { drawSeveral, toggleSchool, useSeveral } from "./several.js";
+import { byName, choose, schoolOf, several, show, state, whenChosen, whenShown } from "./store.js";
 import { lookAtDisk, propose, upload } from "./uploading.js";
 import { forgetWhy } from "./why.js";
 
@@ -22,6 +24,7 @@ import { forgetWhy } from "./why.js";
  */
 function pick(urn, focus) {
   if (!state.desk.schoolOf.has(urn)) return;
+  if (several.on) return toggleSchool(urn);
   forgetWhy();
   choose(urn);
   if (focus) {
@@ -118,6 +121,7 @@ function useForms(map) {
 
 async function open() {
   useName();
+  watchControls();
   const [ground, desk] = await Promise.all([ask("DeskGround", "/api/ground"), ask("DeskState", "/api/desk")]);
   state.ground = ground;
   show(desk);
@@ -133,8 +137,10 @@ async function open() {
     drawList();
     refocus(key);
   }
-  whenShown(drawHead, drawFigures, drawList, drawSchool, drawLog, drawReplies, drawJob, drawAreas);
-  whenChosen(drawList, drawSchool, () => map.drawPins());
+  whenShown(drawHead, drawFigures, drawList, drawSchool, drawLog, drawReplies, drawJob, drawAreas, drawSeveral);
+  byId("only-todo").addEventListener("change", drawList);
+  useSeveral();
+  whenChosen(drawList, drawSeveral, drawSchool, () => map.drawPins());
   show(desk);
   drawAreas(true);
   useForms(map);

@@ -1,3 +1,5 @@
+import { toggle } from "../shared/controls.js";
+
 /** @typedef {import("./chart.js").Chart} Chart */
 
 /**
@@ -13,18 +15,5 @@ export function emphasise({ map, data }, numbers) {
       toggle(map, [outline, spokes], chosen);
     }
     if (strong) outline.setStyle({ weight: chosen ? 3.5 : 1.6, fillOpacity: chosen ? 0.4 : 0.26 });
-  }
-}
-
-/**
- * Show layers of a map, or take them away.
- * @param {L.Map} map
- * @param {L.Layer[]} layers
- * @param {boolean} shown
- */
-export function toggle(map, layers, shown) {
-  for (const layer of layers) {
-    if (shown) layer.addTo(map);
-    else layer.remove();
   }
 }

@@ -3,17 +3,20 @@
 const NOT_FOUND = 9;
 
 /**
- * Return a text as it is compared: without accents, case and punctuation, "Saint" as "St".
+ * Return a text as it is compared: without accents, case and punctuation, "Saint" as "St"; the same as `folded` of
+ * Python, by which the words of an index are made.
  * @param {string} text
  * @returns {string}
  */
 export function plain(text) {
   return text
     .normalize("NFKD")
-    .replace(/[\u0300-\u036f\u2019'`.]/g, "")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
+    .replace(/['\u2018\u2019\u201b\u02bc\u0060\u00b4]/g, "")
+    .replace(/&/g, " and ")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
     .replace(/\bsaint\b/g, "st")
-    .replace(/[^a-z0-9]+/g, " ")
     .trim();
 }
 
