@@ -620,7 +620,7 @@ def _prove_rewarded(aim: _Aim) -> Found:
         known = met
     run.tell("exact", floor.value)(known)
     if run.rough or run.is_late():
-        return Found(known, floor.value, stopped=True, timed=run.is_late())
+        return Found(known, max(floor.value, linear.value), stopped=True, timed=run.is_late())
     found = _by_columns(run, floor, aim.limit, min(aim.upper, known.objective))
     return replace(_with(found, known), bound=max(found.bound, linear.value))
 
