@@ -129,7 +129,7 @@ def _wrong_conflict(problem: ClusterProblem, names: tuple[str, ...]) -> str:
 def random_problem(seed: int) -> ClusterProblem:
     """Draw a problem of 4 to 8 items."""
     draw = np.random.default_rng(seed)
-    n = int(draw.choice([4, 5, 6, 7, 8], p=[0.15, 0.25, 0.3, 0.2, 0.1]))
+    n = int(draw.choice([4, 5, 6, 7, 8], p=[0.25, 0.3, 0.3, 0.1, 0.05]))
     grid = int(draw.choice([1, 2, 3, 6, 40]))
     points = draw.integers(0, grid, (n, 2)).astype(np.float64)
     cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))

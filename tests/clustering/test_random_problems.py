@@ -11,7 +11,6 @@ from benchmarks.random_problems import disagreement, random_problem
 from tests.depth import examples
 
 
-@pytest.mark.parametrize("first", range(0, examples(80), 20))
-def test_the_solver_agrees_with_trying_everything(first: int) -> None:
-    said = {seed: disagreement(random_problem(seed)) for seed in range(first, first + 20)}
-    assert {seed: words for seed, words in said.items() if words} == {}
+@pytest.mark.parametrize("seed", range(examples(24)))
+def test_the_solver_agrees_with_trying_everything(seed: int) -> None:
+    assert disagreement(random_problem(seed)) == ""
