@@ -184,6 +184,15 @@ def proof_words(proof: Proof) -> str:
     return _UNKNOWN_WORDS[proof.lack] + broken
 
 
+def plain_words(proof: Proof) -> str:
+    """Say in everyday words whether another plan could be shorter; empty where that is not known."""
+    if proof.gap is None:
+        return ""
+    if proof.is_best:
+        return "No plan that keeps these promises is shorter."
+    return f"No plan that keeps these promises is more than {math.ceil(100 * proof.gap)}% shorter."
+
+
 _UNKNOWN_WORDS = {
     Lack.NOTHING_SOLVED: "The plan was changed by hand: how far it is from the best is not known.",
     Lack.NOT_KNOWN: "How far the plan is from the best is not known.",

@@ -179,6 +179,22 @@ def _reduced(value: Any) -> tuple[Any, ...]:
     return _rebuilt, (type(value), values | {name: dict(values[name]) for name in read_only}, read_only)
 
 
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A place that a partnership may be called after, in metres on EPSG:27700.
+
+    Parameters
+    ----------
+    rank
+        1 for a town to 9 for a corner of one.
+    """
+
+    name: str
+    easting: float
+    northing: float
+    rank: int = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """Context for maps, each a GeoDataFrame in EPSG:27700; None where the data has none.
@@ -187,6 +203,8 @@ class Places:
     ----------
     district_neighbours
         Postcode districts that share an edge.
+    localities
+        Places that partnerships may be called after: named places, or stations where there are none.
     """
 
     authority: gpd.GeoDataFrame | None = None
@@ -196,6 +214,7 @@ class Places:
     rail: gpd.GeoDataFrame | None = None
     district_neighbours: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     attributions: tuple[str, ...] = ()
+    localities: tuple[Locality, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how it is pickled and copied."""

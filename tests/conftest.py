@@ -149,6 +149,8 @@ def _milestones(letter: dict[str, Any]) -> tuple[MilestoneView, ...]:
             when=m.get("date") or m.get("month") or "open",
             status=m["status"],
             audience=m.get("audience", ""),
+            key=m["key"],
+            date=m.get("date") or m.get("month") or "",
         )
         for m in letter["milestone"]
     )
@@ -285,6 +287,10 @@ def build_view(audience: Audience = Audience.PUBLIC) -> View:
         milestones=_milestones(letter),
         contact=letter["contact"],
         reply_by="the end of January 2015",
+        reply_date="2015-01",
+        promise="No plan that keeps these promises is shorter.",
+        kept="Each school that answered the survey is with a school that it named.",
+        ways=(("from a school to its centre school, on average", 990.0, 1_418.0),),
         context=context,
     )  # fmt: skip
     return officers_view(view) if audience is Audience.OFFICERS else view

@@ -67,7 +67,7 @@ def check(plan: Plan) -> CheckReport:
 def _covered(coverage: Coverage) -> Check:
     return Check(
         code="coverage",
-        name="Every school is in one of the partnerships",
+        name="Every state school of the authority is in one of the partnerships",
         holds=coverage.covered == coverage.denominator,
         message=coverage.words,
         binding=False,

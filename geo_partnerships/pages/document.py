@@ -26,12 +26,13 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.pages.telling import of_named, reach, whose_authority
-from geo_partnerships.sentences import because, capital, count, listed, noun
+from geo_partnerships.pages.telling import leading, of_named, others, reach, whom, whose_authority, why
+from geo_partnerships.sentences import because, capital, count, listed, noun, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MAP_SCRIPT = "map.js"
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
 # Folium's popups ask for two of jQuery's habits; layers that a user adds get these and no more.
@@ -66,9 +67,9 @@ def parts(*, mapped: bool, searching: bool, context: str = "") -> Parts:
     scripts = []
     if mapped:
         styles[:0] = [("leaflet.css", leaflet_asset("leaflet.css")), ("map.css", own_asset("map.css"))]
-        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), ("map.js", own_asset("map.js"))]
-        if context:
-            scripts.append(("context.js", context))
+        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), (MAP_SCRIPT, own_asset(MAP_SCRIPT))]
+    if context:
+        scripts.append(("context.js", context))
     return Parts(tuple(styles), tuple(scripts), searching)
 
 
@@ -97,8 +98,9 @@ def environment() -> Environment:
         capital=capital,
         placed_by=words.placed_by,
     )
-    env.globals.update(because=because, count=count, noun=noun)
+    env.globals.update(because=because, count=count, noun=noun, share=share)
     env.globals.update(reach=reach, of_named=of_named, whose_authority=whose_authority)
+    env.globals.update(others=others, leading=leading, why=why, whom=whom)
     return env
 
 
@@ -148,7 +150,8 @@ def page_of(
     if not policy:
         inline.append(marker_icons() + _JQUERY)
     inline += [drawn.script] if drawn.script else []
-    inline += [own_asset("search.js")] if assets.searching else []  # after the map, whose schools it finds
+    mapped = any(name == MAP_SCRIPT for name, _ in assets.scripts)  # which has the search in it
+    inline += [own_asset("search.js")] if assets.searching and not mapped else []
     styles = [] if shared is not None else ["".join(text for _, text in assets.styles)]
     return (
         environment()

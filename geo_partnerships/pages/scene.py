@@ -13,11 +13,11 @@ from pyproj import Transformer
 from geo_partnerships.pages.packing import Nearby, around, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.schema import Ground, Label, MapData, MapMember, MapPartnership, MapSchool, without_rest
-from geo_partnerships.pages.words import file_stem, placed_by
+from geo_partnerships.pages.words import file_stem, more_words, placed_by
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -256,6 +256,7 @@ class Scene:
         focus: Sequence[str] = (),
         urls: Urls | None = None,
         marked: Sequence[str] = (),
+        labels: Mapping[str, str] | None = None,
     ) -> MapData:
         """Return all that a map shows, as plain data.
 
@@ -274,12 +275,15 @@ class Scene:
             or key; none means no links.
         marked
             Keys of the schools that stand out: the one whose map it is, or those that move.
+        labels
+            What stands in pins by key, where it is not the numbers of the school's partnerships.
         """
         strong = {p.number for p in partnerships}
         shown = sorted(strong | self._ground(focus), key=self._positions.__getitem__)
         return {
             "kind": kind,
             "marked": list(marked),
+            "labels": dict(labels or {}),
             "bounds": self._bounds(focus),
             "palette": list(PALETTE),
             "none": NONE,
@@ -321,6 +325,7 @@ class Scene:
             designations=school.designations,
             page="" if stem == school.urn else stem,
             placed_by=placed_by(school.point_source),
+            aliases=more_words(school.name, school.aliases),
         )
 
     def _bounds(self, focus: Sequence[str]) -> tuple[Place, Place]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypedDict, cast
+from typing import Literal, NamedTuple, TypedDict, TypeVar, cast
 
 from geo_partnerships.pages.palette import Colour  # noqa: TC001 - the schemas are made from what the hints name
 
@@ -32,14 +32,19 @@ class MapSchool(NamedTuple):
     page: str = ""
     """File name of its page where it is not the key."""
     placed_by: str = ""
+    aliases: str = ""
+    """Words of other names that it goes by."""
 
 
-def without_rest(school: MapSchool) -> MapSchool:
+Row = TypeVar("Row", "MapSchool", "SearchEntry")
+
+
+def without_rest(row: Row) -> Row:
     """Return a row without those of its last fields that are empty, which the scripts fill in again."""
-    fields = list(school)
-    while len(fields) > len(MapSchool._fields) - len(MapSchool._field_defaults) and not fields[-1]:
+    fields = list(row)
+    while len(fields) > len(row._fields) - len(row._field_defaults) and not fields[-1]:
         fields.pop()
-    return cast("MapSchool", tuple(fields))
+    return cast("Row", tuple(fields))
 
 
 class MapMember(NamedTuple):
@@ -75,6 +80,8 @@ class MapData(TypedDict):
 
     kind: MapKind
     marked: list[str]
+    labels: dict[str, str]
+    """What stands in a pin, by key, where it is not the numbers of the school's partnerships."""
     bounds: tuple[Place, Place]
     palette: list[Colour]
     none: Colour
@@ -112,18 +119,20 @@ class MapBlock(TypedDict):
 
 
 class SearchEntry(NamedTuple):
-    """What a search can find: its words, more words, and where it leads."""
+    """What a search can find: its words, where it leads, and words and codes that it is found by, too."""
 
     title: str
     detail: str
     href: str
+    more: str = ""
 
 
 class PageBlock(TypedDict):
-    """The block of data of a page."""
+    """The block of data of a page: what its search finds beside its map, and the way from it to the index."""
 
     search: list[SearchEntry]
+    root: str
 
 
-ROOTS = (MapBlock, PageBlock)
+ROOTS = (MapBlock, PageBlock, SearchEntry)
 """What scripts read as a whole."""

@@ -11,22 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.document import Assets, Document, drawn_map, page_of, parts
+from geo_partnerships.pages.index import PARTNERSHIP_PAGE, SCHOOL_PAGE, index_of, school_entry
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.pages.scene import Scene
-from geo_partnerships.pages.schema import PageBlock, SearchEntry
+from geo_partnerships.pages.scene import MANY_SCHOOLS, Scene
+from geo_partnerships.pages.schema import without_rest
 from geo_partnerships.pages.svg import NARROW, drawing
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
 from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from geo_partnerships.pages.schema import Urls
+    from geo_partnerships.pages.schema import MapData, PageBlock, SearchEntry, Urls
     from geo_partnerships.views.model import GuaranteeView, JudgementView, MemberView, PartnershipView, SchoolView, View
 
+FIRST_MEETING = "first-meetings"
+"""The key, in a letter's file, of the day when partnerships meet first."""
 DOWNLOADS = (
     ("plan.xlsx", "workbook with partnerships, schools, distances, rules and method"),
     ("plan.csv", "one row per school and partnership"),
@@ -147,15 +150,9 @@ class Site:
 
     def index(self) -> str:
         """Return the page that says what this is and where to go."""
-        entries = [
-            *self._school_entries("schools/{}.html", self.scene.everyone.values()),
-            *self._partnership_entries(),
-        ]
         strays = sum(1 for s in self.view.schools if not self.scene.numbers(s))
         return self._plain(
             "index.html",
-            searching=True,
-            data=PageBlock(search=entries),
             values={
                 "strays": strays,
                 "unnamed": any(p.unnamed for p in self.view.partnerships),
@@ -192,7 +189,7 @@ class Site:
             self._parts(mapped=True, searching=True),
             shared=self._shared(""),
             policy=self.links,
-            data=self._search_off_map("#row-{}"),
+            data=self._search("", payload),
         )
         context = None if self.assets is Assets.SHARED else self.scene.context
         chart = PartnershipMap(payload, context, title)
@@ -210,6 +207,7 @@ class Site:
         members = tuple(m.urn for m in chosen.members)
         placed = [self.scene.everyone[urn] for urn in members if urn in self.scene.places]
         title = f"Map of partnership {chosen.number} and its schools"
+        labels = _numbered([members])
         everyone = self.view.partnerships
         values = self.values("", "../") | {
             "p": chosen,
@@ -219,7 +217,9 @@ class Site:
             "rows": list(self._rows((chosen,))),
             "alliances": [a for a in self.view.alliances if {urn for _, urn in a.members} & set(members)],
             "files": DOWNLOADS,
-            "svg": drawing(self.scene, partnerships=(chosen,), schools=placed, focus=members, title=title),
+            "svg": drawing(
+                self.scene, partnerships=(chosen,), schools=placed, focus=members, title=title, labels=labels
+            ),
         }
         payload = self.scene.payload(
             kind="partnership",
@@ -227,6 +227,7 @@ class Site:
             schools=self.scene.around(members),
             focus=members,
             urls=self._urls("../"),
+            labels=labels,
         )
         return page_of(
             "partnership.html",
@@ -234,7 +235,7 @@ class Site:
             self._parts(mapped=True, searching=True),
             drawn_map(payload, title, self._context_inside),
             shared=self._shared("../"),
-            data=self._search_off_map("../schools/{}.html"),
+            data=self._search("../", payload),
         )
 
     def school(self, urn: str) -> str:
@@ -244,17 +245,27 @@ class Site:
         beside = dict.fromkeys((urn, *(m.urn for p in own for m in p.members)))
         schools = [self.scene.everyone[key] for key in beside if key in self.scene.places]
         title = f"Map of {chosen.name} and the schools of its partnership"
+        lists = [self._own(chosen, p) for p in own]
+        labels = _numbered([[row["urn"] for row in one["members"]] for one in lists])
         values = self.values("", "../") | {
             "s": chosen,
-            "own": [self._own(chosen, p) for p in own],
+            "own": lists,
             "placed": urn in self.scene.places,
             "fragment": words.fragment(urn),
-            "next": view.milestones,
+            "first": next((m for m in view.milestones if m.key == FIRST_MEETING), None),
+            "next": [m for m in view.milestones if m.key != FIRST_MEETING],
             "alliances": [a for a in view.alliances if a.number in chosen.alliances],
             "answer": self._answers.get(urn, []),
             "judgement": self._judgements.get(urn, []),
             "svg": drawing(
-                self.scene, partnerships=own, schools=schools, focus=tuple(beside), title=title, width=NARROW
+                self.scene,
+                partnerships=own,
+                schools=schools,
+                focus=tuple(beside),
+                title=title,
+                width=NARROW,
+                labels=labels,
+                marked=(urn,),
             ),
         }
         payload = self.scene.payload(
@@ -264,13 +275,15 @@ class Site:
             focus=tuple(beside),
             urls=self._urls("../"),
             marked=(urn,),
+            labels=labels,
         )
         return page_of(
             "school.html",
             values,
-            self._parts(mapped=True, searching=False),
+            self._parts(mapped=True, searching=True),
             drawn_map(payload, title, self._context_inside),
             shared=self._shared("../"),
+            data=self._search("../", payload),
         )
 
     def _own(self, school: SchoolView, partnership: PartnershipView) -> dict[str, Any]:
@@ -291,27 +304,20 @@ class Site:
                     "name": member.name,
                     "phase": other.phase,
                     "words": away,
-                    "metres": None if member.urn == school.urn else far,
+                    "far": -1.0 if member.urn == school.urn else math.inf if far is None else far,
                     "tags": tags,
                 }
             )
-        mine = next(m for m in partnership.members if m.urn == school.urn)
-        return {
-            "p": partnership,
-            "mine": mine,
-            "centre": next((m for m in partnership.members if m.urn == partnership.centre), None),
-            "members": rows,
-        }
+        rows.sort(key=lambda row: (row["far"], row["name"], row["urn"]))
+        return {"p": partnership, "members": rows}
 
-    def _plain(
-        self, template: str, *, searching: bool = False, data: object = None, values: dict[str, Any] | None = None
-    ) -> str:
+    def _plain(self, template: str, *, values: dict[str, Any] | None = None) -> str:
         return page_of(
             template,
             self.values(template, "") | (values or {}),
-            self._parts(mapped=False, searching=searching),
+            self._parts(mapped=False, searching=True),
             shared=self._shared(""),
-            data=data,
+            data=self._search(""),
         )
 
     def values(self, here: str, root: str) -> dict[str, Any]:
@@ -332,7 +338,7 @@ class Site:
         }
 
     def _parts(self, *, mapped: bool, searching: bool) -> Any:
-        shared = self.assets is Assets.SHARED and mapped
+        shared = self.assets is Assets.SHARED and (mapped or searching)
         return parts(mapped=mapped, searching=searching, context=self._context_script if shared else "")
 
     def _shared(self, root: str) -> str | None:
@@ -340,7 +346,8 @@ class Site:
 
     @cached_property
     def _context_script(self) -> str:
-        return f"window.geoContext={safe_json(self.scene.context)};"
+        index = [without_rest(entry) for entry in self._index]
+        return f"window.geoContext={safe_json(self.scene.context)};window.geoIndex={safe_json(index)};"
 
     @cached_property
     def _context_inside(self) -> str:
@@ -376,18 +383,34 @@ class Site:
                     also=tuple(self.scene.partnerships[n] for n in member.also_in if n in self.scene.partnerships),
                 )
 
-    def _school_entries(self, page: str, schools: Iterable[SchoolView]) -> Iterator[SearchEntry]:
-        for school in schools:
-            numbers = self.scene.numbers(school)
-            where = "Partnership " + " and ".join(map(str, numbers)) if numbers else "in none of the partnerships"
-            detail = " · ".join(filter(None, (str(school.phase), school.postcode or school.district, where)))
-            yield SearchEntry(school.name, detail, page.format(words.file_stem(school.urn)))
+    @cached_property
+    def _index(self) -> tuple[SearchEntry, ...]:
+        """All that can be found, with the way from the index."""
+        return tuple(index_of(self.scene))
 
-    def _partnership_entries(self) -> Iterator[SearchEntry]:
-        for p in self.view.partnerships:
-            title, page = f"Partnership {p.number}: {p.name}", f"partnerships/{p.number:02d}.html"
-            yield SearchEntry(title, count(p.size, "school"), page)
+    def _search(self, root: str, shown: MapData | None = None) -> PageBlock:
+        """Return what a page's search finds beside what its map shows; pages that share their parts share this, too.
 
-    def _search_off_map(self, page: str) -> PageBlock:
-        """Return what a search beside a map finds that has no point on it."""
-        return {"search": list(self._school_entries(page, self.scene.off_map))}
+        Where there are so many schools that each page would carry a large list, only the index has it, and a map's
+        page the schools without a place.
+        """
+        if self.assets is Assets.SHARED or not self.links:
+            return {"search": [], "root": root}
+        shown_pages = self._pages_of(shown) if shown else set()
+        rows = [entry for entry in self._index if entry.href not in shown_pages]
+        if shown is not None and len(self.scene.everyone) > MANY_SCHOOLS:
+            rows = [school_entry(self.scene, school) for school in self.scene.off_map]
+        return {"search": [without_rest(row._replace(href=f"{root}{row.href}")) for row in rows], "root": root}
+
+    def _pages_of(self, shown: MapData) -> set[str]:
+        """Return the pages of the schools and partnerships that a map finds by itself."""
+        schools = {SCHOOL_PAGE.format(words.file_stem(row[0])) for row in shown["schools"]}
+        return schools | {PARTNERSHIP_PAGE.format(p["number"]) for p in shown["partnerships"]}
+
+
+def _numbered(lists: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the place of each school in the lists beside a map, counted on from list to list; both where in two."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for place, urn in enumerate(itertools.chain.from_iterable(lists), start=1):
+        found[urn].append(str(place))
+    return {urn: ",".join(places) for urn, places in found.items()}

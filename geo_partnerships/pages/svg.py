@@ -13,7 +13,7 @@ from geo_partnerships.pages.palette import NONE
 from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -95,6 +95,8 @@ def drawing(
     focus: Sequence[str],
     title: str,
     width: int = WIDTH,
+    labels: Mapping[str, str] | None = None,
+    marked: Sequence[str] = (),
 ) -> Markup:
     """Return a map as static SVG without scripts, styles or links.
 
@@ -112,6 +114,10 @@ def drawing(
         What the drawing shows, for screen readers.
     width
         Units across; pins and words keep their size in units.
+    labels
+        What stands in pins by key, where it is not the numbers of the school's partnerships.
+    marked
+        Keys of the schools that stand out.
     """
     sheet = Sheet(_bounds(scene, focus), width)
     body = "".join(
@@ -119,7 +125,7 @@ def drawing(
             _ground(scene, sheet),
             _areas(scene, sheet, partnerships),
             _context_lines(scene, sheet),
-            _pins(scene, sheet, partnerships, schools),
+            _pins(scene, sheet, partnerships, schools, labels or {}, marked),
             _scale_bar(sheet),
         )
     )
@@ -198,7 +204,14 @@ def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
     return round(float(x)), round(float(y))
 
 
-def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], schools: Sequence[SchoolView]) -> str:
+def _pins(
+    scene: Scene,
+    sheet: Sheet,
+    partnerships: Sequence[PartnershipView],
+    schools: Sequence[SchoolView],
+    labels: Mapping[str, str],
+    marked: Sequence[str],
+) -> str:
     placed = [s for s in schools if s.urn in scene.places]
     if not placed:
         return ""
@@ -219,12 +232,17 @@ def _pins(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView], s
         for s, (x, y), far in zip(placed, at.tolist(), gone.tolist(), strict=True)
         if far
     )
+    texts = {s.urn: labels.get(s.urn) or scene.label(s) for s in placed}
+    rings = "".join(
+        f'<circle cx="{where[urn][0]}" cy="{where[urn][1]}" r="{RADIUS + 6}"/>' for urn in marked if urn in where
+    )
     return (
         f'<g fill="none" stroke-width="2">{"".join(spokes)}</g>'
         f'<g fill="none" stroke="#222c31">{_path(leaders)}</g>'
-        f"{_dots(scene, placed, where, strong, DOT if crowded else RADIUS)}"
+        f'<g fill="#ffd24d" stroke="#111" stroke-width="3">{rings}</g>'
+        f"{_dots(scene, placed, where, strong, texts, DOT if crowded else RADIUS)}"
         '<g font-size="14" font-weight="700" text-anchor="middle">'
-        f"{'' if crowded else _labels(scene, placed, where, strong)}</g>"
+        f"{'' if crowded else _labels(scene, placed, where, strong, texts)}</g>"
     )
 
 
@@ -239,13 +257,14 @@ def _dots(
     schools: Sequence[SchoolView],
     where: dict[str, tuple[int, int]],
     strong: dict[int, PartnershipView],
+    texts: Mapping[str, str],
     radius: int,
 ) -> str:
     """Return the pins as ends of round or square strokes, one path a colour: the shortest way to write them."""
     strokes: dict[tuple[str, str], list[str]] = {}
     for school in schools:
         tint, centre = _tint(scene, school, strong)
-        half = 4 * max(0, len(scene.label(school)) - 2) if radius == RADIUS else 0
+        half = 4 * max(0, len(texts[school.urn]) - 2) if radius == RADIUS else 0
         x, y = where[school.urn]
         strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(f"M{x - half} {y}h{2 * half}")
     size = 2 * radius
@@ -260,14 +279,18 @@ def _dots(
 
 
 def _labels(
-    scene: Scene, schools: Sequence[SchoolView], where: dict[str, tuple[int, int]], strong: dict[int, PartnershipView]
+    scene: Scene,
+    schools: Sequence[SchoolView],
+    where: dict[str, tuple[int, int]],
+    strong: dict[int, PartnershipView],
+    texts: Mapping[str, str],
 ) -> str:
     inks: dict[str, list[str]] = {}
     for school in schools:
         tint, _ = _tint(scene, school, strong)
         x, y = where[school.urn]
         words = inks.setdefault(tint.ink, [])
-        words.append(f'<text x="{x}" y="{y + 5}">{escape(scene.label(school))}</text>')
+        words.append(f'<text x="{x}" y="{y + 5}">{escape(texts[school.urn])}</text>')
         if school.designations:
             words.append(
                 f'<text x="{x + RADIUS}" y="{y - 7}" fill="#000" stroke="#fff" stroke-width="3" '

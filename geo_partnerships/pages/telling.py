@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.pages.words import distance
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import capital, count, first_of, listed
 
 if TYPE_CHECKING:
-    from geo_partnerships.views.model import PartnershipView, View
+    from collections.abc import Mapping
+    from typing import Any
 
+    from geo_partnerships.views.model import PartnershipView, SchoolView, View
+
+NAMED = 4
+"""Schools that a sentence names before it counts the rest."""
 CENTRE_COUNTED = "Means count the centre school itself, at 0 m."
 
 
@@ -28,6 +33,43 @@ def reach(partnership: PartnershipView) -> str:
     if len(away) == 1:
         return f"{whose} lies {mean} from the centre school."
     return f"{whose} lie on average {mean} from the centre school, the farthest {distance(max(away))}."
+
+
+def others(own: Mapping[str, Any], school: SchoolView) -> str:
+    """Name the schools beside a school in a partnership, those nearest to it first."""
+    partnership: PartnershipView = own["p"]
+    names = [row["name"] for row in own["members"] if row["urn"] != school.urn]
+    more = partnership.size - len(partnership.members)
+    if not names and not more:
+        return "No other school."
+    named = first_of(names, NAMED) if names else ""
+    unnamed = f"{count(more, 'school')} that {'is' if more == 1 else 'are'} not named yet" if more else ""
+    return f"{' and '.join(filter(None, (named, unnamed)))}."
+
+
+def leading(partnership: PartnershipView) -> str:
+    """Say who leads a partnership, or who of its schools might."""
+    if partnership.leaders:
+        return f"We agree that between us. System leaders among us: {listed(partnership.leaders)}."
+    return f"We agree that between us. No system leader is among us{of_named(partnership)}."
+
+
+def why(partnership: PartnershipView, school: SchoolView) -> str:
+    """Say why a school is in a partnership, as far as anybody may know."""
+    kind = f"{capital(partnership.type)} partnership of {count(partnership.size, 'school')}"
+    if partnership.centre is None:
+        return f"{kind}, as the draft has it."
+    mine = next(member for member in partnership.members if member.urn == school.urn)
+    if partnership.centre == school.urn:
+        return f"{kind}. We are its centre school: the one that is nearest to all the others."
+    centre = next(member.name for member in partnership.members if member.urn == partnership.centre)
+    far = f", {distance(mine.distance_m)} from us" if mine.distance_m is not None else ""
+    return f"{kind}. It gathers round its centre school, {centre}{far}."
+
+
+def whom(view: View) -> str:
+    """Return whom to ask and to tell."""
+    return view.contact or view.authority or "the authority"
 
 
 def whose_authority(partnership: PartnershipView) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import re
+import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from geo_partnerships.views.compass import bearing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MILE = 1_609.344
 """Metres."""
@@ -42,6 +47,19 @@ def away(start: tuple[float, float] | None, end: tuple[float, float] | None) -> 
     if start is None or end is None:
         return "no point on the map"
     return f"{distance(math.dist(start, end), miles=False)} {bearing(start, end)}".strip()
+
+
+def more_words(name: str, aliases: Iterable[str]) -> str:
+    """Return the words of other names that are not in the name itself, each once."""
+    known = set(folded(name).split())
+    words = (word for alias in aliases for word in folded(alias).split())
+    return " ".join(dict.fromkeys(word for word in words if word not in known))
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: small letters and digits, without accents and apostrophes."""
+    plain = unicodedata.normalize("NFKD", text).lower()
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"[\u0300-\u036f\u2019'`.]", "", plain)).strip()
 
 
 def file_stem(key: str) -> str:

@@ -37,11 +37,13 @@ class Group:
     draft_number: int | None = None
 
 
-def names_of(strand: Strand, members: Sequence[Sequence[School]], centres: Sequence[School]) -> list[str]:
+def names_of(
+    strand: Strand, members: Sequence[Sequence[School]], centres: Sequence[School], problem: Problem
+) -> list[str]:
     """Name the partnerships of a strand, by the scenario or by their places."""
     if strand.name and len(members) == 1:
         return [strand.name]
-    names = place_names(members, centres)
+    names = place_names(members, centres, problem)
     return [f"{strand.name}: {name}" for name in names] if strand.name else names
 
 

@@ -217,7 +217,7 @@ def _solve_strand(
     centres = [placed[i] for i in solved.medoids]
     groups = [
         Group(tuple(school.urn for school in group), centre.urn, label, strand.type)
-        for group, centre, label in zip(members, centres, names_of(strand, members, centres), strict=True)
+        for group, centre, label in zip(members, centres, names_of(strand, members, centres, problem), strict=True)
     ]
     result = StrandResult(
         strand=name,

@@ -11,6 +11,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
+from geo_partnerships.certificate import plain_words
 from geo_partnerships.checking import check
 from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
@@ -19,7 +20,14 @@ from geo_partnerships.planning.naming import district_order
 from geo_partnerships.views.areas import colour_indices, partnership_areas
 from geo_partnerships.views.compass import bearing
 from geo_partnerships.views.disclosure import disclosure_view
-from geo_partnerships.views.headline import date_words, headline_of, summary_of, told_proof
+from geo_partnerships.views.headline import (
+    date_words,
+    headline_of,
+    kept_of,
+    summary_of,
+    told_proof,
+    ways_of,
+)
 from geo_partnerships.views.method import method_of, parameters_of, survey_range
 from geo_partnerships.views.model import (
     AllianceView,
@@ -55,7 +63,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.coverage import Uncovered
     from geo_partnerships.disclosing import Disclosure
-    from geo_partnerships.letter import ListedMember, Milestone
+    from geo_partnerships.letter import Letter, ListedMember, Milestone
     from geo_partnerships.model import Problem, School
     from geo_partnerships.plan import Partnership, Plan
 
@@ -111,6 +119,9 @@ def view_of(
         inputs_digest=plan.digest if officers else "",
         summary=summary_of(proof, report.scores, drafted.scores if drafted else None),
         headline=headline_of(plan, report, drafted, officers=officers),
+        promise=plain_words(proof),
+        kept=kept_of(report.scores),
+        ways=ways_of(report.scores, drafted.scores if drafted else None),
         partnerships=tuple(
             dataclasses.replace(
                 _partnership(plan, p, areas.get(p.number), colours[p.number], homes),
@@ -136,6 +147,7 @@ def view_of(
         milestones=tuple(_milestone(m) for m in letter.milestones) if letter else (),
         contact=letter.contact if letter else "",
         reply_by=_reply_by(plan),
+        reply_date=_reply_date(plan),
         context=_context(plan),
         figures=_figures(proof, report.scores),
         guarantee=_guarantee(plan, report) if officers else (),
@@ -166,6 +178,7 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
     reasons = {u.school: u for u in report.coverage.uncovered}
     letter = plan.problem.letter
     shared = together_by_school(plan) if officers else {}
+    written = _written(letter)
     homes: dict[str, list[int]] = {}
     for partnership in plan.partnerships:
         for urn in dict.fromkeys(partnership.members):
@@ -189,9 +202,20 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
                 alliances=tuple(a.number for a in letter.alliances if urn in a.schools) if letter else (),
                 uncovered=_why_uncovered(reasons[urn], officers=officers) if urn in reasons else "",
                 together=together_of(shared.get(urn, ()), officers=officers),
+                aliases=tuple(dict.fromkeys((*school.aliases, *written.get(urn, ())))),
             )
         )
     return tuple(views)
+
+
+def _written(letter: Letter | None) -> dict[str, list[str]]:
+    """Return how the letter writes each school's name, by key."""
+    found: dict[str, list[str]] = {}
+    lists = [*(p.members for p in letter.partnerships), *(a.members for a in letter.alliances)] if letter else []
+    for member in (member for members in lists for member in members):
+        if len(member.schools) == 1:
+            found.setdefault(member.schools[0], []).append(member.text)
+    return found
 
 
 def _why_uncovered(found: Uncovered, *, officers: bool) -> str:
@@ -296,15 +320,26 @@ def _milestone(milestone: Milestone) -> MilestoneView:
     when = date_words(milestone.date) if milestone.date else "no date"
     if milestone.start and milestone.end:
         when += f", {milestone.start} to {milestone.end}"
-    return MilestoneView(title=milestone.title, when=when, status=milestone.status, audience=milestone.audience)
+    return MilestoneView(
+        title=milestone.title,
+        when=when,
+        status=milestone.status,
+        audience=milestone.audience,
+        key=milestone.key,
+        date=milestone.date,
+    )
 
 
 def _reply_by(plan: Plan) -> str:
     """Say by when schools may raise issues (R54): a month alone means its end."""
-    letter = plan.problem.letter
-    found = next((m.date for m in letter.milestones if m.key == REPLY_KEY), "") if letter else ""
+    found = _reply_date(plan)
     month_alone = found.count("-") == 1
     return f"the end of {date_words(found)}" if month_alone else date_words(found)
+
+
+def _reply_date(plan: Plan) -> str:
+    letter = plan.problem.letter
+    return next((m.date for m in letter.milestones if m.key == REPLY_KEY), "") if letter else ""
 
 
 def _context(plan: Plan) -> ContextView:
@@ -316,6 +351,7 @@ def _context(plan: Plan) -> ContextView:
         stations=_named(places.stations),
         rail=_named(places.rail),
         attributions=places.attributions,
+        localities=tuple((place.name, place.easting, place.northing) for place in places.localities),
     )
 
 

@@ -25,9 +25,6 @@ MONTHS = (
 )  # fmt: skip
 
 
-LEADING = 4
-"""So many figures, the first, stand on the first page."""
-
 UNSOLVED = ("as given", "moved by hand")
 
 
@@ -73,8 +70,8 @@ def headline_of(
         ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
         ("Schools", str(mine.schools), str(other.schools) if other else "", _schools_note(mine)),
     ]
-    first = {label for label, *_ in rows[:LEADING]} | {LABELS[PairKind.GRANTED]}
-    return tuple(FigureView(label=a, plan=b, draft=c, note=d, leads=a in first) for a, b, c, d in rows)
+    granted = LABELS[PairKind.GRANTED]
+    return tuple(FigureView(label=a, plan=b, draft=c, note=d, leads=a == granted) for a, b, c, d in rows)
 
 
 def _together(mine: Scores, other: Scores | None, *, officers: bool) -> list[tuple[str, str, str, str]]:
@@ -126,6 +123,24 @@ def _number(scores: Scores | None) -> str:
 
 def _without(scores: Scores | None) -> str:
     return str(len(scores.without_leader)) if scores else ""
+
+
+def kept_of(scores: Scores) -> str:
+    """Say whether schools that answered are beside one that they named; how many are not is for officers alone."""
+    if not scores.respondents:
+        return ""
+    if scores.met == scores.respondents:
+        return "Each school that answered the survey is with a school that it named."
+    return "Not each school that answered the survey is with a school that it named."
+
+
+def ways_of(scores: Scores, draft: Scores | None) -> tuple[tuple[str, float | None, float | None], ...]:
+    """Return how far schools are from their centre schools in this plan and in the draft, in metres."""
+    mean, most = (draft.mean_distance_m, draft.max_distance_m) if draft else (None, None)
+    return (
+        ("from a school to its centre school, on average", scores.mean_distance_m, mean),
+        ("is the longest way to a centre school", scores.max_distance_m, most),
+    )
 
 
 def summary_of(proof: Proof, scores: Scores, draft: Scores | None) -> str:

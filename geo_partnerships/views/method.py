@@ -104,6 +104,11 @@ def survey_range(plan: Plan, scenario: str) -> str:
         f"One made-up survey is one of many. Under {count(measured.surveys, 'survey')} made in the same way, the "
         f"scenario {measured.scenario} as it came has a mean distance to the centre school of "
         f"{between(*measured.mean_distance_m)} m and a greatest of {between(*measured.max_distance_m)} m; under "
-        f"{measured.promise_kept:,} of them every school that answered has a school that it named beside it, and "
-        f"under {measured.proven:,} the plan is proved best. Measured with: {measured.command}"
+        f"{_of_them(measured.promise_kept, measured.surveys)} every school that answered has a school that it named "
+        f"beside it, and under {_of_them(measured.proven, measured.surveys)} the plan is proved best. Measured with: "
+        f"{measured.command}"
     )
+
+
+def _of_them(number: int, whole: int) -> str:
+    return "all of them" if number == whole else f"{number:,} of them"

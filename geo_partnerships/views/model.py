@@ -39,6 +39,8 @@ class SchoolView:
         Why it is in none of the partnerships, a clause that begins with ``it``; empty where it is in one.
     together
         Labels and figures of its wishes granted and other pairs, as far as the audience may see them.
+    aliases
+        Other names that it goes by in the data and in the letter.
     """
 
     urn: str
@@ -56,6 +58,7 @@ class SchoolView:
     alliances: tuple[int, ...]
     uncovered: str = ""
     together: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,17 +304,31 @@ class DisclosureView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneView:
-    """A dated step in words."""
+    """A dated step in words.
+
+    Parameters
+    ----------
+    key, date
+        What it is called in the letter's file, and its date as ``2015-02-05`` or ``2015-02``; empty where not known.
+    """
 
     title: str
     when: str
     status: str
     audience: str
+    key: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextView:
-    """Map context, each a GeoDataFrame in EPSG:4326 with a `name` column; None where there is none."""
+    """Map context, each a GeoDataFrame in EPSG:4326 with a `name` column; None where there is none.
+
+    Parameters
+    ----------
+    localities
+        Name, easting and northing of places and stations, by which a partnership may be found.
+    """
 
     authority: gpd.GeoDataFrame | None
     neighbours: gpd.GeoDataFrame | None
@@ -319,6 +336,7 @@ class ContextView:
     stations: gpd.GeoDataFrame | None
     rail: gpd.GeoDataFrame | None
     attributions: tuple[str, ...]
+    localities: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +353,12 @@ class View:
         Label and value of every parameter of the scenario, in words.
     coverage
         How many schools are in one of the partnerships, in an alliance only, in neither, in a sentence.
+    promise
+        Whether another plan could be shorter, in everyday words; empty where that is not known.
+    kept
+        Whether schools that answered are beside one that they named, in a sentence; empty where none answered.
+    ways
+        What is measured, and metres in this plan and in the draft, for those who read a few figures only.
     straight
         True where distances to the centre school are straight lines, and not from a matrix or along roads.
     uses
@@ -381,8 +405,12 @@ class View:
     contact: str
     reply_by: str
     context: ContextView
+    reply_date: str = ""
     coverage: str = ""
     survey_range: str = ""
+    promise: str = ""
+    kept: str = ""
+    ways: tuple[tuple[str, float | None, float | None], ...] = ()
     straight: bool = True
     uses: tuple[str, ...] = ()
     figures: tuple[tuple[str, float | int | None], ...] = ()

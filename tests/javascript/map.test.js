@@ -44,7 +44,7 @@ const [BLUE, AMBER, PLAIN] = ["blue", "amber", "plain"].map((name) => ({
 function chart({ kind = "overview", marked = [], strong = true } = {}) {
   const second = { ...PARTNERSHIP, number: 4, colour: 0, centre: "", strong: false };
   return {
-    data: { kind, marked, palette: [BLUE, AMBER], none: PLAIN },
+    data: { kind, marked, labels: {}, palette: [BLUE, AMBER], none: PLAIN },
     partnerships: new Map([
       [3, { ...PARTNERSHIP, strong }],
       [4, second],
@@ -125,7 +125,11 @@ test("on another partnership's page a school is faint and not a centre", () => {
 });
 
 test("a search finds the map's schools, then its partnerships", () => {
-  const [school, partnership] = entriesOf({ schools: [SCHOOL], partnerships: [PARTNERSHIP] });
-  assert.deepEqual(school, { title: "Oak", detail: "Primary · N12 1AA · Partnership 3", href: "#school=100" });
-  assert.deepEqual(partnership, { title: "Partnership 3: North", detail: "1 school", href: "#partnership=3" });
+  const urls = { school: "schools/*.html", partnership: "partnerships/*.html" };
+  const schools = [{ ...SCHOOL, aliases: "old" }];
+  const [school, partnership] = entriesOf({ schools, partnerships: [PARTNERSHIP], urls });
+  const detail = "Primary · N12 1AA · Partnership 3";
+  assert.deepEqual(school, { title: "Oak", detail, href: "#school=100", more: "100 old", page: "schools/100.html" });
+  assert.equal(partnership.title, "Partnership 3: North");
+  assert.deepEqual([partnership.href, partnership.page], ["#partnership=3", "partnerships/03.html"]);
 });

@@ -83,7 +83,7 @@ def test_a_page_holds_what_it_needs_and_its_policy_lets_in_that_alone(mapped: bo
     if mapped:
         style = leaflet_asset("leaflet.css") + own_asset("map.css") + style
         wanted += [leaflet_asset("leaflet.js"), own_asset("map.js"), drawn.script]
-    if searching:  # after the map, whose schools it finds
+    elif searching:  # a map brings the search with it
         wanted.append(own_asset("search.js"))
     assert found.scripts == wanted
     assert found.styles == [style]
@@ -101,7 +101,7 @@ def test_a_page_with_shared_assets_points_to_them_and_lets_in_files_beside_it() 
     drawn = drawn_map(PAYLOAD, "A map")
     assets = parts(mapped=True, searching=True, context="var context;")
     found = page(assets=assets, drawn=drawn, shared="../assets/")
-    inside = ["document.documentElement.className='js';", drawn.script, own_asset("search.js")]
+    inside = ["document.documentElement.className='js';", drawn.script]
     names = ["leaflet.css", "map.css", "page.css", "leaflet.js", "map.js", "context.js"]
     assert found.linked == [f"../assets/{name}" for name in names]
     assert dict(assets.scripts)["context.js"] == "var context;"

@@ -274,7 +274,7 @@ def _tell_doubtful_members(letter: Letter, schools: Mapping[str, School], notice
                 noticed.warning(
                     "letter-joint-entry",
                     f"One entry was read as {count(len(member.schools), 'school')}: {names}.",
-                    member.doubt,
+                    f"Ask whether one school or several are meant{_in_brackets(member.doubt)}.",
                     field=field,
                 )
             if member.unnamed:
@@ -290,9 +290,13 @@ def _tell_doubtful_members(letter: Letter, schools: Mapping[str, School], notice
                     noticed.warning(
                         "letter-no-borough",
                         f"The letter gives no borough; it was taken to be {schools[urn].name} in {away}.",
-                        member.doubt or "Confirm that this school is meant.",
+                        f"Confirm that this school is meant{_in_brackets(member.doubt)}.",
                         field=field,
                     )
+
+
+def _in_brackets(text: str) -> str:
+    return f" ({text})" if text else ""
 
 
 def _home(letter: Letter) -> str:

@@ -20,7 +20,7 @@ from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.intake.schools.points import BRITAIN_WGS84
 from geo_partnerships.intake.schools.referee import check_against_postcodes
 from geo_partnerships.limits import TOUCHING_PAIRS
-from geo_partnerships.model import Places
+from geo_partnerships.model import Locality, Places
 from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 POINTS = frozenset({"Point"})
+USUAL_RANK = 3
 LINES = frozenset({"LineString", "MultiLineString"})
 LAYERS = MappingProxyType(
     {"authority": POLYGONS, "neighbours": POLYGONS, "districts": POLYGONS, "stations": POINTS, "rail": LINES}
@@ -85,7 +86,22 @@ def read_places(
                 attributions.update(dict.fromkeys(credit))
     districts = frames.get("districts")
     neighbours = {} if districts is None else _neighbours(districts, noticed["districts"])
-    return Places(**frames, district_neighbours=MappingProxyType(neighbours), attributions=tuple(attributions))
+    return Places(
+        **frames,
+        district_neighbours=MappingProxyType(neighbours),
+        attributions=tuple(attributions),
+        localities=_localities(frames.get("places", frames.get("stations"))),
+    )
+
+
+def _localities(frame: gpd.GeoDataFrame | None) -> tuple[Locality, ...]:
+    """Return named points as places that partnerships may be called after."""
+    if frame is None:
+        return ()
+    points = frame.to_crs(CRS).geometry
+    ranks = frame["rank"] if "rank" in frame else [USUAL_RANK] * len(frame)
+    rows = zip(frame["name"], points.x, points.y, ranks, strict=True)
+    return tuple(Locality(str(name), float(x), float(y), int(rank)) for name, x, y, rank in rows if name)
 
 
 def _read(

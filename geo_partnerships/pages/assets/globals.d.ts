@@ -12,5 +12,7 @@ declare global {
     };
     /** The ground in packed form, where pages share it. */
     geoContext?: unknown;
+    /** What can be found, in packed form, where pages share it. */
+    geoIndex?: unknown;
   }
 }

@@ -12,6 +12,7 @@
  * @typedef {Object} MapData
  * @property {"overview" | "partnership" | "school" | "compare"} kind
  * @property {string[]} marked
+ * @property {Record<string, string>} labels
  * @property {[[number, number], [number, number]]} bounds
  * @property {Colour[]} palette
  * @property {Colour} none
@@ -69,6 +70,7 @@
  * @property {string[]} designations
  * @property {string} page
  * @property {string} placed_by
+ * @property {string} aliases
  */
 
 /**
@@ -93,17 +95,19 @@
  */
 
 /**
- * The block of data of a page.
+ * The block of data of a page: what its search finds beside its map, and the way from it to the index.
  * @typedef {Object} PageBlock
  * @property {SearchEntry[]} search
+ * @property {string} root
  */
 
 /**
- * What a search can find: its words, more words, and where it leads.
+ * What a search can find: its words, where it leads, and words and codes that it is found by, too.
  * @typedef {Object} SearchEntry
  * @property {string} title
  * @property {string} detail
  * @property {string} href
+ * @property {string} more
  */
 
 export const PAGES_SHAPES = {
@@ -133,11 +137,24 @@ export const PAGES_SHAPES = {
     row: ["urn", "metres"],
   },
   MapSchool: {
-    row: ["urn", "name", "phase", "postcode", "district", "at", "partnerships", "designations", "page", "placed_by"],
+    row: [
+      "urn",
+      "name",
+      "phase",
+      "postcode",
+      "district",
+      "at",
+      "partnerships",
+      "designations",
+      "page",
+      "placed_by",
+      "aliases",
+    ],
     rest: {
       designations: [],
       page: "",
       placed_by: "",
+      aliases: "",
     },
   },
   Ground: {
@@ -156,6 +173,9 @@ export const PAGES_SHAPES = {
     },
   },
   SearchEntry: {
-    row: ["title", "detail", "href"],
+    row: ["title", "detail", "href", "more"],
+    rest: {
+      more: "",
+    },
   },
 };

@@ -15,7 +15,7 @@ import { follow, showSchool, zoomPartnership } from "./travel.js";
  * @typedef {Object} Api
  * @property {L.Map} map
  * @property {Chart["data"]} data
- * @property {() => import("../schema.js").SearchEntry[]} entries
+ * @property {() => import("./entries.js").MapEntry[]} entries
  * @property {(urn: string) => void} school
  * @property {(number: number) => void} zoomPartnership
  */

@@ -38,7 +38,7 @@ export function lookOf(chart, school) {
   const slight = faint || !numbers.length;
   const { fill, ink } = faint ? data.none : tint(chart, main);
   return {
-    text: numbers.join(",") || "–",
+    text: data.labels[school.urn] ?? (numbers.join(",") || "–"),
     classes: classesOf({
       dot: true,
       centre,
