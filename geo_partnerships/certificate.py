@@ -25,6 +25,7 @@ class Lack(StrEnum):
     FAULTY = "its figures are not those of its members"
     BROKEN = "it breaks binding rules"
     LEADERS = "it leaves more partnerships without a system leader"
+    FARTHER = "a school is farther from its centre school"
     CONTRADICTED = "it is below the bound"
     WITHHELD = "what it breaks, or what that costs, is private"
 
@@ -49,6 +50,9 @@ class Certificate:
     leaderless
         It is about plans with at most so many partnerships without a system leader; None where no preferred rule
         asks for one.
+    within_m
+        It is about plans in which no school is farther than this from its centre school, in metres; None where no
+        goal asks for that.
     """
 
     bound: float
@@ -56,6 +60,57 @@ class Certificate:
     rules: tuple[str, ...] = ()
     premises: str = ""
     leaderless: int | None = None
+    within_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalReached:
+    """What was reached of one goal, once those before it were held.
+
+    Parameters
+    ----------
+    goal
+        The scenario's word for it.
+    unit
+        Of what its value is: metres, partnerships or schools; the fewer, the better.
+    value
+        What the plan has.
+    best
+        The best that was found.
+    bound
+        Proven floor: no plan that keeps the rules, and the goals before this one, has less.
+    slack
+        By how much the plan may miss the best, for the sake of later goals.
+    private
+        Whether only officers are told.
+    """
+
+    goal: str
+    unit: str
+    value: float
+    best: float
+    bound: float
+    slack: float = 0.0
+    private: bool = True
+
+    @property
+    def proven(self) -> bool:
+        """True where nothing is left between the best that was found and the floor."""
+        return reaches(self.best, self.bound)
+
+
+def goal_words(goal: GoalReached) -> tuple[str, str]:
+    """Return what a plan has of a goal, and what is proved of it, in a few words each."""
+
+    def amount(value: float) -> str:
+        return f"{value:,.0f} m" if goal.unit == "m" else count(round(value), goal.unit.removesuffix("s"))
+
+    if goal.proven:
+        least = f"the least possible is {amount(goal.best)}" if goal.value - goal.best > SHORTEST_M else "proven least"
+    else:
+        least = f"the least possible is between {amount(goal.bound)} and {amount(goal.best)}"
+    slack = f"; up to {amount(goal.slack)} more is accepted" if goal.slack else ""
+    return amount(goal.value), f"{least}{slack}"
 
 
 def reaches(objective: float, bound: float) -> bool:
@@ -105,6 +160,10 @@ class Proof:
         True where a school was moved after planning.
     has_private_prices
         True where a private rule has a price, so that figures tell of it.
+    within_m
+        The floor is about plans in which no school is farther than this from its centre school, in metres.
+    goals
+        What was reached of the goals; none where a school was moved by hand.
     """
 
     objective: float
@@ -115,6 +174,8 @@ class Proof:
     more_leaderless: int = 0
     by_hand: bool = False
     has_private_prices: bool = False
+    within_m: float | None = None
+    goals: tuple[GoalReached, ...] = ()
 
     @property
     def lower_bound(self) -> float | None:
@@ -174,7 +235,7 @@ def proof_words(proof: Proof) -> str:
             "The plan keeps every rule and is below what the run stated as the least: that cannot be. Please report "
             "this as a fault of the program, with the data."
         )
-    if proof.lack in {Lack.BROKEN, Lack.LEADERS}:
+    if proof.lack in {Lack.BROKEN, Lack.LEADERS, Lack.FARTHER}:
         return _uncertified_words(proof)
     if proof.lack is Lack.NOTHING_SOLVED and not proof.by_hand:
         return "The plan is taken as it is: how far it is from the best is not known."
@@ -206,20 +267,37 @@ _UNKNOWN_WORDS = {
 
 
 def _certified_words(proof: Proof) -> str:
+    if proof.is_best and proof.goals and all(goal.proven for goal in proof.goals):
+        order = ", ".join(f"{goal.goal}{_slack_words(goal)}" for goal in proof.goals)
+        return f"It is proven that no plan that keeps the same rules is better in the order of its goals: {order}."
+    kept = f"that keeps the same rules{_within_words(proof)}"
     if proof.is_best:
-        return "It is proven that no plan that keeps the same rules is better."
-    return f"It is proven that no plan that keeps the same rules is more than {proof.gap:.2%} better."
+        return f"It is proven that no plan {kept} is better."
+    return f"It is proven that no plan {kept} is more than {proof.gap:.2%} better."
+
+
+def _slack_words(goal: GoalReached) -> str:
+    return f" (to {goal.slack:,.0f} m above the least)" if goal.slack else ""
+
+
+def _within_words(proof: Proof, verb: str = "has") -> str:
+    if proof.within_m is None:
+        return ""
+    return f" and {verb} nobody farther than {proof.within_m:,.0f} m from the centre school"
 
 
 def _uncertified_words(proof: Proof) -> str:
     """Tell the floor under plans that keep the rules, and how this one compares."""
     least = proof.least or 0.0
-    kept = "keep every rule" if proof.reached else "keeps every rule"
+    verb = "have" if proof.reached else "has"
+    kept = ("keep every rule" if proof.reached else "keeps every rule") + _within_words(proof, verb)
     if proof.lack is Lack.LEADERS:
         more = count(proof.more_leaderless, "partnership")
         few = " and leave" if proof.reached else " and leaves"
         kept += f"{few} as few partnerships without a system leader"
         cause, spite = f"but leaves {more} more without", f"and leaves {more} more without"
+    elif proof.lack is Lack.FARTHER:
+        cause, spite = "but has somebody farther", "and has somebody farther"
     else:
         cause, spite = f"because it breaks {len(proof.breaches)}", f"although it breaks {len(proof.breaches)}"
     floor = (

@@ -16,6 +16,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.comparing import Moved, compare
 from geo_partnerships.planning.dissimilarity import dissimilarity_of
+from geo_partnerships.planning.goals import goal_rules
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import strand_rules
 
@@ -130,7 +131,8 @@ class _Public:
         position = {school.urn: index for index, school in enumerate(self.schools)}
         self.groups = {n: {position[urn] for urn in p.members if urn in position} for n, p in members.items()}
         self.groups = {number: group for number, group in self.groups.items() if group}
-        rules = strand_rules(strand, plan.problem, plan.scenario, self.schools, {})
+        held = [rule for _, rule in goal_rules(plan, strand, self.schools)]
+        rules = (*strand_rules(strand, plan.problem, plan.scenario, self.schools, {}), *held)
         cost = np.nan_to_num(dissimilarity_of(self.schools, plan.problem, plan.scenario))
         public = tuple(rule for rule in rules if not rule.private)
         self.compiled = compile_problem(ClusterProblem(cost, public))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo_partnerships.certificate import Certificate
+    from geo_partnerships.certificate import Certificate, GoalReached
     from geo_partnerships.findings import Finding
     from geo_partnerships.letter import ListedMember
     from geo_partnerships.model import Problem
@@ -104,6 +104,7 @@ class StrandResult:
     certificate: Certificate | None = field(default=None, repr=False)
     repeatable: bool = True
     broken: tuple[BrokenRule, ...] = ()
+    goals: tuple[GoalReached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

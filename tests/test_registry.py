@@ -101,6 +101,7 @@ OTHER = {
     "status": "agreed", "method": "search", "seconds": 61, "symmetrise": "min", "unit": "min", "size_by": "pupils",
     "type": "structured", "letter": [3], "boroughs": ["Bigton"], "sectors": ["state"], "phases": ["special"],
     "neighbour_share": 0.25, "partnerships": [2, 5], "size": [3, 77], "order": ["x", "area"],
+    "goals": ["worst distance", "distance"],
     "districts": "whole", "columns": {"sector": ["state"]},
     "title": "77", "description": "77", "name": "77", "weight": "77",
 }  # fmt: skip

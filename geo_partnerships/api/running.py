@@ -42,11 +42,12 @@ from geo_partnerships.scenarios.read import (
 )
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
+from geo_partnerships.views.pieces import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from geo_partnerships.certificate import Proof
+    from geo_partnerships.certificate import GoalReached, Proof
     from geo_partnerships.deciding import Decision
     from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.documents import LetterText
@@ -436,7 +437,9 @@ def run_object(run: Run) -> dict[str, Any]:
         "lower_bound": proof.lower_bound,
         "gap": proof.gap,
         "certificate": proof_words(proof),
+        "goals": [_goal(goal) for result in made.strands for goal in result.goals],
         **_distances(scores),
+        "pieces": pieces_of(made),
         "guarantee": _guarantee(run.plan, scores),
         "together": _together(scores),
         "rules_broken": len(run.report.broken),
@@ -465,6 +468,18 @@ def _proved(result: StrandResult, proof: Proof) -> dict[str, float | bool | None
     if proof.lack or certificate is None:
         return {"lower_bound": None, "proven": None}
     return {"lower_bound": certificate.bound, "proven": reaches(result.objective, certificate.bound)}
+
+
+def _goal(goal: GoalReached) -> dict[str, str | float | bool]:
+    return {
+        "goal": goal.goal,
+        "unit": goal.unit,
+        "value": goal.value,
+        "best": goal.best,
+        "lower_bound": goal.bound,
+        "slack": goal.slack,
+        "proven": goal.proven,
+    }
 
 
 def _distances(scores: Scores) -> dict[str, float | None]:

@@ -47,7 +47,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.checking.together import LABELS  # noqa: PLC0415
     from geo_partnerships.comparing import compare  # noqa: PLC0415
-    from geo_partnerships.views.headline import metres  # noqa: PLC0415
+    from geo_partnerships.views.fit import agreement  # noqa: PLC0415
+    from geo_partnerships.views.headline import metres, whole_words  # noqa: PLC0415
+    from geo_partnerships.views.pieces import pieces_of  # noqa: PLC0415
 
     data = running.data_folder(options.data)
     runs = []
@@ -56,9 +58,11 @@ def command(options: argparse.Namespace, console: Console) -> int:
         with console.status(f"{name}: planning"):
             runs.append(running.make_plan(name, problem, scenario))
     found = compare(*(made.plan for made in runs))
+    agreed = agreement(runs[0].plan, runs[1].plan)
     page = running.publish_comparison(runs[0], runs[1], options.output, tell=console.print)
     if options.json:
-        print(json.dumps({"page": str(page), **dataclasses.asdict(found)}, indent=1))
+        figures = {"pieces": [pieces_of(made.plan) for made in runs], "agreement": agreed}
+        print(json.dumps({"page": str(page), **dataclasses.asdict(found), **figures}, indent=1))
         return 0
     sides = (found.before, found.after)
     rows = [
@@ -66,12 +70,17 @@ def command(options: argparse.Namespace, console: Console) -> int:
         ("Mean distance to the centre school", *(metres(s.mean_distance_m) for s in sides)),
         ("Greatest distance", *(metres(s.max_distance_m) for s in sides)),
         ("Objective (distance and penalties)", *(metres(made.objective) for made in (run.plan for run in runs))),
+        ("In one piece", *(whole_words(made.plan) for made in runs)),
         ("Guarantee met", *(f"{s.met} of {s.respondents}" for s in sides)),
     ]
     for kind in dict.fromkeys(one.kind for s in sides for one in s.together):
         counts = [{one.kind: one.words for one in s.together}.get(kind, "none") for s in sides]
         rows.append((LABELS[kind], *counts))
     print_table(rows)
+    if agreed is not None:
+        print(
+            f"\nThey agree by {agreed:.2f} (adjusted Rand index: 1 groups the same schools, 0 agrees as chance would)."
+        )
     moved = counted(len(found.moved), "school", "has", "have")
     print(f"\n{moved} another partnership{':' if found.moved else '.'}")
     print_table([(m.name, _numbers(m.before), "→", _numbers(m.after)) for m in found.moved])

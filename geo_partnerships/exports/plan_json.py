@@ -49,6 +49,7 @@ def _partnership(view: PartnershipView) -> dict[str, Any]:
         "size": view.size,
         "leaders": list(view.leaders),
         "districts": list(view.districts),
+        **({} if view.pieces is None else {"pieces": view.pieces}),
         "members": [{"urn": m.urn, "role": str(m.role), "distance_m": m.distance_m} for m in view.members],
         "unnamed": [{"text": u.text, "count": u.count, "place": u.place} for u in view.unnamed],
     }

@@ -54,7 +54,7 @@ def sheets(view: View) -> list[Sheet]:
             (
                 "Number", "Name", "Type", "Status", "Strand", "Schools", "Centre school", "System leaders",
                 "Districts", "Mean metres to centre", "Greatest metres to centre", "Schools measured",
-                "Members not named",
+                "Members not named", "Pieces of its ground",
             ),
             tuple(_partnerships(view)),
         ),
@@ -185,7 +185,7 @@ def _partnerships(view: View) -> Iterator[tuple[Cell, ...]]:
         yield (
             p.number, p.name, str(p.type), p.status, p.strand, p.size, names.get(p.centre or "", ""),
             "; ".join(p.leaders), "; ".join(p.districts), _metres(p.mean_distance_m), _metres(p.max_distance_m),
-            p.measured, "; ".join(u.text for u in p.unnamed),
+            p.measured, "; ".join(u.text for u in p.unnamed), p.pieces,
         )  # fmt: skip
 
 
@@ -264,6 +264,11 @@ def _officers(view: View) -> list[Sheet]:
                 (j.urn, j.name, j.ofsted, j.ofsted_date, j.la_view, j.self_evaluation, j.head_experience)
                 for j in view.judgements
             ),
+        ),
+        Sheet(
+            "Fit",
+            ("URN", "School", "Partnership", "Silhouette: below 0, another partnership is nearer"),
+            tuple((f.urn, f.name, f.partnership, round(f.silhouette, 3)) for f in view.fit),
         ),
     ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.plan import Partnership
 from geo_partnerships.planning.assemble import digest_of, memberships_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
+from geo_partnerships.planning.goals import goal_rules
 from geo_partnerships.planning.naming import place_name
 from geo_partnerships.planning.rules import broken_rules, strand_rules
 from geo_partnerships.planning.strands import owed_in
@@ -287,7 +288,9 @@ def _with_prices(plan: Plan, strand: str, placed: Sequence[School]) -> NDArray[n
     cost = dissimilarity_of(placed, plan.problem, plan.scenario)
     if dict(plan.scenario.ordered_strands())[strand].as_given:
         return cost
-    return cost + pair_prices(strand_rules(strand, plan.problem, plan.scenario, placed, {}), len(placed))
+    rules = strand_rules(strand, plan.problem, plan.scenario, placed, {})
+    held = [rule for _, rule in goal_rules(plan, strand, placed)]
+    return cost + pair_prices((*rules, *held), len(placed))
 
 
 def _cost(plan: Plan, strand: str, members: Sequence[str]) -> float:
@@ -315,12 +318,14 @@ def _rescored(
     position = {school.urn: index for index, school in enumerate(placed)}
     rules = strand_rules(result.strand, plan.problem, plan.scenario, placed, owed)
     cost = dissimilarity_of(placed, plan.problem, plan.scenario)
-    problem = ClusterProblem(np.nan_to_num(cost), rules)
+    held = tuple(rule for _, rule in goal_rules(plan, result.strand, placed))
+    problem = ClusterProblem(np.nan_to_num(cost), (*rules, *held))
     clusters = [[position[urn] for urn in p.members if urn in position] for p in partnerships]
     judged = evaluate(compile_problem(problem), [items for items in clusters if items])
     return dataclasses.replace(
         result,
         objective=judged.objective,
         method=BY_HAND,
+        goals=(),
         broken=broken_rules(judged.violations, rules),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geo_partnerships.checking.rules import ROWS
-from geo_partnerships.clustering import ClusterProblem, Effort, Infeasible, Stopped, cluster
+from geo_partnerships.clustering import ClusterProblem, Infeasible, Stopped
 from geo_partnerships.clustering.problem import MATRIX_ITEMS, WITH_PLANS
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.plan import Plan, StrandResult
@@ -24,6 +25,7 @@ from geo_partnerships.planning.assemble import (
 )
 from geo_partnerships.planning.certificates import certificate_of, premise_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
+from geo_partnerships.planning.goals import solved_by, solved_in_order
 from geo_partnerships.planning.impossible import (
     refuse_impossible,
     refuse_unfit_strands,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.certificate import GoalReached
     from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.clustering import Progress as Standing
     from geo_partnerships.findings import Finding
@@ -202,12 +205,18 @@ def _solve_strand(
         findings = [no_pupils(school) for school in placed if school.pupils is None]
     keyed = keyed_rules(name, problem, scenario, placed, owed)
     rules = tuple(rule for _, rule in keyed)
+    goals: tuple[GoalReached, ...] = ()
+    within: float | None = None
     try:
         if _is_by_points(problem, scenario, rules, len(placed)):
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
-            solved = _solved(ClusterProblem.from_points(points, rules), scenario, told)
+            asked = ClusterProblem.from_points(points, rules)
         else:
-            solved = clustered(dissimilarity_of(placed, problem, scenario), rules, scenario, told)
+            asked = ClusterProblem(np.nan_to_num(dissimilarity_of(placed, problem, scenario)), rules)
+        if name == "area" and scenario.goals_asked:
+            solved, goals, within = solved_in_order(asked, placed, problem, scenario, told)
+        else:
+            solved = solved_by(asked, scenario, told)
     except Infeasible as error:
         raise _no_plan(name, error, {rule.words: key for key, rule in keyed}, placed) from None
     except Stopped:
@@ -223,7 +232,8 @@ def _solve_strand(
         strand=name,
         objective=solved.objective,
         method=solved.method,
-        certificate=certificate_of(solved, rules, placed, problem, scenario),
+        certificate=replace(certificate_of(solved, rules, placed, problem, scenario), within_m=within),
+        goals=goals,
         repeatable=solved.repeatable,
         broken=broken_rules(solved.violations, rules),
     )
@@ -248,17 +258,6 @@ def _told(name: str, so_far: Progress) -> Callable[[Standing], None]:
     return tell
 
 
-def _solved(asked: ClusterProblem, scenario: Scenario, told: Callable[[Standing], None] | None = None) -> Clustering:
-    return cluster(
-        asked,
-        method=scenario.method,
-        seed=scenario.seed,
-        effort=Effort(seconds=scenario.seconds, work=scenario.work),
-        noun="schools",
-        progress=told,
-    )
-
-
 def clustered(
     cost: NDArray[np.float64],
     rules: tuple[Rule, ...],
@@ -266,7 +265,7 @@ def clustered(
     told: Callable[[Standing], None] | None = None,
 ) -> Clustering:
     """Cluster a strand's schools; a rule bars pairs without a distance."""
-    return _solved(ClusterProblem(np.nan_to_num(cost), rules), scenario, told)
+    return solved_by(ClusterProblem(np.nan_to_num(cost), rules), scenario, told)
 
 
 def _as_given(name: str, strand: Strand, problem: Problem, scenario: Scenario) -> tuple[list[Group], StrandResult]:

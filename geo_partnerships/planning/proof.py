@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import PROOF_TOLERANCE, Breach, Lack, Proof
 from geo_partnerships.checking import check
+from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.rules import row_of
 from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.clustering.evaluate import broken_rules
@@ -60,6 +61,8 @@ def proof_of(plan: Plan, report: CheckReport | None = None) -> Proof:
             for name, strand in strands.items()
         )  # in the order of the strands, as the objective is summed
         lack = _own_lack(breaches, more, plan.objective, least)
+        if lack in {None, Lack.CONTRADICTED} and _is_farther(plan, known):
+            lack = Lack.FARTHER
     return Proof(
         objective=plan.objective,
         lack=lack,
@@ -69,6 +72,20 @@ def proof_of(plan: Plan, report: CheckReport | None = None) -> Proof:
         more_leaderless=more,
         by_hand=any(result.method == BY_HAND for result in plan.strands),
         has_private_prices=_has_private_prices(keyed),
+        within_m=next((one.within_m for one in known.values() if one.within_m is not None), None),
+        goals=tuple(goal for result in plan.strands for goal in result.goals),
+    )
+
+
+def _is_farther(plan: Plan, known: Mapping[str, Certificate]) -> bool:
+    """Say whether a school is farther from its centre school than a certificate is about."""
+    return any(
+        distance > one.within_m * (1 + PROOF_TOLERANCE)
+        for name, one in known.items()
+        if one.within_m is not None
+        for p in plan.partnerships
+        if p.strand == name
+        for distance in distances_to_centre(plan, p).values()
     )
 
 

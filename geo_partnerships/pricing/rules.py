@@ -18,6 +18,7 @@ from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.planning.certificates import premise_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
 from geo_partnerships.planning.distances import distances_between
+from geo_partnerships.planning.goals import goal_rules
 from geo_partnerships.planning.planner import clustered
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import keyed_rules
@@ -375,7 +376,10 @@ def strand_of(plan: Plan, strand: str) -> StrandOfPlan:
         result=result,
         certificate=result.certificate,
         schools=schools,
-        keyed=tuple(keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand])),
+        keyed=(
+            *keyed_rules(strand, plan.problem, plan.scenario, schools, owed[strand]),
+            *goal_rules(plan, strand, schools),
+        ),
         groups=tuple(tuple(group) for group in members if group),
     )
 

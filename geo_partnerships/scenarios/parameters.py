@@ -61,7 +61,7 @@ PARTNERSHIPS = {"unit": "partnerships"}
 
 RULES = (
     "numbers", "must_link", "standing", "cannot_link", "pinned", "guarantee", "wishes", "leaders", "balance",
-    "districts", "authorities", "distances", "max_distance", "max_apart", "stay", "support", "waivers",
+    "districts", "authorities", "distances", "max_distance", "max_apart", "stay", "support", "waivers", "goals",
 )  # fmt: skip
 """Every rule in the order in which rules are laid down, checked and told.
 
@@ -608,6 +608,26 @@ class Stay(_Parameters):
     )
 
 
+class Goal(StrEnum):
+    """What a plan can be asked to reach, one goal after another."""
+
+    GUARANTEE = "guarantee"
+    LEADERS = "leaders"
+    WORST_DISTANCE = "worst distance"
+    DISTANCE = "distance"
+
+
+class Slack(_Parameters):
+    """By how much a plan may miss the best that can be reached of a goal, for the sake of later ones."""
+
+    worst_distance: Metres = Field(
+        0.0,
+        title="worst distance",
+        description="metres that the worst distance may be above the least possible",
+        json_schema_extra=PUBLIC | METRES,
+    )
+
+
 class Scenario(_Parameters):
     """All parameters of one plan. Distances in metres; penalties in metre-equivalents."""
 
@@ -673,6 +693,19 @@ class Scenario(_Parameters):
         False,
         title="Partnerships within one authority",
         description="no partnership takes schools of two authorities (those taken as given may)",
+        json_schema_extra=PUBLIC,
+    )
+    goals: Annotated[tuple[Goal, ...], AfterValidator(_each_once)] = Field(
+        (),
+        title="Goals in their order",
+        description="goals of the area strand: each is reached, proven and held while the next is improved; "
+        "`distance` is the last; `guarantee` counts where it is binding, `leaders` where they are not off",
+        json_schema_extra=PUBLIC,
+    )
+    slack: Slack = Field(
+        default_factory=Slack,
+        title="Slack of the goals",
+        description="what goals may be missed by for later ones",
         json_schema_extra=PUBLIC,
     )
     data: DataFiles = Field(
@@ -828,6 +861,28 @@ class Scenario(_Parameters):
             raise ValueError("partnership: two have the same number")
         if self.as_saved and not numbers:
             raise ValueError("as_saved needs the partnerships, as [[partnership]]")
+
+    @model_validator(mode="after")
+    def _goals_agree_with_rules(self) -> Self:
+        if not self.goals:
+            return self
+        if self.goals[-1] is not Goal.DISTANCE:
+            raise ValueError("goals: the last goal is 'distance'; add it, or put it last")
+        if Goal.GUARANTEE in self.goals[1:]:
+            raise ValueError("goals: 'guarantee' comes first, as no other goal may break what is binding")
+        if self.leaders.strength is not Strength.OFF and Goal.LEADERS not in self.goals:
+            raise ValueError("goals: leaders are asked for; give 'leaders' its place among the goals")
+        return self
+
+    @property
+    def goals_asked(self) -> tuple[Goal, ...]:
+        """The goals whose rules are in force: a guarantee that is not binding is priced, and leaders may be off."""
+        unasked = set()
+        if self.guarantee.strength is not Strength.BINDING:
+            unasked.add(Goal.GUARANTEE)
+        if self.leaders.strength is Strength.OFF:
+            unasked.add(Goal.LEADERS)
+        return tuple(goal for goal in self.goals if goal not in unasked)
 
     def ordered_strands(self) -> Iterator[tuple[str, Strand]]:
         """Yield name and strand in the order of their numbers."""

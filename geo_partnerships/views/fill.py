@@ -17,9 +17,10 @@ from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
 from geo_partnerships.checking.together import together_by_partnership, together_by_school
 from geo_partnerships.planning.naming import district_order
-from geo_partnerships.views.areas import colour_indices, partnership_areas
+from geo_partnerships.views.areas import colour_indices
 from geo_partnerships.views.compass import bearing
 from geo_partnerships.views.disclosure import disclosure_view
+from geo_partnerships.views.fit import silhouettes
 from geo_partnerships.views.headline import (
     date_words,
     headline_of,
@@ -33,6 +34,7 @@ from geo_partnerships.views.model import (
     AllianceView,
     Audience,
     ContextView,
+    FitView,
     GuaranteeView,
     JudgementView,
     MemberView,
@@ -42,6 +44,7 @@ from geo_partnerships.views.model import (
     UnnamedView,
     View,
 )
+from geo_partnerships.views.pieces import areas_of, pieces
 from geo_partnerships.views.redact import (
     broken_of,
     checks_of,
@@ -99,7 +102,7 @@ def view_of(
     told = plan if officers else without_private_rules(plan)
     proof = told_proof(plan, report, officers=officers)
     letter = plan.problem.letter
-    areas = _areas(plan)
+    areas = areas_of(plan)
     colours = _colours(plan, areas)
     schools = _schools(plan, report, officers=officers)
     shared = together_by_partnership(plan)
@@ -118,7 +121,7 @@ def view_of(
         digest=public_digest(plan),
         inputs_digest=plan.digest if officers else "",
         summary=summary_of(proof, report.scores, drafted.scores if drafted else None),
-        headline=headline_of(plan, report, drafted, officers=officers),
+        headline=headline_of(plan, report, (draft, drafted) if draft and drafted else None, officers=officers),
         promise=plain_words(proof),
         kept=kept_of(report.scores),
         ways=ways_of(report.scores, drafted.scores if drafted else None),
@@ -153,19 +156,17 @@ def view_of(
         guarantee=_guarantee(plan, report) if officers else (),
         judgements=_judgements(plan) if officers else (),
         disclosure=disclosure_view(plan, disclosure) if officers and disclosure else None,
+        fit=_fit(plan) if officers else (),
     )
 
 
-def _areas(plan: Plan) -> dict[int, BaseGeometry]:
-    outline = plan.problem.places.authority
-    authority = outline.union_all() if outline is not None and len(outline) else None
-    points = {s.urn: (s.easting, s.northing) for s in plan.problem.schools.values() if s.easting and s.northing}
-    found: dict[int, BaseGeometry] = {}
-    for _, group in itertools.groupby(sorted(plan.partnerships, key=lambda p: p.strand), key=lambda p: p.strand):
-        members = {p.number: p.members for p in group}
-        if len(members) > 1:
-            found |= partnership_areas(points, members, authority)
-    return found
+def _fit(plan: Plan) -> tuple[FitView, ...]:
+    homes = {urn: p.number for p in reversed(plan.partnerships) if p.strand == "area" for urn in p.members}
+    found = (
+        FitView(urn=urn, name=plan.problem.schools[urn].name, partnership=homes[urn], silhouette=value)
+        for urn, value in silhouettes(plan).items()
+    )
+    return tuple(sorted(found, key=lambda one: (one.silhouette, one.urn)))
 
 
 def _colours(plan: Plan, areas: Mapping[int, BaseGeometry]) -> dict[int, int]:
@@ -258,6 +259,7 @@ def _partnership(
         districts=tuple(sorted({schools[urn].district for urn in partnership.members} - {""}, key=district_order)),
         mean_distance_m=math.fsum(distances.values()) / len(distances) if distances else None,
         max_distance_m=max(distances.values(), default=None),
+        pieces=None if area is None or partnership.strand != "area" else pieces(area),
         furthest_pair=_furthest_pair(plan.problem, [schools[urn] for urn in partnership.members]),
         area=area,
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.certificate import Lack, proof_words
+from geo_partnerships.certificate import Lack, goal_words, proof_words
 from geo_partnerships.checking.together import LABELS
 from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.sentences import count
+from geo_partnerships.views.fit import agreement
 from geo_partnerships.views.model import (
     FigureView,
 )
+from geo_partnerships.views.pieces import pieces_of
 from geo_partnerships.views.redact import guarantee_note, met_words, together_of, without_private_rules
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ MONTHS = (
     "November", "December",
 )  # fmt: skip
 
+
+PIECES_NOTE = "area partnerships; of the ground nearest to their schools"
 
 UNSOLVED = ("as given", "moved by hand")
 
@@ -49,10 +53,10 @@ def date_words(text: str) -> str:
 
 
 def headline_of(
-    plan: Plan, report: CheckReport, draft: CheckReport | None, *, officers: bool = True
+    plan: Plan, report: CheckReport, draft: tuple[Plan, CheckReport] | None, *, officers: bool = True
 ) -> tuple[FigureView, ...]:
     """Return what a planner reads first: the plan beside the draft, computed from both."""
-    mine, other = report.scores, draft.scores if draft else None
+    mine, other = report.scores, draft[1].scores if draft else None
     guarantee = [met_words(scores, officers=officers) if scores else "" for scores in (mine, other)]
     everywhere = known_of(mine.measured_all, mine.places_all)
     near = "; ".join(filter(None, ("area partnerships", known_of(mine.measured, mine.places))))
@@ -61,10 +65,13 @@ def headline_of(
         ("Greatest distance to the centre school", *_pair(mine, other, "max_distance_m"), near),
         *([("Survey guarantee", *guarantee, guarantee_note(plan))] if mine.respondents else []),
         *_proof(told_proof(plan, report, officers=officers)),
+        *_goals(plan, officers=officers),
         ("Distance and penalties", *_pair(mine, other, "dissimilarity"), "area partnerships"),
         ("Mean distance, all partnerships", *_pair(mine, other, "mean_distance_m_all"), everywhere),
         ("Sizes", _sizes(mine), _sizes(other), "area partnerships"),
         ("Districts in a partnership, mean", _number(mine), _number(other), "area partnerships"),
+        *_agreement(plan, draft[0] if draft else None),
+        ("In one piece", whole_words(plan), whole_words(draft[0]) if draft else "", PIECES_NOTE),
         ("Without a system leader", str(len(mine.without_leader)), _without(other), _leaderless_note(mine)),
         *_together(mine, other, officers=officers),
         ("Partnerships", str(mine.partnerships), str(other.partnerships) if other else "", ""),
@@ -106,6 +113,29 @@ def _proof(proof: Proof) -> list[tuple[str, str, str, str]]:
         objective,
         ("Proven lower bound", metres(proof.lower_bound), "", "no plan under these rules can be below it"),
     ]
+
+
+def _agreement(plan: Plan, draft: Plan | None) -> list[tuple[str, str, str, str]]:
+    found = None if draft is None else agreement(draft, plan)
+    note = "adjusted Rand index: 1 groups the same schools, 0 agrees as chance would"
+    return [] if found is None else [("Agreement with the draft", f"{found:.2f}", "", note)]
+
+
+def whole_words(plan: Plan) -> str:
+    """Say how many area partnerships hang together, of those that have an area."""
+    found = pieces_of(plan)
+    return f"{sum(parts == 1 for parts in found.values())} of {len(found)}" if found else "–"
+
+
+def _goals(plan: Plan, *, officers: bool) -> list[tuple[str, str, str, str]]:
+    """Return a row for each goal in its order; nobody is told what is private of them but officers."""
+    goals = [goal for result in plan.strands for goal in result.goals]
+    rows = []
+    for number, goal in enumerate(goals, start=1):
+        if officers or not goal.private:
+            value, proved = goal_words(goal)
+            rows.append((f"Goal {number}: {goal.goal}", value, "", proved))
+    return rows
 
 
 def _pair(mine: Scores, other: Scores | None, field: str) -> tuple[str, str]:

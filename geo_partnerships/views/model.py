@@ -101,6 +101,8 @@ class PartnershipView:
         Its area on EPSG:27700, for drawing only; None where it has none.
     mean_distance_m, max_distance_m
         Over the members that have a distance, the centre school counted at 0; see `measured`.
+    pieces
+        In how many pieces the ground lies that is nearest to its schools; None outside the area strand.
     furthest_pair
         Names of the two members furthest apart and their distance in metres.
     together
@@ -124,6 +126,7 @@ class PartnershipView:
     furthest_pair: tuple[str, str, float] | None
     area: BaseGeometry | None
     together: tuple[tuple[str, str], ...] = ()
+    pieces: int | None = None
 
     @property
     def distances_of_others(self) -> tuple[float, ...]:
@@ -203,6 +206,16 @@ class FindingView:
     place: str
     message: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitView:
+    """How well a school sits in its area partnership: its silhouette, from -1 to 1; below 0 another is nearer."""
+
+    urn: str
+    name: str
+    partnership: int
+    silhouette: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +372,8 @@ class View:
         Whether schools that answered are beside one that they named, in a sentence; empty where none answered.
     ways
         What is measured, and metres in this plan and in the draft, for those who read a few figures only.
+    fit
+        How well schools sit in their area partnerships, the worst first; for officers.
     straight
         True where distances to the centre school are straight lines, and not from a matrix or along roads.
     uses
@@ -418,6 +433,7 @@ class View:
     judgements: tuple[JudgementView, ...] = ()
     inputs_digest: str = ""
     disclosure: DisclosureView | None = None
+    fit: tuple[FitView, ...] = ()
 
     def partnership(self, number: int) -> PartnershipView:
         """Return the partnership with that number."""
