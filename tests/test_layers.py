@@ -10,7 +10,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["__main__"],
     ["cli", "__init__"],
     ["workbench"],
-    ["sweeping", "batching"],
+    ["sweeping", "batching", "alternatives"],
     ["atlas"],
     ["api"],
     ["publishing", "documents"],

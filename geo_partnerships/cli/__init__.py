@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from geo_partnerships.cli import (
+    alternatives,
     batch,
     check,
     compare,
@@ -42,6 +43,7 @@ COMMANDS = (
     demo,
     check,
     compare,
+    alternatives,
     prices,
     disclosure,
     init,

@@ -15,12 +15,14 @@ from geo_partnerships.cli.common import (
     tell,
 )
 from geo_partnerships.cli.prices import prices_object, show_prices
+from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import Severity
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -41,6 +43,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="inline: each page one file; shared: one assets folder beside small pages; default inline",
     )
     parser.add_argument("--prices", action="store_true", help="say what each rule of the area strand costs, too")
+    parser.add_argument(
+        "--alternatives", action="store_true", help="plan under other goals, too; with --audience officers"
+    )
     add_data_options(parser)
     parser.set_defaults(command=command)
 
@@ -51,6 +56,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     from geo_partnerships.pages import Assets  # noqa: PLC0415
     from geo_partnerships.views.model import Audience  # noqa: PLC0415
 
+    if options.alternatives and options.audience != Audience.OFFICERS:
+        raise UsageError("Alternatives tell what single schools answered: give --audience officers with them.")
     data = running.data_folder(options.data)
     runs: list[Run] = []
     prices: list[PriceList | None] = []
@@ -66,6 +73,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
             audience, assets = Audience(options.audience), Assets(options.assets)
             output = running.publish(made, options.output, audience, assets, tell=console.print)
             costs = _costs(made, status.update) if options.prices else None
+            if options.alternatives:
+                page = _alternatives(name, data, options, status.update, console.print)
+                console.print(f"Alternatives: {page}")
         made = dataclasses.replace(made, output=output)
         runs.append(made)
         prices.append(costs)
@@ -89,10 +99,21 @@ def _costs(made: Run, progress: Callable[[str], None]) -> PriceList | None:
     return None if made.plan.scenario.area.as_given else price_of_rules(made.plan, progress=progress)
 
 
+def _alternatives(
+    name: str, data: Path, options: argparse.Namespace, progress: Callable[[str], None], tell: Callable[[str], None]
+) -> Path:
+    """Plan the alternatives, publish them beside the run, and return their page."""
+    from geo_partnerships.alternatives import alternatives_of, publish_alternatives  # noqa: PLC0415
+
+    seed = [] if options.seed is None else [f"seed={options.seed}"]
+    found = alternatives_of(name, data, [*changes(options), *seed], progress=progress)
+    return publish_alternatives(found, options.output, tell=tell)
+
+
 def _show(made: Run, costs: PriceList | None) -> None:
     from geo_partnerships.views.headline import headline_of  # noqa: PLC0415
 
-    rows = headline_of(made.plan, made.report, made.draft[1] if made.draft else None)
+    rows = headline_of(made.plan, made.report, made.draft)
     print(f"{made.plan.scenario.title or made.name} ({made.plan.scenario.status})")
     if made.draft:
         print_table([("", "plan", "letter's draft", ""), *((r.label, r.plan, r.draft, r.note) for r in rows)])

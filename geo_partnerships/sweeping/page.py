@@ -8,21 +8,19 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.tables import harmless
+from geo_partnerships.pages.scatter import Spot, scatter
 from geo_partnerships.pages.telling import CENTRE_COUNTED
 from geo_partnerships.publishing import write_files
 from geo_partnerships.sentences import count
 from geo_partnerships.views.headline import known_of, metres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
     from geo_partnerships.sweeping.points import Point, Sweep
 
-WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 48
-TICKS = 5
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem;color:#111;background:#fff}
 table{border-collapse:collapse}th,td{padding:.3rem .7rem;border-bottom:1px solid #aaa}
@@ -115,58 +113,24 @@ def chart(found: Sweep) -> str:
     ]
     if not shown:
         return "<p>No plan has both a distance and wishes, so there is no chart.</p>"
-    across = _Scale([distance for *_, distance, _ in shown], LEFT, WIDTH - RIGHT)
-    up = _Scale([100 * share for *_, share in shown], HEIGHT - BOTTOM, TOP)
-    parts = [
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="group" font-size="13"',
-        ' aria-label="Mean distance to the centre school against wishes met">',
-        *_axes(across, up),
-    ]
-    for number, point, distance, share in shown:
-        x, y = across.at(distance), up.at(100 * share)
-        fill = "#00456d" if found.is_best(point) else "#ffffff"
-        words = f"Plan {number}: {', '.join(point.changes)}: {metres(distance)}, {share:.0%} of wishes met"
-        parts.append(
-            f'<a href="{escape(point.page)}" aria-label="{escape(words)}"><title>{escape(words)}</title>'
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{fill}" stroke="#00456d" stroke-width="2"/>'
-            f'<text x="{x + 9:.1f}" y="{y - 6:.1f}" fill="#111" aria-hidden="true">{number}</text></a>'
+    spots = (
+        Spot(
+            across=distance,
+            up=100 * share,
+            label=str(number),
+            words=f"Plan {number}: {', '.join(point.changes)}: {metres(distance)}, {share:.0%} of wishes met",
+            page=point.page,
+            filled=found.is_best(point),
         )
-    return "".join((*parts, "</svg>"))
-
-
-class _Scale:
-    """Values to places on the drawing, with round values between for ticks."""
-
-    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
-        spread = (max(values) - min(values)) or max(abs(max(values)), 1.0) / 10
-        self.low, self.high = min(values) - spread / 12, max(values) + spread / 12
-        self.start, self.end = start, end
-
-    def at(self, value: float) -> float:
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-    @property
-    def ticks(self) -> list[float]:
-        step = (self.high - self.low) / TICKS
-        return [self.low + step * (index + 0.5) for index in range(TICKS)]
-
-
-def _axes(across: _Scale, up: _Scale) -> list[str]:
-    floor = HEIGHT - BOTTOM
-    middle, side = (LEFT + WIDTH - RIGHT) / 2, (TOP + floor) / 2
-    return [
-        f'<path d="M{LEFT} {TOP}V{floor}H{WIDTH - RIGHT}" fill="none" stroke="#555"/>',
-        *(
-            f'<text x="{across.at(value):.1f}" y="{floor + 18}" text-anchor="middle">{value:,.0f}</text>'
-            for value in across.ticks
-        ),
-        *(
-            f'<text x="{LEFT - 8}" y="{up.at(value) + 4:.1f}" text-anchor="end">{value:.1f}</text>'
-            for value in up.ticks
-        ),
-        f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle">mean distance to the centre school (m)</text>',
-        f'<text transform="translate(14 {side}) rotate(-90)" text-anchor="middle">wishes met (%)</text>',
-    ]
+        for number, point, distance, share in shown
+    )
+    return scatter(
+        spots,
+        title="Mean distance to the centre school against wishes met",
+        across="mean distance to the centre school (m)",
+        up="wishes met (%)",
+        up_digits=1,
+    )
 
 
 def _table(found: Sweep) -> str:

@@ -318,7 +318,7 @@ def test_possible_or_not_as_trying_every_grouping_says(rules) -> None:
         ),
         (
             'extends = "barnet-2015"\n[area]\nsize = [20, 30]\n',
-            ["case.toml, line 3", "barnet-2015.toml, line 39"],
+            ["case.toml, line 3", "barnet-2015.toml, line 38"],
         ),
     ],
     ids=["table", "dotted", "links", "extended"],
