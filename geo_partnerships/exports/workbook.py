@@ -249,6 +249,11 @@ def _bases(view: View) -> list[str]:
 def _officers(view: View) -> list[Sheet]:
     return [
         Sheet(
+            "Fit",
+            ("URN", "School", "Partnership", "Silhouette: below 0, another partnership is nearer"),
+            tuple((f.urn, f.name, f.partnership, round(f.silhouette, 3)) for f in view.fit),
+        ),
+        Sheet(
             "Guarantee",
             ("URN", "School", "Met", "Met by", "Named", "Answered by", "Channel"),
             tuple(
@@ -264,11 +269,6 @@ def _officers(view: View) -> list[Sheet]:
                 (j.urn, j.name, j.ofsted, j.ofsted_date, j.la_view, j.self_evaluation, j.head_experience)
                 for j in view.judgements
             ),
-        ),
-        Sheet(
-            "Fit",
-            ("URN", "School", "Partnership", "Silhouette: below 0, another partnership is nearer"),
-            tuple((f.urn, f.name, f.partnership, round(f.silhouette, 3)) for f in view.fit),
         ),
     ]  # fmt: skip
 
