@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.random_problems import partitions
 from geo_partnerships.clustering import ClusterProblem, Count, Guarantee, Infeasible, Leaders, Size, cluster
 from geo_partnerships.clustering.exact.least_worst import least_worst, worst_of
 from geo_partnerships.clustering.search.leaders import unled
-from tests.clustering.conftest import partitions
 
 LINE = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks.random_problems import partitions
 from geo_partnerships.certificate import GoalReached, Lack, goal_words, proof_words
 from geo_partnerships.checking import check
 from geo_partnerships.errors import BadDataError
@@ -20,7 +21,6 @@ from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.parameters import Goal
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
-from tests.clustering.conftest import partitions
 from tests.small import school, small_problem, small_scenario
 
 ORDERS = [("leaders", "worst distance", "distance"), ("worst distance", "leaders", "distance")]
