@@ -69,9 +69,9 @@ def measure(schools: int, seconds: float) -> dict[str, Any]:
     seconds
         By the clock, how long the plan may take; a plan that it stopped says so.
     """
+    from geo_partnerships.api.plan import plan
     from geo_partnerships.checking import check
     from geo_partnerships.pages import write_pages
-    from geo_partnerships.planning import plan
     from geo_partnerships.scenarios.read import scenario_from
     from geo_partnerships.views.fill import view_of
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.api import running
+from geo_partnerships.api.plan import plan
 from geo_partnerships.cli import main
 from geo_partnerships.disclosing import disclosure_of
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.views.disclosure import disclosure_view
 from tests.small import small_problem, small_scenario

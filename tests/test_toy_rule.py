@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.checking.rules import ROWS, refuse_unclaimed, rows_by_name
 from geo_partnerships.errors import NoPlanError
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules import BUILDERS, builders_by_name

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Distances, Response
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import alternatives, move
 from tests.depth import examples
 from tests.small import small_problem, small_scenario

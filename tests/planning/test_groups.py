@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.model import Judgement
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.words import told

@@ -4,10 +4,11 @@ import random
 
 import pytest
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.clustering import problem as clustering_problem
 from geo_partnerships.model import Problem, School
-from geo_partnerships.planning import assemble, dissimilarity, plan, planner, strands
+from geo_partnerships.planning import assemble, dissimilarity, planner, strands
 from geo_partnerships.scenarios.read import scenario_from
 
 SCHOOLS = 210

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Distances, Response
-from geo_partnerships.planning import moving, plan
+from geo_partnerships.planning import moving
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
 
 W, E = tuple(f"1{i}" for i in range(6)), tuple(f"2{i}" for i in range(6))

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.certificate import Breach, Lack, Proof, proof_words
 from geo_partnerships.checking import check
 from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.deciding import why_here
 from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import digest_by_hand, move
 from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.pricing.rules import price_of_rules

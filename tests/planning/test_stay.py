@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.intake import read_problem
 from geo_partnerships.letter import Alliance, ListedMember
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.proof import proof_of
 from tests.small import school, small_problem, small_scenario

@@ -6,10 +6,10 @@ import dataclasses
 
 import pytest
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.views.method import parameters_of
 from geo_partnerships.views.redact import checks_of

@@ -6,11 +6,11 @@ import dataclasses
 
 import pytest
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.model import Response
 from geo_partnerships.pairs import PairKind
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.pricing.rules import price_of_rules

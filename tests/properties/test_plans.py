@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check, coverage_of, guarantee_of, scores_of
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.model import Survey
 from geo_partnerships.plan import Role
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import alternatives, move
 from geo_partnerships.scenarios.read import scenario_from
 from tests.depth import examples

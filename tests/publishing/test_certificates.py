@@ -11,11 +11,11 @@ import zipfile
 import pytest
 
 from geo_partnerships.api import running
+from geo_partnerships.api.plan import plan
 from geo_partnerships.atlas import assemble, authority_site
 from geo_partnerships.batching import read_project, run_batch, work
 from geo_partnerships.checking import check
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.sweeping import parse_axis, points, write_sweep
 from geo_partnerships.sweeping.points import Sweep
