@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from geo_partnerships.api.plan import plan
 from geo_partnerships.model import Response
-from geo_partnerships.planning import plan
 from tests.small import school, small_problem, small_scenario
 
 if TYPE_CHECKING:

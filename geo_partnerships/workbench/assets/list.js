@@ -25,8 +25,9 @@ export function listDrawer(chosen) {
       ...partnerships.map((partnership) => partnershipBox(partnership, todo, chosen)),
       ...noneBox(todo, chosen),
     ]);
-    for (const box of document.querySelectorAll("#list details"))
+    for (const box of document.querySelectorAll("#list details")) {
       box.toggleAttribute("open", (todo && box.classList.contains("partnership")) || open.has(box.id));
+    }
     for (const node of reasonInputs()) if (typed.has(node.id)) restore(node, typed.get(node.id) ?? "");
     const count = partnerships.flatMap(({ members }) => members).filter(({ urn }) => todoOf(urn).length).length;
     fieldById("only-todo").parentElement?.setAttribute("title", `${count} to do`);
