@@ -74,7 +74,7 @@ def test_what_other_made_up_surveys_come_to_is_told_of_the_scenario_it_was_measu
     assert "Under 10 surveys" in words
     assert "100 to 1,200 m" in words
     assert "900 to 3,000 m" in words
-    assert "under 9 the plan is proved best" in words
+    assert "under 9 of them the plan is proved best" in words
     assert "python -m measure" in words
     assert view_of(made, scenario="pair").survey_range == ""
 

@@ -18,6 +18,7 @@ const SCHOOL = {
   designations: /** @type {string[]} */ ([]),
   page: "",
   placed_by: "",
+  aliases: "",
 };
 const PARTNERSHIP = {
   number: 3,

@@ -7,7 +7,7 @@ import { pageOfSchool } from "./map.js";
 /** @typedef {import("../schema.js").FoundSchool} FoundSchool */
 /** @typedef {import("../schema.js").Shard} Shard */
 
-const SHORTEST = 2;
+const FEWEST_LETTERS = 2;
 const NO_WORD = "Nothing found: try another word of the name, or a postcode district such as N12.";
 const NO_SCHOOL = "Nothing found: try part of a name, or a postcode district such as N12.";
 const MORE = "Type more to see others.";
@@ -27,7 +27,7 @@ export function useSearch(search, country, load) {
     const words = plain(input.value).split(" ").filter(Boolean);
     const number = rarest(words, country.index);
     if (number === null) {
-      const tooShort = !words.length || input.value.trim().length < SHORTEST;
+      const tooShort = !words.length || input.value.trim().length < FEWEST_LETTERS;
       showResults(search, [], tooShort ? "" : NO_WORD);
       return;
     }
@@ -61,7 +61,7 @@ export function rarest(words, index) {
  * @returns {string} empty where there is none
  */
 function beginningOf(word, index) {
-  for (let length = word.length; length >= SHORTEST; length--) {
+  for (let length = word.length; length >= FEWEST_LETTERS; length--) {
     const beginning = word.slice(0, length);
     if (Object.hasOwn(index, beginning)) return beginning;
   }
@@ -101,7 +101,7 @@ function textOf({ name, detail, authority, page }, country) {
 function entryOf({ name, detail, authority, partnership, page }, country) {
   const home = country.authorities[authority];
   const where = partnership ? `partnership ${partnership}` : "in none of the partnerships";
-  return { title: name, detail: dotted([detail, home.name, where]), href: pageOfSchool(home.key, page) };
+  return { title: name, detail: dotted([detail, home.name, where]), href: pageOfSchool(home.key, page), more: "" };
 }
 
 /**
