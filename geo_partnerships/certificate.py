@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, listed
 
 PROOF_TOLERANCE = 1e-6
 """Share of the objective to which a proof is exact."""
@@ -156,6 +156,8 @@ class Proof:
         True where a plan that reaches the floor was found.
     more_leaderless
         How many more partnerships are without a system leader than in the plans that the floor is about.
+    leaders_first
+        True where the floor is about plans with as few partnerships without a system leader.
     by_hand
         True where a school was moved after planning.
     has_private_prices
@@ -172,6 +174,7 @@ class Proof:
     least: float | None = dataclasses.field(default=None, repr=False)
     reached: bool = dataclasses.field(default=False, repr=False)
     more_leaderless: int = 0
+    leaders_first: bool = False
     by_hand: bool = False
     has_private_prices: bool = False
     within_m: float | None = None
@@ -249,9 +252,13 @@ def plain_words(proof: Proof) -> str:
     """Say in everyday words whether another plan could be shorter; empty where that is not known."""
     if proof.gap is None:
         return ""
-    if proof.is_best:
-        return "No plan that keeps these promises is shorter."
-    return f"No plan that keeps these promises is more than {math.ceil(100 * proof.gap)}% shorter."
+    kept = ["keeps these promises"]
+    if proof.leaders_first:
+        kept.append("has as many partnerships with a system leader")
+    if proof.within_m is not None:
+        kept.append("takes nobody farther")
+    how = "" if proof.is_best else f"more than {math.ceil(100 * proof.gap)}% "
+    return f"No plan that {listed(kept)} is {how}shorter."
 
 
 _UNKNOWN_WORDS = {

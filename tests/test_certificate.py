@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo_partnerships.certificate import Breach, Lack, Proof, proof_words, public_bound, reaches
+from geo_partnerships.certificate import Breach, Lack, Proof, plain_words, proof_words, public_bound, reaches
 
 RULE = Breach(code="size-area", words="size", private=False)
 
@@ -119,3 +119,21 @@ def test_the_public_is_told_a_bound_that_tells_nothing_of_private_prices() -> No
         assert (told.lack, told.least, told.breaches, told.by_hand) == (Lack.WITHHELD, None, (), proof.by_hand)
     priced = Proof(objective=1_000.0, lack=None, least=990.0, has_private_prices=True)
     assert priced.for_public(700.0).lower_bound == pytest.approx(690.0)
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, "No plan that keeps these promises is shorter."),
+        ({"within_m": 1889.0}, "No plan that keeps these promises and takes nobody farther is shorter."),
+        (
+            {"leaders_first": True, "least": 950.0},
+            "No plan that keeps these promises and has as many partnerships with a system leader is more than 5% shorter.",  # noqa: E501 - one sentence
+        ),
+        ({"least": None}, ""),
+    ],
+    ids=["distance alone", "worst journey first", "leaders first, a gap", "nothing known"],
+)
+def test_a_head_is_told_which_plans_may_not_be_shorter(known, words) -> None:
+    proof = Proof(**{"objective": 1000.0, "lack": None, "least": 1000.0, **known})
+    assert plain_words(proof) == words

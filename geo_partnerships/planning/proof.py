@@ -70,6 +70,7 @@ def proof_of(plan: Plan, report: CheckReport | None = None) -> Proof:
         least=least,
         reached=least is not None and all(one.proven for one in known.values()),
         more_leaderless=more,
+        leaders_first=any(one.leaderless is not None for one in known.values()),
         by_hand=any(result.method == BY_HAND for result in plan.strands),
         has_private_prices=_has_private_prices(keyed),
         within_m=next((one.within_m for one in known.values() if one.within_m is not None), None),

@@ -98,7 +98,7 @@ def test_a_draft_taken_as_given_has_no_prices(capsys, tmp_path) -> None:
 
 def test_an_unknown_rule_is_answered_with_those_there_are(capsys) -> None:
     assert main(["prices", "--rule", "balance.1", "--set", "guarantee.strength=off"]) == 2
-    assert "There are: area.partnerships, area.size." in capsys.readouterr().err
+    assert "There are: area.partnerships, area.size, leaders, goals." in capsys.readouterr().err
 
 
 def test_one_schools_move_is_told_with_its_cost(capsys) -> None:

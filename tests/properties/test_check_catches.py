@@ -92,7 +92,8 @@ def rebuilt(groups):
         dataclasses.replace(p, members=tuple(sorted(groups[p.number])), centre=None) for p in GOOD.partnerships
     )
     partnerships = tuple(
-        dataclasses.replace(p, centre=moving._centre(GOOD, p.members)) if p.members else p for p in partnerships
+        dataclasses.replace(p, centre=moving._centre(GOOD, p.strand, p.members)) if p.members else p
+        for p in partnerships
     )
     made = dataclasses.replace(GOOD, partnerships=partnerships)
     return dataclasses.replace(made, memberships=moving.memberships_of(GOOD.problem, partnerships))

@@ -24,7 +24,9 @@ from geo_partnerships.views.model import Audience
 from tests.small import small_problem, small_scenario
 from tests.village import write_village
 
-WORDS = re.compile(rb"proven|lower.bound|best possible|\bgap\b(?!\s*:)", re.IGNORECASE)  # `gap:` is a style
+WORDS = re.compile(
+    rb"proven|no plan that|lower.bound|best possible|\bgap\b(?!\s*:)", re.IGNORECASE
+)  # `gap:` is a style
 SIZES = plan(small_problem(), small_scenario(area={"partnerships": 3, "size": [4, 5]}))
 ANSWERS = plan(
     small_problem(Response(responder="10", wanted=("25",))), small_scenario(area={"partnerships": 3, "size": [2, 9]})

@@ -255,7 +255,9 @@ class _Proof:
         reduced_values, _ = self.reduced_values(self.prices, self.side_duals)
         value = self._bound(self.prices, self.side_duals, reduced_values)
         charged = self._charged(self.prices, self.side_duals)
-        return ColumnFloor(self.compiled, self.rules, value, charged, reduced_values, Columns.joined(self.columns))
+        none = self.rules.columns(np.zeros((0, len(self.cost)), dtype=np.bool_), self.cost[:, 0], 0)
+        met = Columns.joined([none, *self.columns])  # none at all where it was late from the start
+        return ColumnFloor(self.compiled, self.rules, value, charged, reduced_values, met)
 
 
 @dataclass(frozen=True, eq=False)
