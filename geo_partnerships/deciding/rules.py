@@ -99,16 +99,17 @@ def decided_partnerships(plan: Plan, state: State, own: Sequence[Mapping[str, An
     said = {row.get("number"): row for row in own}
     rows = []
     for p in plan.partnerships:
+        schools = [urn for urn in p.members if urn not in state.gone]
         decided = {**said.get(p.number, {}), **state.partnerships.get(str(p.number), {})}
         row = {
-            "schools": list(p.members),
+            "schools": schools,
             "number": p.number,
             "strand": p.strand,
             "name": decided.get("name") or p.name,
             "colour": p.colour,
             **{key: decided.get(key) for key in BORNE},
         }
-        if p.members:
+        if schools:
             rows.append({key: value for key, value in row.items() if value not in (None, "")})
     return rows
 

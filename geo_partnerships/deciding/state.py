@@ -91,6 +91,8 @@ class State:
         Schools moved against a binding rule: they are moved again after each run rather than held in it.
     waivers
         For schools moved against a rule: the kinds of rules with the schools that they do not bind, and the reason.
+    gone
+        Schools that new data have no more.
     locked
         Schools that were locked, not just moved: another move of theirs breaks the lock.
     added, left_out
@@ -121,6 +123,7 @@ class State:
     partnerships: dict[str, dict[str, str]] = field(default_factory=dict)
     vetoes: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     comments: list[Decision] = field(default_factory=list)
     overrides: list[Decision] = field(default_factory=list)
     replies: dict[str, Reply] = field(default_factory=dict)
@@ -348,6 +351,7 @@ def _release(state: State, school: str) -> None:
 
 def _forget(state: State, school: str) -> None:
     """Drop whatever was decided for a school that is no longer there; what it was decided with stays held."""
+    state.gone.add(school)
     state.forced.pop(school, None)
     state.waivers.pop(school, None)
     state.locked.discard(school)
