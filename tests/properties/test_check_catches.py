@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.checking import check
 from geo_partnerships.checking.verdicts import BY_HAND
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.letter import ListedMember
@@ -314,6 +315,14 @@ def read_back(path, rows):
     return read_plan(changed, GOOD.problem, GOOD.scenario)
 
 
+def is_told(path, rows):
+    """Whether a changed plan is refused when it is read, or fails the check."""
+    try:
+        return bool(failed(read_back(path, rows)))
+    except BadDataError:
+        return True
+
+
 def test_a_published_plan_read_back_is_in_order_and_the_same(rows) -> None:
     made = read_back(*rows)
     assert failed(made) == set()
@@ -337,7 +346,7 @@ def test_one_cell_of_a_published_plan(rows, data) -> None:
         "distance_to_centre_m": ["", "0.5", "1e9", str(float(row["distance_to_centre_m"] or 0) + 0.001)],
     }[field]
     row[field] = data.draw(st.sampled_from(other))
-    assert failed(read_back(path, [*good[:index], row, *good[index + 1 :]]))
+    assert is_told(path, [*good[:index], row, *good[index + 1 :]])
 
 
 @quick
@@ -354,5 +363,5 @@ def test_the_name_of_a_partnership_in_a_published_plan(rows, data) -> None:
 def test_a_row_dropped_or_twice_in_a_published_plan(rows, data) -> None:
     path, good = rows
     index = data.draw(st.integers(0, len(good) - 1))
-    assert failed(read_back(path, good[:index] + good[index + 1 :]))
-    assert failed(read_back(path, [*good, good[index]]))
+    assert is_told(path, good[:index] + good[index + 1 :])
+    assert is_told(path, [*good, good[index]])

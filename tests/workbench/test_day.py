@@ -357,7 +357,7 @@ def test_every_button_and_link_answers_from_a_fresh_desk(browser, served) -> Non
             pressed.append(control)
             assert page.locator("#map").count() == 1, control  # the desk is still there
             assert page.evaluate("document.getElementById('message').className") != "bad" or control in {
-                "#save button", "#upload button", '[data-key="comment"]'
+                "#save button", "#upload button", '[data-key="comment"]', '[data-key="swap"]'
             }, (control, page.locator("#message").inner_text())  # fmt: skip
     assert {"#rerun", "#compare button", "#publish button", '[data-key="move"]'} <= set(pressed)
     assert [a for a in answers if a[0] >= 400 and a[0] != 409] == []

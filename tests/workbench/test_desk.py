@@ -122,7 +122,7 @@ def test_a_saved_scenario_gives_the_plan_on_the_desk(shared, client) -> None:
     client.wait()
     status, answer = client.send("/api/save", {"to": "saved", "by": "x"})
     assert status == 200, answer
-    problem, scenario = running.load("saved", shared.data)
+    problem, scenario = running.load(str(shared.workspace / "scenarios" / "saved.toml"), shared.data)
     made = running.make_plan("saved", problem, scenario).plan
     shown = {p["number"]: sorted(m[0] for m in p["members"]) for p in client.desk()["partnerships"]}
     assert {p.number: sorted(p.members) for p in made.partnerships} == shown

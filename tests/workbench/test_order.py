@@ -10,7 +10,8 @@ import pytest
 from geo_partnerships.deciding import Action
 from geo_partnerships.workbench import tasks
 from geo_partnerships.workbench.copies import DATA
-from geo_partnerships.workbench.desk import FILES, RUNS, Desk, Request
+from geo_partnerships.workbench.desk import FILES, RUNS, Desk
+from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.worker import DONE, Job
 from tests.village import write_village
 

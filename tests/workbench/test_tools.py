@@ -190,7 +190,11 @@ def test_what_happened_is_said_beside_what_was_pressed_and_the_map_stays_in_sigh
 def test_progress_stands_beside_what_began_it(page) -> None:
     page.locator("#compare button").click()
     told(page, "Compared")
-    assert page.evaluate("document.getElementById('job').previousElementSibling.id") == "compare"
+    above = page.evaluate(
+        "() => { const job = document.getElementById('job').previousElementSibling;"
+        " return [job.id, job.previousElementSibling?.id]; }"
+    )
+    assert "compare" in above[: 1 if above[0] != "here" else 2]  # what was said may stand between
 
 
 def test_axe_finds_nothing_in_the_tools(page, axe) -> None:
