@@ -37,7 +37,7 @@ def rows_of(path):
 def as_register(path):
     """Write all of England in the shape of the register, open and in use."""
     with path.open("w", encoding="cp1252", errors="replace", newline="") as opened:
-        writer = csv.DictWriter(opened, COLUMNS, restval="")
+        writer = csv.DictWriter(opened, list(COLUMNS.values()), restval="")
         writer.writeheader()
         for row in rows_of(ENGLAND):
             kind = row["phase"].casefold()
