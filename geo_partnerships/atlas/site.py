@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from geo_partnerships.atlas.authority import ASSETS, hashed, shared_assets
 from geo_partnerships.atlas.packing import names_of, packed
 from geo_partnerships.atlas.search import shards
-from geo_partnerships.pages.document import BOOT, digest
+from geo_partnerships.pages.document import BOOT, digest, environment
 from geo_partnerships.pages.leaflet import own_asset, squeezed_css
 from geo_partnerships.pages.modules import joined
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import PALETTE
-from geo_partnerships.pages.words import metres
 from geo_partnerships.publishing import remove_if_own, write_files
-from geo_partnerships.sentences import noun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.atlas.schema import Country
 
+PACKAGE = "geo_partnerships.atlas"
 NAMES, SEARCH = "names", "search"
 SITEMAP_LIMIT = 50_000
 """Most addresses that the protocol of sitemaps lets one file hold."""
@@ -81,7 +79,7 @@ def assemble(
     if address:
         written["sitemap.xml"] = _sitemap(records, address)
     page = (
-        _environment()
+        environment(PACKAGE)
         .get_template("index.html")
         .render(
             title=title,
@@ -94,6 +92,7 @@ def assemble(
             scripts=[data, code],
             boot=Markup(BOOT),  # noqa: S704 - the package's own
             policy=_policy(),
+            palette=PALETTE,
         )
     )
     write_files(folder, {**written, "index.html": page})
@@ -129,21 +128,7 @@ def _call(function: str, number: int, data: object) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return (files("geo_partnerships.atlas") / "assets" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    env = Environment(
-        loader=PackageLoader("geo_partnerships.atlas"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters["metres"] = metres
-    env.globals.update(noun=noun, palette=PALETTE)
-    return env
+    return (files(PACKAGE) / "assets" / name).read_text(encoding="utf-8")
 
 
 def _policy() -> str:

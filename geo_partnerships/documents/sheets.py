@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from geo_partnerships.documents.letter import meeting, member_words
-from geo_partnerships.pages import words
+from geo_partnerships.pages.document import environment
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.svg import NARROW, drawing
-from geo_partnerships.sentences import capital, count, listed
 from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
@@ -20,19 +17,7 @@ if TYPE_CHECKING:
     from geo_partnerships.views.model import View
 
 
-def environment() -> Environment:
-    """Return the templates' environment: everything escaped, nothing undefined."""
-    env = Environment(
-        loader=PackageLoader("geo_partnerships.documents"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    env.filters.update(capital=capital, distance=words.distance, listed=listed)
-    env.globals.update(count=count)
-    return env
+TEMPLATES = "geo_partnerships.documents"
 
 
 def sheets_page(view: View) -> str:
@@ -46,14 +31,14 @@ def sheets_page(view: View) -> str:
         picture = drawing(scene, partnerships=(p,), schools=placed, focus=members, title=title, width=NARROW)
         sheets.append({"p": p, "rows": [(m, member_words(m, view)) for m in p.members], "svg": picture})
     values = {"view": view, "sheets": sheets, "meeting": meeting(view), "officers": _for_officers(view)}
-    return environment().get_template("sheets.html").render(values)
+    return environment(TEMPLATES).get_template("sheets.html").render(values)
 
 
 def document_page(blocks: Sequence[Block], view: View, title: str) -> str:
     """Return a document as one HTML file."""
     named = [(type(block).__name__, block) for block in blocks]
     values = {"view": view, "blocks": named, "title": title, "officers": _for_officers(view)}
-    return environment().get_template("document.html").render(values)
+    return environment(TEMPLATES).get_template("document.html").render(values)
 
 
 def _for_officers(view: View) -> bool:

@@ -80,10 +80,10 @@ def digest(text: str) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """Return the templates' environment: everything escaped, nothing undefined."""
+def environment(package: str = "geo_partnerships.pages") -> Environment:
+    """Return the environment of a package's templates: everything escaped, nothing undefined."""
     env = Environment(
-        loader=PackageLoader("geo_partnerships.pages"),
+        loader=PackageLoader(package),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
