@@ -75,6 +75,19 @@ GENERAL = (
 """Parameters of a scenario that are no rule's."""
 
 
+PublicStrength = Annotated[
+    Strength, Field(title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC)
+]
+LimitUnit = Annotated[
+    Literal["m", "min"],
+    Field(
+        title="unit",
+        description="unit of the limit: metres, or minutes at distance.metres_per_minute",
+        json_schema_extra=PUBLIC,
+    ),
+]
+
+
 class _Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -225,9 +238,7 @@ class Strand(_Parameters):
 class Guarantee(_Parameters):
     """The survey rule: every covered school shares a partnership with at least one school it named (R04)."""
 
-    strength: Strength = Field(
-        Strength.BINDING, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
-    )
+    strength: PublicStrength = Strength.BINDING
     weight: Metres = Field(
         2000.0,
         title="price of each school without, when preferred",
@@ -303,9 +314,7 @@ class Leaders(_Parameters):
 class Standing(_Parameters):
     """Partnerships that exist already (R12): whether their members stay together."""
 
-    strength: Strength = Field(
-        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
-    )
+    strength: PublicStrength = Strength.OFF
     weight: Metres = Field(
         1000.0,
         title="price of each pair apart, when preferred",
@@ -494,21 +503,14 @@ class Waiver(_Parameters):
 class MaxDistance(_Parameters):
     """No school of the area strand farther from its centre school than a limit."""
 
-    strength: Strength = Field(
-        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
-    )
+    strength: PublicStrength = Strength.OFF
     limit: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = Field(
         3000.0,
         title="limit",
         description="the farthest that a school may be from its centre school; just as far is near enough",
         json_schema_extra=PUBLIC | LENGTH,
     )
-    unit: Literal["m", "min"] = Field(
-        "m",
-        title="unit",
-        description="unit of the limit: metres, or minutes at distance.metres_per_minute",
-        json_schema_extra=PUBLIC,
-    )
+    unit: LimitUnit = "m"
     weight: Metres = Field(
         2000.0,
         title="price of each school farther away, when preferred",
@@ -520,21 +522,14 @@ class MaxDistance(_Parameters):
 class MaxApart(_Parameters):
     """No two schools of an area partnership farther from each other than a limit."""
 
-    strength: Strength = Field(
-        Strength.OFF, title="strength", description="binding, preferred or off", json_schema_extra=PUBLIC
-    )
+    strength: PublicStrength = Strength.OFF
     limit: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = Field(
         5000.0,
         title="limit",
         description="the farthest that two schools of a partnership may be apart; just as far is near enough",
         json_schema_extra=PUBLIC | LENGTH,
     )
-    unit: Literal["m", "min"] = Field(
-        "m",
-        title="unit",
-        description="unit of the limit: metres, or minutes at distance.metres_per_minute",
-        json_schema_extra=PUBLIC,
-    )
+    unit: LimitUnit = "m"
     weight: Metres = Field(
         1000.0,
         title="price of each pair farther apart, when preferred",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from geo_partnerships.checking.rules.base import RuleRow
 from geo_partnerships.scenarios.parameters import GENERAL, RULES, Scenario
+from geo_partnerships.scenarios.rule_parts import parts_by_name
 
 __all__ = ["ROWS", "RuleRow", "row_of", "rows_by_name"]
 
@@ -19,15 +17,7 @@ def rows_by_name(rules: tuple[str, ...], package: str) -> dict[str, RuleRow]:
     TypeError
         A rule has no module, or its module no row.
     """
-    found = {}
-    for name in rules:
-        if find_spec(module := f"{package}.{name}") is None:
-            raise TypeError(f"{name}: this rule has no row: write the module {module}")
-        row = getattr(import_module(module), "ROW", None)
-        if not isinstance(row, RuleRow):
-            raise TypeError(f"{module}: give ROW, the rule's row")
-        found[name] = row
-    return found
+    return parts_by_name(rules, package, RuleRow, "row")
 
 
 def refuse_unclaimed(rows: dict[str, RuleRow], parameters: tuple[str, ...], general: tuple[str, ...]) -> None:

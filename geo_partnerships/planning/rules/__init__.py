@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from geo_partnerships.plan import BrokenRule
 from geo_partnerships.planning.rules.base import Asked, Builder
 from geo_partnerships.scenarios.parameters import RULES
+from geo_partnerships.scenarios.rule_parts import parts_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,15 +29,7 @@ def builders_by_name(rules: tuple[str, ...], package: str) -> dict[str, Builder]
     TypeError
         A rule has no module, or its module no builder.
     """
-    found = {}
-    for name in rules:
-        if find_spec(module := f"{package}.{name}") is None:
-            raise TypeError(f"{name}: this rule has no builder: write the module {module}")
-        builder = getattr(import_module(module), "BUILDER", None)
-        if not isinstance(builder, Builder):
-            raise TypeError(f"{module}: give BUILDER, the rule's builder")
-        found[name] = builder
-    return found
+    return parts_by_name(rules, package, Builder, "builder")
 
 
 BUILDERS = builders_by_name(RULES, __name__)
