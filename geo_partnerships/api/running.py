@@ -356,7 +356,7 @@ def publish_documents(
     decisions
         What was decided on the desk, replies included.
     """
-    target = root / f"documents-{run.name}{_suffix(audience)}"
+    target = root / f"documents-{run.folder_name}{_suffix(audience)}"
     view = view_of_run(run, audience)
     moved = compare(run.draft[0], run.plan).moved if run.draft else None
     replies = replay(decisions).replies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from geo_partnerships.api.running import Run
     from geo_partnerships.findings import Finding
+    from geo_partnerships.planning.planner import Progress
 
 DEFAULT_OUTPUT = Path("output")
 
@@ -65,6 +68,16 @@ def default_scenario(data: Path) -> str:
     if len(names) > 1:
         raise UsageError(f"Name a scenario. There are: {', '.join(names)}.")
     return names[0]
+
+
+def planned(name: str, data: Path, options: argparse.Namespace, say: Progress) -> Run:
+    """Plan a scenario as the options change it; `say` is called with a few words as it goes on."""
+    from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+
+    problem, scenario = running.load(name, data, changes(options), seed=options.seed)
+    with running.placing(running.origins_of(name, data, changes(options))):
+        made = running.make_plan(name, problem, scenario, say, say)
+    return dataclasses.replace(made, folder=running.folder_of(name, data))
 
 
 def print_table(rows: Iterable[Sequence[str]]) -> None:

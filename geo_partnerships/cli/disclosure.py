@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario, print_table
+from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, default_scenario, planned, print_table
 
 if TYPE_CHECKING:
     import argparse
@@ -42,11 +42,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
-    problem, scenario = running.load(name, data, changes(options), seed=options.seed)
     with console.status(f"{name}: planning") as status:
-        with running.placing(running.origins_of(name, data, changes(options))):
-            made = running.make_plan(name, problem, scenario, status.update, status.update)
-        made = dataclasses.replace(made, folder=running.folder_of(name, data))
+        made = planned(name, data, options, status.update)
         found = disclosure_view(made.plan, running.disclosure_in(made, options.output))
     if options.json:
         print(json.dumps({"scenario": made.name, **dataclasses.asdict(found)}, indent=1))

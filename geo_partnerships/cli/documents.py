@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, changes, default_scenario
+from geo_partnerships.cli.common import DEFAULT_OUTPUT, add_data_options, default_scenario, planned, tell
 from geo_partnerships.cli.serve import DEFAULT_WORKSPACE
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
-    from geo_partnerships.cli.common import tell  # noqa: PLC0415
     from geo_partnerships.deciding import DecisionLog  # noqa: PLC0415
     from geo_partnerships.deciding.log import FILE  # noqa: PLC0415
     from geo_partnerships.documents import DEFAULT_TEXT, read_text  # noqa: PLC0415
@@ -55,10 +54,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     name = options.scenario or default_scenario(data)
     decisions, findings = DecisionLog(options.workspace / FILE).read()
     tell(findings, console)
-    problem, scenario = running.load(name, data, changes(options), seed=options.seed)
     with console.status(f"{name}: planning") as status:
-        with running.placing(running.origins_of(name, data, changes(options))):
-            made = running.make_plan(name, problem, scenario, status.update, status.update)
+        made = planned(name, data, options, status.update)
         folder = running.publish_documents(
             made, options.output, Audience(options.audience),
             text=text, address=options.address, decisions=decisions, tell=console.print,

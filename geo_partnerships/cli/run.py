@@ -11,6 +11,7 @@ from geo_partnerships.cli.common import (
     add_output_options,
     changes,
     default_scenario,
+    planned,
     print_table,
     tell,
 )
@@ -64,11 +65,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
     names = options.scenario or [default_scenario(data)]
     running.refuse_one_folder(names)
     for name in names:
-        problem, scenario = running.load(name, data, changes(options), seed=options.seed)
         with console.status(f"{name}: planning") as status:
-            with running.placing(running.origins_of(name, data, changes(options))):
-                made = running.make_plan(name, problem, scenario, status.update, status.update)
-            made = dataclasses.replace(made, folder=running.folder_of(name, data))
+            made = planned(name, data, options, status.update)
             status.update(f"{name}: writing pages")
             audience, assets = Audience(options.audience), Assets(options.assets)
             output = running.publish(made, options.output, audience, assets, tell=console.print)
@@ -79,7 +77,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         made = dataclasses.replace(made, output=output)
         runs.append(made)
         prices.append(costs)
-        noticed = (*problem.findings, *made.plan.findings)
+        noticed = (*made.plan.problem.findings, *made.plan.findings)
         tell((f for f in noticed if f.severity is not Severity.NOTE), console)
         if not options.json:
             _show(made, costs)
