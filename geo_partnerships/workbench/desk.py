@@ -318,7 +318,7 @@ class Desk:
         return known == sheet.plan.digest == seen
 
     def compare(self, sides: tuple[str, str]) -> Job:
-        """Start comparing two plans: ``desk``, ``draft``, a run of this desk, or a scenario.
+        """Start comparing two plans, by their keys in `comparable`.
 
         Raises
         ------
@@ -344,8 +344,7 @@ class Desk:
         runs = [d for d in sheet.decisions if d.action is Action.RERUN]
         found += [(f"run:{d.to}", f"Run {number}: {_parameter_words(d)}") for number, d in enumerate(runs, start=1)]
         found += [(f"scenario:{name}", f"Scenario {name}") for name in available(self.data / SCENARIO_FOLDER)]
-        saved = self.folder / SAVED
-        return found + [(f"scenario:{saved / name}.toml", f"Saved as {name}") for name in available(saved)]
+        return found + [(f"saved:{name}", f"Saved as {name}") for name in available(self.folder / SAVED)]
 
     def upload(self, part: str, ending: str, content: bytes) -> Job:
         """Keep an uploaded file and start reading it; what is found is proposed, see `proposed` and `accept`.
@@ -665,6 +664,8 @@ class Desk:
         sheet = self.sheet()
         if kind == "scenario":
             return {"title": titles[side], **self._to_plan(name)}
+        if kind == "saved":
+            return {"title": titles[side], **self._to_plan(str(self.folder / SAVED / f"{name}.toml"))}
         files, made = sheet.state.files, sheet.plan
         if kind == "run":
             decision = next(d for d in sheet.decisions if d.action is Action.RERUN and d.to == name)

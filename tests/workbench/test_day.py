@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import TimeoutError  # noqa: A004 - what Playwright raises is another than Python's
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,12 @@ def settle(page: Page) -> None:
 
 
 def told(page: Page, words: str) -> None:
-    page.wait_for_function("w => document.getElementById('message').textContent.includes(w)", arg=words, timeout=WAIT)
+    """Wait until the page says these words."""
+    said = "w => document.getElementById('message').textContent.includes(w)"
+    try:
+        page.wait_for_function(said, arg=words, timeout=WAIT)
+    except TimeoutError as error:
+        raise AssertionError(f"{words!r} was awaited; said was {page.locator('#message').text_content()!r}") from error
     settle(page)
 
 
@@ -373,6 +379,9 @@ def test_every_button_and_link_answers_from_a_fresh_desk(browser, served) -> Non
 
 def test_every_pair_of_plans_can_be_compared(day) -> None:
     page = day.open()
+    page.get_by_label("Save as scenario").fill("to-be-compared")
+    page.get_by_role("button", name="Save").click()
+    told(page, "Saved as")
     plans = page.locator("#a option").evaluate_all("all => all.map(option => option.value)")
     for a, b in itertools.combinations_with_replacement(plans, 2):
         page.locator("#a").select_option(a)

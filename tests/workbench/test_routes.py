@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from tests.village import write_village
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("workbench")
 PORT = 4711
@@ -75,7 +77,11 @@ class Standing:
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory):
     """A client of a village's desk that has passed the door, with no process behind it."""
-    folder = tmp_path_factory.mktemp("routes")
+    return let_in(tmp_path_factory.mktemp("routes"))
+
+
+def let_in(folder: Path):
+    """Return what sends a request to a new desk in that folder, and the desk."""
     data = write_village(folder / "data")
     desk = Desk(data, "village", folder / "workspace", folder / "output", Standing())
     desk.open("2015-01-20T10:00:00+00:00")
@@ -97,6 +103,18 @@ def visitor(tmp_path_factory):
         return client.post(path, base_url=base, data=data, content_type=kind, headers=headers)
 
     return send, desk
+
+
+def test_every_plan_on_offer_can_be_compared_however_long_its_name_and_deep_its_workspace(tmp_path) -> None:
+    send, desk = let_in(tmp_path.joinpath(*["workspaces of the school improvement team"] * 3))
+    village = desk.data / "scenarios" / "village.toml"
+    shutil.copy(village, village.with_name(f"{'v' * 250}.toml"))
+    assert send("/api/save", {"to": "a-plan-that-was-saved", "by": "A. Planner"}).status_code == 200
+    keys = [key for key, _ in send("/api/comparable").json]
+    assert len(keys) == 6
+    assert [key for key in keys if str(tmp_path) in key] == []
+    for key in keys:
+        assert send("/api/compare", {"a": "desk", "b": key}).status_code == 200
 
 
 def answered(answer) -> None:
