@@ -14,7 +14,7 @@ from geo_partnerships.clustering import Count, Leaders, Size
 from geo_partnerships.clustering.answer import PROOF_TOLERANCE
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.assignment_model import build_model
+from geo_partnerships.clustering.models.assignment_model import build_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from benchmarks.instances import Instance
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
 
     Clusters = list[list[int]]
     Answer = tuple[Clusters, float | None]

@@ -20,6 +20,9 @@ from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.scaling import Units
 from geo_partnerships.clustering.search.leaders import fewest_unled, spread_leaders, unled
+from geo_partnerships.clustering.search.repair import is_repairable, solve_by_repair
+from geo_partnerships.clustering.search.solve import Unkept, is_guided, plan_by_moves
+from geo_partnerships.clustering.search.towns import plan_by_towns, towns_of
 from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.work import Patience
 
@@ -184,7 +187,7 @@ def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
     if not fewest:
         return found
     open_ = not found.proven or unled(problem, found.members) > fewest
-    searched = open_ and found.method == "search" and _is_moved(problem)
+    searched = open_ and found.method == "search" and is_guided(problem)
     led = spread_leaders(problem, found.members) if searched else None
     if led is not None and (led.missing, led.objective) < (unled(problem, found.members), found.objective):
         found = assemble(
@@ -233,15 +236,12 @@ def _solve(
         rough=method in {"search", "bound"},
         progress=progress,
         cancelled=cancelled,
+        start=plan_by_moves,
     )
 
 
 def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clustering:
     """Search for a clustering; where towns are far from each other, try each by itself too, and keep the better."""
-    from geo_partnerships.clustering.search.repair import solve_by_repair  # noqa: PLC0415 - compiled
-    from geo_partnerships.clustering.search.solve import Unkept  # noqa: PLC0415
-    from geo_partnerships.clustering.search.towns import plan_by_towns, towns_of  # noqa: PLC0415
-
     compiled = compile_problem(problem)
     towns = towns_of(compiled) if effort.neighbourhoods != 0 else []
     apart: Evaluation | None = None
@@ -275,15 +275,5 @@ def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clust
 
 def _is_searched(problem: ClusterProblem) -> bool:
     """Whether a search suits the rules of so many items."""
-    from geo_partnerships.clustering.search.repair import is_repairable  # noqa: PLC0415 - compiled
-    from geo_partnerships.clustering.search.solve import is_guided  # noqa: PLC0415
-
     many = isinstance(problem.cost, PointCost) or problem.n > _MENDED
     return is_guided(problem) or (many and is_repairable(problem))
-
-
-def _is_moved(problem: ClusterProblem) -> bool:
-    """Whether the moves of a search know every rule."""
-    from geo_partnerships.clustering.search.solve import is_guided  # noqa: PLC0415 - compiled
-
-    return is_guided(problem)

@@ -5,7 +5,7 @@ factor is a power of two, so that nothing is rounded, and is 1 where the numbers
 
 What is solved last has an objective of 0 or from 1 to 1e10, no cost or price above 1e8, and loads of which the greatest
 is from 1 to 1e6. On this rely all numbers in the methods that are no share of another one: 1e-6 and 1e-7 for reduced
-costs and for values that are to be whole (`bounds`, `exact.highs`, as the solver's own tolerances), 1e-9 for sums of
+costs and for values that are to be whole (`bounds`, `models.highs`, as the solver's own tolerances), 1e-9 for sums of
 loads (`kernels`, `search.state`, `search.pool`, `bounds.lagrangian`), 1e-9 to 1e-12 against dividing by 0. Shares are
 the proof's one part in a million (`answer.PROOF_TOLERANCE`), and what `evaluate` and `audit` allow for adding up.
 """

@@ -28,7 +28,8 @@ from geo_partnerships.vocabulary import CRS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geo_partnerships.intake.distances.matrix import Symmetrise, Unit
+    from geo_partnerships.intake.distances.matrix import Symmetrise
+    from geo_partnerships.intake.distances.table import Unit
     from geo_partnerships.model import School
 
 KEY = "urn"

@@ -24,8 +24,8 @@ from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, finish, r
 from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.highs import solve
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.highs import solve
 from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.space import Space
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, MustLink, Size, cluster
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.highs import solve
+from geo_partnerships.clustering.exact.given_medoids import swap_medoids
 from geo_partnerships.clustering.exact.p_median_branch_and_bound import is_free
 from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel, RadiusOutcome
 from geo_partnerships.clustering.exact.solve import improve
-from geo_partnerships.clustering.search.assignment import swap_medoids
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.highs import solve
 from tests.depth import examples
 
 if TYPE_CHECKING:

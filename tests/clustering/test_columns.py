@@ -26,9 +26,9 @@ from geo_partnerships.clustering.bounds.column_generation import floor_by_column
 from geo_partnerships.clustering.bounds.pricing import is_columnar
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.exact import solve as exactly
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.highs import solve, solve_linear
 from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.highs import solve, solve_linear
 from tests.depth import examples
 
 N, K = 20, 4

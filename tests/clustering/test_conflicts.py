@@ -23,8 +23,8 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
 
 N = 12
 COST = np.abs(np.subtract.outer(np.arange(float(N)), np.arange(float(N))))

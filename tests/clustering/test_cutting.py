@@ -15,8 +15,8 @@ from geo_partnerships.clustering import ClusterProblem, Count, Effort, MustLink,
 from geo_partnerships.clustering.bounds.cuts import Cut, floor_by_cuts, is_cuttable
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, finish, relax, subgradient_ascent
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.highs import quiet_solver, solve, solve_linear
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.highs import quiet_solver, solve, solve_linear
 from tests.depth import examples
 
 if TYPE_CHECKING:

@@ -32,10 +32,11 @@ from geo_partnerships.clustering.bounds.column_generation import floor_by_column
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact import solve as exactly
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.highs import solve_linear
+from geo_partnerships.clustering.guides import Guides
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.highs import solve_linear
 from geo_partnerships.clustering.search.moves import anneal_labels, bounds_of, generator_state
-from geo_partnerships.clustering.search.state import Guides, State
+from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.space import Space
 
 N, K, LOW, HIGH = 15, 3, 3, 7

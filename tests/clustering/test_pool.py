@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Size, cluster
+from geo_partnerships.clustering.guides import Bounds
 from geo_partnerships.clustering.search.pool import Pool
-from geo_partnerships.clustering.search.state import Bounds, State
+from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.space import Space
 
 

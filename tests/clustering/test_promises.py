@@ -10,10 +10,10 @@ from geo_partnerships.clustering.bounds.guarantees import GuaranteeOracle, guara
 from geo_partnerships.clustering.bounds.lagrangian import subgradient_ascent
 from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.problem import Effort
 from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.search.solve import solve_by_search
-from geo_partnerships.clustering.search.state import Guides
 from geo_partnerships.clustering.space import Space
 
 

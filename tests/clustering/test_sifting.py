@@ -24,8 +24,8 @@ from geo_partnerships.clustering import (
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
 from geo_partnerships.clustering.bounds.linear_relaxation import RowOracle, sift
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.assignment_model import MedoidModel, build_model
-from geo_partnerships.clustering.exact.highs import solve_linear
+from geo_partnerships.clustering.models.assignment_model import MedoidModel, build_model
+from geo_partnerships.clustering.models.highs import solve_linear
 from tests.depth import examples
 
 N = 24

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from geo_partnerships.clustering import ClusterProblem, Count, Effort, Guarantee, Leaders, Size, cluster
 from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.exact.given_medoids import assign
+from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.kernels.neighbourhood import _spread_exactly
-from geo_partnerships.clustering.search.assignment import assign
 from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
-from geo_partnerships.clustering.search.state import Guides, State
+from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.space import Space
 from tests.depth import examples
 

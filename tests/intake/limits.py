@@ -9,8 +9,9 @@ import numpy as np
 
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.answers.survey import _check_nearness
-from geo_partnerships.intake.distances.matrix import DistanceTable, _listed, read_distances, symmetric
+from geo_partnerships.intake.distances.matrix import _listed, read_distances, symmetric
 from geo_partnerships.intake.distances.referee import check_distances
+from geo_partnerships.intake.distances.table import DistanceTable
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.tables import Layout, read_csv
 from geo_partnerships.intake.formats.values import number_in

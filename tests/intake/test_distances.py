@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_partnerships.intake.distances.matrix import DistanceTable, read_distances, write_distances
+from geo_partnerships.intake.distances.matrix import read_distances, write_distances
+from geo_partnerships.intake.distances.table import DistanceTable
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.model import School
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
 from geo_partnerships.clustering.bounds.pricing import ColumnRules, Columns
-from geo_partnerships.clustering.exact.highs import quiet_solver, run_linear
+from geo_partnerships.clustering.models.highs import quiet_solver, run_linear
 from geo_partnerships.clustering.rules import Leaders
 from geo_partnerships.clustering.work import Gone, is_gone, is_over, left, spend
 

@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import choose
-from geo_partnerships.clustering.exact.highs import quiet_solver, run_linear
+from geo_partnerships.clustering.models.highs import quiet_solver, run_linear
 from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bounds.lagrangian import Dual, Relaxation
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
 
 __all__ = ["Cut", "CutFloor", "floor_by_cuts", "is_cuttable"]
 

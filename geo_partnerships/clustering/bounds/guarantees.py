@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bounds.lagrangian import Ascent
-    from geo_partnerships.clustering.search.state import Guides
+    from geo_partnerships.clustering.guides import Guides
 
 __all__ = ["GuaranteeOracle", "guarantee_bound"]
 

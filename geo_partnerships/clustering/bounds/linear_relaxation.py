@@ -16,13 +16,13 @@ import numpy as np
 
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, choose, finish, relax, subgradient_ascent
-from geo_partnerships.clustering.exact.highs import Linear, quiet_solver, run_linear
+from geo_partnerships.clustering.models.highs import Linear, quiet_solver, run_linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
 
 __all__ = ["RowOracle", "Sifted", "is_worth_sifting", "sift"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.search.state import Bounds
+    from geo_partnerships.clustering.guides import Bounds
     from geo_partnerships.clustering.space import Arcs, Space
 
 _FILLINGS, FILLINGS_ALL, PACKINGS = 4e7, 5e9, 1500

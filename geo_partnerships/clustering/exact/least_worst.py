@@ -15,9 +15,9 @@ import numpy as np
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
 from geo_partnerships.clustering.infeasibility.certificates import certificates
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.problem import Effort
 from geo_partnerships.clustering.rules import Allowed
 

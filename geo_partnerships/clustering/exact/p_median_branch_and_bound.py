@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, Relaxation, finish, subgradient_ascent
+from geo_partnerships.clustering.exact.given_medoids import swap_medoids
 from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel
 from geo_partnerships.clustering.rules import Count, Size
-from geo_partnerships.clustering.search.assignment import swap_medoids
 from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:

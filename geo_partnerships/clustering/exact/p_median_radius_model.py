@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.exact.highs import Model, solve
+from geo_partnerships.clustering.models.highs import Model, solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

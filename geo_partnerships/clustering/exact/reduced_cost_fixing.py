@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
-from geo_partnerships.clustering.exact.highs import solve_linear
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
+from geo_partnerships.clustering.models.highs import solve_linear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import Effort
 
 __all__ = ["Found", "Plan", "capped", "is_nearly_whole", "prove"]

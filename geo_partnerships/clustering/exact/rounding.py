@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.evaluate import best_medoids
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
 from geo_partnerships.clustering.exact.reduced_cost_fixing import plan_of
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bounds.linear_relaxation import Sifted
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import Effort
 
 __all__ = ["first_plan"]

@@ -16,8 +16,8 @@ import highspy
 import numpy as np
 
 from geo_partnerships.clustering.bounds.column_generation import permitted
-from geo_partnerships.clustering.exact.highs import Model, Outcome, relaxed_solver, run_linear, solve
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, capped
+from geo_partnerships.clustering.models.highs import Model, Outcome, relaxed_solver, run_linear, solve
 from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import numpy as np
 from geo_partnerships.clustering.answer import assemble
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.highs import Model, solve
+from geo_partnerships.clustering.models.highs import Model, solve
 from geo_partnerships.clustering.rules import Count, Leaders, Size
 from geo_partnerships.clustering.space import PointCost
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.exact.highs import Outcome
+    from geo_partnerships.clustering.models.highs import Outcome
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
 
 __all__ = ["Sites", "solve_by_sites"]

@@ -18,18 +18,18 @@ from geo_partnerships.clustering.bounds.linear_relaxation import is_worth_siftin
 from geo_partnerships.clustering.bounds.pricing import is_columnar
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
-from geo_partnerships.clustering.exact.highs import solve_linear
+from geo_partnerships.clustering.exact.given_medoids import assign, improve_medoids, swap_medoids
 from geo_partnerships.clustering.exact.p_median_branch_and_bound import branch
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, is_nearly_whole, prove
 from geo_partnerships.clustering.exact.rounding import first_plan
 from geo_partnerships.clustering.exact.set_partitioning import best_of_met, choose_clusters
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified, explain
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
+from geo_partnerships.clustering.models.highs import solve_linear
 from geo_partnerships.clustering.problem import Clustering, Progress
 from geo_partnerships.clustering.rules import Count, Leaders, MustLink, PairRewards, Pinned, Size
 from geo_partnerships.clustering.rules.pair_rewards import rewards_by_group
-from geo_partnerships.clustering.search.assignment import assign, improve_medoids, swap_medoids
 from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
@@ -40,9 +40,12 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.bounds.lagrangian import Ascent, Dual, Relaxation
     from geo_partnerships.clustering.bounds.linear_relaxation import Sifted
     from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
     from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
+
+    Start = Callable[[Compiled, Ascent, int], NDArray[np.int64] | None]
+    """Rounds an ascent to the cluster of each item, by a seed; None where sizes are broken."""
 
 __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
 
@@ -87,6 +90,7 @@ class Run:
     rough: bool = False
     missing: tuple[int, ...] | None = None
     explains: bool = True
+    start: Start | None = None
     patience: Patience = field(init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
@@ -182,8 +186,14 @@ def solve_exactly(
     rough: bool = False,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    start: Start | None = None,
 ) -> Clustering:
     """Find a best clustering and prove it, or with `rough` stop at the first good one.
+
+    Parameters
+    ----------
+    start
+        Looks for a plan to begin with where there are many items.
 
     Raises
     ------
@@ -195,7 +205,7 @@ def solve_exactly(
     conflict = certified(problem, noun)
     if conflict is not None:
         raise conflict
-    run = Run(problem, effort, seed, noun, progress, cancelled, rough)
+    run = Run(problem, effort, seed, noun, progress, cancelled, rough, start=start)
     found = _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
     if found is None:
         raise Stopped("the effort ran out before any clustering was found")
@@ -209,6 +219,7 @@ def improve(
     effort: Effort,
     missing: tuple[int, ...] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    start: Start | None = None,
 ) -> Clustering | None:
     """Look for a clustering cheaper than `upper`; None where there is none or none was found.
 
@@ -216,8 +227,10 @@ def improve(
     ----------
     missing
         For each preferred `Leaders` rule, how many clusters may be without a leader; by default the fewest.
+    start
+        Looks for a plan to begin with where there are many items.
     """
-    run = Run(problem, effort, 0, "items", None, cancelled, missing=missing, explains=False)
+    run = Run(problem, effort, 0, "items", None, cancelled, missing=missing, explains=False, start=start)
     found = _solve_plain(run, upper) if is_plain(run.compiled) else _solve_ruled(run, upper)
     return found if found is not None and found.objective < upper else None
 
@@ -264,6 +277,7 @@ def close(
     seed: int,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    start: Start | None = None,
 ) -> Clustering:
     """Raise the floor under a clustering that is known by cuts, and look for a cheaper one where few arcs are left.
 
@@ -275,8 +289,10 @@ def close(
         A clustering within the sizes, and its floor.
     prices
         Prices of memberships to begin from, shape (n,).
+    start
+        Looks for a plan to begin with where there are many items.
     """
-    run = Run(problem, effort, seed, "items", progress, cancelled)
+    run = Run(problem, effort, seed, "items", progress, cancelled, start=start)
     trial = _Trial(run)
     trial.adopt(known.labels)
     kept = relax(run.compiled)
@@ -433,11 +449,9 @@ class _Trial:
 
     def move(self, ascent: Ascent) -> None:
         """Look for a plan by moves, where that is worth compiled loops."""
-        if not self.run.compiled.size == self.run.compiled.n >= _WORTH_MOVES:
+        if self.run.start is None or not self.run.compiled.size == self.run.compiled.n >= _WORTH_MOVES:
             return
-        from geo_partnerships.clustering.search.solve import plan_by_moves  # noqa: PLC0415 - compiled loops
-
-        labels = plan_by_moves(self.run.compiled, ascent, self.run.seed)
+        labels = self.run.start(self.run.compiled, ascent, self.run.seed)
         if labels is not None:
             self.adopt(labels)
 

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.assignment_model import build_model
-from geo_partnerships.clustering.exact.connectivity import solve_connected
 from geo_partnerships.clustering.infeasibility.certificates import certificates
+from geo_partnerships.clustering.models.assignment_model import build_model
+from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
 from geo_partnerships.clustering.rules import Count, SecondMembership, Size
 from geo_partnerships.clustering.work import Patience

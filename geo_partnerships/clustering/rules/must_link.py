@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.bounds.pricing import PricingData
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Places
     from geo_partnerships.clustering.search.relax_rules import Relaxation
     from geo_partnerships.clustering.search.repair import Repair

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_partnerships.clustering.guides import Bounds, Guides
 from geo_partnerships.clustering.rules import Size
-from geo_partnerships.clustering.search.state import Bounds, Guides, State
+from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.clustering.exact.solve import Start
+    from geo_partnerships.clustering.guides import Guides
     from geo_partnerships.clustering.rules import Rule
-    from geo_partnerships.clustering.search.state import Guides, State
+    from geo_partnerships.clustering.search.state import State
 
 __all__ = ["Neighbourhoods", "rules_within"]
 
@@ -85,6 +87,8 @@ class Neighbourhoods:
         Whether it is time to stop.
     threads
         How many windows are worked on side by side; the outcome does not depend on it.
+    start
+        Looks for a plan to begin with where a window that is solved has many items.
     """
 
     problem: ClusterProblem
@@ -95,6 +99,7 @@ class Neighbourhoods:
     seed: int
     late: Callable[[], bool]
     threads: int = 1
+    start: Start | None = None
     stopped: bool = field(default=False, init=False)
     number: int = field(default=0, init=False)
     searched: dict[tuple[int, ...], int] = field(default_factory=dict, init=False)
@@ -382,7 +387,9 @@ class Neighbourhoods:
         upper, missing = (1 - _TINY) * present.objective, present.missing
         if present.broken:
             upper, missing = np.inf, (k,) * len(missing)
-        found = improve(part, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late)
+        found = improve(
+            part, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late, start=self.start
+        )
         return None if found is None else found.labels
 
     def _present_cost(self, neighbourhood: Neighbourhood) -> float:

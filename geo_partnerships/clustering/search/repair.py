@@ -27,7 +27,7 @@ from geo_partnerships.clustering.rules import (
 from geo_partnerships.clustering.rules.second_membership import doubled_items
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
 from geo_partnerships.clustering.search.relax_rules import relax_rules
-from geo_partnerships.clustering.search.solve import Unkept, is_guided, solve_by_search
+from geo_partnerships.clustering.search.solve import Unkept, is_guided, plan_by_moves, solve_by_search
 from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.work import Patience
 
@@ -111,7 +111,14 @@ def solve_by_repair(
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not repair.stopped:
         return solve_exactly(
-            problem, effort=effort, seed=seed, noun=noun, rough=True, progress=progress, cancelled=cancelled
+            problem,
+            effort=effort,
+            seed=seed,
+            noun=noun,
+            rough=True,
+            progress=progress,
+            cancelled=cancelled,
+            start=plan_by_moves,
         )
     if judged.broken:
         raise Unkept(judged, floor, stopped=True, repeatable=repeatable and not mending.ended)
@@ -250,7 +257,14 @@ class Repair:
 
     def _better(self, problem: ClusterProblem, upper: float, missing: tuple[int, ...]) -> Clustering | None:
         """Look for clusters cheaper than `upper` with no more of them without a leader."""
-        return improve(problem, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.patience.is_gone)
+        return improve(
+            problem,
+            upper,
+            effort=Effort(nodes=_NODES),
+            missing=missing,
+            cancelled=self.patience.is_gone,
+            start=plan_by_moves,
+        )
 
     def _take(self, part: _Subproblem, found: Clustering | None) -> None:
         """Put the clusters of a solved window in the place of those before."""

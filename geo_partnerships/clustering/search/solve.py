@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.answer import Stopped, assemble
+from geo_partnerships.clustering.bounds.guarantees import guarantee_bound
 from geo_partnerships.clustering.bounds.lagrangian import Ascent, subgradient_ascent
 from geo_partnerships.clustering.bounds.sparse import FILLINGS_ALL, PACKINGS, NearOracle, WholeOracle
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import close
+from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.search.moves import (
@@ -32,7 +34,7 @@ from geo_partnerships.clustering.search.moves import (
 )
 from geo_partnerships.clustering.search.neighbourhoods import Neighbourhoods
 from geo_partnerships.clustering.search.pool import Pool
-from geo_partnerships.clustering.search.state import Guides, State
+from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.space import Space
 from geo_partnerships.clustering.work import Patience
 from geo_partnerships.processors import cores
@@ -137,7 +139,9 @@ def solve_by_search(
     report("search", state.cost, floor)
     stopped = False
     if effort.neighbourhoods != 0 or state.broken(guides).any():
-        neighbourhoods = Neighbourhoods(problem, state, guides, ascent.prices, floor, seed, late, workers)
+        neighbourhoods = Neighbourhoods(
+            problem, state, guides, ascent.prices, floor, seed, late, workers, start=plan_by_moves
+        )
         _improve(neighbourhoods, effort, report)
         floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, _TOLLED), report)
         longer = (effort.rounds or 0) - _rounds(compiled.n)
@@ -174,6 +178,7 @@ def solve_by_search(
         seed=seed,
         progress=progress,
         cancelled=patience.is_gone,
+        start=plan_by_moves,
     )
 
 
@@ -271,8 +276,6 @@ def _guarantee_bound(
     """Raise the floor of some windows by their guarantees, where there are any; return it."""
     if not neighbourhoods.guides.guards.size or neighbourhoods.stopped:
         return neighbourhoods.floor
-    from geo_partnerships.clustering.bounds.guarantees import guarantee_bound  # noqa: PLC0415 - it builds on this module
-
     target = neighbourhoods.state.cost
     floor = guarantee_bound(oracle, neighbourhoods.guides, ascent, target, iterations, neighbourhoods.is_late)
     report("bound", target, max(floor, neighbourhoods.floor))
@@ -372,7 +375,9 @@ def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.i
     guides = Guides.of(compiled)
     state = first_labels(Space.of(compiled.cost, compiled.n), bounds, ascent)
     settle(state, guides, generator_state(seed), moves=moves_for(bounds))
-    neighbourhoods = Neighbourhoods(compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False)
+    neighbourhoods = Neighbourhoods(
+        compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False, start=plan_by_moves
+    )
     _widen(neighbourhoods, len(_SCALES))
     return state.label if state.excess <= 0 else None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo_partnerships.findings import Finding
-    from geo_partnerships.intake.distances.matrix import DistanceTable
+    from geo_partnerships.intake.distances.table import DistanceTable
 
 
 def placed_by_postcode(problem: Problem, postcodes: Path | str) -> Problem:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from geo_partnerships.intake.distances.referee import check_distances
+from geo_partnerships.intake.distances.table import DistanceTable, Unit
 from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 
-Unit = Literal["m", "min"]
 Symmetrise = Literal["mean", "max", "min", "refuse"]
 NAMES_SHOWN = 5
 BATCH_CELLS = 1_000_000  # of a Parquet file, held at a time
@@ -60,47 +58,6 @@ LONG = Layout(
     },
     ("from", "to", "distance"),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class DistanceTable:
-    """Symmetric distances between schools.
-
-    Parameters
-    ----------
-    keys
-        Keys of the schools, in order of key.
-    matrix
-        (n, n) array in `unit`; the diagonal is 0, NaN where a pair is not known or cannot be reached.
-    unit
-        ``m`` for metres, ``min`` for minutes.
-    """
-
-    keys: tuple[str, ...]
-    matrix: NDArray[np.float64]
-    unit: Unit = "m"
-
-    def among(self, keys: Sequence[str]) -> NDArray[np.float64]:
-        """Return the (k, k) distances among `keys`, in their order; NaN for keys that the table has not."""
-        at = {key: position for position, key in enumerate(self.keys)}
-        known = [position for position, key in enumerate(keys) if key in at]
-        taken = [at[keys[position]] for position in known]
-        found = np.full((len(keys), len(keys)), np.nan)
-        np.fill_diagonal(found, 0.0)
-        found[np.ix_(known, known)] = self.matrix[np.ix_(taken, taken)]
-        return found
-
-    def unreachable(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """Return those of `keys` that have a distance to no other of them."""
-        values = self.among(keys)
-        lone = np.isfinite(values).sum(axis=1) <= 1
-        return tuple(key for key, alone in zip(keys, lone, strict=True) if alone and len(keys) > 1)
-
-    def digest(self) -> str:
-        """Return SHA-256 of keys, unit and values, hexadecimal."""
-        total = hashlib.sha256("\0".join((self.unit, *self.keys)).encode())
-        total.update(np.ascontiguousarray(self.matrix, dtype="<f8").tobytes())
-        return total.hexdigest()
 
 
 def read_distances(

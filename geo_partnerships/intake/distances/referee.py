@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.intake.distances.matrix import DistanceTable, Unit
+    from geo_partnerships.intake.distances.table import DistanceTable, Unit
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.exact.highs import Outcome, solve
+from geo_partnerships.clustering.models.highs import Outcome, solve
 from geo_partnerships.clustering.rules import Districts
 from geo_partnerships.clustering.rules.districts import district_components
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.exact.assignment_model import MedoidModel
+    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import Effort
 
 __all__ = ["solve_connected"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.exact.highs import Model
+from geo_partnerships.clustering.models.highs import Model
 from geo_partnerships.clustering.rules import Count, Pinned, SecondMembership, Size
 from geo_partnerships.clustering.rules.pinned import add_pin_bounds, add_pin_columns, own_bounds
 
