@@ -7,22 +7,23 @@
 True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.api.frames import explore
-from geo_partnerships.api.plan import Plan, plan
-from geo_partnerships.api.problem import Problem, read_problem
-from geo_partnerships.checking import check
-from geo_partnerships.comparing import compare
-from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
-from geo_partnerships.findings import Finding
-from geo_partnerships.model import School
-from geo_partnerships.scenarios.parameters import Scenario
-from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
+    from geo_partnerships.api.frames import explore
+    from geo_partnerships.api.plan import Plan, plan
+    from geo_partnerships.api.problem import Problem, read_problem
+    from geo_partnerships.checking import check
     from geo_partnerships.clustering import ConstrainedKMedoids
+    from geo_partnerships.comparing import compare
+    from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
+    from geo_partnerships.findings import Finding
+    from geo_partnerships.model import School
+    from geo_partnerships.scenarios.parameters import Scenario
+    from geo_partnerships.scenarios.read import read_scenario
 
 __all__ = [
     "BadDataError",
@@ -44,11 +45,35 @@ __all__ = [
     "read_scenario",
 ]
 
+_HOMES = {
+    "BadDataError": "errors",
+    "ConstrainedKMedoids": "clustering",
+    "Finding": "findings",
+    "GeoPartnershipsError": "errors",
+    "NoPlanError": "errors",
+    "Plan": "api.plan",
+    "Problem": "api.problem",
+    "Scenario": "scenarios.parameters",
+    "School": "model",
+    "UsageError": "errors",
+    "check": "checking",
+    "compare": "comparing",
+    "explore": "api.frames",
+    "plan": "api.plan",
+    "read_problem": "api.problem",
+    "read_scenario": "scenarios.read",
+}
+
 
 def __getattr__(name: str) -> Any:
-    """Load the estimator, and scikit-learn with it, when it is asked for."""
-    if name != "ConstrainedKMedoids":
+    """Load what is asked for, and the libraries under it, when it is asked for the first time."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from geo_partnerships.clustering import ConstrainedKMedoids  # noqa: PLC0415 - as the docstring says
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
 
-    return ConstrainedKMedoids
+
+def __dir__() -> list[str]:
+    """Return the names on offer, loaded or not."""
+    return sorted({*globals(), *__all__})

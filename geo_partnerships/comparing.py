@@ -10,7 +10,7 @@ from geo_partnerships.planning.matching import most_in_common
 
 if TYPE_CHECKING:
     from geo_partnerships.checking import Scores
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Evaluation
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 ROUNDING_M = 0.01
 """A saving below this, in metres, is one of rounding."""

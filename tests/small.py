@@ -12,7 +12,7 @@ from geo_partnerships.scenarios.read import scenario_from
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
-    from geo_partnerships.plan import StrandResult
+    from geo_partnerships.plans import StrandResult
     from geo_partnerships.scenarios.parameters import Scenario
 
 

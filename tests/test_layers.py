@@ -22,12 +22,12 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["planning"],
     ["checking"],
     ["clustering", "intake"],
-    ["plan"],
+    ["plans"],
     ["scenarios"],
     ["model", "letter", "pairs", "certificate"],
     ["errors"],
     ["bounded_toml", "vocabulary"],
-    ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version"],
+    ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version", "characters"],
 ]
 INSIDE_CLUSTERING = [  # likewise
     ["__init__"],

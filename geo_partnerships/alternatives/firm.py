@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
     Progress = Callable[[str], None]
 

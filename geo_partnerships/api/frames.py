@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from geo_partnerships.pages import PartnershipMap
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.views.model import View
 
 __all__ = ["areas", "explore", "move", "plot", "schools", "scores", "to_file", "to_parquet"]

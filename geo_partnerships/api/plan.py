@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from geo_partnerships import model
-from geo_partnerships import plan as below
+from geo_partnerships import plans as below
 from geo_partnerships.api import frames
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.frames import problem_from_frame
@@ -38,7 +38,7 @@ COLUMNS = ("number", "name", "type", "size", "mean_distance_m")
 class Plan(below.Plan):
     """A plan for users of geopandas; it is never changed in place.
 
-    The fields are those of `geo_partnerships.plan.Plan`. Frames and files hold what the public may see.
+    The fields are those of `geo_partnerships.plans.Plan`. Frames and files hold what the public may see.
 
     Examples
     --------

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.documents import LetterText
     from geo_partnerships.model import Problem
-    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.plans import Plan, StrandResult
     from geo_partnerships.scenarios.edit import Parameter
     from geo_partnerships.scenarios.parameters import Scenario
     from geo_partnerships.views.model import View

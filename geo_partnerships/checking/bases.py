@@ -16,7 +16,7 @@ from geo_partnerships.sentences import count, listed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Balance
 
 WEIGHED = {

@@ -11,7 +11,7 @@ from geo_partnerships.checking.rules.base import OverMembers
 
 if TYPE_CHECKING:
     from geo_partnerships.checking.rules.base import RuleRow
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 
 OVER_PAIRS = tuple(row for row in ROWS.values() if not isinstance(row, OverMembers))

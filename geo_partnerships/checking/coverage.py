@@ -12,7 +12,7 @@ from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 class Reason(NamedTuple):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.certificate import Certificate
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.plan import Membership, Partnership, Plan, StrandResult
+    from geo_partnerships.plans import Membership, Partnership, Plan, StrandResult
 
 TOLERANCE_M = 1e-6
 SUM_TOLERANCE_M = 1e-3

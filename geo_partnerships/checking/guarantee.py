@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

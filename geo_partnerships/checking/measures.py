@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 ROUNDING_M = 1e-6
 """A distance beyond a limit by less than this, in metres, is beyond it by rounding."""

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 MOST_DISTRICTS = 3
 FARTHEST_M = 2_500.0

@@ -13,7 +13,7 @@ from geo_partnerships.checking.scores import Scores, scores_of
 from geo_partnerships.checking.verdicts import Check
 
 if TYPE_CHECKING:
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 __all__ = ["Check", "CheckReport", "check"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from geo_partnerships.checking.together import Together
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking.verdicts import Check
     from geo_partnerships.letter import DraftPartnership
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.scenarios.parameters import Known, Strand
     from geo_partnerships.vocabulary import PartnershipType
 

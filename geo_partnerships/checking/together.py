@@ -10,7 +10,7 @@ from geo_partnerships.pairs import PUBLIC_KINDS, PairKind, pairs_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 LABELS = {
     PairKind.GRANTED: "Wishes granted",

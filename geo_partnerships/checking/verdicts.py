@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 SHOWN_AT_MOST = 5
 BY_HAND = "moved by hand"

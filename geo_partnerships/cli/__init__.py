@@ -5,61 +5,41 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from geo_partnerships.cli import (
-    alternatives,
-    batch,
-    check,
-    compare,
-    demo,
-    diff,
-    disclosure,
-    documents,
-    edit,
-    geocode,
-    init,
-    names,
-    new,
-    prices,
-    replies,
-    run,
-    serve,
-    show,
-    sweep,
-    verify,
-)
 from geo_partnerships.errors import GeoPartnershipsError
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-COMMANDS = (
-    run,
-    demo,
-    check,
-    compare,
-    alternatives,
-    prices,
-    disclosure,
-    init,
-    geocode,
-    names,
-    batch,
-    new,
-    edit,
-    show,
-    diff,
-    sweep,
-    serve,
-    documents,
-    replies,
-    verify,
-)
+COMMANDS = {
+    "run": "plan scenarios, check them and write their maps",
+    "demo": "plan Barnet from the data that comes with the program; open the pages",
+    "check": "check the data, and a plan, without solving",
+    "compare": "plan two scenarios and say what differs",
+    "alternatives": "plan under other goals: the shortest plan, the fairest, most leaders, and what is firm",
+    "prices": "what each rule of a scenario costs, in metres",
+    "disclosure": "what the public edition of a plan gives away all the same",
+    "init": "make a data folder from a list of schools: a register, a sheet, a layer",
+    "geocode": "place the schools of a schools.geojson that have no point",
+    "names": "list the survey's names that reach no school, with suggestions: a names.csv to fill in",
+    "batch": "plan every authority of a register, or of a tree of folders",
+    "new": "write a scenario that extends another one",
+    "edit": "change a scenario's file and keep its comments",
+    "show": "every parameter of a scenario, and where it comes from",
+    "diff": "the parameters that two scenarios have otherwise",
+    "sweep": "plan a scenario over a grid of parameters",
+    "serve": "the planner's workbench, in a browser on this machine",
+    "documents": "the draft letter, a sheet for each first meeting, mail merge, replies, the note for the Board",
+    "replies": "take the replies of a filled-in replies.xlsx into the workbench's log",
+    "verify": "hash a published folder again and say what differs",
+}
+"""What each command does; its module is loaded when it is asked for."""
 LIBRARIES = ("highspy", "scipy", "geopandas", "folium")
 INTERNAL, INTERRUPTED = 1, 130
 
@@ -104,13 +84,22 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+class _Command(argparse.ArgumentParser):
+    """A command, which has its options from its module once it is asked for: the others are not loaded."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Load the options, and parse."""
+        import_module(f"{__name__}.{self.prog.split()[-1]}").add_options(self)
+        return super().parse_known_args(args, namespace)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="geo-partnerships",
         description="Groups schools into school improvement partnerships and shows them on maps.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="the program's version, and its libraries'")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add_parser(commands)
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Command)
+    for name, words in COMMANDS.items():
+        commands.add_parser(name, help=words)
     return parser

@@ -17,13 +17,9 @@ if TYPE_CHECKING:
     from geo_partnerships.alternatives import Alternatives
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "alternatives",
-        help="plan under other goals: the shortest plan, the fairest, most leaders, and what is firm",
-        description="Plans a scenario under other goals, each plan proven best in its own order. For officers.",
-    )
+    parser.description = "Plans a scenario under other goals, each plan proven best in its own order. For officers."
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
     add_data_options(parser)

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 SUMMARY = "summary.csv"
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("batch", help="plan every authority of a register, or of a tree of folders")
     parser.add_argument("project", type=Path, help="TOML file that names the register or the folders, and the scenario")
     parser.add_argument("--output", type=Path, default=Path("batch"), help="folder of all output; default batch")
     parser.add_argument("--workers", type=int, metavar="N", help="processes on this machine; default one for each core")

@@ -27,9 +27,8 @@ def _no_points(schools: int) -> Finding:
     )
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("check", help="check the data, and a plan, without solving")
     parser.add_argument("scenario", nargs="?", help="scenario whose rules are checked; default barnet-2015")
     parser.add_argument("--plan", type=Path, help="plan.csv or its folder; default the letter's own draft")
     add_data_options(parser)

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_partnerships.characters import printable
 from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import bounded
-from geo_partnerships.intake.formats.findings_log import is_unprintable
 from geo_partnerships.scenarios.parameters import DEFAULT_SCENARIO, FIRST_PLAN, SCENARIO_FOLDER
 from geo_partnerships.scenarios.read import available
 
@@ -82,7 +82,7 @@ def planned(name: str, data: Path, options: argparse.Namespace, say: Progress) -
 
 def print_table(rows: Iterable[Sequence[str]]) -> None:
     """Print rows of cells in columns; control characters in data do not reach the terminal."""
-    lines = [tuple(map(_printable, row)) for row in rows]
+    lines = [tuple(map(printable, row)) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     for row in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -91,10 +91,6 @@ def print_table(rows: Iterable[Sequence[str]]) -> None:
 def share(value: float | None) -> str:
     """Return e.g. ``1.25%``; a dash where there is no value."""
     return "–" if value is None else f"{value:.2%}"
-
-
-def _printable(cell: str) -> str:
-    return "".join("�" if is_unprintable(character) else character for character in cell)
 
 
 def tell(findings: Iterable[Finding], console: Console) -> None:

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("compare", help="plan two scenarios and say what differs")
     parser.add_argument("a", help="scenario")
     parser.add_argument("b", help="scenario")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("demo", help="plan Barnet from the data that comes with the program; open the pages")
     add_output_options(parser)
     parser.add_argument("--no-browser", action="store_true", help="write the pages and open none")
     parser.set_defaults(

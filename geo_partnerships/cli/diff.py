@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("diff", help="the parameters that two scenarios have otherwise")
     parser.add_argument("a", help="scenario")
     parser.add_argument("b", help="scenario")
     add_data_options(parser)

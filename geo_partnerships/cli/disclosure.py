@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from geo_partnerships.views.model import DisclosureView
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "disclosure",
-        help="what the public edition of a plan gives away all the same",
-        description="Plans a scenario and says which schools a reader of the public edition can see to be held by an "
+    parser.description = (
+        "Plans a scenario and says which schools a reader of the public edition can see to be held by an "
         "answer or an unpublished rule, and what changes against the edition that is published. Writes nothing; what "
-        "it prints is for officers.",
+        "it prints is for officers."
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")

@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "documents",
-        help="the draft letter, a sheet for each first meeting, mail merge, replies, the note for the Board",
-        description="Plans a scenario and writes its documents. The public edition has the letter, the sheets and the "
-        "mail merge; replies, decisions and the note for the Board are for officers.",
+    parser.description = (
+        "Plans a scenario and writes its documents. The public edition has the letter, the sheets and the "
+        "mail merge; replies, decisions and the note for the Board are for officers."
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")

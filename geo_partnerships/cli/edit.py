@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("edit", help="change a scenario's file and keep its comments")
     parser.add_argument("scenario", help="name of a scenario, or a TOML file")
     parser.add_argument("--drop", action="append", default=[], metavar="KEY", help="give this parameter no more")
     add_data_options(parser)

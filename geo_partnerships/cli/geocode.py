@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("geocode", help="place the schools of a schools.geojson that have no point")
     parser.add_argument("file", type=Path, help="schools.geojson; written anew where a school was placed")
     add_postcode_options(parser, required=True)
     parser.set_defaults(command=command)

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 ASKED_ABOUT = frozenset({"table-duplicate-column", "table-missing-column", "table-respondent"})
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("init", help="make a data folder from a list of schools: a register, a sheet, a layer")
     parser.add_argument("folder", type=Path, help="folder to make")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument(

@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "names", help="list the survey's names that reach no school, with suggestions: a names.csv to fill in"
-    )
     parser.add_argument("--data", type=Path, help="data folder; default data")
     parser.add_argument("--survey", type=Path, help="another file of survey answers")
     parser.add_argument(

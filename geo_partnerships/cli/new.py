@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("new", help="write a scenario that extends another one")
     parser.add_argument("name", help="name of the new scenario: small letters, digits and hyphens")
     parser.add_argument("--from", dest="parent", metavar="SCENARIO", help="scenario it extends; default barnet-2015")
     add_data_options(parser)

@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.pricing.moves import Tolerance
     from geo_partnerships.pricing.rules import AnswerPrice, NumberPrice, PriceList, RulePrice
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "prices",
-        help="what each rule of a scenario costs, in metres",
-        description="Plans a strand again without each kind of rule and says what keeping it costs, and with other "
+    parser.description = (
+        "Plans a strand again without each kind of rule and says what keeping it costs, and with other "
         "numbers of partnerships; with --moves, what it would cost to have each school elsewhere; with --answers, what "
-        "each answer of the survey costs. Writes nothing.",
+        "each answer of the survey costs. Writes nothing."
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--strand", default="area", help="the strand; default area")

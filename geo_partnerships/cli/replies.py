@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "replies",
-        help="take the replies of a filled-in replies.xlsx into the workbench's log",
-        description="Reads a workbook that the command documents wrote and schools or officers filled in. Each reply "
-        "that is new becomes a line of the log of decisions; nothing is taken where a row cannot be read.",
+    parser.description = (
+        "Reads a workbook that the command documents wrote and schools or officers filled in. Each reply "
+        "that is new becomes a line of the log of decisions; nothing is taken where a row cannot be read."
     )
     parser.add_argument("file", type=Path, help="replies.xlsx, or the same as CSV")
     parser.add_argument("--by", required=True, help="who takes them in, as the log is to say")

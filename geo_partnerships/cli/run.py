@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from geo_partnerships.pricing.rules import PriceList
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("run", help="plan scenarios, check them and write their maps")
     parser.add_argument("scenario", nargs="*", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument("--seed", type=int, help="replaces the scenario's seed")
     add_output_options(parser)

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 DEFAULT_WORKSPACE = Path("workbench")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("serve", help="the planner's workbench, in a browser on this machine")
     parser.add_argument("scenario", nargs="?", help="name of the scenario it starts from; default barnet-2015")
     parser.add_argument("--data", type=Path, help="data folder; default data")
     parser.add_argument(

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("show", help="every parameter of a scenario, and where it comes from")
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     add_data_options(parser)
     parser.set_defaults(command=command)

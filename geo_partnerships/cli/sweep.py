@@ -21,12 +21,10 @@ SWEEPS = "sweeps"
 OFFICERS = "officers"
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser(
-        "sweep",
-        help="plan a scenario over a grid of parameters",
-        description="Plans a scenario over a grid of parameters on all cores. A stopped one goes on when run again.",
+    parser.description = (
+        "Plans a scenario over a grid of parameters on all cores. A stopped one goes on when run again."
     )
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
     parser.add_argument(

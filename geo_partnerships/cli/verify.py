@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser = commands.add_parser("verify", help="hash a published folder again and say what differs")
     parser.add_argument("folder", type=Path)
     parser.set_defaults(command=command)
 

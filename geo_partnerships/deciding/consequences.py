@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 ALTERNATIVES = 3
 GUARANTEE = "guarantee"

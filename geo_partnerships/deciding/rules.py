@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from geo_partnerships.deciding.state import Hold, State
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 PINNED, MUST_LINK, CANNOT_LINK = "pinned", "must_link", "cannot_link"
 ADDED, LEFT_OUT, WAIVER, PARTNERSHIP = "added", "left_out", "waivers", "partnership"

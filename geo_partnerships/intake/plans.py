@@ -11,7 +11,7 @@ from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.tables import Layout, read_csv
 from geo_partnerships.limits import PLAN_ROWS
-from geo_partnerships.plan import Membership, Partnership, Plan, Role
+from geo_partnerships.plans import Membership, Partnership, Plan, Role
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:

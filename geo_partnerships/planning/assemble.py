@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.plan import Membership, Partnership, Role
 from geo_partnerships.planning.distances import distances_between
 from geo_partnerships.planning.naming import order_like_draft, place_names
 from geo_partnerships.planning.strands import draft_partnerships
+from geo_partnerships.plans import Membership, Partnership, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

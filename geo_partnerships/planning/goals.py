@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering import Progress as Standing
     from geo_partnerships.clustering.exact.least_worst import LeastWorst
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
 __all__ = ["goal_rules", "solved_by", "solved_in_order"]

@@ -6,13 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from geo_partnerships.findings import Finding, Severity
-from geo_partnerships.plan import Partnership
 from geo_partnerships.planning.assemble import memberships_of
 from geo_partnerships.planning.matching import is_same, most_in_common
 from geo_partnerships.planning.moving import with_members
+from geo_partnerships.plans import Partnership
 
 if TYPE_CHECKING:
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Known, Scenario
 
 

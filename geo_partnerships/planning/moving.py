@@ -14,13 +14,13 @@ from geo_partnerships.clustering import ClusterProblem
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.errors import NoPlanError, UsageError
-from geo_partnerships.plan import Partnership
 from geo_partnerships.planning.assemble import digest_of, memberships_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of, pair_prices
 from geo_partnerships.planning.goals import goal_rules
 from geo_partnerships.planning.naming import place_name
 from geo_partnerships.planning.rules import broken_rules, strand_rules
 from geo_partnerships.planning.strands import owed_in
+from geo_partnerships.plans import Partnership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.plans import Plan, StrandResult
     from geo_partnerships.scenarios.parameters import Strand
 
     Move = tuple[str, int | None, int | None]

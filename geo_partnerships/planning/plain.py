@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.certificate import Certificate
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.letter import ListedMember
-from geo_partnerships.plan import BrokenRule, Partnership, Plan, StrandResult
 from geo_partnerships.planning.assemble import memberships_of
+from geo_partnerships.plans import BrokenRule, Partnership, Plan, StrandResult
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:

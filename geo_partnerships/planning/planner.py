@@ -12,7 +12,6 @@ from geo_partnerships.checking.rules import ROWS
 from geo_partnerships.clustering import ClusterProblem, Infeasible, Stopped
 from geo_partnerships.clustering.problem import MATRIX_ITEMS, WITH_PLANS
 from geo_partnerships.errors import NoPlanError
-from geo_partnerships.plan import Plan, StrandResult
 from geo_partnerships.planning.assemble import (
     Group,
     digest_of,
@@ -37,6 +36,7 @@ from geo_partnerships.planning.rules import BUILDERS, broken_rules, keyed_rules
 from geo_partnerships.planning.rules.base import remedies
 from geo_partnerships.planning.strands import given_groups, owed_in, placeable, strand_schools
 from geo_partnerships.planning.words import NAMES_SHOWN
+from geo_partnerships.plans import Plan, StrandResult
 from geo_partnerships.scenarios.parameters import Members, Scenario, SizeBy, Strand
 from geo_partnerships.sentences import count, first_of
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from geo_partnerships.certificate import Certificate
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Plan
     from geo_partnerships.planning.rules.base import Keyed
+    from geo_partnerships.plans import Plan
 
     RulesOfStrand = tuple[tuple[School, ...], list[Keyed]]
 

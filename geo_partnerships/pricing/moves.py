@@ -18,7 +18,7 @@ from geo_partnerships.pricing.rules import has_leaders_first, strand_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.pricing.rules import StrandOfPlan
 
 __all__ = ["Tolerance", "tolerances_of"]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking.rules.base import Price
     from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.plans import Plan, StrandResult
     from geo_partnerships.scenarios.parameters import Scenario
 
     Keyed = tuple[str, Rule]

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from geo_partnerships.intake.formats.findings_log import is_unprintable
+from geo_partnerships.characters import printable
 from geo_partnerships.limits import MANIFEST_BYTES
 from geo_partnerships.whole_files import write_whole
 
@@ -100,8 +100,8 @@ def verify(folder: Path) -> list[str]:
     changed = [
         sentence for name in sorted(stated) if name in found and (sentence := _change(found[name], name, stated[name]))
     ]
-    missing = [f"{_shown(name)} is missing." for name in sorted(stated) if name not in found]
-    added = [f"{_shown(name)} is not in the manifest." for name in found if name not in stated]
+    missing = [f"{printable(name)} is missing." for name in sorted(stated) if name not in found]
+    added = [f"{printable(name)} is not in the manifest." for name in found if name not in stated]
     return [*changed, *missing, *added]
 
 
@@ -153,18 +153,14 @@ def _kind(path: Path) -> int:
 
 def _change(path: Path, name: str, stated: object) -> str:
     if path.is_symlink() or not path.is_file():
-        return f"{_shown(name)} is no longer a plain file."
+        return f"{printable(name)} is no longer a plain file."
     try:
-        return "" if digest_of(path) == stated else f"{_shown(name)} differs."
+        return "" if digest_of(path) == stated else f"{printable(name)} differs."
     except OSError as error:
-        return f"{_shown(name)} cannot be read ({error.strerror})."
+        return f"{printable(name)} cannot be read ({error.strerror})."
 
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _shown(name: str) -> str:
-    return "".join("�" if is_unprintable(character) else character for character in name)

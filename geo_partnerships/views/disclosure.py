@@ -12,7 +12,7 @@ from geo_partnerships.views.model import (
 
 if TYPE_CHECKING:
     from geo_partnerships.disclosing import Disclosure
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 def disclosure_view(plan: Plan, found: Disclosure) -> DisclosureView:

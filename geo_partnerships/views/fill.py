@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from geo_partnerships.disclosing import Disclosure
     from geo_partnerships.letter import Letter, ListedMember, Milestone
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 COLOURS = 7
 REPLY_KEY = "issues"

@@ -9,7 +9,7 @@ import numpy as np
 from geo_partnerships.checking.measures import metres_between
 
 if TYPE_CHECKING:
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 __all__ = ["agreement", "silhouettes"]
 

@@ -19,7 +19,7 @@ from geo_partnerships.views.redact import guarantee_note, met_words, together_of
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport, Scores
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -15,7 +15,7 @@ from geo_partnerships.views.redact import waived
 
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
-    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.plans import Plan, StrandResult
 
 STRAIGHT_WORDS = "Distances are straight lines in metres on the British National Grid; they are not walking distances."
 

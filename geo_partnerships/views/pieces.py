@@ -15,7 +15,7 @@ from geo_partnerships.views.areas import TOUCH, partnership_areas
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 __all__ = ["areas_of", "pieces", "pieces_of"]
 

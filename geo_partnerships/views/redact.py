@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking import CheckReport, Scores
     from geo_partnerships.checking.together import Together
-    from geo_partnerships.plan import Plan, StrandResult
+    from geo_partnerships.plans import Plan, StrandResult
 
 SMALL_COUNT = 5
 

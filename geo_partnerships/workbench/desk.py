@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.certificate import Proof
     from geo_partnerships.model import Problem
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.origins import Origins
     from geo_partnerships.workbench.request import Request
     from geo_partnerships.workbench.schema import ChangedFiles, DeskGround

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 def plan_object(plan: Plan) -> dict[str, Any]:

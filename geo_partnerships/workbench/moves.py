@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.request import Request
 
 LEAST_IN_SWAP = 2

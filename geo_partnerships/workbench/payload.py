@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Alternative, Decision
     from geo_partnerships.findings import Finding
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
     from geo_partnerships.workbench.schema import (
         Areas,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.model import Problem
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.origins import Origins
     from geo_partnerships.scenarios.parameters import Scenario
 

@@ -11,8 +11,8 @@ from geo_partnerships.checking import check, coverage_of, guarantee_of, scores_o
 from geo_partnerships.intake import read_problem
 from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.model import Response
-from geo_partnerships.plan import Role
 from geo_partnerships.planning import plan, plan_of_draft
+from geo_partnerships.plans import Role
 from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.vocabulary import Phase
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages, with_bound

@@ -10,8 +10,8 @@ from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.model import Places, Response
-from geo_partnerships.plan import Role
 from geo_partnerships.planning import plan_of_draft
+from geo_partnerships.plans import Role
 from geo_partnerships.scenarios.read import read_origins, read_scenario
 from geo_partnerships.vocabulary import PartnershipType
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages

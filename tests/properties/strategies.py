@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from geo_partnerships.model import Problem, School
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 DISTRICTS = ("N1", "N2", "N3", "")
 POINT = st.tuples(st.integers(0, 4_000), st.integers(0, 4_000))

@@ -20,8 +20,8 @@ from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.letter import ListedMember
 from geo_partnerships.model import Response
-from geo_partnerships.plan import Role, StrandResult
 from geo_partnerships.planning import moving, plan, plan_of_draft
+from geo_partnerships.plans import Role, StrandResult
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.vocabulary import PartnershipType
 from tests.depth import examples

@@ -12,8 +12,8 @@ from geo_partnerships.checking import check, coverage_of, guarantee_of, scores_o
 from geo_partnerships.comparing import compare
 from geo_partnerships.errors import NoPlanError
 from geo_partnerships.model import Survey
-from geo_partnerships.plan import Role
 from geo_partnerships.planning.moving import alternatives, move
+from geo_partnerships.plans import Role
 from geo_partnerships.scenarios.read import scenario_from
 from tests.depth import examples
 from tests.properties.strategies import (

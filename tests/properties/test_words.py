@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo_partnerships.characters import is_unprintable
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.exports.tables import harmless, memberships, write_csv
 from geo_partnerships.findings import Finding, Severity, bounded
-from geo_partnerships.intake.formats.findings_log import is_unprintable, shown
+from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.intake.schools.names import NameIndex
 from geo_partnerships.model import Judgement, Response, School

@@ -17,9 +17,9 @@ from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
 from geo_partnerships.model import Response
 from geo_partnerships.pages import write_pages
-from geo_partnerships.plan import BrokenRule
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
+from geo_partnerships.plans import BrokenRule
 from geo_partnerships.publishing import write_manifest
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience

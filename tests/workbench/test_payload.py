@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo_partnerships.letter import ListedMember
-from geo_partnerships.plan import Partnership
+from geo_partnerships.plans import Partnership
 from geo_partnerships.vocabulary import PartnershipType
 from geo_partnerships.workbench.payload import size_words
 

@@ -29,7 +29,7 @@ from tests.village import urn, write_village
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 WHEN = "2015-03-01T09:00:00+00:00"
 

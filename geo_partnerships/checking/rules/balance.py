@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.scenarios.parameters import Balance as Parameters
     from geo_partnerships.scenarios.parameters import Scenario
 

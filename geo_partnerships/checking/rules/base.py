@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking.verdicts import Check
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Partnership, Plan
+    from geo_partnerships.plans import Partnership, Plan
 
 __all__ = ["Listed", "OverMembers", "OverPairs", "Price", "RuleRow"]
 

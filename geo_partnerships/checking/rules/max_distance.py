@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking.verdicts import Check
     from geo_partnerships.model import School
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
 

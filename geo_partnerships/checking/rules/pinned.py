@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
 
 
 class Pinned(Listed):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from geo_partnerships.checking.verdicts import Check
-    from geo_partnerships.plan import Plan
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.formats.findings_log import is_unprintable, shown
+from geo_partnerships.characters import is_unprintable
+from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.strict_toml import Section, read_toml
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.schools.names import NO_SCHOOL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-import unicodedata
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,16 +18,6 @@ SHOWN_CHARACTERS = 60
 # Plain repr() of a value that is nested deeply would itself run out of stack.
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel = 3
-
-
-def is_unprintable(character: str) -> bool:
-    """Return True for control, format, surrogate, private and line-separating characters."""
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def is_control(character: str) -> bool:
-    """Return True for characters that no text holds: control characters and halves of surrogate pairs."""
-    return unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def shown(value: object, most: int = SHOWN_CHARACTERS) -> str:

@@ -6,7 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.intake.formats.findings_log import is_control, is_unprintable, shown
+from geo_partnerships.characters import is_control, is_unprintable
+from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.formats.values import EMAIL, is_no_number, is_no_word, number_in
 from geo_partnerships.intake.postcodes.format import DISTRICT, district_of, mistyped, tidy

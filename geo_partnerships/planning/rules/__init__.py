@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from geo_partnerships.plan import BrokenRule
 from geo_partnerships.planning.rules.base import Asked, Builder
+from geo_partnerships.plans import BrokenRule
 from geo_partnerships.scenarios.parameters import RULES
 from geo_partnerships.scenarios.rule_parts import parts_by_name
 

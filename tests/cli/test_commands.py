@@ -1,0 +1,52 @@
+"""What is loaded when the package is imported, and when the commands are listed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo_partnerships.cli import COMMANDS, main
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {
+    "branca", "docx", "fiona", "flask", "folium", "geopandas", "highspy", "jinja2", "joblib", "llvmlite", "lxml",
+    "matplotlib", "numba", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic", "pyogrio", "pyproj", "rapidfuzz",
+    "scipy", "shapely", "sklearn", "tomlkit", "xlsxwriter",
+}  # fmt: skip
+HELP = """
+import contextlib, json, sys
+from pathlib import Path
+import geo_partnerships
+imported = sorted(sys.modules)
+from geo_partnerships.cli import main
+with contextlib.suppress(SystemExit), contextlib.redirect_stdout(sys.stderr):
+    main(["--help"])
+print(json.dumps([imported, sorted(sys.modules)]))
+"""
+
+
+def test_neither_the_package_nor_the_list_of_commands_loads_a_large_library() -> None:
+    ran = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
+    imported, helped = json.loads(ran.stdout)
+    assert "geo_partnerships" in imported
+    assert HEAVY & set(imported) == set()
+    assert "geo_partnerships.cli" in helped
+    assert HEAVY & set(helped) == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_that_is_listed_tells_its_options(command, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"usage: geo-partnerships {command}")
+
+
+def test_every_module_of_a_command_is_listed() -> None:
+    modules = {path.stem for path in (ROOT / "geo_partnerships" / "cli").glob("*.py")}
+    assert modules - {"__init__", "common"} == set(COMMANDS)
