@@ -118,7 +118,7 @@ import os, random, select, signal, sys, time
 from pathlib import Path
 from geo_partnerships.deciding import Action, Decision, DecisionLog
 
-log, chance = DecisionLog(Path(sys.argv[1])), random.Random(2015)
+log, chance = DecisionLog(Path(sys.argv[1])), random.Random(sys.argv[3])
 confirmed = []
 for turn in range(int(sys.argv[2])):
     reading, writing = os.pipe()
@@ -145,11 +145,12 @@ print(len(confirmed))
 
 
 KILLS = int(os.environ.get("RELIABILITY_KILLS", "50"))
+SEED = os.environ.get("RELIABILITY_SEED", "2015")
 
 
 def test_kills_in_the_middle_of_writing_lose_nothing_that_was_confirmed(tmp_path, record_property) -> None:
     told = subprocess.run(
-        [sys.executable, "-c", LOG_KILLS, str(tmp_path / "decisions.jsonl"), str(KILLS)],
+        [sys.executable, "-c", LOG_KILLS, str(tmp_path / "decisions.jsonl"), str(KILLS), SEED],
         check=True, capture_output=True, text=True, timeout=60 + 20 * KILLS, cwd=ROOT,
     )  # fmt: skip
     assert int(told.stdout) > KILLS / 2

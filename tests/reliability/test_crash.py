@@ -19,6 +19,7 @@ from tests.small import small_problem, small_scenario
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("RELIABILITY_KILLS", "10"))
+SEED = os.environ.get("RELIABILITY_SEED", "7")
 EVERY = int(os.environ.get("RELIABILITY_EVERY", "41"))
 APART = max(1, 3 // DEPTH)
 """Each way to fail is tried at every third operation, one after the other, so that each operation fails in some way."""
@@ -125,7 +126,7 @@ def test_any_operation_of_a_whole_run_may_fail(quick_path, record_property, run)
 
 def test_killed_at_any_moment_a_run_leaves_a_whole_site(tmp_path, record_property) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "tests.reliability.kills", str(tmp_path), str(KILLS), "7"],
+        [sys.executable, "-m", "tests.reliability.kills", str(tmp_path), str(KILLS), SEED],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split("\n")[:-1]  # fmt: skip
     assert told == ["whole"] * KILLS + ["clean"]
