@@ -1,6 +1,8 @@
 """``python -m benchmarks.random_problems 2000``: problems of a few items under all rules against trying everything.
 
-Costs, prices and loads come in any unit from 1e-9 to 1e12, points may coincide, rules are of all kinds and mixtures.
+Costs, prices and loads come in any unit from 1e-9 to 1e12, points may coincide, rules are of all kinds and mixtures,
+as the rules of a scenario ask for them: limits of distance from the centre and between any two, balance over the values
+of a column, pairs that are worth something or should stay with a middle, and a few items exempt.
 Prints the seeds that disagree and why; the exit code is 1 if there are any. ``--first N`` begins at another seed.
 """
 
@@ -25,9 +27,11 @@ from geo_partnerships.clustering import (
     Infeasible,
     Leaders,
     MustLink,
+    PairRewards,
     Pinned,
     SecondMembership,
     Size,
+    Support,
     cluster,
 )
 from geo_partnerships.clustering.compiled import compile_problem
@@ -35,6 +39,8 @@ from geo_partnerships.clustering.evaluate import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from geo_partnerships.clustering import Clustering, Rule
     from geo_partnerships.clustering.evaluate import Evaluation
@@ -141,10 +147,13 @@ def random_problem(seed: int) -> ClusterProblem:
     scale = _unit(draw)
     typical = float(np.median(cost[cost > 0])) if cost.any() else 1.0
     makers = [_KINDS[number] for number in draw.integers(0, len(_KINDS), int(draw.integers(1, 5)))]
-    rules = [make(draw, n, _strength(draw, typical * scale)) for make in makers]
+    made = [make(draw, n, _strength(draw, typical * scale)) for make in makers]
+    rules = [rule for one in made for rule in (one if isinstance(one, list) else [one])]
     if draw.random() < 0.7:
         least = int(draw.integers(1, 4))
         rules.append(Count(least, int(draw.integers(least, 4))))
+    if draw.random() < 0.2:
+        rules += _limits(draw, cost, _strength(draw, typical * scale))
     return ClusterProblem(cost * scale, tuple(rules))
 
 
@@ -181,10 +190,50 @@ def _pinned(draw: np.random.Generator, n: int, strength: dict[str, float | bool]
     return Pinned(items, int(draw.integers(0, 2)), least, most, **strength)
 
 
+def _limits(draw: np.random.Generator, cost: NDArray[np.float64], strength: dict[str, float | bool]) -> list[Rule]:
+    """Draw a limit on the way to the centre, or between any two; a few items may be exempt from it."""
+    far = cost > float(draw.choice(cost.ravel()))
+    np.fill_diagonal(far, val=False)
+    exempt = draw.random(len(cost)) < draw.choice([0.0, 0.2])
+    far[exempt] = False
+    if draw.random() < 0.5:
+        return [Allowed(~far, **strength)]
+    far[:, exempt] = False
+    apart: list[Rule] = [CannotLink((a, b), **strength) for a, b in np.argwhere(np.triu(far | far.T)).tolist()]
+    return [Allowed(~far), *apart] if strength["binding"] and apart else apart
+
+
+def _balance_over_values(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> list[Rule]:
+    """Draw a column of a few values, and at most so many of each in a cluster."""
+    values = draw.integers(0, 3, n)
+    most = int(draw.integers(1, 4))
+    groups = [tuple(np.flatnonzero(values == value).tolist()) for value in np.unique(values)]
+    return [Balance(group, 0, most, **strength) for group in groups]
+
+
+def _support(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    sides = draw.integers(0, 3, n)
+    sides[draw.integers(0, n)] = 0
+    takes, gives = (tuple(np.flatnonzero(sides == side).tolist()) for side in (0, 1))
+    return Support(takes, gives, int(draw.integers(1, 3)), **strength)
+
+
+def _pair_rewards(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+    """Draw pairs of any items, or the middle of an earlier cluster with each other member."""
+    weight = float(strength.get("weight", 0.0))
+    if draw.random() < 0.5:
+        pairs = {tuple(sorted(_some(draw, n, 2))) for _ in range(int(draw.integers(1, 7)))}
+        return PairRewards(tuple(sorted((a, b) for a, b in pairs)), weight=weight)
+    earlier = draw.integers(0, 3, n).tolist()
+    middles = [earlier.index(label) for label in earlier]
+    return PairRewards(tuple((m, i) for i, m in enumerate(middles) if m != i), weight=weight)
+
+
 def _districts(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
     labels = tuple(int(label) for label in draw.integers(0, 4, n))
     pairs = frozenset(pair for pair in ((0, 1), (1, 2), (2, 3), (0, 3)) if draw.random() < 0.5)
-    return Districts(labels, pairs, strict=bool(strength["binding"]), **strength)
+    whole = draw.random() < 0.5 if strength["binding"] else True
+    return Districts(labels, pairs, strict=bool(strength["binding"]), whole=whole, **strength)
 
 
 def _allowed(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
@@ -207,7 +256,7 @@ def _balance(draw: np.random.Generator, n: int, strength: dict[str, float | bool
     return Balance(_some(draw, n, 4), least, most, **strength)
 
 
-_KINDS: tuple[Callable[[np.random.Generator, int, dict[str, float | bool]], Rule], ...] = (
+_KINDS: tuple[Callable[[np.random.Generator, int, dict[str, float | bool]], Rule | list[Rule]], ...] = (
     _allowed,
     _count,
     _size,
@@ -216,6 +265,10 @@ _KINDS: tuple[Callable[[np.random.Generator, int, dict[str, float | bool]], Rule
     _districts,
     _guarantee,
     _balance,
+    _balance_over_values,
+    _support,
+    _pair_rewards,
+    _pair_rewards,
     lambda draw, n, strength: MustLink(_some(draw, n), **strength),
     lambda draw, n, strength: CannotLink(_some(draw, n), **strength),
     lambda draw, n, strength: Leaders(_some(draw, n), **strength),

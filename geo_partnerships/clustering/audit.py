@@ -216,12 +216,13 @@ def _are_whole(rule: Districts, answer: Clustering, twice: set[int]) -> bool:
 
 def _misjudged(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
     """Say where objective, bound and gap do not agree with the clusters or with each other."""
-    for rule in problem.rules:
-        if isinstance(rule, PairRewards):
-            parted = sum(not any({a, b} <= set(items) for items in answer.members) for a, b in rule.pairs)
-            told = {violation.amount for violation in answer.violations if violation.rule == rule.words}
-            if parted not in (told or {0}):
-                yield f"{rule.words}: {parted} pairs are parted, not {max(told, default=0):g}"
+    rewards = [rule for rule in problem.rules if isinstance(rule, PairRewards)]
+    for words in sorted({rule.words for rule in rewards}):
+        parted = sum(_parted(rule, answer) for rule in rewards if rule.words == words)
+        told = sum(violation.amount for violation in answer.violations if violation.rule == words)
+        only = all(isinstance(rule, PairRewards) for rule in problem.rules if rule.words == words)
+        if parted > told or (only and parted != told):
+            yield f"{words}: {parted} pairs are parted, not {told:g}"
     objective = _service(problem, answer) + math.fsum(violation.cost for violation in answer.violations)
     if not math.isclose(objective, answer.objective, rel_tol=_EXACT, abs_tol=0.0):
         yield f"the clusters cost {objective:g}, not {answer.objective:g}"
@@ -232,6 +233,11 @@ def _misjudged(problem: ClusterProblem, answer: Clustering) -> Iterator[str]:
         yield f"the gap is {gap:g}, not {answer.gap:g}"
     if answer.proven and gap > _EXACT:
         yield f"called proven with a gap of {gap:g}"
+
+
+def _parted(rule: PairRewards, answer: Clustering) -> int:
+    clusters = [set(items) for items in answer.members]
+    return sum(not any({a, b} <= items for items in clusters) for a, b in rule.pairs)
 
 
 def _gap(problem: ClusterProblem, answer: Clustering) -> float:

@@ -250,6 +250,16 @@ def test_the_last_check_counts_parted_pairs_anew() -> None:
         audit(problem, assemble(lied, lower_bound=0.0, method="exact"))
 
 
+def test_the_last_check_adds_up_pairs_known_by_the_same_words() -> None:
+    cost = np.abs(np.subtract.outer(range(4), range(4))).astype(float)
+    kept, parted = PairRewards(((0, 1),), weight=5.0), PairRewards(((0, 3), (1, 3)), weight=0.5)
+    problem = ClusterProblem(cost, (Count(2, 2), kept, parted))
+    sound = evaluate(compile_problem(problem), [[0, 1], [2, 3]])
+    audit(problem, assemble(sound, lower_bound=0.0, method="exact"))
+    with pytest.raises(UnsoundAnswer, match="pairs together: 2 pairs are parted, not 0"):
+        audit(problem, assemble(replace(sound, violations=()), lower_bound=0.0, method="exact"))
+
+
 def near_pairs(n: int, k: int) -> ClusterProblem:
     """Points in a square of 20 km, every third of which is worth being with one of its nearest."""
     random = np.random.default_rng(7)

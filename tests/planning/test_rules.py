@@ -6,8 +6,18 @@ import dataclasses
 
 import pytest
 
-from geo_partnerships.clustering import Balance, CannotLink, Count, Guarantee, Leaders, MustLink, Pinned, Size
-from geo_partnerships.planning.rules import keyed_rules, strand_rules
+from geo_partnerships.clustering import (
+    Balance,
+    CannotLink,
+    Count,
+    Guarantee,
+    Leaders,
+    MustLink,
+    Pinned,
+    Size,
+    Violation,
+)
+from geo_partnerships.planning.rules import broken_rules, keyed_rules, strand_rules
 from geo_partnerships.planning.words import school_names
 from geo_partnerships.scenarios.read import scenario_from
 from tests.small import school, small_problem
@@ -180,3 +190,10 @@ def test_only_a_few_names_are_told() -> None:
     assert school_names(["1", "2", "3", "4"], problem) == "S1, S2, S3, S4"
     assert school_names(["1", "2", "3", "4", "5", "99"], problem) == "S1, S2, S3, S4 and 2 more"
     assert school_names(["99"], problem) == "99"
+
+
+@pytest.mark.parametrize("private", [(True, False), (False, True), (False, False)])
+def test_what_is_broken_is_as_private_as_any_rule_of_the_same_words(private) -> None:
+    asked = [Balance((0, 1), name="a mix", binding=False, private=one) for one in private]
+    told = broken_rules([Violation("a mix", 1.0, 0.0)], asked)
+    assert [rule.private for rule in told] == [any(private)]

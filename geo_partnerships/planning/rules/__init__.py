@@ -72,8 +72,10 @@ def keyed_rules(
 
 
 def broken_rules(violations: Iterable[Violation], rules: Iterable[Rule]) -> tuple[BrokenRule, ...]:
-    """Return the preferred rules that a clustering breaks, each as private as the rule is."""
-    private = {rule.words: rule.private for rule in rules}
+    """Return the preferred rules that a clustering breaks, each as private as any rule that is known by its words."""
+    private: dict[str, bool] = {}
+    for rule in rules:
+        private[rule.words] = rule.private or private.get(rule.words, False)
     return tuple(
         BrokenRule(rule=v.rule, amount=v.amount, cost_m=v.cost, private=private.get(v.rule, True)) for v in violations
     )
