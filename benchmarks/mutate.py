@@ -49,11 +49,11 @@ LIMITS = "tests/test_limits.py"
 CHECKS = ("tests/checking", LIMITS, "tests/properties/test_check_catches.py", "-k", "not digest_of_its_places")
 DECIDING = ("tests/deciding", LIMITS)
 PROOF = (LIMITS, "tests/test_certificate.py", "tests/planning/test_proof.py", "tests/publishing/test_certificates.py")
-VIEWING = (LIMITS, "tests/viewing", "tests/test_privacy.py", "tests/test_disclosing.py")
+VIEWING = (LIMITS, "tests/views", "tests/test_privacy.py", "tests/test_disclosing.py")
 RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "tests/planning/test_planner.py",
          "tests/reliability/test_impossible.py", "-k", "not command_line")  # fmt: skip
-SOLVER = ("tests/clustering/test_rules_words.py", "tests/clustering/test_rules_parts.py",
-          "tests/clustering/test_rules_by_trial.py")  # fmt: skip
+SOLVER = ("tests/clustering/rules/test_words.py", "tests/clustering/rules/test_base.py",
+          "tests/clustering/rules/test_by_trial.py")  # fmt: skip
 KINDS_OF_RULES = ("balance", "cannot_link", "count", "districts", "guarantee", "leaders", "must_link", "pinned",
                   "second_membership", "size")  # fmt: skip
 EXPORTS = ("tests/exports",)
@@ -73,12 +73,12 @@ TESTS = {
     "checking/scores.py": CHECKS,
     "checking/structure.py": CHECKS,
     "checking/verdicts.py": CHECKS,
-    "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/test_points.py"),
+    "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/schools/test_points.py"),
     **{f"planning/rules/{name}.py": RULES for name in SCENARIO_RULES},
     "planning/impossible.py": RULES,
     "clustering/rules/base.py": SOLVER,
     **dict.fromkeys([f"clustering/rules/{kind}.py" for kind in KINDS_OF_RULES], SOLVER),
-    "scenarios/origins.py": ("tests/test_origins.py", "-k", "not first_plan"),
+    "scenarios/origins.py": ("tests/scenarios/test_origins.py", "-k", "not first_plan"),
     "exports/tables.py": EXPORTS,
     "pages/packing.py": PACKING,
     "pages/document.py": PAGES,

@@ -49,7 +49,7 @@ KINDS = (
     Kind("bad input", ("tests/bad", "--deselect", "tests/bad/test_fuzz.py"), 150),
     Kind("files damaged at random", ("tests/bad/test_fuzz.py", "tests/reliability/test_fuzz.py"), 500),
     Kind("impossible rules: scenarios", ("tests/reliability/test_impossible.py",), 25),
-    Kind("impossible rules: solver", ("tests/clustering/test_conflicts.py",)),
+    Kind("impossible rules: solver", ("tests/clustering/infeasibility/test_minimal_conflict.py",)),
     Kind("check: one thing changed", ("tests/properties/test_check_catches.py", "tests/checking"), 25),
     Kind("properties of plans", ("tests/properties/test_plans.py",), 25),
     Kind("properties: text and views", ("tests/properties/test_words.py",)),

@@ -158,7 +158,7 @@ def road_may_be_shorter_by(metres: float) -> bool:
 
 
 def district_is_right(metres: float) -> bool:
-    from tests.intake.test_lists import square_district
+    from tests.intake.register.test_lists import square_district
 
     noticed = Noticed("schools.csv")
     placed = school("1", -metres, 500.0, district="ZZ1")
@@ -275,29 +275,29 @@ ROWS = [
 ]
 MEASURES = {
     "intake.distances.matrix.BATCH_CELLS": "cells held at a time",
-    "intake.distances.roads.AROUND_M": "metres around the schools: tests/intake/test_roads.py",
-    "intake.distances.roads.FARTHEST_FROM_ROAD_M": "a parameter's default: tests/intake/test_roads.py",
-    "intake.distances.roads.PAST_ISLAND_M": "metres, between two roads: tests/intake/test_roads.py",
+    "intake.distances.roads.AROUND_M": "metres around the schools: tests/intake/distances/test_roads.py",
+    "intake.distances.roads.FARTHEST_FROM_ROAD_M": "a parameter's default: tests/intake/distances/test_roads.py",
+    "intake.distances.roads.PAST_ISLAND_M": "metres, between two roads: tests/intake/distances/test_roads.py",
     "intake.distances.roads.NODE_GRID_M": "metres, a rounding",
     "intake.distances.roads.NAMES_SHOWN": "names in a list: as in the matrix",
-    "intake.formats.encoding._SAMPLE": "bytes looked at to tell UTF-16: tests/intake/test_text.py",
+    "intake.formats.encoding._SAMPLE": "bytes looked at to tell UTF-16: tests/intake/formats/test_encoding.py",
     "intake.formats.encoding._CHUNK": "bytes held at a time",
     "intake.places.derived_districts.MARGIN_M": "metres, a drawing",
     "intake.places.derived_districts.GRID_M": "metres, a rounding",
     "intake.places.derived_districts.SIMPLIFIED_M": "metres, a drawing",
     "intake.places.derived_districts.DECIMALS": "decimals, a rounding",
-    "intake.places.layers.TOUCHING_M": "metres, slivers between outlines: tests/intake/test_districts.py",
+    "intake.places.layers.TOUCHING_M": "metres between outlines: tests/intake/places/test_derived_districts.py",
     "intake.plans.MOST_DIGITS": "digits: tests/intake/test_plans.py",
     "intake.postcodes.files.CODE_POINT_CELLS": "of a format",
-    "intake.postcodes.service.BATCH": "of the service: tests/intake/test_geocoding.py",
-    "intake.postcodes.service.ANSWER_LIMIT": "bytes of an answer: tests/intake/test_geocoding.py",
+    "intake.postcodes.service.BATCH": "of the service: tests/intake/postcodes/test_geocode.py",
+    "intake.postcodes.service.ANSWER_LIMIT": "bytes of an answer: tests/intake/postcodes/test_geocode.py",
     "intake.postcodes.service.NOT_FOUND": "of HTTP",
     "intake.register.folder.AUTHORITIES_SHOWN": "names in a sentence",
-    "intake.register.folder.LEAST_OF_A_SURVEY": "columns that tell a survey: tests/intake/test_init_from.py",
+    "intake.register.folder.LEAST_OF_A_SURVEY": "columns that tell a survey: tests/intake/register/test_folder.py",
     "intake.schools.names.SUGGESTED": "number of suggestions",
-    "intake.schools.names.LEAST_SCORE": "a likeness: tests/intake/test_names.py",
-    "intake.schools.names.LOOKED_AT": "candidates looked at closely: tests/intake/test_names.py",
-    "intake.schools.names.ALIKE": "a likeness: tests/intake/test_names.py",
+    "intake.schools.names.LEAST_SCORE": "a likeness: tests/intake/schools/test_names.py",
+    "intake.schools.names.LOOKED_AT": "candidates looked at closely: tests/intake/schools/test_names.py",
+    "intake.schools.names.ALIKE": "a likeness: tests/intake/schools/test_names.py",
     "intake.schools.referee.USUAL_SHARE": "a share of schools",
     "intake.schools.write.DECIMALS": "decimals, a rounding",
 }

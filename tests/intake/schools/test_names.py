@@ -14,7 +14,7 @@ from geo_partnerships.intake.schools.read import read_schools
 from geo_partnerships.model import School
 
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "data" / "schools.geojson"
+DATA = HERE.parents[2] / "data" / "schools.geojson"
 SCHOOLS = read_schools(DATA.read_bytes(), Noticed("schools.geojson"))
 INDEX = NameIndex(SCHOOLS.values())
 

@@ -18,7 +18,7 @@ from geo_partnerships.intake.places.layers import FAR_FROM_DISTRICT_M, check_poi
 from geo_partnerships.model import Places
 from tests.small import school, small_problem, two_villages
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 CORNER_E, CORNER_N = 520_000, 190_000
 DISTRICTS = gpd.GeoDataFrame(
     {"district": ["N1", "N2"]},

@@ -18,7 +18,7 @@ from geo_partnerships.intake.postcodes.geocode import geocode, geocode_file
 from geo_partnerships.intake.postcodes.service import PAUSES_S, PostcodeService
 from geo_partnerships.model import School
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "codepoint_open_2014_north_london.csv.gz"
+REFERENCE = Path(__file__).parents[4] / "shared" / "reference" / "codepoint_open_2014_north_london.csv.gz"
 CODES = '"E92000001","E19000003","E18000007","","E09000003","E05000040"'
 DIRECTORY = """pcd,pcd2,pcds,dointr,doterm,oscty,oslaua,usertype,oseast1m,osnrth1m,osgrdind,lat,long
 "N12 8PE","N12  8PE","N12 8PE","198001","","E99999999","E09000003","0","525700","0191600","1",51.6,-0.18
