@@ -1,6 +1,6 @@
 """The entities: what a school, a response, a partnership and a plan are.
 
-Frozen, and free of behaviour beyond what follows from their own fields. Distances are metres on EPSG:27700.
+Frozen, and free of behaviour beyond what follows from their own fields. Distances are metres on the country's grid.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo_partnerships.countries import UNITED_KINGDOM, Country
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class School:
     urn
         Unique reference number as text, or ``x-…`` where the institution has none.
     easting, northing
-        Point in metres, EPSG:27700; None where there is no point.
+        Point in metres on the grid of its country; None where there is no point.
     point_source
         Where the point comes from, e.g. ``register`` or ``unit postcode``.
     designations
@@ -41,6 +42,8 @@ class School:
         True where the letter names the school.
     predecessors
         Keys of the schools whose place it took, e.g. before it became an academy.
+    reference
+        Its identifier in another country, where the key was made from it; empty where the key is the identifier.
     """
 
     urn: str
@@ -60,6 +63,7 @@ class School:
     designations: tuple[str, ...] = ()
     in_letter: bool = False
     predecessors: tuple[str, ...] = ()
+    reference: str = ""
 
     @property
     def has_point(self) -> bool:
@@ -181,7 +185,7 @@ def _reduced(value: Any) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Locality:
-    """A place that a partnership may be called after, in metres on EPSG:27700.
+    """A place that a partnership may be called after, in metres on the grid of its country.
 
     Parameters
     ----------
@@ -197,7 +201,7 @@ class Locality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Context for maps, each a GeoDataFrame in EPSG:27700; None where the data has none.
+    """Context for maps, each a GeoDataFrame on the grid of the country; None where the data has none.
 
     Parameters
     ----------
@@ -254,6 +258,8 @@ class Problem:
     ----------
     schools
         By key, in the order of the keys.
+    country
+        Whose schools they are; its grid is that of all points and places.
     standing
         Partnerships that exist already, beside those the letter tells of.
     earlier
@@ -267,6 +273,7 @@ class Problem:
     """
 
     schools: Mapping[str, School]
+    country: Country = UNITED_KINGDOM
     survey: Survey = field(default_factory=Survey)
     letter: Letter | None = None
     judgements: Mapping[str, Judgement] = field(default_factory=lambda: MappingProxyType({}))

@@ -25,6 +25,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["plans"],
     ["scenarios"],
     ["model", "letter", "pairs", "certificate"],
+    ["countries"],
     ["errors"],
     ["bounded_toml", "vocabulary"],
     ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version", "characters"],

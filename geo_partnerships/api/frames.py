@@ -17,7 +17,6 @@ from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.planner import plan_of_draft
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
-from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,23 +32,27 @@ ENDINGS = (".gpkg", ".geojson")
 
 
 def schools(plan: Plan) -> gpd.GeoDataFrame:
-    """Return one row per school and partnership, and one per school in none, as points in EPSG:27700.
+    """Return one row per school and partnership, and one per school in none: points on their country's grid.
 
     ``partnership`` is the number, missing where a school is in none; ``distance_to_centre_m`` is in metres.
     """
     frame = school_features(_view(plan))
     known = plan.problem.schools
     points = gpd.points_from_xy(
-        [known[urn].easting for urn in frame["urn"]], [known[urn].northing for urn in frame["urn"]], crs=CRS
+        [known[urn].easting for urn in frame["urn"]], [known[urn].northing for urn in frame["urn"]], crs=_grid(plan)
     )
     return frame.set_geometry(points)
 
 
 def areas(plan: Plan) -> gpd.GeoDataFrame:
-    """Return one row per partnership with its area in EPSG:27700, for drawing; empty where it has none."""
+    """Return one row per partnership with its area, for drawing, on the country's grid; empty where it has none."""
     view = _view(plan)
     shapes = [p.area for p in view.partnerships]
-    return partnership_features(view).set_geometry(gpd.GeoSeries(shapes, crs=CRS))
+    return partnership_features(view).set_geometry(gpd.GeoSeries(shapes, crs=_grid(plan)))
+
+
+def _grid(plan: Plan) -> str:
+    return plan.problem.country.grid_or_degrees
 
 
 def scores(plan: Plan) -> Scores:

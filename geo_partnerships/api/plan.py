@@ -150,6 +150,7 @@ def plan(
     *,
     partnerships: int | tuple[int, int] | None = None,
     size: tuple[int, int] | None = None,
+    country: str = "united-kingdom",
     progress: Progress | None = None,
     so_far: Progress | None = None,
 ) -> Plan:
@@ -164,6 +165,8 @@ def plan(
     partnerships, size
         Number of partnerships, and least and most schools in each, where no scenario says so; about eight in each
         without them.
+    country
+        Whose schools a frame has, e.g. ``ireland``, or ``plain`` for any place.
     progress
         Called with a few words as each strand begins.
     so_far
@@ -189,7 +192,7 @@ def plan(
     >>> gp.plan(frame, partnerships=3, size=(3, 5))
     <Plan: 3 partnerships of 12 schools, 3,600 metre-equivalents>
     """
-    read = problem if isinstance(problem, model.Problem) else problem_from_frame(problem)
+    read = problem if isinstance(problem, model.Problem) else problem_from_frame(problem, country=country)
     if scenario is not None and not (partnerships is None and size is None):
         raise UsageError("Give a scenario, or partnerships and size.")
     chosen = _first_plan(read, partnerships, size) if scenario is None else scenario

@@ -30,7 +30,7 @@ class Problem(model.Problem):
         return cls(**{field.name: getattr(problem, field.name) for field in fields(problem)})
 
     @classmethod
-    def from_frame(
+    def from_frame(  # noqa: PLR0913 - each is a keyword of its own
         cls,
         frame: gpd.GeoDataFrame,
         *,
@@ -38,6 +38,7 @@ class Problem(model.Problem):
         distances: pd.DataFrame | None = None,
         boundaries: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame] | None = None,
         columns: Mapping[str, str] | None = None,
+        country: str = "united-kingdom",
         unit: Literal["m", "min"] = "m",
         metres_per_minute: float = 80.0,
         symmetrise: Literal["mean", "max", "min", "refuse"] = "mean",
@@ -56,6 +57,8 @@ class Problem(model.Problem):
             Layers by name (authority, neighbours, districts, stations, rail), or the authority alone.
         columns
             Header by column of a list of schools, where it cannot be told.
+        country
+            Whose schools they are, e.g. ``ireland``, or ``plain`` for any place.
         unit, metres_per_minute, symmetrise
             What `distances` are; minutes count for so many metres; what becomes of two directions that differ.
 
@@ -73,6 +76,7 @@ class Problem(model.Problem):
                 distances=distances,
                 boundaries=boundaries,
                 columns=columns,
+                country=country,
                 unit=unit,
                 metres_per_minute=metres_per_minute,
                 symmetrise=symmetrise,

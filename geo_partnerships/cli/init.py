@@ -45,6 +45,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=HEADER",
         help='which column is meant, e.g. name="School name2"; may be given several times',
     )
+    parser.add_argument(
+        "--country", default="united-kingdom", help="whose schools they are: ireland, plain, …; see docs/data.md"
+    )
     parser.add_argument("--replace", action="store_true", help="write over schools and a scenario that are there")
     add_postcode_options(parser)
     parser.set_defaults(command=command)
@@ -86,6 +89,8 @@ def _from_register(options: argparse.Namespace, console: Console) -> None:
 
     if not options.la:
         raise UsageError("Say whose schools are meant: --la with a code or a name.")
+    if options.country != "united-kingdom":
+        raise UsageError("--country goes with --from: the register is England's.")
     found = init_borough(
         options.folder,
         options.register,
@@ -122,6 +127,7 @@ def _begun(options: argparse.Namespace, columns: dict[str, str]) -> Begun:
                 on=options.on,
                 phases=options.phase,
                 columns=columns,
+                country=options.country,
                 postcodes=postcode_source(options),
                 replace=options.replace,
             )

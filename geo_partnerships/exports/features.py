@@ -9,7 +9,7 @@ import geopandas as gpd
 import shapely
 
 from geo_partnerships.exports.tables import memberships
-from geo_partnerships.vocabulary import CRS, CRS_WGS84
+from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def school_features(view: View) -> gpd.GeoDataFrame:
         if s.urn not in placed
     ]
     points = [_point(schools[row["urn"]].easting, schools[row["urn"]].northing) for row in rows]
-    frame = gpd.GeoDataFrame(rows, geometry=points, crs=CRS)
+    frame = gpd.GeoDataFrame(rows, geometry=points, crs=view.country.grid_or_degrees)
     return frame.astype({"partnership": "Int64"}).to_crs(CRS_WGS84)
 
 
@@ -80,7 +80,7 @@ def partnership_features(view: View) -> gpd.GeoDataFrame:
         for p in view.partnerships
     ]
     shapes = [p.area if p.area is not None else shapely.Polygon() for p in view.partnerships]
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).to_crs(CRS_WGS84)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=view.country.grid_or_degrees).to_crs(CRS_WGS84)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> Path:

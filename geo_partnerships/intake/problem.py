@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.answers.judgements import read_judgements
 from geo_partnerships.intake.answers.leaders import LAYOUT as LEADERS_LAYOUT
@@ -19,6 +20,7 @@ from geo_partnerships.intake.answers.standing import LAYOUT as STANDING_LAYOUT
 from geo_partnerships.intake.answers.standing import read_standing
 from geo_partnerships.intake.answers.survey import LAYOUT as SURVEY_LAYOUT
 from geo_partnerships.intake.answers.survey import names_in, read_survey
+from geo_partnerships.intake.country import COUNTRY, read_country
 from geo_partnerships.intake.formats.columns import COLUMNS, columns_from
 from geo_partnerships.intake.formats.files import is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, errors_in, shown
@@ -27,7 +29,7 @@ from geo_partnerships.intake.formats.spreadsheets import SHAPEFILE_PARTS, TABLES
 from geo_partnerships.intake.places.layers import LAYERS, check_points, read_places, with_derived_districts
 from geo_partnerships.intake.register.templates import is_filled_in
 from geo_partnerships.intake.schools.names import NameIndex, confirmed_rows, read_names, to_confirm
-from geo_partnerships.intake.schools.read import read_credited_schools, schools_from_table
+from geo_partnerships.intake.schools.read import among, read_credited_schools, schools_from_table
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS_LAYOUT
 from geo_partnerships.letter import Alliance
 from geo_partnerships.limits import FILE_BYTES, PLACES_BYTES
@@ -36,6 +38,7 @@ from geo_partnerships.model import Judgement, Places, Problem, Survey
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.formats.tables import Layout, Table
     from geo_partnerships.letter import Letter
@@ -81,8 +84,8 @@ def _no_letter() -> Letter | None:
     return None
 
 
-def _no_schools() -> tuple[dict[str, School], tuple[str, ...]]:
-    return {}, ()
+def _no_schools() -> tuple[dict[str, School], tuple[str, ...], Country]:
+    return {}, (), UNITED_KINGDOM
 
 
 @dataclass
@@ -133,7 +136,7 @@ def read_problem(
     folder
         Holds ``schools.geojson`` (or ``.csv``, ``.xlsx``, ``.gpkg``, ``.shp``), and where there are such,
         ``survey.csv`` (or ``.xlsx``) with ``survey.toml``, ``names.csv``, ``standing.csv``, ``letter-2015.toml``,
-        ``judgements.csv`` and ``boundaries/``.
+        ``judgements.csv``, ``boundaries/`` and, for another country, ``country.toml``.
     schools, survey, letter, judgements, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
     plan
@@ -142,7 +145,7 @@ def read_problem(
     Returns
     -------
     Problem
-        Points in metres, EPSG:27700; with every warning and note, and the digest of the files read.
+        Points in metres on the grid of the country; with every warning and note, and the digest of the files read.
 
     Raises
     ------
@@ -155,11 +158,11 @@ def read_problem(
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
     inputs = _Inputs()
-    read_schools_, credit = _schools(inputs, _usual(schools, root, "schools", SCHOOL_FILES))
-    read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), required=boundaries is not None)
-    check_points(read_schools_, read_places_, inputs.noticed["schools"])
+    read_schools_, credit, country = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
+    read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), country, required=boundaries is not None)
+    check_points(read_schools_, read_places_, inputs.noticed["schools"], country)
     if read_places_.districts is None:
-        read_places_ = with_derived_districts(read_places_, read_schools_, inputs.noticed["boundaries"])
+        read_places_ = with_derived_districts(read_places_, read_schools_, inputs.noticed["boundaries"], country)
     confirmed = _confirmed(inputs, root / "names.csv", read_schools_)
     index = NameIndex(read_schools_.values(), confirmed)
     read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=survey is not None)
@@ -179,6 +182,7 @@ def read_problem(
         raise BadDataError(errors)
     return Problem(
         schools=MappingProxyType(read_schools_),
+        country=country,
         survey=read_survey_,
         letter=read_letter_,
         judgements=MappingProxyType(read_judgements_),
@@ -223,7 +227,7 @@ def names_to_confirm(
     """
     root = Path(folder)
     inputs = _Inputs()
-    read_schools_, _ = _schools(inputs, _usual(schools, root, "schools", SCHOOL_FILES))
+    read_schools_, _, _ = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
     index = NameIndex(read_schools_.values(), _confirmed(inputs, root / "names.csv", read_schools_))
     path = _usual(survey, root, "survey", TABLES)
     data = inputs.take("survey", path, required=True)
@@ -246,27 +250,40 @@ def _usual(given: Path | str | None, root: Path, name: str, endings: Sequence[st
 
 
 @_ended_by_errors(_no_schools)
-def _schools(inputs: _Inputs, path: Path) -> tuple[dict[str, School], tuple[str, ...]]:
-    """Return the schools in a file of any kind, and whom it says to credit."""
+def _schools(inputs: _Inputs, root: Path, path: Path) -> tuple[dict[str, School], tuple[str, ...], Country]:
+    """Return the schools in a file of any kind, whom it says to credit, and their country with the grid they are on."""
     ending = path.suffix.lower()
+    country = read_country(inputs.take("country", root / COUNTRY, required=False), inputs.noticed["country"])
     if ending in LAYER_FILES:
-        return _schools_in_layer(inputs, path, ending), ()
+        return _schools_in_layer(inputs, path, ending, country)
     data = inputs.take("schools", path, required=True)
     noticed = inputs.noticed["schools"]
     if data is None:
-        return {}, ()
+        return {}, (), country
     if ending not in TABLES:
-        return read_credited_schools(data, noticed)
-    layout = _by_columns(inputs, path, SCHOOLS_LAYOUT, "schools")
+        return read_credited_schools(data, noticed, country)
+    layout = _by_columns(inputs, path, SCHOOLS_LAYOUT.also_called(country.columns), "schools")
     table = read_spreadsheet(data, ending, layout, noticed, sheet="schools")
-    return {} if table is None or noticed.has_errors else schools_from_table(table, noticed), ()
+    if table is None or noticed.has_errors:
+        return {}, (), country
+    country = among(country, table.rows)
+    return schools_from_table(table, noticed, country=country), (), country
 
 
-def _schools_in_layer(inputs: _Inputs, path: Path, ending: str) -> dict[str, School]:
+def _schools_in_layer(
+    inputs: _Inputs, path: Path, ending: str, country: Country
+) -> tuple[dict[str, School], tuple[str, ...], Country]:
     parts = _parts(inputs, "schools", path, ending, required=True, limit=FILE_BYTES)
     noticed = inputs.noticed["schools"]
-    layer = read_layer_file(parts, SCHOOLS_LAYOUT, noticed, layer="schools") if ending in parts else None
-    return {} if layer is None or noticed.has_errors else schools_from_table(layer.table, noticed, layer.geometries)
+    if ending not in parts:
+        return {}, (), country
+    layer = read_layer_file(
+        parts, SCHOOLS_LAYOUT.also_called(country.columns), noticed, layer="schools", country=country
+    )
+    if layer is None or noticed.has_errors:
+        return {}, (), country
+    country = country.on(layer.grid)
+    return schools_from_table(layer.table, noticed, layer.geometries, country), (), country
 
 
 def _parts(
@@ -360,7 +377,7 @@ def _judgements(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, r
 
 
 @_ended_by_errors(Places)
-def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
+def _places(inputs: _Inputs, folder: Path, country: Country, *, required: bool) -> Places:
     noticed = Noticed(named(folder))
     inputs.noticed["boundaries"] = noticed
     if not os.path.isdir(folder):  # noqa: PTH112 - the same
@@ -374,7 +391,7 @@ def _places(inputs: _Inputs, folder: Path, *, required: bool) -> Places:
         parts = _parts(inputs, name, path, ending, required=False)
         if ending in parts:
             layers[name] = parts[ending] if ending == ".geojson" else parts
-    return read_places(layers, inputs.noticed)
+    return read_places(layers, inputs.noticed, country)
 
 
 def _check_stated_counts(letter: Letter | None, survey: Survey, inputs: _Inputs) -> None:

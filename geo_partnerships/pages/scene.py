@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
+from geo_partnerships.countries.country import transformer
 from geo_partnerships.pages.packing import Nearby, around, packed
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.schema import Ground, Label, MapData, MapMember, MapPartnership, MapSchool, without_rest
 from geo_partnerships.pages.words import file_stem, more_words, placed_by
-from geo_partnerships.vocabulary import CRS, CRS_WGS84
+from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,12 +40,6 @@ AROUND = 4_000.0
 """Metres around its schools that such a map carries."""
 
 
-@cache
-def _to_degrees() -> Transformer:
-    """Return the way from metres to degrees: slow to make, so made once."""
-    return Transformer.from_crs(CRS, CRS_WGS84, always_xy=True)
-
-
 class Scene:
     """A view's geography.
 
@@ -57,6 +51,7 @@ class Scene:
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self.grid = view.country.grid_or_degrees
 
     @cached_property
     def schools(self) -> tuple[SchoolView, ...]:
@@ -112,7 +107,7 @@ class Scene:
         frame = self.view.context.authority
         if frame is None or frame.empty:
             return shapely.Polygon()
-        return shapely.simplify(shapely.union_all(frame.to_crs(CRS).geometry.array), OUTLINE_TOLERANCE)
+        return shapely.simplify(shapely.union_all(frame.to_crs(self.grid).geometry.array), OUTLINE_TOLERANCE)
 
     @cached_property
     def neighbours(self) -> tuple[tuple[str, BaseGeometry], ...]:
@@ -226,7 +221,7 @@ class Scene:
 
     def to_degrees(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return longitude and latitude for eastings and northings, shape (n, 2) both."""
-        lon, lat = _to_degrees().transform(points[:, 0], points[:, 1])
+        lon, lat = transformer(self.grid, CRS_WGS84).transform(points[:, 0], points[:, 1])
         return np.column_stack((lon, lat))
 
     def _pack(self, shape: BaseGeometry) -> list[list[int]]:
@@ -348,7 +343,7 @@ class Scene:
     def _layer(self, frame: gpd.GeoDataFrame | None) -> tuple[tuple[str, BaseGeometry], ...]:
         if frame is None or frame.empty or self.frame.is_empty:
             return ()
-        cut = shapely.clip_by_rect(frame.to_crs(CRS).geometry.array, *self.frame.bounds)
+        cut = shapely.clip_by_rect(frame.to_crs(self.grid).geometry.array, *self.frame.bounds)
         named = zip(frame["name"].astype(str), cut, strict=True)
         return tuple((name, shape) for name, shape in named if shape is not None and not shape.is_empty)
 

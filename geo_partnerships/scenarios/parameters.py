@@ -894,4 +894,4 @@ def usual_size(schools: int) -> tuple[int, int]:
     """Return the bounds on size that so many schools can keep in that number of partnerships."""
     number = usual_number(schools)
     least, most = USUAL_SIZE
-    return max(1, min(least, schools // number)), max(most, -(-schools // number))
+    return max(1, min(2, schools), min(least, schools // number)), max(most, -(-schools // number))

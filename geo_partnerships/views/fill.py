@@ -114,6 +114,7 @@ def view_of(
         scenario=scenario,
         description=plan.scenario.description,
         status=plan.scenario.status,
+        country=plan.problem.country,
         data_date=date_words(letter.sent) if letter else "",
         survey_note=survey_note(plan),
         survey_range=survey_range(plan, scenario),
@@ -204,6 +205,7 @@ def _schools(plan: Plan, report: CheckReport, *, officers: bool) -> tuple[School
                 uncovered=_why_uncovered(reasons[urn], officers=officers) if urn in reasons else "",
                 together=together_of(shared.get(urn, ()), officers=officers),
                 aliases=tuple(dict.fromkeys((*school.aliases, *written.get(urn, ())))),
+                reference=school.reference,
             )
         )
     return tuple(views)

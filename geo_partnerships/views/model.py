@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geo_partnerships.countries import UNITED_KINGDOM, Country
 from geo_partnerships.sentences import share
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolView:
-    """A school as pages show it. Coordinates: metres on EPSG:27700; None where there is no point.
+    """A school as pages show it. Coordinates: metres on the grid of the view; None where there is no point.
 
     Parameters
     ----------
@@ -41,6 +42,8 @@ class SchoolView:
         Labels and figures of its wishes granted and other pairs, as far as the audience may see them.
     aliases
         Other names that it goes by in the data and in the letter.
+    reference
+        Its identifier in another country, where the key was made from it.
     """
 
     urn: str
@@ -59,6 +62,7 @@ class SchoolView:
     uncovered: str = ""
     together: tuple[tuple[str, str], ...] = ()
     aliases: tuple[str, ...] = ()
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class PartnershipView:
     colour
         Index into the palette, so that neighbours differ.
     area
-        Its area on EPSG:27700, for drawing only; None where it has none.
+        Its area on the grid of the view, for drawing only; None where it has none.
     mean_distance_m, max_distance_m
         Over the members that have a distance, the centre school counted at 0; see `measured`.
     pieces
@@ -372,6 +376,8 @@ class View:
         Whether schools that answered are beside one that they named, in a sentence; empty where none answered.
     ways
         What is measured, and metres in this plan and in the draft, for those who read a few figures only.
+    country
+        Whose schools they are: its grid is that of all places, its words those of the pages.
     fit
         How well schools sit in their area partnerships, the worst first; for officers.
     straight
@@ -434,6 +440,7 @@ class View:
     inputs_digest: str = ""
     disclosure: DisclosureView | None = None
     fit: tuple[FitView, ...] = ()
+    country: Country = UNITED_KINGDOM
 
     def partnership(self, number: int) -> PartnershipView:
         """Return the partnership with that number."""

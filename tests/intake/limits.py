@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.answers.survey import _check_nearness
 from geo_partnerships.intake.distances.matrix import _listed, read_distances, symmetric
@@ -229,10 +230,8 @@ def pairs_of_a_square_are_read(columns: int) -> bool:
 def points_are_at_one(metres: float) -> bool:
     import json
 
-    from geo_partnerships.intake.schools.points import to_grid
-
     east, north = 525_000.0, 190_000.0
-    place = to_grid().transform(east + metres, north, direction="INVERSE")
+    place = UNITED_KINGDOM.to_degrees(east + metres, north)
     feature = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": place},

@@ -278,16 +278,16 @@ class _Answer:
         pasted = _PASTED.fullmatch(text)
         if pasted and pasted[1] in self.index.exact(pasted[2]):
             return pasted[1]
-        if text.isascii() and text.replace(".", "").replace(",", "").replace(" ", "").isdigit():
-            separated = "," in text or "." in text or " " in text
-            fix = "Part URNs by a semicolon and write them without decimals." if separated else "Correct it."
-            self._error("survey-urn-malformed", f"{shown(text)} is no URN.", fix, field)
-            return ""
         matches = self.index.exact(text)
         if len(matches) == 1:
             named = self._named(matches[0])
             self._note_match("survey-name-matched", f"{shown(text)} was read as {named}.", field)
             return matches[0]
+        if text.isascii() and text.replace(".", "").replace(",", "").replace(" ", "").isdigit():
+            separated = "," in text or "." in text or " " in text
+            fix = "Part URNs by a semicolon and write them without decimals." if separated else "Correct it."
+            self._error("survey-urn-malformed", f"{shown(text)} is no URN.", fix, field)
+            return ""
         if matches:
             meant = " or ".join(map(self._named, matches))
             self._error("survey-ambiguous-name", f"{shown(text)} may be {meant}.", "Write the URN.", field)

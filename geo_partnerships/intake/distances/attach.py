@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from geo_partnerships.errors import BadDataError
+from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.distances.matrix import read_distances
 from geo_partnerships.intake.distances.roads import road_distances
 from geo_partnerships.intake.formats.files import named
@@ -36,7 +36,11 @@ def placed_by_postcode(problem: Problem, postcodes: Path | str) -> Problem:
     ------
     BadDataError
         The files cannot be used.
+    UsageError
+        The schools are in another country than the United Kingdom.
     """
+    if not problem.country.is_british:
+        raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
     noticed = Noticed(named(Path(postcodes)))
     schools = geocode(problem.schools, PostcodeFiles(Path(postcodes)), noticed)
     trace = "".join(f"{s.urn} {s.easting} {s.northing}\n" for s in schools.values())
@@ -72,7 +76,15 @@ def with_distances(
     if matrix:
         table = read_distances(path, problem.schools, noticed, unit=unit, symmetrise=symmetrise)
     else:
-        table = road_distances(path, problem.schools, noticed, weight=weight, unit=unit, symmetrise=symmetrise)
+        table = road_distances(
+            path,
+            problem.schools,
+            noticed,
+            weight=weight,
+            unit=unit,
+            symmetrise=symmetrise,
+            country=problem.country,
+        )
     if table is None:
         raise BadDataError(errors_in(noticed.findings))
     kind = "along roads" if roads else "from a matrix"

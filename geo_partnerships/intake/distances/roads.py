@@ -22,16 +22,16 @@ from pyproj.exceptions import CRSError
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.distances.matrix import symmetric
 from geo_partnerships.intake.distances.referee import check_distances
 from geo_partnerships.intake.formats.files import is_local_file, read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.values import number_in
-from geo_partnerships.intake.schools.points import BRITAIN_M, BRITAIN_WGS84
 from geo_partnerships.limits import GRAPHML_BYTES, GRAPHML_EDGES, GRAPHML_TAGS, NESTING, ROADS, TAG_BYTES
 from geo_partnerships.sentences import count, share
-from geo_partnerships.vocabulary import CRS
+from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.distances.matrix import Symmetrise
     from geo_partnerships.intake.distances.table import DistanceTable, Unit
     from geo_partnerships.intake.formats.findings_log import Noticed
@@ -64,7 +65,7 @@ class Edges:
     Parameters
     ----------
     lines
-        Geometries in metres, EPSG:27700, from start to end.
+        Geometries in metres, from start to end.
     weights
         Cost of the whole edge, in metres or minutes.
     forward, backward
@@ -88,6 +89,7 @@ def road_distances(
     unit: Unit = "m",
     symmetrise: Symmetrise = "mean",
     farthest_m: float = FARTHEST_FROM_ROAD_M,
+    country: Country = UNITED_KINGDOM,
 ) -> DistanceTable | None:
     """Return the distances between schools along the roads in a file, or None and error findings.
 
@@ -103,6 +105,8 @@ def road_distances(
         What becomes of a pair whose two directions differ: their mean, the longer, the shorter, or an error.
     farthest_m
         A school farther than this from every road is not on the network.
+    country
+        On whose grid the schools are.
     """
     placed = {
         key: (school.easting, school.northing)
@@ -112,7 +116,7 @@ def road_distances(
     if not placed:
         noticed.error("roads-no-schools", "No school has a point.", "Give the schools points first.")
         return None
-    edges = _edges(path, list(placed.values()), weight, noticed)
+    edges = _edges(path, list(placed.values()), weight, country, noticed)
     if edges is None:
         return None
     costs, on_road = _shortest(edges, placed, farthest_m, noticed)
@@ -131,11 +135,13 @@ def road_distances(
 # --- reading -------------------------------------------------------------------------------------------------------
 
 
-def _edges(path: Path, points: Sequence[tuple[float, float]], weight: str, noticed: Noticed) -> Edges | None:
+def _edges(
+    path: Path, points: Sequence[tuple[float, float]], weight: str, country: Country, noticed: Noticed
+) -> Edges | None:
     if path.suffix.lower() == ".graphml":
-        rows = _graphml(path, weight, noticed)
+        rows = _graphml(path, weight, country, noticed)
     else:
-        rows = _geopackage(path, points, weight, noticed)
+        rows = _geopackage(path, points, weight, country, noticed)
     if rows is None or noticed.has_errors:
         return None
     if not rows:
@@ -154,7 +160,9 @@ class _Edge:
     backward: bool
 
 
-def _geopackage(path: Path, points: Sequence[tuple[float, float]], weight: str, noticed: Noticed) -> list[_Edge] | None:
+def _geopackage(
+    path: Path, points: Sequence[tuple[float, float]], weight: str, country: Country, noticed: Noticed
+) -> list[_Edge] | None:
     """Return the edges around the points; only those are read from the file, which may be a country's."""
     if not is_local_file(path, noticed):
         return None
@@ -162,7 +170,7 @@ def _geopackage(path: Path, points: Sequence[tuple[float, float]], weight: str, 
         if not opened.read(16).startswith(b"SQLite format 3\0"):
             noticed.error("file-other-kind", "The file is no GeoPackage.", "Give a .gpkg or a .graphml file.")
             return None
-    frame = _frame(path, points, noticed)
+    frame = _frame(path, points, country, noticed)
     if frame is None:
         return None
     columns = {folded(str(name)): name for name in frame.columns}
@@ -185,7 +193,7 @@ def _geopackage(path: Path, points: Sequence[tuple[float, float]], weight: str, 
     return rows
 
 
-def _frame(path: Path, points: Sequence[tuple[float, float]], noticed: Noticed) -> Any:
+def _frame(path: Path, points: Sequence[tuple[float, float]], country: Country, noticed: Noticed) -> Any:
     import pyogrio  # noqa: PLC0415 - needed for these files alone
 
     try:
@@ -205,12 +213,12 @@ def _frame(path: Path, points: Sequence[tuple[float, float]], noticed: Noticed) 
             if crs is None:
                 noticed.error("layer-no-crs", "The layer does not say what its coordinates are.", "Set its CRS.")
                 return None
-            box = _box(points, crs)
+            box = _box(points, country.grid, crs)
             if len(pyogrio.read_bounds(path, layer=preferred[0], bbox=box, max_features=ROADS + 1)[0]) > ROADS:
                 _tell_too_many(noticed)
                 return None
             frame = pyogrio.read_dataframe(path, layer=preferred[0], bbox=box, use_arrow=False)
-            grid = frame.to_crs(CRS)
+            grid = frame.to_crs(country.grid)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
         return None
@@ -223,10 +231,10 @@ def _tell_too_many(noticed: Noticed) -> None:
     )
 
 
-def _box(points: Sequence[tuple[float, float]], crs: str) -> tuple[float, float, float, float]:
+def _box(points: Sequence[tuple[float, float]], grid: str, crs: str) -> tuple[float, float, float, float]:
     west, south = np.min(points, axis=0) - AROUND_M
     east, north = np.max(points, axis=0) + AROUND_M
-    found = Transformer.from_crs(CRS, crs, always_xy=True).transform_bounds(west, south, east, north)
+    found = Transformer.from_crs(grid, crs, always_xy=True).transform_bounds(west, south, east, north)
     return (float(found[0]), float(found[1]), float(found[2]), float(found[3]))
 
 
@@ -255,7 +263,7 @@ def _line_ends(line: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     return (int(at[0, 0]), int(at[0, 1])), (int(at[1, 0]), int(at[1, 1]))
 
 
-def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
+def _graphml(path: Path, weight: str, country: Country, noticed: Noticed) -> list[_Edge] | None:
     data = read_bytes(path, noticed, GRAPHML_BYTES)
     if data is None:
         return None
@@ -275,7 +283,7 @@ def _graphml(path: Path, weight: str, noticed: Noticed) -> list[_Edge] | None:
         noticed.error("graphml-doctype", "The file defines its own entities.", "Write plain GraphML.")
         return None
     try:
-        return _graphml_edges(_parsed(data), weight, noticed)
+        return _graphml_edges(_parsed(data), weight, country, noticed)
     except OverflowError:
         noticed.error("graphml-too-large", f"There are more than {GRAPHML_EDGES:,} roads.", "Give them as GeoPackage.")
     except (ET.ParseError, ValueError, KeyError, AttributeError, CRSError, RecursionError):
@@ -351,11 +359,11 @@ def _values(element: ET.Element, keys: Mapping[str, str]) -> dict[str, str]:
     return {keys.get(one.get("key", ""), ""): one.text or "" for one in element if one.tag.rpartition("}")[2] == "data"}
 
 
-def _graphml_edges(graph: _Graph, weight: str, noticed: Noticed) -> list[_Edge] | None:
+def _graphml_edges(graph: _Graph, weight: str, country: Country, noticed: Noticed) -> list[_Edge] | None:
     if len(graph.edges) > ROADS:
         _tell_too_many(noticed)
         return None
-    places = _grid_nodes(graph.nodes, graph.values, noticed)
+    places = _grid_nodes(graph.nodes, graph.values, country, noticed)
     if places is None:
         return None
     rows = []
@@ -370,23 +378,23 @@ def _graphml_edges(graph: _Graph, weight: str, noticed: Noticed) -> list[_Edge] 
 
 
 def _grid_nodes(
-    places: Mapping[str, tuple[float, float]], graph: Mapping[str, str], noticed: Noticed
+    places: Mapping[str, tuple[float, float]], graph: Mapping[str, str], country: Country, noticed: Noticed
 ) -> dict[str, tuple[float, float]] | None:
-    """Return the nodes in metres, EPSG:27700: by the CRS the graph states, else by what alone they can be."""
+    """Return the nodes on the grid of the country: by the CRS the graph states, else by what alone they can be."""
     at = np.array(list(places.values()), dtype=np.float64).reshape(-1, 2)
     stated = graph.get("crs", "")
     if stated:
         crs = pyproj.CRS.from_user_input(stated)
-    elif len(at) and _all_inside(at, BRITAIN_WGS84):
-        crs = pyproj.CRS.from_user_input("EPSG:4326")
-    elif len(at) and _all_inside(at, BRITAIN_M):
-        crs = pyproj.CRS.from_user_input(CRS)
+    elif len(at) and _all_inside(at, country.degrees):
+        crs = pyproj.CRS.from_user_input(CRS_WGS84)
+    elif len(at) and _all_inside(at, country.box):
+        crs = pyproj.CRS.from_user_input(country.grid)
     else:
         noticed.error(
             "graphml-no-crs", "The graph does not say what its coordinates are.", "Add crs to the graph's data."
         )
         return None
-    east, north = Transformer.from_crs(crs, CRS, always_xy=True).transform(at[:, 0], at[:, 1])
+    east, north = Transformer.from_crs(crs, country.grid, always_xy=True).transform(at[:, 0], at[:, 1])
     return dict(zip(places, zip(map(float, east), map(float, north), strict=True), strict=True))
 
 

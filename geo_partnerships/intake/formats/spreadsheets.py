@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.normalise import folded
@@ -31,13 +32,14 @@ from geo_partnerships.limits import (
     UNPACKED_BYTES,
 )  # fmt: skip
 from geo_partnerships.sentences import count
-from geo_partnerships.vocabulary import CRS
+from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import shapely
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.intake.formats.tables import Layout, Table
 
@@ -290,13 +292,21 @@ def _as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The rows of a layer and, in the same order, their geometries in metres, EPSG:27700."""
+    """The rows of a layer and, in the same order, their geometries in metres on a grid."""
 
     table: Table
     geometries: tuple[shapely.Geometry | None, ...]
+    grid: str
 
 
-def read_layer_file(parts: Mapping[str, bytes], layout: Layout, noticed: Noticed, *, layer: str) -> Layer | None:
+def read_layer_file(
+    parts: Mapping[str, bytes],
+    layout: Layout,
+    noticed: Noticed,
+    *,
+    layer: str,
+    country: Country = UNITED_KINGDOM,
+) -> Layer | None:
     """Return the layer in a GeoPackage or shapefile, or None and error findings.
 
     Parameters
@@ -305,6 +315,8 @@ def read_layer_file(parts: Mapping[str, bytes], layout: Layout, noticed: Noticed
         The file's bytes by ending: ``.gpkg``, or ``.shp`` with its parts.
     layer
         Name of the layer that is meant where there are several.
+    country
+        On whose grid it is wanted.
     """
     ending = next(ending for ending in LAYERS if ending in parts)
     if _is_other(parts[ending], ending, noticed):
@@ -318,11 +330,11 @@ def read_layer_file(parts: Mapping[str, bytes], layout: Layout, noticed: Noticed
         )
     if missing:
         return None
-    return layer_of(layer_frame(parts, ending, layer, noticed), layout, noticed)
+    return layer_of(layer_frame(parts, ending, layer, noticed, country), layout, noticed)
 
 
 def layer_of(frame: Any, layout: Layout, noticed: Noticed) -> Layer | None:
-    """Return the layer in a frame whose points are in metres, EPSG:27700; None for none, and where it has errors."""
+    """Return the layer in a frame on a grid in metres; None for none, and where it has errors."""
     if frame is None:
         return None
     columns = [str(column) for column in frame.columns if column != frame.geometry.name]
@@ -330,21 +342,31 @@ def layer_of(frame: Any, layout: Layout, noticed: Noticed) -> Layer | None:
     table = table_from(records, layout, noticed, padded=True)
     if table is None:
         return None
-    return Layer(table, tuple(frame.geometry.iloc[row.number - 2] for row in table.rows))
+    return Layer(table, tuple(frame.geometry.iloc[row.number - 2] for row in table.rows), frame.crs.to_string())
 
 
-def layer_frame(parts: Mapping[str, bytes], ending: str, layer: str, noticed: Noticed) -> Any:
-    """Return the layer as a frame in metres, EPSG:27700; None and error findings.
+def layer_frame(
+    parts: Mapping[str, bytes], ending: str, layer: str, noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> Any:
+    """Return the layer as a frame in metres on the grid of a country; None and error findings.
 
     The bytes that were checked are the bytes that are read, under names that are nobody's choice.
     """
     with tempfile.TemporaryDirectory() as folder:
         for part, data in parts.items():
             (Path(folder) / f"layer{part}").write_bytes(data)
-        return _frame(Path(folder) / f"layer{ending}", layer, noticed)
+        return _frame(Path(folder) / f"layer{ending}", layer, noticed, country)
 
 
-def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
+def on_grid(frame: Any, country: Country) -> Any:
+    """Return a frame on the grid of a country, or in the zone in which its places lie."""
+    if country.has_grid:
+        return frame.to_crs(country.grid)
+    middles = frame.to_crs(CRS_WGS84).geometry.bounds.dropna()
+    return frame.to_crs(country.among(list(middles["minx"]), list(middles["miny"])).grid_or_degrees)
+
+
+def _frame(path: Path, layer: str, noticed: Noticed, country: Country) -> Any:
     import pyogrio  # noqa: PLC0415 - needed for these files alone
 
     try:
@@ -353,7 +375,7 @@ def _frame(path: Path, layer: str, noticed: Noticed) -> Any:
             names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
             chosen = [name for name in names if folded(name) == folded(layer)] or names
             frame = pyogrio.read_dataframe(path, layer=chosen[0], max_features=ROWS + 1) if chosen else None
-            grid = None if frame is None or frame.crs is None else frame.to_crs(CRS)
+            grid = None if frame is None or frame.crs is None else on_grid(frame, country)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The layer cannot be read.", "Export it again.")
         return None

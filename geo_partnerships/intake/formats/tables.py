@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,11 @@ class Layout:
     weak: frozenset[str] = frozenset()
     given: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[tuple[str, str], ...] = ()
+
+    def also_called(self, columns: Iterable[tuple[str, tuple[str, ...]]]) -> Layout:
+        """Return the layout with more names for some of its columns."""
+        more = {column: (*self.names[column], *names) for column, names in columns if column in self.names}
+        return replace(self, names={**self.names, **more}) if more else self
 
     def match(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Return for each column of the layout the positions in `header` that mean it, the surest first."""

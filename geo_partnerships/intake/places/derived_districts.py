@@ -29,20 +29,24 @@ def surroundings(points: Sequence[tuple[float, float]], margin: float = MARGIN_M
     return shapely.MultiPoint(points).convex_hull.buffer(margin)
 
 
-def derive_districts(district_at: Mapping[tuple[float, float], str], frame: BaseGeometry) -> gpd.GeoDataFrame:
+def derive_districts(
+    district_at: Mapping[tuple[float, float], str], frame: BaseGeometry, crs: str = CRS
+) -> gpd.GeoDataFrame:
     """Return postcode districts: what is nearest to a point of each, within `frame`.
 
     Parameters
     ----------
     district_at
-        Postcode district by easting and northing, metres, EPSG:27700; at least one point.
+        Postcode district by easting and northing, metres; at least one point.
     frame
         Polygon that clips the districts, same units.
+    crs
+        The grid of both.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns ``district`` and ``neighbours`` (those that share an edge, sorted), EPSG:27700, sorted by district.
+        Columns ``district`` and ``neighbours`` (those that share an edge, sorted), sorted by district.
     """
     points = sorted(district_at)
     owner = np.array([district_at[point] for point in points])
@@ -65,7 +69,7 @@ def derive_districts(district_at: Mapping[tuple[float, float], str], frame: Base
     kept = ~shapely.is_empty(areas) & (shapely.area(areas) > 0)
     names = [str(name) for name, keep in zip(names, kept, strict=True) if keep]
     return gpd.GeoDataFrame(
-        {"district": names, "neighbours": shared_edges(names, areas[kept])}, geometry=areas[kept], crs=CRS
+        {"district": names, "neighbours": shared_edges(names, areas[kept])}, geometry=areas[kept], crs=crs
     )
 
 

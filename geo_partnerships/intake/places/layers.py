@@ -11,22 +11,23 @@ import geopandas as gpd
 import shapely
 from shapely.geometry import shape
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.spreadsheets import layer_of, read_layer_file
 from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
 from geo_partnerships.intake.postcodes.format import DISTRICT
-from geo_partnerships.intake.schools.points import BRITAIN_WGS84
 from geo_partnerships.intake.schools.referee import check_against_postcodes
 from geo_partnerships.limits import TOUCHING_PAIRS
 from geo_partnerships.model import Locality, Places
 from geo_partnerships.sentences import count
-from geo_partnerships.vocabulary import CRS, CRS_WGS84
+from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 
@@ -58,21 +59,22 @@ OTHER_NAMES = MappingProxyType(
         ),
     }
 )
-BRITAIN_AROUND_M = (-200_000.0, -200_000.0, 900_000.0, 1_500_000.0)
 TOUCHING_M = 1.0
 FAR_FROM_DISTRICT_M = 1_000.0
 
 
 def read_places(
-    layers: Mapping[str, bytes | Mapping[str, bytes] | gpd.GeoDataFrame], noticed: Mapping[str, Noticed]
+    layers: Mapping[str, bytes | Mapping[str, bytes] | gpd.GeoDataFrame],
+    noticed: Mapping[str, Noticed],
+    country: Country = UNITED_KINGDOM,
 ) -> Places:
-    """Return the layers in EPSG:27700.
+    """Return the layers on the grid of a country.
 
     Parameters
     ----------
     layers
         By a name in `LAYERS`, absent ones stay None: a GeoJSON file's content, the parts of a GeoPackage or
-        shapefile by their endings, or a frame in EPSG:27700.
+        shapefile by their endings, or a frame on the grid.
     noticed
         Takes the findings, by the same names.
     """
@@ -80,7 +82,7 @@ def read_places(
     attributions: dict[str, None] = {}
     for name, kinds in LAYERS.items():
         if name in layers:
-            frame, credit = _read(name, layers[name], kinds, noticed[name])
+            frame, credit = _read(name, layers[name], kinds, noticed[name], country)
             if frame is not None:
                 frames[name] = frame
                 attributions.update(dict.fromkeys(credit))
@@ -90,31 +92,35 @@ def read_places(
         **frames,
         district_neighbours=MappingProxyType(neighbours),
         attributions=tuple(attributions),
-        localities=_localities(frames.get("places", frames.get("stations"))),
+        localities=_localities(frames.get("places", frames.get("stations")), country.grid),
     )
 
 
-def _localities(frame: gpd.GeoDataFrame | None) -> tuple[Locality, ...]:
+def _localities(frame: gpd.GeoDataFrame | None, grid: str) -> tuple[Locality, ...]:
     """Return named points as places that partnerships may be called after."""
     if frame is None:
         return ()
-    points = frame.to_crs(CRS).geometry
+    points = frame.to_crs(grid).geometry
     ranks = frame["rank"] if "rank" in frame else [USUAL_RANK] * len(frame)
     rows = zip(frame["name"], points.x, points.y, ranks, strict=True)
     return tuple(Locality(str(name), float(x), float(y), int(rank)) for name, x, y, rank in rows if name)
 
 
 def _read(
-    name: str, content: bytes | Mapping[str, bytes] | gpd.GeoDataFrame, kinds: frozenset[str], noticed: Noticed
+    name: str,
+    content: bytes | Mapping[str, bytes] | gpd.GeoDataFrame,
+    kinds: frozenset[str],
+    noticed: Noticed,
+    country: Country,
 ) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
     key = KEY.get(name, "name")
     if isinstance(content, bytes):
-        return read_layer(content, kinds, noticed, key=key)
+        return read_layer(content, kinds, noticed, key=key, country=country)
     layout = Layout({key: OTHER_NAMES[key]}, (key,))
     if isinstance(content, gpd.GeoDataFrame):
         layer = layer_of(content, layout, noticed)
     else:
-        layer = read_layer_file(content, layout, noticed, layer=name)
+        layer = read_layer_file(content, layout, noticed, layer=name, country=country)
     if layer is None or noticed.has_errors:
         return None, ()
     sound = [
@@ -123,9 +129,9 @@ def _read(
         if _is_named(row.cells[key], key, row.number, noticed)
         and _is_kind(None if geometry is None else type(geometry).__name__, kinds, row.number, noticed)
         and geometry is not None
-        and _is_usable(geometry, BRITAIN_AROUND_M, row.number, noticed)
+        and _is_usable(geometry, country.box_around, country.name, row.number, noticed)
     ]
-    return (None if noticed.has_errors else _frame(sound, CRS)), ()
+    return (None if noticed.has_errors else _frame(sound, country.grid)), ()
 
 
 def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) -> gpd.GeoDataFrame:
@@ -134,9 +140,9 @@ def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) ->
 
 
 def read_layer(
-    data: bytes, kinds: frozenset[str], noticed: Noticed, *, key: str = "name"
+    data: bytes, kinds: frozenset[str], noticed: Noticed, *, key: str = "name", country: Country = UNITED_KINGDOM
 ) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
-    """Return the features of GeoJSON `data` in EPSG:27700, and whom the file asks to credit.
+    """Return the features of GeoJSON `data` on the grid of a country, and whom the file asks to credit.
 
     Parameters
     ----------
@@ -146,20 +152,23 @@ def read_layer(
         Property that every feature must have as text.
     """
     features, others = read_features(data, noticed)
-    given = _property_for(key, features, noticed)
+    given = _property_for(key, features, noticed, country)
     if given is None:
         return None, ()
-    rows = [_feature(_called(feature, given, key), row, kinds, key, noticed) for row, feature in enumerate(features, 1)]
+    rows = [
+        _feature(_called(feature, given, key), row, kinds, key, noticed, country)
+        for row, feature in enumerate(features, 1)
+    ]
     sound = [row for row in rows if row is not None]
     if noticed.has_errors:
         return None, ()
     if not sound:
         noticed.error("places-none", "The file holds no features.", "Export it again, or delete the file.")
         return None, ()
-    return _frame(sound, CRS_WGS84).to_crs(CRS), credits_of(others)
+    return _frame(sound, CRS_WGS84).to_crs(country.grid), credits_of(others)
 
 
-def _property_for(key: str, features: Sequence[object], noticed: Noticed) -> str | None:
+def _property_for(key: str, features: Sequence[object], noticed: Noticed, country: Country) -> str | None:
     """Return the property that holds each feature's `key`; None and an error where several may.
 
     Layers of others call it as they do in GeoPackages: the same names are known.
@@ -169,7 +178,7 @@ def _property_for(key: str, features: Sequence[object], noticed: Noticed) -> str
     if key in header:
         return key
     found = Layout({key: OTHER_NAMES[key]}, (key,)).match(header).get(key, [])
-    if key == "district":
+    if key == "district" and country.is_british:
         found = [at for at in found if all(DISTRICT.fullmatch(str(one.get(header[at]))) for one in properties)]
     said = {tuple(str(one.get(header[at])) for one in properties) for at in found}
     if len(said) > 1:
@@ -194,7 +203,7 @@ def _called(feature: object, given: str, key: str) -> object:
 
 
 def _feature(
-    feature: object, row: int, kinds: frozenset[str], key: str, noticed: Noticed
+    feature: object, row: int, kinds: frozenset[str], key: str, noticed: Noticed, country: Country
 ) -> tuple[dict[str, Any], shapely.Geometry] | None:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
@@ -210,7 +219,7 @@ def _feature(
         return None
     if not _is_kind(geometry.get("type"), kinds, row, noticed):
         return None
-    made = _geometry(geometry, row, noticed)
+    made = _geometry(geometry, row, noticed, country)
     return None if made is None else (properties, made)
 
 
@@ -245,26 +254,28 @@ def _is_kind(kind: object, kinds: frozenset[str], row: int, noticed: Noticed) ->
     return False
 
 
-def _geometry(geometry: dict[str, Any], row: int, noticed: Noticed) -> shapely.Geometry | None:
+def _geometry(geometry: dict[str, Any], row: int, noticed: Noticed, country: Country) -> shapely.Geometry | None:
     try:
         made = shape(geometry)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
         _malformed("The coordinates cannot be read.", row, noticed)
         return None
-    return made if _is_usable(made, BRITAIN_WGS84, row, noticed) else None
+    return made if _is_usable(made, country.degrees, country.name, row, noticed) else None
 
 
-def _is_usable(made: shapely.Geometry, britain: tuple[float, float, float, float], row: int, noticed: Noticed) -> bool:
-    """Return True where a geometry has points, in Great Britain, and does not cross itself."""
+def _is_usable(
+    made: shapely.Geometry, bounds: tuple[float, float, float, float], within: str, row: int, noticed: Noticed
+) -> bool:
+    """Return True where a geometry has points, within its country, and does not cross itself."""
     if shapely.is_empty(made):
         _malformed("The geometry is empty.", row, noticed)
         return False
     left, bottom, right, top = map(float, shapely.bounds(made))
-    west, south, east, north = britain
+    west, south, east, north = bounds
     if not (west <= left <= right <= east and south <= bottom <= top <= north):
         noticed.error(
             "coordinates-outside",
-            f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside Great Britain.",
+            f"{left:g}, {bottom:g} to {right:g}, {top:g} lies outside {within}.",
             "Export the layer in EPSG:4326, longitude first.",
             row=row,
             field="geometry",
@@ -330,7 +341,9 @@ def _touching(districts: gpd.GeoDataFrame, noticed: Noticed) -> dict[str, set[st
     return touching
 
 
-def with_derived_districts(places: Places, schools: Mapping[str, School], noticed: Noticed) -> Places:
+def with_derived_districts(
+    places: Places, schools: Mapping[str, School], noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> Places:
     """Return `places` with postcode districts derived from the schools' own postcodes, where two or more have one."""
     district_at: dict[tuple[float, float], str] = {}
     for school in schools.values():
@@ -338,7 +351,7 @@ def with_derived_districts(places: Places, schools: Mapping[str, School], notice
             district_at.setdefault((school.easting, school.northing), school.district)
     if len(set(district_at.values())) < 2:  # noqa: PLR2004 - one district has no neighbours
         return places
-    districts = derive_districts(district_at, surroundings(sorted(district_at)))
+    districts = derive_districts(district_at, surroundings(sorted(district_at)), country.grid)
     noticed.note(
         "districts-derived",
         f"There are no postcode districts; they were derived from {count(len(district_at), 'school')}, which is rough.",
@@ -350,9 +363,11 @@ def with_derived_districts(places: Places, schools: Mapping[str, School], notice
     return replace(places, districts=districts, district_neighbours=MappingProxyType(neighbours))
 
 
-def check_points(schools: Mapping[str, School], places: Places, noticed: Noticed) -> None:
+def check_points(
+    schools: Mapping[str, School], places: Places, noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> None:
     """Report schools whose point lies outside their own authority or postcode district, or far from all others."""
-    check_against_postcodes(schools, noticed)
+    check_against_postcodes(schools, noticed, country)
     placed = [school for school in schools.values() if school.has_point]
     points = {
         school.urn: shapely.Point(school.easting, school.northing)

@@ -16,13 +16,14 @@ from dataclasses import asdict, dataclass, field
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.formats.files import LIMIT, is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.strict_json import read_json
 from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.format import tidy
-from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish, to_grid
+from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _point(result: object, postcode: str, noticed: Noticed) -> PostcodePoint | N
         longitude, latitude = result.get("longitude"), result.get("latitude")
         if not _number(longitude) or not _number(latitude):
             return None
-        easting, northing = to_grid().transform(longitude, latitude)
+        easting, northing = UNITED_KINGDOM.to_grid(float(str(longitude)), float(str(latitude)))
     east, north = float(str(easting)), float(str(northing))
     if is_irish(postcode, east, north):
         place = from_irish_grid(east, north)

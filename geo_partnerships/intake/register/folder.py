@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_partnerships.countries import UNITED_KINGDOM, country_of
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.answers.survey import LAYOUT as SURVEY
+from geo_partnerships.intake.country import write_country
 from geo_partnerships.intake.formats.columns import COLUMNS, columns_from
 from geo_partnerships.intake.formats.files import is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, errors_in, shown
@@ -26,6 +28,7 @@ from geo_partnerships.intake.register.extract import (
 from geo_partnerships.intake.register.kinds import OWN
 from geo_partnerships.intake.register.lists import open_list
 from geo_partnerships.intake.register.templates import write_scenario, write_templates
+from geo_partnerships.intake.schools.read import among
 from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.formats.tables import Row
     from geo_partnerships.intake.postcodes.files import PostcodeFiles
@@ -68,7 +72,7 @@ class Begun:
     findings: list[Finding] = field(default_factory=list)
 
 
-def init_from(
+def init_from(  # noqa: PLR0913 - each is a keyword of its own
     folder: Path | str,
     files: Sequence[Path | str],
     *,
@@ -76,6 +80,7 @@ def init_from(
     on: date | str | None = None,
     phases: Collection[str] = (),
     columns: Mapping[str, str] | None = None,
+    country: str = UNITED_KINGDOM.code,
     postcodes: PostcodeFiles | PostcodeService | None = None,
     replace: bool = False,
 ) -> Begun:
@@ -96,6 +101,8 @@ def init_from(
         As in `init_borough`.
     columns
         Header by column of a list of schools, where it cannot be told or is to be another.
+    country
+        Code of the country whose schools they are (see `countries`).
     replace
         Write over schools and a scenario that are there already.
 
@@ -104,9 +111,12 @@ def init_from(
     BadDataError
         A list cannot be used, or the authority that is meant is not said.
     UsageError
-        The day or a phase is none, or the folder already holds schools.
+        The day, a phase or the country is none, or the folder already holds schools.
     """
     root, day, wanted = Path(folder), day_of(on), phases_of(phases)
+    where = country_of(country)
+    if postcodes is not None and not where.is_british:
+        raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
     refuse_taken(root, replace=replace)
     given = {**_kept_columns(root), **(columns or {})}
     begun = Begun()
@@ -115,14 +125,14 @@ def init_from(
     read_by: dict[str, SchoolList] = {}
     for file in map(Path, files):
         noticed = Noticed(named(file))
-        opened = _opened(file, noticed, given)
+        opened = _opened(file, noticed, given, where)
         if opened is not None and _is_survey(opened):
             answers.append(file)
             begun.said.append(f"{noticed.file} holds answers to a survey.")
             continue
         if opened is not None:
             begun.reading += opened.reading()
-            found = _schools(opened, la, day, wanted, noticed)
+            found, where = _schools(opened, la, day, wanted, where, noticed)
             schools += found
             advice = f" {opened.kind.advice}" if opened.kind.advice else ""
             begun.said.append(f"{noticed.file} is {opened.kind.words}: {len(found):,} schools were read.{advice}")
@@ -133,14 +143,14 @@ def init_from(
         raise BadDataError(errors)
     if not schools:
         raise UsageError("None of the files lists schools.")
-    _write(root, schools, answers, begun, postcodes)
+    _write(root, schools, answers, begun, postcodes, where)
     _write_columns(root, read_by)
     return begun
 
 
-def _opened(file: Path, noticed: Noticed, given: Mapping[str, str]) -> SchoolList | None:
+def _opened(file: Path, noticed: Noticed, given: Mapping[str, str], country: Country) -> SchoolList | None:
     """Return a list opened; where it is a survey, without what a list of schools lacks."""
-    opened = open_list(file, noticed, given)
+    opened = open_list(file, noticed, given, country)
     if opened is not None and _is_survey(opened):
         return opened
     if opened is not None and noticed.has_errors and opened.kind is not OWN:
@@ -154,14 +164,16 @@ def _is_survey(opened: SchoolList) -> bool:
 
 
 def _schools(
-    opened: SchoolList, la: str, on: date | None, phases: Collection[str], noticed: Noticed
-) -> list[SchoolRecord]:
-    """Return the schools of a list that are of the authority and open, in the order of their keys."""
+    opened: SchoolList, la: str, on: date | None, phases: Collection[str], country: Country, noticed: Noticed
+) -> tuple[list[SchoolRecord], Country]:
+    """Return the schools of a list that are of the authority and open, by key, and the country with their grid."""
     kept: dict[str, tuple[int, SchoolRecord]] = {}
     left_out: Counter[str] = Counter()
-    for row in _of_authority(opened, la, noticed):
+    rows = _of_authority(opened, la, noticed)
+    country = among(country, rows)
+    for row in rows:
         reason = why_left_out(row.cells, on, row.number, noticed)
-        record = None if reason else _record(row, noticed)
+        record = None if reason else _record(row, country, noticed)
         if record is not None and phases and record.phase not in phases:
             reason = f"of the phase {record.phase}"
         if reason or record is None:
@@ -181,7 +193,7 @@ def _schools(
         noticed.note("register-left-out", message, "Nothing to do where this is right.")
     if not kept and not noticed.has_errors:
         noticed.error("register-no-schools", "None of the rows is kept.", "Choose another day or other phases.")
-    return [record for _, (_, record) in sorted(kept.items())]
+    return [record for _, (_, record) in sorted(kept.items())], country
 
 
 def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
@@ -211,8 +223,8 @@ def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
     return rows
 
 
-def _record(row: Row, noticed: Noticed) -> SchoolRecord:
-    reader = TolerantReader(_with_key(row, noticed), row.number, noticed)
+def _record(row: Row, country: Country, noticed: Noticed) -> SchoolRecord:
+    reader = TolerantReader(_with_key(row, noticed), row.number, noticed, country)
     record = record_from(reader, reader.degrees())
     for column, text in reader.unread.items():
         noticed.warning(
@@ -249,9 +261,11 @@ def _write(
     answers: Sequence[Path],
     begun: Begun,
     postcodes: PostcodeFiles | PostcodeService | None,
+    country: Country,
 ) -> None:
     authority = Counter(record.borough for record in schools).most_common(1)[0][0] or root.resolve().name
-    write_schools(root / "schools.geojson", schools)
+    write_schools(root / "schools.geojson", schools, country=country)
+    write_country(root, country)
     write_scenario(root / "scenarios" / "first-plan.toml", authority, schools, replace=True)
     write_templates(root / "templates", schools)
     for file in answers[:1]:

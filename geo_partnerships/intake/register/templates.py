@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - written into workbooks so that they come out the same every time
 # Phases that a first plan clusters by place; the others are few and far apart.
+STATE = "state"
 AREA_PHASES = (
     Phase.NURSERY,
     Phase.INFANT,
@@ -197,23 +198,26 @@ def _workbook(template: Template, rows: Sequence[Sequence[str]], schools: Sequen
 
 
 def write_scenario(path: Path, authority: str, schools: Sequence[SchoolRecord], *, replace: bool = False) -> None:
-    """Write a first scenario: state schools by place, special schools and PRUs as strands of their own."""
+    """Write a first scenario: state schools by place, special schools and PRUs as strands of their own.
+
+    What the list does not say of its schools, sector or phase, is no condition.
+    """
     if path.exists() and not replace:
         return
-    state = [school for school in schools if school.sector == "state"]
-    phases = [phase for phase in AREA_PHASES if any(school.phase == phase for school in state)]
-    area = [school for school in state if school.phase in AREA_PHASES]
-    apart = [phase for phase in (Phase.SPECIAL, Phase.PRU) if sum(school.phase == phase for school in state) > 1]
-    write_whole(path, _scenario(authority, phases, len(area), apart))
+    sectors = [sector for sector in (STATE, "") if any(school.sector == sector for school in schools)]
+    chosen = [school for school in schools if school.sector in sectors]
+    phases = [phase for phase in AREA_PHASES if any(school.phase == phase for school in chosen)]
+    area = [school for school in chosen if school.phase in phases] if phases else chosen
+    apart = [phase for phase in (Phase.SPECIAL, Phase.PRU) if sum(school.phase == phase for school in chosen) > 1]
+    write_whole(path, _scenario(authority, sectors if STATE in sectors else [], phases, len(area), apart))
 
 
-def _scenario(authority: str, phases: Sequence[str], schools: int, apart: Sequence[str]) -> str:
+def _scenario(authority: str, sectors: Sequence[str], phases: Sequence[str], schools: int, apart: Sequence[str]) -> str:
     size = usual_size(schools)
-    strands = "".join(
-        f'[strands.{phase.lower()}]\nmembers.sectors = ["state"]\nmembers.phases = ["{phase}"]\n\n' for phase in apart
-    )
-    listed = ", ".join(f'"{phase}"' for phase in phases)
-    return f"""# A first scenario for {_one_line(authority)}: state schools in partnerships by place.
+    of_sector = _condition("sectors", sectors)
+    strands = "".join(f"[strands.{phase.lower()}]\n{of_sector}{_condition('phases', [phase])}\n" for phase in apart)
+    kind = "state schools" if sectors else "schools"
+    return f"""# A first scenario for {_one_line(authority)}: {kind} in partnerships by place.
 title = "{_one_line(authority)}: a first plan"
 seed = 2015
 district_penalty = 500      # metres, where the postcode district differs from the centre school's
@@ -226,11 +230,14 @@ strength = "binding"        # every school in the survey has a school that it na
 strength = "preferred"      # what standing.csv lists stays together where it can
 
 {strands}[area]
-members.sectors = ["state"]
-members.phases = [{listed}]
-partnerships = {usual_number(schools)}            # about eight schools in each
+{of_sector}{_condition("phases", phases)}partnerships = {usual_number(schools)}            # about eight schools in each
 size = [{size[0]}, {size[1]}]
 """
+
+
+def _condition(name: str, values: Sequence[str]) -> str:
+    listed = ", ".join(f'"{value}"' for value in values)
+    return f"members.{name} = [{listed}]\n" if values else ""
 
 
 def _one_line(text: str) -> str:

@@ -101,7 +101,7 @@ class NameIndex:
         self._successors: dict[str, set[str]] = defaultdict(set)
         self._candidates: list[_Candidate] = []
         for school in self.schools.values():
-            for name in dict.fromkeys((school.name, *school.aliases)):
+            for name in dict.fromkeys((school.name, *school.aliases, *filter(None, [school.reference]))):
                 self._keys[folded(name)].add(school.urn)
                 self._candidates.append(_Candidate(school, words_of(name)))
             for urn in school.predecessors:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from pyproj import Transformer
-
+from geo_partnerships.countries import UNITED_KINGDOM, countries, country_of
+from geo_partnerships.countries.country import transformer
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.vocabulary import CRS, CRS_WGS84
+from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
-
-BRITAIN_WGS84 = (-9.0, 49.0, 2.5, 61.5)
-
-
-BRITAIN_M = (0.0, 0.0, 700_000.0, 1_300_000.0)
-
 
 IRISH_GRID = "EPSG:29901"  # as the ONS and the Land Registry of Northern Ireland use it
 NORTHERN_IRELAND_M = (185_000.0, 305_000.0, 370_000.0, 460_000.0)
@@ -28,21 +23,10 @@ NORTHERN_IRELAND_BNG_M = (-20_000.0, 440_000.0, 200_000.0, 640_000.0)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point in metres, EPSG:27700."""
+    """A point in metres, on the grid of its country."""
 
     easting: float
     northing: float
-
-
-@cache
-def to_grid() -> Transformer:
-    """Return the transformation from longitude and latitude to metres on EPSG:27700."""
-    return Transformer.from_crs(CRS_WGS84, CRS, always_xy=True)
-
-
-@cache
-def _from_irish() -> Transformer:
-    return Transformer.from_crs(IRISH_GRID, CRS, always_xy=True)
 
 
 def is_irish(postcode: str, easting: float, northing: float) -> bool:
@@ -56,11 +40,13 @@ def is_irish(postcode: str, easting: float, northing: float) -> bool:
 
 def from_irish_grid(easting: float, northing: float) -> Point:
     """Return a point of the Irish Grid, metres, as one of EPSG:27700."""
-    east, north = _from_irish().transform(easting, northing)
+    east, north = transformer(IRISH_GRID, CRS).transform(easting, northing)
     return Point(round(float(east), 1), round(float(north), 1))
 
 
-def point_of(geometry: object, row: int, noticed: Noticed) -> tuple[Point | None, bool]:
+def point_of(
+    geometry: object, row: int, noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> tuple[Point | None, bool]:
     """Return the point of a GeoJSON geometry in metres (None for null) and whether the geometry is sound."""
     if geometry is None:
         return None, True
@@ -84,44 +70,48 @@ def point_of(geometry: object, row: int, noticed: Noticed) -> tuple[Point | None
             field="geometry",
         )
         return None, False
-    point = grid_point(float(place[0]), float(place[1]), row, noticed)
+    point = grid_point(float(place[0]), float(place[1]), row, noticed, country)
     return point, point is not None
 
 
-def grid_point(longitude: float, latitude: float, row: int, noticed: Noticed) -> Point | None:
+def grid_point(
+    longitude: float, latitude: float, row: int, noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> Point | None:
     """Return longitude and latitude (degrees, WGS 84) as a point, or None and an error finding."""
     given = f"{longitude:g}, {latitude:g}"
-    if is_inside(longitude, latitude, BRITAIN_WGS84):
-        easting, northing = to_grid().transform(longitude, latitude)
-        return Point(round(float(easting), 2), round(float(northing), 2))
-    if is_inside(latitude, longitude, BRITAIN_WGS84):
+    if country.holds_degrees(longitude, latitude):
+        easting, northing = country.to_grid(longitude, latitude)
+        if math.isfinite(easting) and math.isfinite(northing):
+            return Point(round(easting, 2), round(northing, 2))
+    if country.holds_degrees(latitude, longitude):
         code, message, fix = "coordinates-swapped", f"{given} is latitude first.", "Write longitude first."
     elif abs(longitude) > 180 or abs(latitude) > 90:  # noqa: PLR2004 - degrees on a globe
         code, message = "coordinates-metres", f"{given} are no degrees; they look like metres."
         fix = "Export the file in EPSG:4326, or use the properties easting and northing."
     else:
-        code, message, fix = (
-            "coordinates-outside",
-            f"{given} lies outside Great Britain.",
-            "Correct the point.",
-        )
+        code, message = "coordinates-outside", f"{given} lies outside {country.name}."
+        fix = f"Correct the point{_or_say_where(longitude, latitude)}."
     noticed.error(code, message, fix, row=row, field="geometry")
     return None
 
 
+def _or_say_where(longitude: float, latitude: float) -> str:
+    """Return how to say that another country is meant, where the place lies in one that is known."""
+    known = [country_of(code) for code in countries() if code != "plain"]
+    meant = next((one.code for one in known if one.holds_degrees(longitude, latitude)), "plain")
+    there = country_of(meant).holds_degrees(longitude, latitude)
+    return f', or say where it is: init --country {meant}, or country.toml with country = "{meant}"' if there else ""
+
+
 def in_britain(easting: float, northing: float) -> bool:
     """Whether a point in metres, EPSG:27700, can be a place in Great Britain; one without a number or at 0 cannot."""
-    return 0 < easting <= BRITAIN_M[2] and 0 < northing <= BRITAIN_M[3]
+    _, _, east, north = UNITED_KINGDOM.box
+    return 0 < easting <= east and 0 < northing <= north
 
 
 def is_inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
     """Say whether a point is within a box of west, south, east and north, its edges included."""
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def looks_like_degrees(x: float, y: float) -> bool:
-    """Say whether what is called metres are longitude and latitude in or near Great Britain, in whatever order."""
-    return is_inside(x, y, BRITAIN_WGS84) or is_inside(y, x, BRITAIN_WGS84)
 
 
 def is_number(value: object) -> bool:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
-from geo_partnerships.intake.schools.points import BRITAIN_M, Point, is_inside, looks_like_degrees, point_of
+from geo_partnerships.intake.formats.values import number_in
+from geo_partnerships.intake.schools.points import Point, is_number, point_of
 from geo_partnerships.intake.schools.row import LAYOUT, RowReader, school_from
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.sentences import count
@@ -18,12 +20,13 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
-    from geo_partnerships.intake.formats.tables import Table
+    from geo_partnerships.intake.formats.tables import Row, Table
     from geo_partnerships.model import School
 
 
-def read_schools(data: bytes, noticed: Noticed) -> dict[str, School]:
+def read_schools(data: bytes, noticed: Noticed, country: Country = UNITED_KINGDOM) -> dict[str, School]:
     """Return the schools in GeoJSON `data` by key, in the order of the keys.
 
     Parameters
@@ -34,28 +37,39 @@ def read_schools(data: bytes, noticed: Noticed) -> dict[str, School]:
     noticed
         Takes the findings; rows in them are feature numbers, from 1.
     """
-    return read_credited_schools(data, noticed)[0]
+    return read_credited_schools(data, noticed, country)[0]
 
 
-def read_credited_schools(data: bytes, noticed: Noticed) -> tuple[dict[str, School], tuple[str, ...]]:
-    """Return the schools as `read_schools` does, and whom the file's ``attribution`` says to credit."""
+def read_credited_schools(
+    data: bytes, noticed: Noticed, country: Country = UNITED_KINGDOM
+) -> tuple[dict[str, School], tuple[str, ...], Country]:
+    """Return the schools as `read_schools` does, whom the file's ``attribution`` says to credit, and their country.
+
+    The country has the grid that the points are on.
+    """
     features, others = read_features(data, noticed)
+    country = country.among(*_degrees_of(features))
     if not features and not noticed.has_errors:
         noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
     names = _names_of(features)
-    read = [(row, _school(feature, names, row, noticed)) for row, feature in enumerate(features, 1)]
-    return gather(read, noticed), credits_of(others)
+    read = [(row, _school(feature, names, row, noticed, country)) for row, feature in enumerate(features, 1)]
+    return gather(read, noticed), credits_of(others), country
 
 
 def schools_from_table(
-    table: Table, noticed: Noticed, geometries: Sequence[shapely.Geometry | None] | None = None
+    table: Table,
+    noticed: Noticed,
+    geometries: Sequence[shapely.Geometry | None] | None = None,
+    country: Country = UNITED_KINGDOM,
 ) -> dict[str, School]:
     """Return the schools in a table that has the columns of `LAYOUT`, by key.
 
     Parameters
     ----------
     geometries
-        One for each row in metres, EPSG:27700, where the table is a layer.
+        One for each row in metres on the country's grid, where the table is a layer.
+    country
+        Whose schools they are; its grid is chosen (see `among`).
     """
     read = []
     left_out: Counter[str] = Counter()
@@ -66,11 +80,11 @@ def schools_from_table(
             continue
         before = noticed.errors
         if geometries is None:
-            point = RowReader(row.cells, row.number, noticed).degrees()
+            point = RowReader(row.cells, row.number, noticed, country).degrees()
         else:
-            point = _layer_point(geometries[at], row.number, noticed)
+            point = _layer_point(geometries[at], row.number, noticed, country)
         sound = noticed.errors == before
-        school = school_from(row.cells, point, row.number, noticed)
+        school = school_from(row.cells, point, row.number, noticed, country)
         read.append((row.number, school if sound else None))
     for reason, number in sorted(left_out.items()):
         message = f"{count(number, 'school')} {'is' if number == 1 else 'are'} {reason}, and left out."
@@ -78,7 +92,7 @@ def schools_from_table(
     return gather(read, noticed)
 
 
-def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) -> Point | None:
+def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed, country: Country) -> Point | None:
     if geometry is None or shapely.is_empty(geometry):
         return None
     parts = shapely.get_parts(geometry)
@@ -94,14 +108,14 @@ def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed) 
     x, y = float(shapely.get_x(parts[0])), float(shapely.get_y(parts[0]))
     if not (math.isfinite(x) and math.isfinite(y)):
         return None
-    if looks_like_degrees(x, y):
+    if country.has_grid and country.looks_like_degrees(x, y):
         message = f"{x:g}, {y:g} are degrees, and the layer says that they are metres."
         noticed.error("coordinates-degrees", message, "Set the layer's own CRS, EPSG:4326.", row=row, field="geometry")
         return None
-    if not is_inside(x, y, BRITAIN_M):
+    if not country.holds_metres(x, y):
         noticed.error(
             "grid-outside",
-            f"{x:g}, {y:g} in metres lies outside Great Britain.",
+            f"{x:g}, {y:g} in metres lies outside {country.name}.",
             "Check the layer's CRS.",
             row=row,
             field="geometry",
@@ -164,7 +178,31 @@ def _names_of(features: Sequence[object]) -> dict[str, str]:
     return {column: header[at[0]] for column, at in found.items() if column not in header and len(at) == 1}
 
 
-def _school(feature: object, names: Mapping[str, str], row: int, noticed: Noticed) -> School | None:
+def among(country: Country, rows: Iterable[Row]) -> Country:
+    """Return the country with the grid of the schools in rows, by their columns longitude and latitude."""
+    places = [
+        (x, y)
+        for row in rows
+        if (x := _number(row.cells.get("longitude"))) is not None
+        and (y := _number(row.cells.get("latitude"))) is not None
+    ]
+    return country.among([x for x, _ in places], [y for _, y in places])
+
+
+def _number(cell: object) -> float | None:
+    found = number_in(cell) if isinstance(cell, str) else cell
+    return float(found) if is_number(found) and isinstance(found, int | float) else None
+
+
+def _degrees_of(features: Sequence[object]) -> tuple[list[float], list[float]]:
+    """Return longitudes and latitudes of the features that are points."""
+    shapes = [feature.get("geometry") for feature in features if isinstance(feature, dict)]
+    places = [shape.get("coordinates") for shape in shapes if isinstance(shape, dict) and shape.get("type") == "Point"]
+    sound = [at for at in places if isinstance(at, list) and len(at) > 1 and all(map(is_number, at[:2]))]
+    return [float(at[0]) for at in sound], [float(at[1]) for at in sound]
+
+
+def _school(feature: object, names: Mapping[str, str], row: int, noticed: Noticed, country: Country) -> School | None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         noticed.error("geojson-not-a-feature", "The entry is no Feature.", "Export the file again.", row=row)
         return None
@@ -181,7 +219,7 @@ def _school(feature: object, names: Mapping[str, str], row: int, noticed: Notice
             field="geometry",
         )
         return None
-    point, sound = point_of(feature["geometry"], row, noticed)
+    point, sound = point_of(feature["geometry"], row, noticed, country)
     cells = {**properties, **{column: properties.get(name) for column, name in names.items()}}
-    school = school_from(cells, point, row, noticed)
+    school = school_from(cells, point, row, noticed, country)
     return school if sound else None

@@ -12,11 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.postcodes.files import area_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 
@@ -66,14 +68,14 @@ def _around(centres: list[Centre]) -> Centre:
     return Centre(east, north, max(one.away(east, north) + one.reach for one in centres))
 
 
-def check_against_postcodes(schools: Mapping[str, School], noticed: Noticed) -> None:
-    """Report schools far from their postcode district, and far from all others."""
+def check_against_postcodes(schools: Mapping[str, School], noticed: Noticed, country: Country = UNITED_KINGDOM) -> None:
+    """Report schools far from their postcode district, as far as districts are known, and far from all others."""
     points = {
         urn: (school.easting, school.northing)
         for urn, school in schools.items()
         if school.easting is not None and school.northing is not None
     }
-    told = {urn for urn, point in points.items() if _is_told_far(schools[urn], point, noticed)}
+    told = {urn for urn, point in points.items() if country.is_british and _is_told_far(schools[urn], point, noticed)}
     _check_among(schools, {urn: point for urn, point in points.items() if urn not in told}, points, noticed)
 
 

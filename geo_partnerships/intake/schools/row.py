@@ -7,20 +7,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.characters import is_control, is_unprintable
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.formats.values import EMAIL, is_no_number, is_no_word, number_in
-from geo_partnerships.intake.postcodes.format import DISTRICT, district_of, mistyped, tidy
+from geo_partnerships.intake.postcodes.format import DISTRICT, mistyped
 from geo_partnerships.intake.schools.phases import phase_by_age, phase_in
 from geo_partnerships.intake.schools.points import (
-    BRITAIN_M,
     Point,
     from_irish_grid,
     grid_point,
-    is_inside,
     is_irish,
     is_number,
-    looks_like_degrees,
 )
 from geo_partnerships.intake.schools.sectors import sector_of
 from geo_partnerships.intake.schools.status import as_date
@@ -32,6 +31,7 @@ from geo_partnerships.vocabulary import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
 
 URN = re.compile(r"[1-9][0-9]{4,6}|x-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -104,6 +104,7 @@ LAYOUT = Layout(
         ),
         "longitude": ("Lon", "Long", "Lng"),
         "latitude": ("Lat",),
+        "reference": ("National reference",),
         "predecessors": ("Predecessor", "Predecessor URN", "Former URN", "Old URN"),
         "note": ("Notes", "Comment", "Comments", "Remarks"),
     },
@@ -113,7 +114,13 @@ LAYOUT = Layout(
 )  # fmt: skip
 
 
-def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed: Noticed) -> School | None:
+def school_from(
+    cells: Mapping[str, Any],
+    point: Point | None,
+    row: int,
+    noticed: Noticed,
+    country: Country = UNITED_KINGDOM,
+) -> School | None:
     """Return the school that a row's cells describe, or None and error findings.
 
     Parameters
@@ -124,7 +131,7 @@ def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed
         The row's geometry, where it has one.
     """
     before = noticed.errors
-    reader = RowReader(cells, row, noticed)
+    reader = RowReader(cells, row, noticed, country)
     record = record_from(reader, point)
     district, in_letter = reader.district(record.postcode), reader.flag("in_letter")
     if noticed.errors > before:
@@ -147,6 +154,7 @@ def school_from(cells: Mapping[str, Any], point: Point | None, row: int, noticed
         designations=record.designations,
         in_letter=in_letter,
         predecessors=record.predecessors,
+        reference=record.reference,
     )
     if not school.has_point:
         noticed.warning(
@@ -181,6 +189,7 @@ def record_from(reader: RowReader, point: Point | None = None) -> SchoolRecord:
         pupils=reader.count("pupils"),
         pupils_year=reader.year(),
         postcode=postcode,
+        district="" if reader.country.is_british else reader.district(postcode),
         borough=reader.word("borough"),
         sector=sector,
         designations=reader.many("designations"),
@@ -188,6 +197,7 @@ def record_from(reader: RowReader, point: Point | None = None) -> SchoolRecord:
         northing=place.northing if place else None,
         point_source=reader.text("point_source"),
         predecessors=reader.many("predecessors"),
+        reference=reader.reference(),
     )
 
 
@@ -219,8 +229,8 @@ def _agreed(point: Point | None, grid: Point | None, reader: RowReader) -> Point
 class RowReader:
     """Reads one row's cells by name, with a finding for each that is not what it should be."""
 
-    def __init__(self, cells: Mapping[str, Any], row: int, noticed: Noticed) -> None:
-        self.cells, self.row, self.noticed = cells, row, noticed
+    def __init__(self, cells: Mapping[str, Any], row: int, noticed: Noticed, country: Country = UNITED_KINGDOM) -> None:
+        self.cells, self.row, self.noticed, self.country = cells, row, noticed, country
 
     def _error(self, code: str, message: str, fix: str, field: str) -> None:
         self.noticed.error(code, message, fix, row=self.row, field=field)
@@ -270,9 +280,15 @@ class RowReader:
     def _warning(self, code: str, message: str, field: str) -> None:
         self.noticed.warning(code, message, "Type it again if that is not meant.", row=self.row, field=field)
 
+    def reference(self) -> str:
+        """Return the identifier that another country gives the school, where its key had to be made from it."""
+        stated = self.text("reference")
+        given = str(self.cells.get("urn") or "").strip()
+        return stated or ("" if self.country.is_british or not given or URN.fullmatch(given) else given)
+
     def urn(self) -> str:
         """Return the key of the school; a missing or odd one is an error."""
-        value = self.cells.get("urn")
+        value = self._key_of_reference(self.cells.get("urn"))
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         text = value.strip() if isinstance(value, str) else value
@@ -284,6 +300,14 @@ class RowReader:
             self._error("urn-malformed", f"{shown(text)} is no URN.", "Write five to seven digits, or x-name.", "urn")
         return "" if text is None else str(text)
 
+    def _key_of_reference(self, value: object) -> object:
+        """Return an identifier of another country as a key, ``x-19876k``; what is a key already as it is."""
+        if self.country.is_british or not isinstance(value, str | int) or isinstance(value, bool):
+            return value
+        text = str(value).strip()
+        parts = re.findall(r"[a-z0-9]+", folded(text))
+        return text if URN.fullmatch(text) or not parts else f"x-{'-'.join(parts)}"
+
     def name(self) -> str:
         """Return the name; a missing one is an error."""
         name = self.text("name")
@@ -293,7 +317,8 @@ class RowReader:
 
     def phase(self, text: str, kind: str = "") -> Phase:
         """Return the phase as stated, or as the type of school says; one that is not known is told."""
-        stated, by_type = phase_in(text), phase_in(kind)
+        stated = self.country.phase_in(text) or phase_in(text)
+        by_type = self.country.phase_in(kind) or phase_in(kind)
         if by_type in {Phase.PRU, Phase.SPECIAL} and stated in {None, Phase.OTHER, Phase.PRIMARY, Phase.SECONDARY}:
             return by_type
         if text and stated is None and by_type is None:
@@ -309,17 +334,20 @@ class RowReader:
     def postcode(self) -> str:
         """Return the postcode in its usual form; one that cannot be read is told."""
         text = self.word("postcode").rstrip(".,;")
-        postcode = tidy(text)
+        country = self.country
+        postcode = country.tidy(text)
         if text and not postcode:
-            meant = mistyped(text)
-            fix = f"Is {meant} meant? Correct it." if meant else "Write it like N12 8PE."
-            self._error("postcode-malformed", f"{shown(text)} is no postcode.", fix, "postcode")
+            meant = mistyped(text) if country.is_british else ""
+            fix = f"Is {meant} meant? Correct it." if meant else f"Write it like {country.postcode_example}."
+            self._error("postcode-malformed", f"{shown(text)} is no {country.postcode}.", fix, "postcode")
         return postcode
 
     def district(self, postcode: str) -> str:
         """Return the postcode district, that of the postcode where none is given."""
+        outward = self.country.district_of(postcode)
+        if not self.country.is_british:
+            return self.word("district") or outward
         text = self.word("district").upper()
-        outward = district_of(postcode)
         if text and not DISTRICT.fullmatch(text):
             self._error(
                 "district-malformed",
@@ -381,7 +409,7 @@ class RowReader:
         return day.year if day is not None else int(year or 0)
 
     def grid(self, postcode: str = "") -> Point | None:
-        """Return the point in metres, EPSG:27700; None where there is none.
+        """Return the point in metres on the country's grid; None where there is none.
 
         A point of Northern Ireland, by its postcode, is taken as one on the Irish Grid where it can only be that.
         """
@@ -392,14 +420,19 @@ class RowReader:
             missing = "easting" if easting is None else "northing"
             self._error("grid-incomplete", f"There is no {missing}.", "Give both or neither.", missing)
             return None
-        degrees = looks_like_degrees(easting, northing) and (easting, northing) != (0.0, 0.0)
-        if degrees or not is_inside(easting, northing, BRITAIN_M) or (easting, northing) == (0.0, 0.0):
-            fix = "Write metres on the British National Grid (EPSG:27700)."
+        degrees = self.country.looks_like_degrees(easting, northing)
+        if not self.country.has_grid:
+            fix = "Give longitude and latitude in columns of these names."
+            self._error("grid-none", "Here easting and northing have no grid that they are on.", fix, "easting")
+            return None
+        if degrees or not self.country.holds_metres(easting, northing) or (easting, northing) == (0.0, 0.0):
+            fix = f"Write metres on {self.country.grid_name}."
             if degrees:
                 fix = "They are degrees: call the columns longitude and latitude."
-            self._error("grid-outside", f"{easting:g}, {northing:g} lies outside Great Britain.", fix, "easting")
+            message = f"{easting:g}, {northing:g} lies outside {self.country.name}."
+            self._error("grid-outside", message, fix, "easting")
             return None
-        if is_irish(postcode, easting, northing):
+        if self.country.is_british and is_irish(postcode, easting, northing):
             message = "Points of Northern Ireland were read as on the Irish Grid, and brought to the British one."
             self.noticed.once("grid-irish", message, "Check them on the map.", row=self.row, field="easting")
             return from_irish_grid(easting, northing)
@@ -409,7 +442,7 @@ class RowReader:
         """Return the point in the columns longitude and latitude; None where there is none."""
         longitude, latitude = self.number("longitude"), self.number("latitude")
         if longitude is not None and latitude is not None:
-            return grid_point(longitude, latitude, self.row, self.noticed)
+            return grid_point(longitude, latitude, self.row, self.noticed, self.country)
         if (longitude is None) != (latitude is None):
             missing = "longitude" if longitude is None else "latitude"
             self._error("grid-incomplete", f"There is no {missing}.", "Give both or neither.", missing)
@@ -442,8 +475,8 @@ class RowReader:
 class TolerantReader(RowReader):
     """Keeps what cannot be read as it stands, so that one wrong cell of a country's list stops its own authority."""
 
-    def __init__(self, cells: Mapping[str, Any], row: int, noticed: Noticed) -> None:
-        super().__init__(cells, row, noticed)
+    def __init__(self, cells: Mapping[str, Any], row: int, noticed: Noticed, country: Country = UNITED_KINGDOM) -> None:
+        super().__init__(cells, row, noticed, country)
         self.unread: dict[str, str] = {}
 
     def _error(self, code: str, message: str, fix: str, field: str) -> None:  # noqa: ARG002 - told where it is read
