@@ -18,6 +18,7 @@ OF_SEVERAL_MODULES = {  # what a user does or must never see, whatever modules t
     "batching/test_privacy.py": "what a batch gives away",
     "checking/test_preferred.py": "check against solver",
     "checking/test_strands.py": "whom a strand takes",
+    "cli/test_commands.py": "what each command loads",
     "clustering/rules/test_by_trial.py": "all rules, by trying everything",
     "clustering/rules/test_proved.py": "all rules, to the proof",
     "clustering/rules/test_words.py": "all rules, in words",
