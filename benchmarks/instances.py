@@ -27,7 +27,6 @@ from geo_partnerships.clustering import (
     Leaders,
     MustLink,
     Pinned,
-    SecondMembership,
     Size,
 )
 
@@ -210,7 +209,7 @@ def barnet_rules() -> Iterator[Instance]:
 
 
 def survey_rules(cost: NDArray[np.float64], seed: int) -> Iterator[Rule]:
-    """A seeded survey and the other rules: links, pins, leaders, balance and a second membership."""
+    """A seeded survey and the other rules: links, pins, leaders and balance."""
     random = np.random.default_rng(seed)
     n = cost.shape[0]
     rank = np.argsort(np.argsort(cost, axis=1, kind="stable"), axis=1)
@@ -240,7 +239,6 @@ def survey_rules(cost: NDArray[np.float64], seed: int) -> Iterator[Rule]:
     grade = random.choice(4, n, p=[0.2, 0.5, 0.22, 0.08])
     yield Balance(tuple(np.flatnonzero(grade >= 2).tolist()), 0, 3, name="at most 3 weak")
     yield Balance(tuple(np.flatnonzero(grade < 2).tolist()), 1, None, name="at least 1 strong")
-    yield SecondMembership(int(random.choice(n)), name="in two")
 
 
 FAMILIES = {

@@ -9,7 +9,6 @@ Prints the seeds that disagree and why; the exit code is 1 if there are any. ``-
 from __future__ import annotations
 
 import argparse
-import itertools
 import math
 import sys
 from typing import TYPE_CHECKING
@@ -29,7 +28,6 @@ from geo_partnerships.clustering import (
     MustLink,
     PairRewards,
     Pinned,
-    SecondMembership,
     Size,
     Support,
     cluster,
@@ -63,22 +61,11 @@ def partitions(n: int) -> Iterator[list[list[int]]]:
 
 
 def clusterings(problem: ClusterProblem) -> Iterator[list[list[int]]]:
-    """Yield every clustering: partitions, and second memberships wherever a rule speaks of one."""
-    doubled = sorted({r.item for r in problem.rules if isinstance(r, SecondMembership)})
-    counts = [rule for rule in problem.rules if isinstance(rule, Count) and rule.binding]
+    """Yield every clustering in as many clusters as is asked."""
+    counts = [rule for rule in problem.rules if isinstance(rule, Count)]
     for parts in partitions(problem.n):
-        if not all(rule.minimum <= len(parts) <= rule.maximum for rule in counts):
-            continue
-        choices = []
-        for item in doubled:
-            home = next(at for at, part in enumerate(parts) if item in part)
-            choices.append([None, *(at for at in range(len(parts)) if at != home)])
-        for seconds in itertools.product(*choices):
-            chosen = [list(part) for part in parts]
-            for item, at in zip(doubled, seconds, strict=True):
-                if at is not None:
-                    chosen[at].append(item)
-            yield chosen
+        if all(rule.minimum <= len(parts) <= rule.maximum for rule in counts):
+            yield parts
 
 
 def best(problem: ClusterProblem) -> Evaluation | None:
@@ -121,13 +108,12 @@ def _differences(judged: Evaluation, answer: Clustering, wanted: Evaluation) -> 
 
 def _wrong_conflict(problem: ClusterProblem, names: tuple[str, ...]) -> str:
     """Say what is wrong with a conflict that is named: it must be one, and leaving out any rule must end it."""
-    room = tuple(rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding)
     named = [rule for rule in problem.rules if rule.binding and rule.words in names]
-    if best(ClusterProblem(problem.cost, (*named, *room))) is not None:
+    if best(ClusterProblem(problem.cost, tuple(named))) is not None:
         return f"no conflict: {', '.join(names)}"
     for name in names:
         rest = tuple(rule for rule in named if rule.words != name)
-        if best(ClusterProblem(problem.cost, (*rest, *room))) is None:
+        if best(ClusterProblem(problem.cost, rest)) is None:
             return f"a conflict without {name}: {', '.join(names)}"
     return ""
 
@@ -172,22 +158,19 @@ def _some(draw: np.random.Generator, n: int, most: int = 3) -> tuple[int, ...]:
     return tuple(int(i) for i in draw.choice(n, int(draw.integers(2, most + 1)), replace=False))
 
 
-def _size(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+def _size(draw: np.random.Generator, n: int, _strength: dict[str, float | bool]) -> Rule:
     if draw.random() < 0.5:
         least = int(draw.integers(0, 4))
-        return Size(least, least + int(draw.integers(0, 4)), None, **strength)
+        return Size(least, least + int(draw.integers(0, 4)))
     unit = _unit(draw)
     loads = draw.integers(1, 10, n) if draw.random() < 0.5 else np.round(draw.uniform(0.1, 9, n), 2)
     least, room = draw.uniform(0, 0.4, 2) * float(loads.sum())
     weights = tuple(float(load) * unit for load in loads)
-    return Size(float(least) * unit, float(least + room + loads.max() / 2) * unit, weights, **strength)
+    return Size(float(least) * unit, float(least + room + loads.max() / 2) * unit, weights)
 
 
-def _pinned(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
-    least = int(draw.integers(1, 4)) if draw.random() < 0.3 else None
-    most = int(draw.integers(least or 1, 5)) if draw.random() < 0.3 else None
-    items = _some(draw, n)[: int(draw.integers(1, 3))]
-    return Pinned(items, int(draw.integers(0, 2)), least, most, **strength)
+def _pinned(draw: np.random.Generator, n: int, _strength: dict[str, float | bool]) -> Rule:
+    return Pinned(_some(draw, n)[: int(draw.integers(1, 3))], int(draw.integers(0, 2)))
 
 
 def _limits(draw: np.random.Generator, cost: NDArray[np.float64], strength: dict[str, float | bool]) -> list[Rule]:
@@ -229,20 +212,19 @@ def _pair_rewards(draw: np.random.Generator, n: int, strength: dict[str, float |
     return PairRewards(tuple((m, i) for i, m in enumerate(middles) if m != i), weight=weight)
 
 
-def _districts(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+def _districts(draw: np.random.Generator, n: int, _strength: dict[str, float | bool]) -> Rule:
     labels = tuple(int(label) for label in draw.integers(0, 4, n))
     pairs = frozenset(pair for pair in ((0, 1), (1, 2), (2, 3), (0, 3)) if draw.random() < 0.5)
-    whole = draw.random() < 0.5 if strength["binding"] else True
-    return Districts(labels, pairs, strict=bool(strength["binding"]), whole=whole, **strength)
+    return Districts(labels, pairs, whole=bool(draw.random() < 0.5))
 
 
 def _allowed(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
     return Allowed((draw.random((n, n)) < draw.uniform(0.3, 1.0)) | np.eye(n, dtype=bool), **strength)
 
 
-def _count(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
+def _count(draw: np.random.Generator, n: int, _strength: dict[str, float | bool]) -> Rule:
     least = int(draw.integers(1, n + 1))
-    return Count(least, int(draw.integers(least, n + 1)), **strength)
+    return Count(least, int(draw.integers(least, n + 1)))
 
 
 def _guarantee(draw: np.random.Generator, n: int, strength: dict[str, float | bool]) -> Rule:
@@ -272,7 +254,6 @@ _KINDS: tuple[Callable[[np.random.Generator, int, dict[str, float | bool]], Rule
     lambda draw, n, strength: MustLink(_some(draw, n), **strength),
     lambda draw, n, strength: CannotLink(_some(draw, n), **strength),
     lambda draw, n, strength: Leaders(_some(draw, n), **strength),
-    lambda draw, n, strength: SecondMembership(int(draw.integers(0, n)), **strength),
 )
 
 

@@ -30,7 +30,6 @@ from geo_partnerships.clustering.rules import (
     PairRewards,
     Pinned,
     Rule,
-    SecondMembership,
     Size,
     Support,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "ProblemError",
     "Progress",
     "Rule",
-    "SecondMembership",
     "Size",
     "Stopped",
     "Support",

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import Allowed, Count, Districts, SecondMembership, Size
+from geo_partnerships.clustering.rules import Allowed, Count, Size
 from geo_partnerships.clustering.rules.allowed import all_allowed
-from geo_partnerships.clustering.rules.districts import district_penalty
-from geo_partnerships.clustering.rules.second_membership import doubled_items
+from geo_partnerships.clustering.rules.linked import link_groups, linked_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Rule")
 
-__all__ = ["Compiled", "compile_problem", "flattened", "link_groups", "linked_sets"]
+__all__ = ["Compiled", "compile_problem", "flattened"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +41,12 @@ class Compiled:
         Items that must share one cluster, merged; each item is in exactly one group.
     group_of
         Group of each item, shape (n,).
-    twice
-        Whether each group has two memberships (a group of one item), shape (groups,).
     """
 
     problem: ClusterProblem
     cost: NDArray[np.float64]
     groups: tuple[tuple[int, ...], ...]
     group_of: NDArray[np.int64]
-    twice: NDArray[np.bool_]
     count: tuple[int, int]
     allowed: NDArray[np.bool_] | None = None
 
@@ -79,12 +75,6 @@ class Compiled:
             return None
         return np.array([self.allowed[list(items)].all(axis=0) for items in self.groups])
 
-    @property
-    def least_memberships(self) -> NDArray[np.float64]:
-        """How many clusters each group must be in, shape (groups,)."""
-        sure = {rule.item for rule in self.of(SecondMembership, binding=True)}
-        return np.array([2.0 if items[0] in sure else 1.0 for items in self.groups])
-
     def of(self, kind: type[R], *, binding: bool | None = None) -> list[R]:
         """Rules of one kind, binding or preferred only where `binding` says so."""
         return [
@@ -99,7 +89,7 @@ class Compiled:
 
     def members(self, items: Iterable[int]) -> NDArray[np.int64]:
         """Distinct groups of `items`, ascending."""
-        return np.unique(self.group_of[list(items)]).astype(np.int64)
+        return np.unique(self.group_of[np.fromiter(items, dtype=np.int64)]).astype(np.int64)
 
 
 def flattened(lists: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -109,64 +99,26 @@ def flattened(lists: Iterable[Sequence[int]]) -> tuple[NDArray[np.int64], NDArra
     return np.array([item for part in parts for item in part], dtype=np.int64), starts
 
 
-def linked_sets(rules: Iterable[Rule], doubled: set[int]) -> list[list[int]]:
-    """Gather the sets of items with one membership that binding rules put into one cluster."""
-    labelled: dict[int | str, list[int]] = {}
-    sets: list[list[int]] = []
-    for rule in rules:
-        for label, items in rule.linked() if rule.binding else ():
-            inside = [item for item in items if item not in doubled]
-            if label is None:
-                sets.append(inside)
-            else:
-                labelled.setdefault(label, []).extend(inside)
-    return sets + list(labelled.values())
-
-
-def link_groups(n: int, sets: Iterable[Iterable[int]]) -> tuple[tuple[int, ...], ...]:
-    """Merge overlapping sets of items; groups are ordered by their lowest item."""
-    parent = list(range(n))
-
-    def find(item: int) -> int:
-        while parent[item] != item:
-            parent[item] = parent[parent[item]]
-            item = parent[item]
-        return item
-
-    for items in sets:
-        roots = sorted({find(item) for item in items})
-        for root in roots[1:]:
-            parent[root] = roots[0]
-    gathered: dict[int, list[int]] = {}
-    for item in range(n):
-        gathered.setdefault(find(item), []).append(item)
-    return tuple(tuple(items) for items in gathered.values())
-
-
 def compile_problem(problem: ClusterProblem) -> Compiled:
     """Resolve the rules of `problem` into arrays."""
     rules = problem.rules
     cost = problem.cost
     for rule in rules:
-        if isinstance(rule, Districts) and not rule.strict:
-            cost = cost + district_penalty(rule)
-        elif isinstance(rule, Allowed) and not rule.binding:
+        if isinstance(rule, Allowed) and not rule.binding:
             cost = cost + rule.weight * ~rule.pairs
     allowed = all_allowed(rules)
     if allowed is not None:
         cost = np.where(allowed, cost, _dear(float(cost[allowed].max()), problem))
-    doubled = doubled_items(rules)
-    groups = link_groups(problem.n, linked_sets(rules, doubled))
+    groups = link_groups(problem.n, linked_sets(rules))
     group_of = np.empty(problem.n, dtype=np.int64)
     for number, items in enumerate(groups):
         group_of[list(items)] = number
-    counts = [rule for rule in rules if isinstance(rule, Count) and rule.binding]
+    counts = [rule for rule in rules if isinstance(rule, Count)]
     return Compiled(
         problem=problem,
         cost=cost,
         groups=groups,
         group_of=group_of,
-        twice=np.array([items[0] in doubled for items in groups]),
         count=(
             max((rule.minimum for rule in counts), default=1),
             min((rule.maximum for rule in counts), default=problem.n),
@@ -177,6 +129,6 @@ def compile_problem(problem: ClusterProblem) -> Compiled:
 
 def _dear(greatest: float, problem: ClusterProblem) -> float:
     """Return a price above that of any one cluster of pairs that cost no more than `greatest`."""
-    sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.binding and rule.weights is None]
+    sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.weights is None]
     most = min([problem.n, *(math.floor(rule.maximum) for rule in sizes if math.isfinite(rule.maximum))])
     return 1.0 + math.ceil(greatest) * max(1, most)

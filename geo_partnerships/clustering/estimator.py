@@ -49,7 +49,7 @@ class ConstrainedKMedoids(ClusterMixin, TransformerMixin, BaseEstimator):  # typ
     Attributes
     ----------
     labels_
-        Cluster of each sample (its first, where a rule gives it two), shape (n_samples,).
+        Cluster of each sample shape (n_samples,).
     medoid_indices_
         Position of each cluster's medoid among the samples, ascending, shape (n_clusters,).
     cluster_centers_

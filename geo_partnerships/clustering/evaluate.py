@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from geo_partnerships.clustering.problem import Violation
-from geo_partnerships.clustering.rules import Pinned, Rule
-from geo_partnerships.clustering.rules.pinned import own_bounds, pinned_places
-from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +18,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import ClusterProblem
-    from geo_partnerships.clustering.rules.pinned import Bounds
+    from geo_partnerships.clustering.rules import Rule
 
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
@@ -71,7 +66,7 @@ def evaluate(compiled: Compiled, clusters: Iterable[Iterable[int]]) -> Evaluatio
             missing.append(int(amount))
         if amount <= 0:
             continue
-        if not rule.may_be_broken():
+        if rule.binding:
             broken.append(rule)
         else:
             cost = 0.0 if rule.goes_first() else amount * rule.weight
@@ -106,25 +101,12 @@ def broken_rules(n: int, rules: Sequence[Rule], clusters: Iterable[Iterable[int]
 
 
 def best_medoids(cost: NDArray[np.float64], members: _Members) -> list[int]:
-    """Choose the medoid of each cluster: the member of least total cost, the lowest on ties.
-
-    Where clusters overlap no item is the medoid of two: the cheapest choice of different ones is taken.
-    """
+    """Choose the medoid of each cluster: the member of least total cost, the lowest on ties."""
     medoids = []
     for items in members:
         inner = np.asarray(list(items))
         medoids.append(int(inner[cost[np.ix_(inner, inner)].sum(axis=0).argmin()]))
-    if len(set(medoids)) == len(medoids):
-        return medoids
-    union = sorted(set(itertools.chain(*members)))
-    place = {item: where for where, item in enumerate(union)}
-    price = np.full((len(members), len(union)), np.inf)
-    for row, items in enumerate(members):
-        inner = np.asarray(list(items))
-        price[row, [place[item] for item in items]] = cost[np.ix_(inner, inner)].sum(axis=0)
-    limit = float(price[np.isfinite(price)].max(initial=0.0)) * (len(members) + 1) + 1
-    _, columns = linear_sum_assignment(np.where(np.isfinite(price), price, limit))
-    return [union[column] for column in columns]
+    return medoids
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,19 +133,3 @@ class Judged:
             for item in items:
                 homes[item].add(position)
         return homes
-
-    @cached_property
-    def doubled(self) -> set[int]:
-        """Items that may be in two clusters."""
-        return doubled_items(self.problem.rules)
-
-    @cached_property
-    def pinned(self) -> dict[int | str, int]:
-        """The cluster of each pinned label."""
-        return pinned_places(self)
-
-    @cached_property
-    def own_bounds(self) -> dict[int, Bounds]:
-        """Bounds of their own that pinned clusters have, by cluster."""
-        bounds = own_bounds(rule for rule in self.problem.rules if isinstance(rule, Pinned))
-        return {place: bounds[label] for label, place in self.pinned.items() if label in bounds} if bounds else {}

@@ -17,14 +17,15 @@ from geo_partnerships.clustering import (
     Count,
     Districts,
     Guarantee,
-    Infeasible,
     Leaders,
     MustLink,
+    PairRewards,
     Pinned,
     ProblemError,
     Rule,
-    SecondMembership,
     Size,
+    Support,
+    Violation,
     cluster,
 )
 from geo_partnerships.clustering.audit import UnsoundAnswer, audit
@@ -51,7 +52,6 @@ BROKEN: dict[str, Rule] = {
     "balance": Balance((0, 1, 2), maximum=2),
     "districts": Districts((0, 0, 0, 0, 1, 1)),
     "districts apart": Districts((0, 0, 1, 2, 2, 2)),
-    "second": SecondMembership(0),
     "pinned apart": Pinned((0, 5), "A"),
 }
 
@@ -82,13 +82,32 @@ def test_a_wrong_figure_is_never_answered(name: str) -> None:
 
 def test_no_gap_is_told_while_fewer_clusters_may_be_without_a_leader() -> None:
     problem = ClusterProblem(LINE, (Leaders((0, 1), binding=False),))
-    lacking = replace(ANSWER, fewest_leaderless=(0,))
+    told = (Violation("a leader in every cluster", 1.0, 0.0),)
+    lacking = replace(ANSWER, violations=told, fewest_leaderless=(0,))
     with pytest.raises(UnsoundAnswer, match="the gap is inf"):
         audit(problem, lacking)
     with pytest.raises(UnsoundAnswer, match="proven"):
         audit(problem, replace(lacking, gap=math.inf))
     audit(problem, replace(lacking, gap=math.inf, proven=False))
-    audit(problem, replace(ANSWER, fewest_leaderless=(1,)))
+    audit(problem, replace(ANSWER, violations=told, fewest_leaderless=(1,)))
+
+
+PREFERRED: dict[str, Rule] = {
+    "allowed": Allowed(LINE < 1, binding=False, weight=5.0),
+    "together": MustLink((0, 5), binding=False, weight=5.0),
+    "apart": CannotLink((0, 1), binding=False, weight=5.0),
+    "survey": Guarantee(0, (4, 5), binding=False, weight=5.0),
+    "balance": Balance((0, 1, 2), maximum=2, binding=False, weight=5.0),
+    "support": Support((0, 1), (5,), binding=False, weight=5.0),
+    "pairs": PairRewards(((0, 5),), weight=5.0),
+}
+
+
+@pytest.mark.parametrize("name", PREFERRED)
+def test_a_preferred_rule_is_never_told_to_be_kept_where_it_is_broken(name: str) -> None:
+    problem = ClusterProblem(LINE, (PREFERRED[name],))
+    with pytest.raises(UnsoundAnswer, match="broken by"):
+        audit(problem, ANSWER)
 
 
 @pytest.mark.parametrize("rule", [object(), "2 clusters", None])
@@ -99,17 +118,6 @@ def test_what_is_no_rule_is_refused(rule: object) -> None:
 
 @pytest.mark.parametrize("binding", [True, False])
 def test_an_answer_under_a_rule_that_the_check_does_not_know_is_never_given(binding: bool) -> None:
-    parts = {part: lambda *_: None for part in Rule.__abstractmethods__}
-    rule = type("Unchecked", (Rule,), parts)(binding=binding)
-    with pytest.raises(UnsoundAnswer, match="Unchecked: a kind of rule that the check does not know"):
-        audit(ClusterProblem(LINE, (rule,)), ANSWER)
-
-
-def test_a_conflict_counts_the_items_of_the_caller() -> None:
-    points = np.random.default_rng(1).uniform(0, 30000, (700, 2))
-    rules = (Count(70, 70, name="number"), Size(10, 10, name="sizes"), SecondMembership(5, name="5 in two"))
-    with pytest.raises(Infeasible) as caught:
-        cluster(ClusterProblem.from_points(points, rules))
-    assert set(caught.value.rules) == {"sizes", "5 in two"}
-    assert caught.value.proved
-    assert "701" not in str(caught.value)
+    parts = {part: lambda *_: None for part in Rule.__abstractmethods__ - {"recount"}}
+    with pytest.raises(TypeError, match="Unchecked: this kind of rule lacks recount"):
+        type("Unchecked", (Rule,), parts)(binding=binding)

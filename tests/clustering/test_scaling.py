@@ -20,7 +20,6 @@ from geo_partnerships.clustering import (
     Infeasible,
     Leaders,
     MustLink,
-    SecondMembership,
     Size,
     cluster,
 )
@@ -116,7 +115,7 @@ def problems(draw: st.DrawFn) -> ClusterProblem:
         Size(0, most, None if loads is None else tuple(load * unit for load in loads)),
     ]
     price = float(cost.max()) / 2
-    for kind in draw(st.lists(st.sampled_from("mcgslb"), max_size=3, unique=True)):
+    for kind in draw(st.lists(st.sampled_from("mcglb"), max_size=3, unique=True)):
         binding = draw(st.booleans())
         how = {"binding": binding, "weight": 0.0 if binding else price}
         rules.append(
@@ -124,7 +123,6 @@ def problems(draw: st.DrawFn) -> ClusterProblem:
                 "m": lambda how=how: MustLink(draw(some), **how),
                 "c": lambda how=how: CannotLink(draw(some), **how),
                 "g": lambda how=how: Guarantee(draw(item), draw(some), **how),
-                "s": lambda how=how: SecondMembership(draw(item), **how),
                 "l": lambda how=how: Leaders(draw(some), **how),
                 "b": lambda how=how: Balance(draw(some), 0, 2, **how),
             }[kind]()

@@ -43,33 +43,27 @@ _CHOICE, _STATE, _STATES_EACH = 1e-5, 5e-8, 4
 class RestrictedMaster:
     """The linear choice among the clusters known so far, kept warm as they are added."""
 
-    def __init__(self, compiled: Compiled, limit: int, either: int, dear: float) -> None:
+    def __init__(self, compiled: Compiled, limit: int, dear: float) -> None:
         self.groups = compiled.size
         self.solver = quiet_solver()
-        needed = compiled.least_memberships
         infinity = highspy.kHighsInf
-        for count in needed:
-            self.solver.addRow(float(count), float(count), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        for _ in range(self.groups):
+            self.solver.addRow(1.0, 1.0, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
         low, high = compiled.count
         self.solver.addRow(float(low), float(high), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
         self.solver.addRow(-infinity, float(limit), 0, np.zeros(0, dtype=np.int32), np.zeros(0))
-        for _ in range(either):
-            self.solver.addRow(1.0, infinity, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
         for g in range(self.groups):
             for sign in (1.0, -1.0):
                 self.solver.addCol(0.0, 0.0, infinity, 1, np.array([g], dtype=np.int32), np.full(1, sign))
         self.solver.addCol(0.0, 0.0, infinity, 1, np.array([self.groups + 1], dtype=np.int32), np.full(1, -1.0))
         self.solver.addCol(dear, 0.0, infinity, 1, np.array([self.groups], dtype=np.int32), np.ones(1))
-        for number in range(either):
-            row = np.array([self.groups + 2 + number], dtype=np.int32)
-            self.solver.addCol(dear, 0.0, infinity, 1, row, np.ones(1))
 
-    def set_box(self, prices: NDArray[np.float64], side_duals: NDArray[np.float64], width: float) -> None:
+    def set_box(self, prices: NDArray[np.float64], leader_dual: float, width: float) -> None:
         """Keep the prices within `width` of what they are: beyond, a membership is bought or sold for money."""
         for g in range(self.groups):
             self.solver.changeColCost(2 * g, float(prices[g] + width))
             self.solver.changeColCost(2 * g + 1, float(width - prices[g]))
-        self.solver.changeColCost(2 * self.groups, float(side_duals[0]) + width)
+        self.solver.changeColCost(2 * self.groups, leader_dual + width)
 
     def is_at_box(self) -> bool:
         """Whether the last solution runs into the limits of its prices."""
@@ -83,30 +77,18 @@ class RestrictedMaster:
                 [
                     np.flatnonzero(column.chosen[0]),
                     [self.groups] if column.led[0] else [self.groups, self.groups + 1],
-                    self.groups + 2 + np.flatnonzero(column.kept[0]),
                 ]
             )
             self.solver.addCol(
                 float(column.costs[0]), 0.0, highspy.kHighsInf, rows.size, rows.astype(np.int32), np.ones(rows.size)
             )
 
-    def solve(self) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-        """Value of the choice, the price of a membership of each group, and the tolls.
-
-        Tolls are those of a missing leader and of each guarantee of a group in two clusters.
-        """
+    def solve(self) -> tuple[float, NDArray[np.float64], float]:
+        """Value of the choice, the price of a membership of each group, and that of a missing leader."""
         run_linear(self.solver)
         duals = np.array(self.solver.getSolution().row_dual)
         value = float(self.solver.getInfo().objective_function_value)
-        side_duals = np.maximum(0.0, np.concatenate([[-duals[self.groups + 1]], duals[self.groups + 2 :]]))
-        return value, duals[: self.groups], side_duals
-
-
-def _by_group(compiled: Compiled, duals: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Prices of memberships by group from those of the rows of the whole model, which puts doubled groups last."""
-    prices = np.zeros(compiled.size)
-    prices[np.concatenate([np.flatnonzero(~compiled.twice), np.flatnonzero(compiled.twice)])] = duals[: compiled.size]
-    return prices
+        return value, duals[: self.groups], max(0.0, -float(duals[self.groups + 1]))
 
 
 @dataclass(eq=False)
@@ -123,7 +105,7 @@ class _Proof:
     met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
     columns: list[Columns] = field(default_factory=list, init=False)
     prices: NDArray[np.float64] = field(init=False)
-    side_duals: NDArray[np.float64] = field(init=False)
+    leader_dual: float = field(default=0.0, init=False)
     typical: float = field(init=False)
     floor: float = field(default=-math.inf, init=False)
     cheapest: list[int] = field(default_factory=list, init=False)
@@ -132,10 +114,9 @@ class _Proof:
         """Begin from the prices of the linear relaxation of single memberships."""
         self.rules = ColumnRules.of(self.compiled)
         self.cost = np.ascontiguousarray(self.compiled.group_cost)
-        self.prices = _by_group(self.compiled, self.duals)
-        self.side_duals = np.zeros(1 + len(self.rules.either))
+        self.prices = self.duals[: self.compiled.size].copy()
         if self.compiled.of(Leaders, binding=False):
-            self.side_duals[0] = max(0.0, -float(self.duals[-1]))
+            self.leader_dual = max(0.0, -float(self.duals[-1]))
         self.typical = max(float(self.prices.mean()), 1e-6)
         if self.known is not None and self.rules.rewards.size:
             self.prices = self.prices + self._parted_in(self.known)
@@ -149,13 +130,13 @@ class _Proof:
         return 0.5 * paid.astype(np.float64, copy=False)
 
     def reduced_values(
-        self, prices: NDArray[np.float64], side_duals: NDArray[np.float64]
+        self, prices: NDArray[np.float64], leader_dual: float
     ) -> tuple[NDArray[np.float64], dict[int, NDArray[np.bool_]]]:
         """Worth of every medoid; exact, with its members, for those cheap enough to be opened."""
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
         rules, own = self.rules, self.compiled.group_of
-        prices = self._charged(prices, side_duals)
+        prices = self._charged(prices, leader_dual)
         reduced_values = kernels.relaxed_reduced_values(
             self.cost, prices, own, rules.load, rules.low, rules.high, *rules.pairs()
         )
@@ -181,24 +162,17 @@ class _Proof:
         self.cheapest = [j for _, j in exact[:most]]
         return reduced_values, members
 
-    def _charged(self, prices: NDArray[np.float64], side_duals: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Put the tolls into the rules; a group whose guarantee either of its clusters may keep is paid for it."""
+    def _charged(self, prices: NDArray[np.float64], leader_dual: float) -> NDArray[np.float64]:
+        """Put the price of a missing leader into the rules; return prices without the rewards forgone."""
         rules = self.rules
         if rules.leading >= 0 and math.isfinite(rules.side_duals[rules.leading]):
-            rules.side_duals[rules.leading] = side_duals[0]
-        prices = prices - rules.forgone
-        for w, side_dual in zip(rules.either, side_duals[1:], strict=True):
-            rules.side_duals[w] = side_dual
-            prices[rules.guaranteed[w]] += side_dual
-        return prices
+            rules.side_duals[rules.leading] = leader_dual
+        return prices - rules.forgone
 
-    def _bound(
-        self, prices: NDArray[np.float64], side_duals: NDArray[np.float64], reduced_values: NDArray[np.float64]
-    ) -> float:
-        """Return the floor that prices and tolls give where medoids have these worths."""
+    def _bound(self, prices: NDArray[np.float64], leader_dual: float, reduced_values: NDArray[np.float64]) -> float:
+        """Return the floor that prices give where medoids have these reduced values."""
         opened, _, _ = open_medoids(self.compiled.count, reduced_values)
-        needed = self.compiled.least_memberships
-        return float(needed @ prices + reduced_values[opened].sum() - side_duals[0] * self.limit + side_duals[1:].sum())
+        return float(prices.sum() + reduced_values[opened].sum() - leader_dual * self.limit)
 
     def generate(self, rounds: int) -> None:
         """Raise the floor by columns: the prices of those known say which others would help (Gilmore and Gomory, 1961).
@@ -206,12 +180,12 @@ class _Proof:
         Prices are held back towards those of the best floor, without which they would swing (Wentges, 1997).
         """
         dear = 4.0 * float(self.cost.max()) * self.compiled.size + float(self.rules.rewards.sum())
-        master = RestrictedMaster(self.compiled, self.limit, len(self.rules.either), dear)
+        master = RestrictedMaster(self.compiled, self.limit, dear)
         if self.known is not None:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
         for box in range(_BOXES_REWARDED if self.rules.rewards.size else _BOXES):
-            master.set_box(self.prices, self.side_duals, _BOX * self.typical)
+            master.set_box(self.prices, self.leader_dual, _BOX * self.typical)
             before = self.floor
             self._generate_within(master, rounds)
             if self.late() or not master.is_at_box() or (box and self.floor - before <= _CONVERGED * abs(before)):
@@ -219,25 +193,25 @@ class _Proof:
 
     def _generate_within(self, master: RestrictedMaster, rounds: int) -> None:
         held = _HELD
-        asked, side_duals = self.prices, self.side_duals
+        asked, leader_dual = self.prices, self.leader_dual
         for _ in range(rounds):
-            reduced_values, members = self.reduced_values(asked, side_duals)
-            bound = self._bound(asked, side_duals, reduced_values)
+            reduced_values, members = self.reduced_values(asked, leader_dual)
+            bound = self._bound(asked, leader_dual, reduced_values)
             if bound > self.floor:
-                self.floor, self.prices, self.side_duals = bound, asked, side_duals
+                self.floor, self.prices, self.leader_dual = bound, asked, leader_dual
             new = self._new(members)
             if not new and held == 0.0:
                 return
             master.add(new)
             held = _HELD if new else 0.0
             try:
-                value, duals, rates = master.solve()
+                value, duals, rate = master.solve()
             except Gone:
                 return
             if value - self.floor <= _CONVERGED * abs(value) or self.late():
                 return
             asked = held * self.prices + (1 - held) * duals
-            side_duals = held * self.side_duals + (1 - held) * rates
+            leader_dual = held * self.leader_dual + (1 - held) * rate
 
     def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Columns]:
         """Make clusters of what medoids have chosen, as far as they were not met before."""
@@ -252,9 +226,9 @@ class _Proof:
 
     def reached(self) -> ColumnFloor:
         """Describe the floor, by the same worths that what is within reach of it is measured from."""
-        reduced_values, _ = self.reduced_values(self.prices, self.side_duals)
-        value = self._bound(self.prices, self.side_duals, reduced_values)
-        charged = self._charged(self.prices, self.side_duals)
+        reduced_values, _ = self.reduced_values(self.prices, self.leader_dual)
+        value = self._bound(self.prices, self.leader_dual, reduced_values)
+        charged = self._charged(self.prices, self.leader_dual)
         none = self.rules.columns(np.zeros((0, len(self.cost)), dtype=np.bool_), self.cost[:, 0], 0)
         met = Columns.joined([none, *self.columns])  # none at all where it was late from the start
         return ColumnFloor(self.compiled, self.rules, value, charged, reduced_values, met)
@@ -267,7 +241,7 @@ class ColumnFloor:
     Attributes
     ----------
     rules
-        The rules within a cluster, with their tolls.
+        The rules within a cluster, with the price of a missing leader.
     value
         The floor.
     prices
@@ -314,8 +288,7 @@ class ColumnFloor:
     def within(self, width: float, most: int) -> Columns | None:
         """List all clusters with which the floor rises by less than `width`; None for more than `most`.
 
-        A cluster is listed under its cheapest medoid, and under each that is a group of two clusters as well, since
-        two clusters may not have the same medoid.
+        A cluster is listed under its cheapest medoid.
         """
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
@@ -339,7 +312,7 @@ class ColumnFloor:
                 return None
             parts.append(permitted(self.compiled, self.rules.columns(listed[total : total + found], column, j)))
             total += found
-        return _distinct(Columns.joined(parts), self.compiled.twice[own])
+        return _distinct(Columns.joined(parts))
 
 
 def permitted(compiled: Compiled, columns: Columns) -> Columns:
@@ -350,13 +323,11 @@ def permitted(compiled: Compiled, columns: Columns) -> Columns:
     return columns.take(np.flatnonzero(~barred))
 
 
-def _distinct(columns: Columns, twice: NDArray[np.bool_]) -> Columns:
-    """Keep each cluster under its cheapest medoid, those under medoids of two clusters apart."""
+def _distinct(columns: Columns) -> Columns:
+    """Keep each cluster under its cheapest medoid."""
     order = np.lexsort((columns.medoids, columns.costs))
-    apart = np.where(twice[columns.medoids], columns.medoids + 1, 0)[order]
     keys = np.packbits(columns.chosen[order], axis=1)
-    whole = np.concatenate([keys, apart[:, None].astype("<u4").view(np.uint8)], axis=1)
-    _, first = np.unique(np.ascontiguousarray(whole).view(f"V{whole.shape[1]}").ravel(), return_index=True)
+    _, first = np.unique(np.ascontiguousarray(keys).view(f"V{keys.shape[1]}").ravel(), return_index=True)
     return columns.take(order[np.sort(first)])
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import Pinned, Size
+from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.work import spend
 
 if TYPE_CHECKING:
@@ -182,26 +182,21 @@ class DenseOracle:
 
 
 def relax(compiled: Compiled) -> Relaxation:
-    """Keep number, sizes and second memberships of a problem and drop its other rules."""
-    binding = sorted(compiled.of(Size, binding=True), key=lambda rule: rule.weights is not None)
+    """Keep number and sizes of a problem and drop its other rules."""
+    sizes = sorted(compiled.of(Size), key=lambda rule: rule.weights is not None)
     low, high = 0.0, math.inf
     weights = np.ones(compiled.n)
-    if binding:
-        rule = binding[0]
+    if sizes:
+        rule = sizes[0]
         low, high = rule.minimum, rule.maximum
-        if rule.weights is None:
-            pins = compiled.of(Pinned)
-            low = min([low, *(pin.minimum for pin in pins if pin.minimum is not None)])
-            high = max([high, *(pin.maximum for pin in pins if pin.maximum is not None)])
-        else:
-            weights = np.asarray(rule.weights, dtype=np.float64)
+        weights = rule.loads(compiled.n)
     return Relaxation(
         cost=np.ascontiguousarray(compiled.group_cost.T),
         own=compiled.group_of,
         loads=compiled.group_sum(weights),
         size=(low, high),
         count=compiled.count,
-        memberships=compiled.least_memberships,
+        memberships=np.ones(compiled.size),
     )
 
 

@@ -59,7 +59,7 @@ class RowOracle:
         self.memberships = np.where(np.isfinite(low), low, np.where(np.isfinite(high), high, 0.0))
         self.least, self.most = self._limits(low, high)
         self.uppers[np.isinf(self.uppers)] = 0.0
-        self.order = np.concatenate([np.flatnonzero(~compiled.twice), np.flatnonzero(compiled.twice)])
+        self.groups = compiled.size
         self.reduced = self.costs
         self.asked = self.kept
 
@@ -82,7 +82,7 @@ class RowOracle:
     def first_prices(self) -> NDArray[np.float64]:
         """Begin from memberships alone."""
         prices = np.zeros(self.memberships.size)
-        prices[: self.order.size] = DenseOracle(self.kept).first_prices()[self.order]
+        prices[: self.groups] = DenseOracle(self.kept).first_prices()
         return prices
 
     def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -94,11 +94,11 @@ class RowOracle:
         work.spend(_ENTRY * self.columns.nnz)
         self.reduced = self.costs - self.columns @ prices
         arcs = self.costs.size - self.uppers.size
-        shape = (self.order.size, self.kept.own.size)
+        shape = (self.groups, self.kept.own.size)
         self.asked = replace(self.kept, cost=np.ascontiguousarray(self.reduced[:arcs].reshape(shape).T))
         rest = self.reduced[arcs:]
         self.beyond = float((rest * self._rest()).sum())
-        return DenseOracle(self.asked).reduced_values(np.zeros(self.order.size))
+        return DenseOracle(self.asked).reduced_values(np.zeros(self.groups))
 
     def _rest(self) -> NDArray[np.float64]:
         """What columns that are no arcs take at the prices last asked for."""
@@ -106,8 +106,8 @@ class RowOracle:
 
     def subgradient(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """What each row lacks, 0 where its price is at a limit and would have to leave it."""
-        taken = np.zeros((self.order.size, self.kept.own.size))
-        taken[:, opened] = choose(self.asked, np.zeros(self.order.size), opened).share.T
+        taken = np.zeros((self.groups, self.kept.own.size))
+        taken[:, opened] = choose(self.asked, np.zeros(self.groups), opened).share.T
         lacking = self.memberships - self.matrix @ np.concatenate([taken.ravel(), self._rest()])
         held = ((prices <= self.least) & (lacking < 0)) | ((prices >= self.most) & (lacking > 0))
         return np.where(held, 0.0, lacking)
@@ -115,7 +115,7 @@ class RowOracle:
     def reduced_costs(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """By how much the floor rises when a group is under a medoid, shape (groups, n)."""
         self.reduced_values(prices)
-        return finish(self.asked, np.zeros(self.order.size)).reduced_cost.T
+        return finish(self.asked, np.zeros(self.groups)).reduced_cost.T
 
 
 @dataclass(eq=False)

@@ -36,8 +36,6 @@ class Columns:
         What each costs, with what wishes that do not come true cost, shape (clusters,).
     led
         Whether each has a leader, or none is asked for, shape (clusters,).
-    kept
-        Which guarantees of groups in two clusters each keeps, shape (clusters, guarantees).
     medoids
         Shape (clusters,).
     """
@@ -45,12 +43,11 @@ class Columns:
     chosen: NDArray[np.bool_]
     costs: NDArray[np.float64]
     led: NDArray[np.bool_]
-    kept: NDArray[np.bool_]
     medoids: NDArray[np.int64]
 
     def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
         """Keep some of them."""
-        return Columns(self.chosen[which], self.costs[which], self.led[which], self.kept[which], self.medoids[which])
+        return Columns(self.chosen[which], self.costs[which], self.led[which], self.medoids[which])
 
     @classmethod
     def joined(cls, parts: Sequence[Columns]) -> Columns:
@@ -59,7 +56,6 @@ class Columns:
             np.concatenate([part.chosen for part in parts]),
             np.concatenate([part.costs for part in parts]),
             np.concatenate([part.led for part in parts]),
-            np.concatenate([part.kept for part in parts]),
             np.concatenate([part.medoids for part in parts]),
         )
 
@@ -86,8 +82,6 @@ class PricingData:
         Groups that each group must not meet.
     guarantees
         A group, those of which it must meet one, and what it costs where it does not.
-    followers
-        A group, and one that must be where it is.
     leaders
         -1, groups of which every cluster must have one, and what it costs where it has none.
     tallies
@@ -101,7 +95,6 @@ class PricingData:
     low: float = 0.0
     high: float = math.inf
     guarantees: list[tuple[int, list[int], float]] = field(default_factory=list)
-    followers: list[tuple[int, int]] = field(default_factory=list)
     leaders: list[tuple[int, list[int], float]] = field(default_factory=list)
     tallies: list[tuple[NDArray[np.float64], float, float]] = field(default_factory=list)
     rewards: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -142,8 +135,6 @@ class ColumnRules:
     ----------
     leading
         Which wish is that for a leader, -1 for none.
-    either
-        Which wishes are those of groups in two clusters, either of which may keep them.
     partners, partner_starts, rewards, mirror
         Groups that each group is worth being with, how much, and where the pair stands in the other order.
     """
@@ -165,20 +156,13 @@ class ColumnRules:
     rewards: NDArray[np.float64]
     mirror: NDArray[np.int64]
     leading: int = -1
-    either: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, compiled: Compiled) -> ColumnRules:
         """Gather the rules by group."""
         data = PricingData.of(compiled)
-        guarantees = data.guarantees + [(group, [other], math.inf) for group, other in data.followers]
-        either = tuple(
-            w
-            for w, (guaranteed_group, _, side_dual) in enumerate(guarantees)
-            if compiled.twice[guaranteed_group] and side_dual == 0
-        )
-        leading = len(guarantees) if data.leaders else -1
-        guarantees += data.leaders
+        leading = len(data.guarantees) if data.leaders else -1
+        guarantees = data.guarantees + data.leaders
         tallies = data.tallies
         companions, companion_starts = flattened([named for _, named, _ in guarantees])
         flat, starts = flattened([sorted(found) for found in data.conflicts])
@@ -197,7 +181,6 @@ class ColumnRules:
             most=np.array([high for _, _, high in tallies], dtype=np.float64),
             **_rewards(data.rewards, compiled.size),
             leading=leading,
-            either=either,
         )
 
     def arguments(self) -> tuple[object, ...]:
@@ -238,7 +221,7 @@ class ColumnRules:
         """What wishes that do not come true cost each cluster; tolls that the search sets are left out."""
         total = np.zeros(chosen.shape[0])
         for w, guaranteed_group in enumerate(self.guaranteed):
-            if w != self.leading and w not in self.either and math.isfinite(self.side_duals[w]):
+            if w != self.leading and math.isfinite(self.side_duals[w]):
                 total += self.side_duals[w] * (chosen[:, guaranteed_group] & ~self.comes_true(w, chosen))
         return total + self.parted(chosen)
 
@@ -255,12 +238,10 @@ class ColumnRules:
 
     def columns(self, chosen: NDArray[np.bool_], cost: NDArray[np.float64], medoid: int) -> Columns:
         """Make clusters of what a medoid has chosen, shape (clusters, groups); `cost` is that of groups under it."""
-        kept = [chosen[:, self.guaranteed[w]] & self.comes_true(w, chosen) for w in self.either]
         return Columns(
             chosen=chosen,
             costs=chosen @ cost + self.price(chosen),
             led=self.are_led(chosen),
-            kept=np.array(kept, dtype=np.bool_).reshape(len(kept), chosen.shape[0]).T,
             medoids=np.full(chosen.shape[0], medoid, dtype=np.int64),
         )
 

@@ -139,15 +139,11 @@ class _SetPartition:
         compiled, columns = self.compiled, self.columns
         model = Model()
         x = model.add_columns(columns.costs)
-        for group, count in enumerate(compiled.least_memberships):
-            model.add_rows([(x[columns.chosen[:, group]][None, :], 1.0)], lower=count, upper=count)
+        for group in range(compiled.size):
+            model.add_rows([(x[columns.chosen[:, group]][None, :], 1.0)], lower=1.0, upper=1.0)
         low, high = compiled.count
         model.add_rows([(x[None, :], 1.0)], lower=low, upper=high)
         model.add_rows([(x[~columns.led][None, :], 1.0)], upper=self.limit)
-        for kept in columns.kept.T:
-            model.add_rows([(x[kept][None, :], 1.0)], lower=1.0)
-        for item in np.flatnonzero(compiled.twice[compiled.group_of]):
-            model.add_rows([(x[columns.medoids == item][None, :], 1.0)], upper=1.0)
         for subset_row in self.subset_rows:
             model.add_rows([(x[self._holds(subset_row)][None, :], 1.0)], upper=1.0)
         return model
@@ -200,7 +196,7 @@ class _SetPartition:
         """Triples of groups of which clusters hold two by more than one in all, the worst first."""
         part = (values > _TINY) & (values < 1 - _TINY)
         held = self.columns.chosen[part].astype(np.float64)
-        groups = np.flatnonzero(held.any(axis=0) & (self.compiled.least_memberships == 1))
+        groups = np.flatnonzero(held.any(axis=0))
         held, weights = held[:, groups], values[part]
         pairs = (held * weights[:, None]).T @ held
         found: list[tuple[float, int, int, int]] = []

@@ -168,12 +168,10 @@ def is_plain(compiled: Compiled) -> bool:
     """Whether the Lagrangian keeps every rule: number, one size, and what is merged into groups."""
     rules = compiled.problem.rules
     merged = (Count, Size, MustLink)
-    pins = [rule for rule in rules if isinstance(rule, Pinned)]
     return (
         all(rule.binding and isinstance(rule, (*merged, Pinned)) for rule in rules)
-        and sum(isinstance(rule, Size) for rule in rules) <= 1
-        and len({pin.label for pin in pins}) <= 1
-        and all(pin.minimum is None and pin.maximum is None for pin in pins)
+        and len(compiled.of(Size)) <= 1
+        and len({pin.label for pin in compiled.of(Pinned)}) <= 1
     )
 
 
@@ -484,12 +482,7 @@ def _leaders_to_miss(run: Run) -> list[int]:
     rules = run.compiled.of(Leaders, binding=False)
     if len(rules) > 1:
         return _fewest_missing(run)
-    return [max(0, run.compiled.count[0] - _leader_memberships(run.compiled, rule)) for rule in rules]
-
-
-def _leader_memberships(compiled: Compiled, rule: Leaders) -> int:
-    groups = compiled.members(rule.items).tolist() if rule.items else []
-    return sum(2 if compiled.twice[group] else 1 for group in groups)
+    return [max(0, run.compiled.count[0] - len(run.compiled.members(rule.items))) for rule in rules]
 
 
 def _fewest_missing(run: Run) -> list[int]:

@@ -10,7 +10,7 @@ from geo_partnerships.clustering.infeasibility.certificates import certificates
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible
-from geo_partnerships.clustering.rules import Count, SecondMembership, Size
+from geo_partnerships.clustering.rules import Count, Size
 from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
@@ -32,15 +32,14 @@ def is_possible(
 
     Of many items only arithmetic speaks: it finds nothing wrong with number and size where they can be kept.
     """
-    rules = _with_room(problem, rules)
+    rules = [rule for rule in rules if rule.binding]
     if next(certificates(problem.n, rules), None) is not None:
         return False
     counted = _counted(problem.n, rules)
     if counted is not None:
         return counted
     if problem.n > _MODELLED:
-        bound = [rule for rule in rules if rule.binding]
-        return True if {type(rule) for rule in bound} <= {Count, Size} or len(bound) == 1 else None
+        return True if {type(rule) for rule in rules} <= {Count, Size} or len(rules) == 1 else None
     built = build_model(compile_problem(ClusterProblem(problem.cost, tuple(rules))))
     outcome = solve_connected(built, effort=Effort(nodes=_NODES, seconds=seconds), seed=seed, first=True)
     if outcome.infeasible:
@@ -49,32 +48,22 @@ def is_possible(
 
 
 def _counted(n: int, rules: Sequence[Rule]) -> bool | None:
-    """Whether number, sizes in items and second memberships can be kept; None where more is asked than these."""
+    """Whether number and sizes in items can be kept; None where more is asked than these."""
     sizes = [rule for rule in rules if isinstance(rule, Size)]
     counts = [rule for rule in rules if isinstance(rule, Count)]
-    twice = {rule.item: rule.binding for rule in rules if isinstance(rule, SecondMembership)}
-    if {type(rule) for rule in rules} - {Count, Size, SecondMembership} or any(s.weights is not None for s in sizes):
+    if {type(rule) for rule in rules} - {Count, Size} or any(s.weights is not None for s in sizes):
         return None
-    if not all(twice.values()):
-        return None
-    fewest = max([rule.minimum for rule in counts] + [2 if twice else 1])
+    fewest = max([rule.minimum for rule in counts] + [1])
     most = min([rule.maximum for rule in counts] + [n])
     least = max([math.ceil(rule.minimum) for rule in sizes] + [1])
     largest = math.floor(min([rule.maximum for rule in sizes] + [n]))
-    memberships = n + len(twice)
-    return any(k * least <= memberships <= k * largest for k in range(fewest, most + 1))
+    return any(k * least <= n <= k * largest for k in range(fewest, most + 1))
 
 
 def restated(problem: ClusterProblem, found: Infeasible, noun: str = "items") -> Infeasible:
     """Say a conflict found in other units in those of `problem`; rules are known by their words."""
     rules = [rule for rule in problem.rules if rule.words in set(found.rules)]
     return _conflict(problem, rules, list(found.rules), noun, proved=found.proved)
-
-
-def _with_room(problem: ClusterProblem, rules: Sequence[Rule]) -> list[Rule]:
-    """Return binding rules, and those that let an item be in two clusters, without which there is less room."""
-    room = [rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding]
-    return [*(rule for rule in rules if rule.binding), *room]
 
 
 def certified(problem: ClusterProblem, noun: str = "items") -> Infeasible | None:
@@ -117,6 +106,6 @@ def _minimal(
 
 def _conflict(problem: ClusterProblem, rules: list[Rule], names: list[str], noun: str, *, proved: bool) -> Infeasible:
     remaining = [rule for rule in rules if rule.words in set(names)]
-    found = next(certificates(problem.n, _with_room(problem, remaining), noun), None)
+    found = next(certificates(problem.n, remaining, noun), None)
     sentence = found.sentence if found else "these rules cannot all be kept: " + "; ".join(names)
     return Infeasible(tuple(names), sentence, proved=proved, items=found.items if found else ())

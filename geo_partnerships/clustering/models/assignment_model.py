@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering.models.highs import Model
-from geo_partnerships.clustering.rules import Count, Pinned, SecondMembership, Size
-from geo_partnerships.clustering.rules.pinned import add_pin_bounds, add_pin_columns, own_bounds
+from geo_partnerships.clustering.rules import Count, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.rules import Rule
-    from geo_partnerships.clustering.rules.pinned import Bounds
 
 __all__ = ["MedoidModel", "build_model"]
 
@@ -41,10 +38,6 @@ class MedoidModel:
         Column of each group under each medoid, shape (groups, n).
     open
         Column that says whether each medoid is open, shape (n,).
-    pins
-        Column that says whether a label is the cluster of each medoid, shape (n,).
-    nowhere
-        Column that says that a label has no cluster, shape (1,), where that is not ruled out.
     missing_leaders
         For each preferred `Leaders` rule, the columns that count clusters without a leader.
     kept_rows
@@ -55,15 +48,8 @@ class MedoidModel:
     model: Model
     x: NDArray[np.int64]
     open: NDArray[np.int64]
-    pins: dict[int | str, NDArray[np.int64]] = field(default_factory=dict)
-    nowhere: dict[int | str, NDArray[np.int64]] = field(default_factory=dict)
     missing_leaders: list[NDArray[np.int64]] = field(default_factory=list)
     kept_rows: list[range] = field(default_factory=list)
-
-    @cached_property
-    def own_bounds(self) -> dict[int | str, Bounds]:
-        """Bounds of their own that pinned clusters have, by label."""
-        return own_bounds(self.compiled.of(Pinned))
 
     def item(self, item: int) -> NDArray[np.int64]:
         """Columns of an item's group under each medoid, shape (n,)."""
@@ -84,29 +70,20 @@ class MedoidModel:
         """One column of slack repeated for every medoid, shape (n,)."""
         return np.repeat(self.slack(rule, 1, upper=1.0), self.compiled.n)
 
-    def add_bounds(
-        self,
-        rule: Rule,
-        weights: NDArray[np.float64],
-        bounds: tuple[float, float],
-        overrides: Mapping[int | str, Bounds],
-    ) -> None:
-        """Bound the sum of item weights, shape (n,), in every cluster; `overrides` are those of pinned clusters."""
+    def add_bounds(self, rule: Rule, weights: NDArray[np.float64], bounds: tuple[float, float]) -> None:
+        """Bound the sum of item weights, shape (n,), in every cluster."""
         minimum, maximum = bounds
         load = self.compiled.group_sum(weights)[None, :]
         total = float(weights.sum()) * 2
-        if minimum > 0 or any(low for low, _ in overrides.values()):
+        if minimum > 0:
             terms = [(self.x.T, load), (self.open, -minimum), (self.slack(rule, self.compiled.n), 1.0)]
-            terms += [(self.pins[pin], minimum - low) for pin, (low, _) in overrides.items() if low is not None]
             self.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
-        if maximum < total or any(high is not None for _, high in overrides.values()):
-            maximum = min(maximum, total)
+        if maximum < total:
             terms = [(self.x.T, load), (self.open, -maximum), (self.slack(rule, self.compiled.n), -1.0)]
-            terms += [(self.pins[pin], maximum - high) for pin, (_, high) in overrides.items() if high is not None]
             self.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]  # as above
 
     def clusters(self, values: NDArray[np.float64]) -> dict[int, tuple[int, ...]]:
-        """Read a solution: members of each open medoid, second memberships included."""
+        """Read a solution: members of each open medoid, by medoid."""
         taken = np.zeros(self.x.shape, dtype=bool)
         present = self.x >= 0
         taken[present] = values[self.x[present]] > 0.5  # noqa: PLR2004
@@ -133,30 +110,14 @@ def build_model(compiled: Compiled, allowed: NDArray[np.bool_] | None = None) ->
     if may_be is not None:
         model.uppers[0][~may_be[arcs]] = 0.0
     built = MedoidModel(compiled, model, x, x[compiled.group_of, np.arange(compiled.n)])
-    _add_membership(built)
+    model.add_rows([(x, 1.0)], lower=1.0, upper=1.0)
     _add_links(built)
-    add_pin_columns(built)
     for rule in compiled.problem.rules:
         first = model.height
         rule.add_rows(built)
-        if rule.binding and isinstance(rule, (Count, Size)):
+        if isinstance(rule, (Count, Size)):
             built.kept_rows.append(range(first, model.height))
-    add_pin_bounds(built)
     return built
-
-
-def _add_membership(built: MedoidModel) -> None:
-    twice = built.compiled.twice
-    built.model.add_rows([(built.x[~twice], 1.0)], lower=1.0, upper=1.0)
-    for group in np.flatnonzero(twice):
-        rules = [r for r in built.compiled.of(SecondMembership) if r.item == built.compiled.groups[group][0]]
-        row = built.x[group][None, :]
-        if any(rule.binding for rule in rules):
-            built.model.add_rows([(row, 1.0)], lower=2.0, upper=2.0)
-        else:
-            price = sum(rule.weight for rule in rules)
-            missed = built.model.add_columns(np.full(1, price), integer=False)
-            built.model.add_rows([(row, 1.0), (missed, 1.0)], lower=2.0, upper=2.0)
 
 
 def _add_links(built: MedoidModel) -> None:

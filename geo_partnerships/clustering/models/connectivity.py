@@ -1,4 +1,4 @@
-"""Strict districts: clusters must be connected, which is asked for only where a solution fails it."""
+"""Districts: clusters must be connected, which is asked for only where a solution fails it."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def solve_connected(
 
     With `first`, any solution will do. Nothing is reported where rows may still be added to what is found.
     """
-    strict = [rule for rule in built.compiled.of(Districts) if isinstance(rule, Districts) and rule.strict]
+    connected = built.compiled.of(Districts)
     while True:
         outcome = solve(
             built.model,
             effort=effort,
             seed=seed,
             start=start,
-            improved=None if strict else improved,
+            improved=None if connected else improved,
             cancelled=cancelled,
             gap=gap,
             first=first,
         )
-        if outcome.values is None or not any(_cut(built, rule, outcome.values) for rule in strict):
+        if outcome.values is None or not any(_cut(built, rule, outcome.values) for rule in connected):
             return outcome
         if outcome.stopped and not first:
             return Outcome(None, outcome.bound, infeasible=False, stopped=True, timed=outcome.timed)
@@ -57,13 +57,12 @@ def solve_connected(
 
 def _cut(built: MedoidModel, rule: Districts, values: NDArray[np.float64]) -> bool:
     """Ask every separated part of a cluster to be reached through one of the districts around it."""
-    doubled = {built.compiled.groups[g][0] for g in np.flatnonzero(built.compiled.twice)}
     found = False
     for medoid, items in built.clusters(values).items():
-        parts = district_components(rule, {rule.labels[item] for item in items if item not in doubled})
+        parts = district_components(rule, {rule.labels[item] for item in items})
         for part in parts:
             if len(parts) > 1 and rule.labels[medoid] not in part:
-                inner = [item for item in items if item not in doubled and rule.labels[item] in part]
+                inner = [item for item in items if rule.labels[item] in part]
                 _separate(built, rule, part, inner[:1] if rule.whole else inner)
                 found = True
     return found
@@ -72,10 +71,8 @@ def _cut(built: MedoidModel, rule: Districts, values: NDArray[np.float64]) -> bo
 def _separate(built: MedoidModel, rule: Districts, part: set[int], inner: list[int]) -> None:
     """No medoid outside `part` serves an item inside it without serving a district around it."""
     around = {b for pair in rule.neighbours for a, b in (pair, pair[::-1]) if a in part and b not in part}
-    doubled = {built.compiled.groups[g][0] for g in np.flatnonzero(built.compiled.twice)}
-    single = [i for i in range(built.compiled.n) if i not in doubled]
     rows = np.array([j for j in range(built.compiled.n) if rule.labels[j] not in part])
-    border = [i for i in single if rule.labels[i] in around]
+    border = [i for i in range(built.compiled.n) if rule.labels[i] in around]
     for item in inner:
         terms = [(built.item(item)[rows], 1.0)]
         if border:

@@ -2,7 +2,7 @@
 
 from geo_partnerships.clustering.rules.allowed import Allowed
 from geo_partnerships.clustering.rules.balance import Balance
-from geo_partnerships.clustering.rules.base import EachCluster, Places, Rule
+from geo_partnerships.clustering.rules.base import Answer, Binding, EachCluster, Places, Rule, Weighted
 from geo_partnerships.clustering.rules.cannot_link import CannotLink
 from geo_partnerships.clustering.rules.count import Count
 from geo_partnerships.clustering.rules.districts import Districts
@@ -11,13 +11,14 @@ from geo_partnerships.clustering.rules.leaders import Leaders
 from geo_partnerships.clustering.rules.must_link import MustLink
 from geo_partnerships.clustering.rules.pair_rewards import PairRewards
 from geo_partnerships.clustering.rules.pinned import Pinned
-from geo_partnerships.clustering.rules.second_membership import SecondMembership
 from geo_partnerships.clustering.rules.size import Size
 from geo_partnerships.clustering.rules.support import Support
 
 __all__ = [
     "Allowed",
+    "Answer",
     "Balance",
+    "Binding",
     "CannotLink",
     "Count",
     "Districts",
@@ -29,7 +30,7 @@ __all__ = [
     "Pinned",
     "Places",
     "Rule",
-    "SecondMembership",
     "Size",
     "Support",
+    "Weighted",
 ]

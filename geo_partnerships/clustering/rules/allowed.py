@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import Rule
+from geo_partnerships.clustering.rules.base import Weighted
+from geo_partnerships.clustering.rules.facts import Certificate
+from geo_partnerships.clustering.rules.size import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,15 +20,18 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places, Rule
+    from geo_partnerships.clustering.rules.facts import Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Allowed", "all_allowed"]
 
+_SURE = 1e-12
+"""Share of a sum that adding up in another order may change."""
+
 
 @dataclass(frozen=True, eq=False)
-class Allowed(Rule):
+class Allowed(Weighted):
     """No item is in the cluster of a medoid that it may not be under. Broken by one unit an item that is.
 
     The medoid of a cluster is the cheapest member that every other may be under, where there is one. Several such
@@ -63,11 +68,38 @@ class Allowed(Rule):
             sum((~self.pairs[list(items), medoid]).sum() for items, medoid in zip(seen.members, medoids, strict=True))
         )
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        centred = zip(answer.medoids, answer.members, strict=True)
+        return float(sum(not self.pairs[item, medoid] for medoid, items in centred for item in items))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         for item in np.flatnonzero(~self.pairs.all(axis=1)).tolist():
             barred = sorted(names[j] for j in np.flatnonzero(~self.pairs[item]).tolist())
             yield f"{names[item]} not under {' '.join(barred)}"
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        barring = facts.of(Allowed)
+        allowed = all_allowed(facts.rules) if self is barring[0] else None
+        if allowed is None:
+            return
+        for items in facts.groups:
+            allowed[list(items)] = allowed[list(items)].all(axis=0)
+        linked = [items for items in facts.groups if len(items) > 1]
+        linking = dict.fromkeys(rule for items in linked for rule in facts.linking(items))
+        rules = [*barring, *linking]
+        open_ = allowed.diagonal().copy()
+        yield from _homeless(allowed, open_, rules, facts.noun)
+        for rule in facts.of(Size):
+            filled = open_ & (rule.loads(facts.n) @ allowed >= rule.minimum * (1 - _SURE))
+            yield from _homeless(allowed, filled, [*rules, rule], facts.noun)
+        alone = _sharing_no_medoid(allowed & open_)
+        if len(alone) > facts.most:
+            few = f"no two of {len(alone)} {facts.noun} may be in one cluster"
+            said = f"{few}, but there are at most {facts.most} clusters"
+            yield Certificate((*facts.high, *rules), said, tuple(alone))
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -94,10 +126,6 @@ class Allowed(Rule):
         """Whether the moves of a search keep the rule: to them what may not be is dear, no more."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Leave the rule out: what it bars is dear in the costs already."""
-        return None
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
@@ -108,10 +136,6 @@ class Allowed(Rule):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield each cluster that has an item which may not be under its medoid."""
@@ -129,3 +153,25 @@ def all_allowed(rules: Iterable[Rule]) -> NDArray[np.bool_] | None:
     masks = [rule.pairs for rule in rules if isinstance(rule, Allowed) and rule.binding]
     allowed = np.logical_and.reduce(masks) if masks else None
     return None if allowed is None or allowed.all() else np.asarray(allowed)
+
+
+def _homeless(
+    allowed: NDArray[np.bool_], medoids: NDArray[np.bool_], rules: Sequence[Rule], noun: str
+) -> Iterator[Certificate]:
+    """Say which items may be under none of some medoids."""
+    items = np.flatnonzero(~(allowed & medoids).any(axis=1)).tolist()
+    if items:
+        few = f"{len(items)} of {allowed.shape[0]} {noun}"
+        sentence = f"no cluster that {few} may be in can be large enough"
+        yield Certificate(tuple(rules), sentence, tuple(items))
+
+
+def _sharing_no_medoid(allowed: NDArray[np.bool_]) -> list[int]:
+    """Choose items of which no two may be under one medoid, those with the fewest others to share one with first."""
+    shared = allowed.astype(np.float64) @ allowed.T > 0
+    left, chosen = np.ones(allowed.shape[0], dtype=np.bool_), []
+    for item in np.argsort(shared.sum(axis=1), kind="stable").tolist():
+        if left[item]:
+            chosen.append(item)
+            left &= ~shared[item]
+    return sorted(chosen)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import EachCluster, inner
+from geo_partnerships.clustering.rules.base import EachCluster, Weighted, inner
+from geo_partnerships.clustering.rules.facts import Certificate, product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
 
 __all__ = ["Balance"]
 
 
 @dataclass(frozen=True)
-class Balance(EachCluster):
+class Balance(EachCluster, Weighted):
     """Every cluster has from `minimum` to `maximum` of `items`. Broken by one unit an item out of bounds."""
 
     items: tuple[int, ...]
@@ -54,9 +55,28 @@ class Balance(EachCluster):
         maximum = seen.problem.n if self.maximum is None else self.maximum
         return [float(max(self.minimum - count, count - maximum, 0)) for count in counts]
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        total, group = 0, set(self.items)
+        for items in answer.members:
+            inside = sum(item in group for item in items)
+            total += max(0, self.minimum - inside)
+            total += max(0, inside - self.maximum) if self.maximum is not None else 0
+        return float(total)
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         yield f"{self.minimum} {self.maximum} {' '.join(sorted(names[item] for item in self.items))}"
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        have = len(set(self.items))
+        if facts.low and have < facts.fewest * self.minimum:
+            said = f"{self.words}: {product(facts.fewest, self.minimum)}, but there are {have}"
+            yield Certificate((*facts.low, self), said)
+        if facts.high and self.maximum is not None and have > facts.most * self.maximum:
+            said = f"{self.words}: {product(facts.most, self.maximum)}, but there are {have}"
+            yield Certificate((*facts.high, self), said)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -67,7 +87,7 @@ class Balance(EachCluster):
         weights = np.zeros(built.compiled.n)
         weights[list(self.items)] = 1.0
         maximum = float("inf") if self.maximum is None else self.maximum
-        built.add_bounds(self, weights, (self.minimum, maximum), {})
+        built.add_bounds(self, weights, (self.minimum, maximum))
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -85,10 +105,6 @@ class Balance(EachCluster):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Leave the rule out: the moves do not know it."""
-        return None
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
@@ -103,7 +119,3 @@ class Balance(EachCluster):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)

@@ -22,10 +22,27 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.facts import Certificate, Facts
     from geo_partnerships.clustering.search.repair import Repair
 
-__all__ = ["EachCluster", "Places", "Rule", "inner", "power_of_two"]
+__all__ = ["Answer", "Binding", "EachCluster", "Places", "Rule", "Weighted", "inner", "power_of_two"]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Clusters and the rules that they are counted against, as plain Python.
+
+    Attributes
+    ----------
+    homes
+        Positions of the clusters that each item is in.
+    """
+
+    rules: Sequence[Rule]
+    medoids: Sequence[int]
+    members: Sequence[Sequence[int]]
+    homes: Sequence[set[int]]
+
 
 Places = Mapping[int, int]
 """Position of each item that is left, ascending both."""
@@ -94,10 +111,6 @@ class Rule(ABC):
         if outside:
             yield f"{self.words}: item {outside[0]} is not one of the {count(n, 'item')}"
 
-    def may_be_broken(self) -> bool:
-        """Whether the rule may be broken at a price."""
-        return not self.binding
-
     def goes_first(self) -> bool:
         """Whether breaking the rule as little as can be comes before all cost."""
         return False
@@ -107,11 +120,25 @@ class Rule(ABC):
         """Return by how many units clusters break the rule."""
 
     @abstractmethod
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic that shares nothing with `amount`, by how many units clusters break it.
+
+        No answer leaves the solver of which the two do not agree.
+        """
+
+    @abstractmethod
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`.
 
         The lines of two rules of one kind are the same where the rules are, so that answers under more rules can be
         told from answers under others.
+        """
+
+    @abstractmethod
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule; asked only of binding rules.
+
+        What several rules of one kind show together, the first of them yields.
         """
 
     @abstractmethod
@@ -143,10 +170,6 @@ class Rule(ABC):
         return None
 
     @abstractmethod
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Return what the moves can keep of a rule they know, no more than the rule asks; None for nothing."""
-
-    @abstractmethod
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
 
@@ -173,6 +196,30 @@ class Rule(ABC):
     @abstractmethod
     def is_of_few(self) -> bool:
         """Whether the rule speaks of a few items, and not of every cluster."""
+
+
+@dataclass(frozen=True)
+class Binding(Rule, partial=True):
+    """A rule that is never preferred."""
+
+    def faults(self, n: int) -> Iterator[str]:
+        """Yield what is wrong with the rule for a problem of `n` items, one sentence each."""
+        yield from super().faults(n)
+        if not self.binding:
+            yield f"{self.words}: this kind of rule is always binding"
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule as it is: it has no price."""
+        return self
+
+
+@dataclass(frozen=True)
+class Weighted(Rule, partial=True):
+    """A rule that may be preferred, at one price for each unit broken."""
+
+    def scaled(self, factor: float, most: float) -> Self:
+        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
+        return self if self.binding else self.at_weight(min(self.weight, most) * factor)
 
 
 @dataclass(frozen=True)

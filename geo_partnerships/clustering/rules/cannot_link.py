@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import Rule, inner
+from geo_partnerships.clustering.rules.base import Weighted, inner
+from geo_partnerships.clustering.rules.facts import Certificate
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,15 +20,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["CannotLink"]
 
 
 @dataclass(frozen=True)
-class CannotLink(Rule):
+class CannotLink(Weighted):
     """No two of `items` share a cluster. Broken by one unit a pair that is together."""
 
     items: tuple[int, ...]
@@ -49,10 +52,26 @@ class CannotLink(Rule):
         homes = seen.homes
         return float(sum(bool(homes[a] & homes[b]) for a, b in itertools.combinations(self.items, 2)))
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        inside = [len(set(self.items).intersection(items)) for items in answer.members]
+        return float(sum(math.comb(met, 2) for met in inside))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         for pair in itertools.combinations(sorted({names[item] for item in self.items}), 2):
             yield " ".join(pair)
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        groups = [facts.group_of[item] for item in self.items]
+        twice = next((group for place, group in enumerate(groups) if group in groups[:place]), None)
+        if twice is not None:
+            said = f"{self.words}: other rules keep two of them together"
+            yield Certificate((*facts.linking(facts.groups[twice]), self), said)
+        if len(self.items) > facts.most:
+            at_most = f"{'is' if facts.most == 1 else 'are'} at most {count(facts.most, 'cluster')}"
+            yield Certificate((*facts.high, self), f"{len(self.items)} must be apart, but there {at_most}")
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -85,10 +104,6 @@ class CannotLink(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Leave the rule out: the moves do not know it."""
-        return None
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
@@ -101,10 +116,6 @@ class CannotLink(Rule):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from geo_partnerships.clustering.rules.base import Rule
-from geo_partnerships.sentences import between
+from geo_partnerships.clustering.rules.base import Binding
+from geo_partnerships.clustering.rules.facts import Certificate
+from geo_partnerships.sentences import between, count, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Count"]
 
 
 @dataclass(frozen=True)
-class Count(Rule):
+class Count(Binding):
     """Number of clusters, from `minimum` to `maximum`. Broken by one unit a cluster too few or too many."""
 
     minimum: int
@@ -46,9 +47,25 @@ class Count(Rule):
         k = len(seen.members)
         return float(max(self.minimum - k, k - self.maximum, 0))
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        return float(max(0, self.minimum - len(answer.members)) + max(0, len(answer.members) - self.maximum))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         yield f"{self.minimum} {self.maximum}"
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        fewest, most, n = facts.fewest, facts.most, facts.n
+        if self is not (facts.low or (None,))[0]:
+            return
+        if fewest > most:
+            said = f"at least {count(fewest, 'cluster')} and at most {most} are both asked for"
+            yield Certificate((*facts.low, *facts.high), said)
+        if fewest > n:
+            said = f"{counted(fewest, 'cluster', 'is', 'are')} asked for, but there are {n} {facts.noun}"
+            yield Certificate(facts.low, said)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -57,9 +74,8 @@ class Count(Rule):
     def add_rows(self, built: MedoidModel) -> None:
         """Add the rule to the medoid model."""
         row = built.open[None, :]
-        under, over = built.slack(self, 1), built.slack(self, 1)
-        built.model.add_rows([(row, 1.0), (under, 1.0)], lower=self.minimum)
-        built.model.add_rows([(row, 1.0), (over, -1.0)], upper=self.maximum)
+        built.model.add_rows([(row, 1.0)], lower=self.minimum)
+        built.model.add_rows([(row, 1.0)], upper=self.maximum)
 
     def within(self, places: Places) -> Self | None:
         """Say nothing: clusters chosen to be changed stay as many as they are."""
@@ -75,15 +91,11 @@ class Count(Rule):
 
     def is_kept_by_moves(self) -> bool:
         """Whether the moves of a search keep the rule."""
-        return self.binding
-
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Keep the number of clusters."""
-        return self
+        return True
 
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
-        return self.binding
+        return True
 
     def add_pricing(self, data: PricingData) -> None:
         """Add nothing: it speaks of no cluster by itself."""
@@ -91,10 +103,6 @@ class Count(Rule):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield nothing: clusters that change stay as many as they are."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import Rule, inner
+from geo_partnerships.clustering.rules.base import Weighted, inner
+from geo_partnerships.clustering.rules.facts import Certificate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["Guarantee"]
 
 
 @dataclass(frozen=True)
-class Guarantee(Rule):
+class Guarantee(Weighted):
     """The `item` shares a cluster with at least one of `named`. Broken by one unit."""
 
     item: int
@@ -44,9 +45,19 @@ class Guarantee(Rule):
         named = set(self.named) - {self.item}
         return float(all(named.isdisjoint(seen.members[home]) for home in seen.homes[self.item]))
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        others = [other for other in self.named if other != self.item]
+        return float(all(answer.homes[other].isdisjoint(answer.homes[self.item]) for other in others))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         yield f"{names[self.item]} {' '.join(sorted({names[item] for item in self.named}))}"
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        if not set(self.named) - {self.item}:
+            yield Certificate((self,), f"{self.words}: nobody else is named")
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -60,13 +71,7 @@ class Guarantee(Rule):
         if group in compiled.group_of[named]:
             return
         own, others = built.item(self.item), built.block(named) if named else np.full((compiled.n, 1), -1)
-        if not compiled.twice[group]:
-            built.model.add_rows([(own, 1.0), (others, -1.0), (built.one_slack(self), -1.0)], upper=0.0)
-            return
-        met = built.model.add_columns(np.zeros(compiled.n), integer=False)
-        built.model.add_rows([(met, 1.0), (own, -1.0)], upper=0.0)
-        built.model.add_rows([(met, 1.0), (others, -1.0)], upper=0.0)
-        built.model.add_rows([(met[None, :], 1.0), (built.slack(self, 1, upper=1.0), 1.0)], lower=1.0)
+        built.model.add_rows([(own, 1.0), (others, -1.0), (built.one_slack(self), -1.0)], upper=0.0)
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -90,33 +95,21 @@ class Guarantee(Rule):
         """One guarantee an item is all that the moves know."""
         return "guarantee", self.item
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Keep the rule, unless it may be met in a second cluster."""
-        if self.item in relaxation.copies or not relaxation.unsure.isdisjoint((self.item, *self.named)):
-            return None
-        return replace(self, named=relaxation.every(self.named))
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether one cluster at a time shows that the rule is kept."""
-        return bool(self.binding or not compiled.twice[compiled.group_of[self.item]])
+        return True
 
     def add_pricing(self, data: PricingData) -> None:
         """Add the rule to what prices whole clusters."""
         compiled = data.compiled
         group = int(compiled.group_of[self.item])
-        others = set(self.named) - {self.item}
-        named = compiled.members(others).tolist() if others else []
+        named = compiled.members(set(self.named) - {self.item}).tolist()
         if group not in named:
-            price = 0.0 if compiled.twice[group] else np.inf if self.binding else self.weight
-            data.guarantees.append((group, named, price))
+            data.guarantees.append((group, named, np.inf if self.binding else self.weight))
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""

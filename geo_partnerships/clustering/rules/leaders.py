@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import EachCluster, inner
+from geo_partnerships.clustering.rules.base import EachCluster, Weighted, inner
+from geo_partnerships.clustering.rules.facts import Certificate
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
 
 __all__ = ["Leaders"]
 
 
 @dataclass(frozen=True)
-class Leaders(EachCluster):
+class Leaders(EachCluster, Weighted):
     """Every cluster has at least one of `items`.
 
     When preferred, it is kept *where possible*: before anything else is weighed, as few clusters as can be
@@ -49,9 +51,21 @@ class Leaders(EachCluster):
         """Whether breaking the rule as little as can be comes before all cost."""
         return not self.binding
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        led = {home for item in self.items for home in answer.homes[item]}
+        return float(len(answer.members) - len(led))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         yield " ".join(sorted(names[item] for item in self.items))
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        have = len(set(self.items))
+        if facts.low and have < facts.fewest:
+            said = f"{self.words}: {have} for at least {count(facts.fewest, 'cluster')}"
+            yield Certificate((*facts.low, self), said)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -89,25 +103,15 @@ class Leaders(EachCluster):
         """One set of leaders is all that the moves know."""
         return "leaders"
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Keep the rule, unless a second membership that need not be could help to keep it."""
-        if not relaxation.unsure.isdisjoint(self.items):
-            return None
-        return replace(self, items=relaxation.every(self.items))
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 
     def add_pricing(self, data: PricingData) -> None:
         """Add the rule to what prices whole clusters."""
-        groups = data.compiled.members(self.items).tolist() if self.items else []
+        groups = data.compiled.members(self.items).tolist()
         data.leaders.append((-1, groups, np.inf if self.binding else 0.0))
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)

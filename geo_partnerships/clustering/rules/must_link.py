@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from geo_partnerships.clustering.rules.base import Rule, inner
+from geo_partnerships.clustering.rules.base import Weighted, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Certificate, Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["MustLink"]
 
 
 @dataclass(frozen=True)
-class MustLink(Rule):
+class MustLink(Weighted):
     """All of `items` share a cluster. Broken by one unit a pair that is apart."""
 
     items: tuple[int, ...]
@@ -38,29 +38,32 @@ class MustLink(Rule):
 
     def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
+        homes = seen.homes
+        return float(sum(homes[a] != homes[b] for a, b in itertools.combinations(self.items, 2)))
+
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
         pairs = itertools.combinations(self.items, 2)
-        return float(sum(not are_together(seen.homes, seen.doubled, a, b) for a, b in pairs))
+        return float(sum(answer.homes[a].isdisjoint(answer.homes[b]) for a, b in pairs))
 
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         for pair in itertools.combinations(sorted({names[item] for item in self.items}), 2):
             yield " ".join(pair)
 
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield nothing: arithmetic alone does not show it."""
+        yield from ()
+
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge the items."""
         yield None, self.items
 
     def add_rows(self, built: MedoidModel) -> None:
-        """Add the rule to the medoid model."""
-        twice = built.compiled.twice[built.compiled.group_of]
-        for a, b in itertools.combinations(self.items, 2):
-            if self.binding and not twice[a] and not twice[b]:
-                continue
+        """Add the rule to the medoid model where it is preferred; what a binding one links is merged."""
+        for a, b in itertools.combinations(self.items, 2) if not self.binding else ():
             slack = built.one_slack(self)
-            first, second = (a, b) if not twice[a] else (b, a)
-            ways = [(first, second)] if twice[a] != twice[b] or not twice[a] else [(a, b), (b, a)]
-            for held, holding in ways:
-                built.model.add_rows([(built.item(held), 1.0), (built.item(holding), -1.0), (slack, -1.0)], upper=0.0)
+            built.model.add_rows([(built.item(a), 1.0), (built.item(b), -1.0), (slack, -1.0)], upper=0.0)
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -79,28 +82,16 @@ class MustLink(Rule):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Leave the rule out: the moves do not know it."""
-        return None
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 
     def add_pricing(self, data: PricingData) -> None:
-        """Add the rule to what prices whole clusters."""
-        twice, group_of = data.compiled.twice, data.compiled.group_of
-        for a, b in itertools.permutations(self.items, 2):
-            if twice[group_of[b]]:
-                data.followers.append((int(group_of[a]), int(group_of[b])))
+        """Add nothing: what a binding rule links is merged."""
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
@@ -111,12 +102,3 @@ class MustLink(Rule):
     def is_of_few(self) -> bool:
         """Whether the rule speaks of a few items, and not of every cluster."""
         return True
-
-
-def are_together(homes: Sequence[set[int]], doubled: set[int], a: int, b: int) -> bool:
-    """Whether two items are together: one that may be in two clusters is wherever the other is."""
-    if a in doubled and b not in doubled:
-        a, b = b, a
-    if (a in doubled) == (b in doubled):
-        return homes[a] == homes[b]
-    return homes[a] <= homes[b]

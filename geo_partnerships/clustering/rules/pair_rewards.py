@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import Rule
+from geo_partnerships.clustering.rules.base import Weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Certificate, Facts
     from geo_partnerships.clustering.search.repair import Repair
 
 __all__ = ["PairRewards"]
 
 
 @dataclass(frozen=True)
-class PairRewards(Rule):
+class PairRewards(Weighted):
     """Each of `pairs` is worth `weight` where it shares a cluster. Broken by one unit a pair that is parted.
 
     A reward is counted as a price of parting, so that no clustering costs less than nothing; which clustering is best
@@ -57,9 +57,18 @@ class PairRewards(Rule):
         homes = seen.homes
         return float(sum(homes[a].isdisjoint(homes[b]) for a, b in self.pairs))
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        clusters = [set(items) for items in answer.members]
+        return float(sum(not any({a, b} <= items for items in clusters) for a, b in self.pairs))
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         yield from sorted(" ".join(sorted((names[a], names[b]))) for a, b in self.pairs)
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield nothing: arithmetic alone does not show it."""
+        yield from ()
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -69,16 +78,8 @@ class PairRewards(Rule):
         """Add the rule to the medoid model."""
         compiled, model = built.compiled, built.model
         for (a, b), weight in rewards_by_group(compiled, [self]).items():
-            one, other = built.x[a], built.x[b]
-            if compiled.twice[a] or compiled.twice[b]:
-                shared = model.add_columns(np.zeros(compiled.n), integer=False)
-                parted = model.add_columns(np.full(1, weight), integer=False)
-                model.add_rows([(shared, 1.0), (one, -1.0)], upper=0.0)
-                model.add_rows([(shared, 1.0), (other, -1.0)], upper=0.0)
-                model.add_rows([(shared[None, :], 1.0), (parted, 1.0)], lower=1.0)
-                continue
             alone = model.add_columns(np.full(compiled.n, weight), integer=False)
-            model.add_rows([(alone, 1.0), (one, -1.0), (other, 1.0)], lower=0.0)
+            model.add_rows([(alone, 1.0), (built.x[a], -1.0), (built.x[b], 1.0)], lower=0.0)
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -97,15 +98,9 @@ class PairRewards(Rule):
         """Whether the moves of a search keep the rule."""
         return True
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Keep the pairs of which neither may be in two clusters."""
-        doubled = relaxation.unsure | set(relaxation.copies)
-        sure = tuple((a, b) for a, b in self.pairs if a not in doubled and b not in doubled)
-        return replace(self, pairs=sure) if sure else None
-
     def is_columnar(self, compiled: Compiled) -> bool:
-        """Whether one cluster at a time shows which pairs are together: not where an item may be in two."""
-        return not compiled.twice[compiled.group_of[list(self.mentioned())]].any()
+        """Whether one cluster at a time shows which pairs are together."""
+        return True
 
     def add_pricing(self, data: PricingData) -> None:
         """Add the rule to what prices whole clusters."""
@@ -115,10 +110,6 @@ class PairRewards(Rule):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)
 
     def amiss(self, repair: Repair) -> Iterator[set[int]]:
         """Yield the clusters of each pair that is parted."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import EachCluster, power_of_two
+from geo_partnerships.clustering.rules.base import Binding, EachCluster, power_of_two
+from geo_partnerships.clustering.rules.facts import Certificate, product
 from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Facts
 
 __all__ = ["Size"]
 
@@ -30,13 +31,16 @@ _USUAL = (1.0, 1e6)
 
 _USUAL_WEIGHT = 2.0**10
 
+_SURE = 1e-12
+"""Share by which arithmetic must miss to be sure."""
+
+_ROUNDING = 1e-9
+"""Share of a load that adding up in another order may change."""
+
 
 @dataclass(frozen=True)
-class Size(EachCluster):
-    """Size of every cluster: how many items, or the sum of `weights` over its items (pupils).
-
-    Broken by one unit an item (or a unit of weight) below the minimum or above the maximum.
-    """
+class Size(EachCluster, Binding):
+    """Size of every cluster: how many items, or the sum of `weights` over its items (pupils). Always binding."""
 
     minimum: float
     maximum: float
@@ -61,18 +65,56 @@ class Size(EachCluster):
         return np.ones(n) if self.weights is None else np.asarray(self.weights, dtype=np.float64)
 
     def shortfalls(self, seen: Judged) -> list[float]:
-        """How far each cluster is outside the bounds; pinned clusters may have bounds of their own."""
+        """How far each cluster is outside the bounds."""
         loads = self.loads(seen.problem.n)
-        own = seen.own_bounds if self.weights is None else {}
-        return [
-            excess(float(loads[list(items)].sum()), own.get(position, (self.minimum, self.maximum)), self)
-            for position, items in enumerate(seen.members)
-        ]
+        return [self._excess(float(loads[list(items)].sum())) for items in seen.members]
+
+    def _excess(self, load: float) -> float:
+        beyond = max(self.minimum - load, load - self.maximum)
+        return beyond if beyond > _ROUNDING * max(load, abs(self.minimum)) else 0.0
+
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        total = 0.0
+        for items in answer.members:
+            load = float(len(items)) if self.weights is None else math.fsum(self.weights[item] for item in items)
+            spare = _ROUNDING * max(load, abs(self.minimum))
+            if not self.minimum - spare <= load <= self.maximum + spare:
+                total += max(self.minimum - load, load - self.maximum)
+        return total
 
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         weights = [] if self.weights is None else sorted(zip(names, self.weights, strict=True))
         yield " ".join([f"{self.minimum} {self.maximum}", *(f"{name}={weight!r}" for name, weight in weights)])
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield what arithmetic alone shows to be impossible under the rule."""
+        yield from self._totals(facts)
+        yield from self._linked_items(facts)
+
+    def _totals(self, facts: Facts) -> Iterator[Certificate]:
+        """Say which sizes no number of clusters can have, or none that is asked for."""
+        total = float(self.loads(facts.n).sum())
+        there = f"there are {total:g} {facts.noun if self.weights is None else f'of weight among the {facts.noun}'}"
+        fit = int(total * (1 + _SURE) // self.minimum) if self.minimum > 0 else 0
+        if self.minimum > 0 and self.maximum > 0 and fit * self.maximum < total * (1 - _SURE):
+            below = f"{product(fit, self.maximum)} is less" if fit else "that is less than one cluster"
+            yield Certificate((self,), f"{there}: {below}, and {product(fit + 1, self.minimum)} is more")
+        if facts.fewest * self.minimum > total * (1 + _SURE):
+            yield Certificate((*facts.low, self), f"{product(facts.fewest, self.minimum)}, but {there}")
+        if facts.most * self.maximum < total * (1 - _SURE):
+            yield Certificate((*facts.high, self), f"{product(facts.most, self.maximum)}, but {there}")
+
+    def _linked_items(self, facts: Facts) -> Iterator[Certificate]:
+        """Say which linked items are too many for one cluster."""
+        loads = self.loads(facts.n)
+        what = facts.noun if self.weights is None else "in weight"
+        for items in facts.groups if len(facts.groups) < facts.n else ():
+            load = float(loads[list(items)].sum())
+            if load > self.maximum * (1 + _SURE):
+                said = f"{load:g} {what} must be together, but a cluster holds {self.maximum:g}"
+                yield Certificate((*facts.linking(items), self), said)
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -80,8 +122,7 @@ class Size(EachCluster):
 
     def add_rows(self, built: MedoidModel) -> None:
         """Add the rule to the medoid model."""
-        overrides = built.own_bounds if self.weights is None else {}
-        built.add_bounds(self, self.loads(built.compiled.n), (self.minimum, self.maximum), overrides)
+        built.add_bounds(self, self.loads(built.compiled.n), (self.minimum, self.maximum))
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -98,25 +139,15 @@ class Size(EachCluster):
 
     def is_kept_by_moves(self) -> bool:
         """Whether the moves of a search keep the rule."""
-        return self.binding
+        return True
 
     def place_in_moves(self) -> Hashable:
         """One size is all that the moves know."""
         return "size"
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Suit every cluster, with bounds of its own or not, and without what may be a second member."""
-        if self.weights is not None:
-            less = sum(self.weights[item] for item in relaxation.unsure)
-            weights = tuple(self.weights[item] for item in relaxation.origin.tolist())
-            return replace(self, weights=weights, minimum=max(0.0, self.minimum - less))
-        lows, highs = relaxation.own_bounds
-        least = max(0.0, min([self.minimum, *lows]) - len(relaxation.unsure))
-        return replace(self, minimum=least, maximum=max([self.maximum, *highs]))
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
-        return self.binding and self.weights is None
+        return self.weights is None
 
     def add_pricing(self, data: PricingData) -> None:
         """Add the rule to what prices whole clusters."""
@@ -124,38 +155,18 @@ class Size(EachCluster):
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only: whole bounds, of items."""
-        return are_whole(self.minimum, self.maximum) and (self.binding or self.weights is None)
+        return all(math.isinf(limit) or limit == math.floor(limit) for limit in (self.minimum, self.maximum))
 
     def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same.
-
-        Weights of items are brought to an ordinary size in units of their own.
-        """
+        """Bring weights of items to an ordinary size in units of their own; the rule has no price."""
         greatest = max(self.weights or (), default=0.0)
-        if self.weights is None:
-            whole = float(self.minimum).is_integer() or self.binding
-            return self.at_weight(min(self.weight, most) * factor if whole else self.weight * factor)
-        if greatest <= 0 or _USUAL[0] <= greatest <= _USUAL[1]:
-            return self.at_weight(self.weight * factor)
+        if self.weights is None or greatest <= 0 or _USUAL[0] <= greatest <= _USUAL[1]:
+            return self
         unit = power_of_two(_USUAL_WEIGHT / greatest)
         return replace(
-            self.at_weight(self.weight * factor / unit),
+            self,
             name=self.words,
             minimum=self.minimum * unit,
             maximum=self.maximum * unit,
             weights=tuple(load * unit for load in self.weights),
         )
-
-
-def are_whole(*limits: float | None) -> bool:
-    """Whether all limits that are given are whole numbers, or none."""
-    return all(limit is None or math.isinf(limit) or limit == math.floor(limit) for limit in limits)
-
-
-def excess(load: float, own: tuple[float | None, float | None], rule: Size | None = None) -> float:
-    """How far a load is outside its own bounds, or outside those of `rule` where it has none."""
-    low, high = own
-    minimum = (rule.minimum if rule else 0.0) if low is None else low
-    maximum = (rule.maximum if rule else load) if high is None else high
-    beyond = max(minimum - load, load - maximum)
-    return beyond if beyond > 1e-9 * max(load, abs(minimum)) else 0.0

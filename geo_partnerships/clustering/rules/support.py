@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from geo_partnerships.clustering.rules.base import EachCluster, inner
+from geo_partnerships.clustering.rules.base import EachCluster, Weighted, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Judged
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
-    from geo_partnerships.clustering.rules.base import Places
-    from geo_partnerships.clustering.search.relax_rules import Relaxation
+    from geo_partnerships.clustering.rules.base import Answer, Places
+    from geo_partnerships.clustering.rules.facts import Certificate, Facts
 
 __all__ = ["Support"]
 
 
 @dataclass(frozen=True)
-class Support(EachCluster):
+class Support(EachCluster, Weighted):
     """Every cluster has at most `most` of the items that take for each that gives. Broken by one unit an item too many.
 
     So an item that takes has one that gives beside it.
@@ -57,10 +57,22 @@ class Support(EachCluster):
         loads = [len(takes.intersection(items)) - self.most * len(gives.intersection(items)) for items in seen.members]
         return [float(max(0, load)) for load in loads]
 
+    def recount(self, answer: Answer) -> float:
+        """Count again, by plain arithmetic, by how many units clusters break the rule."""
+        total, takes, gives = 0, set(self.takes), set(self.gives)
+        for items in answer.members:
+            taking, giving = sum(item in takes for item in items), sum(item in gives for item in items)
+            total += max(0, taking - self.most * giving)
+        return float(total)
+
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
         takes, gives = (" ".join(sorted(names[item] for item in items)) for items in (self.takes, self.gives))
         yield f"{self.most} {takes} of {gives}"
+
+    def certificates(self, facts: Facts) -> Iterator[Certificate]:
+        """Yield nothing: arithmetic alone does not show it."""
+        yield from ()
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:
         """Merge nothing."""
@@ -92,10 +104,6 @@ class Support(EachCluster):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def relaxed(self, relaxation: Relaxation) -> Self | None:
-        """Leave the rule out: the moves do not know it."""
-        return None
-
     def is_columnar(self, compiled: Compiled) -> bool:
         """Whether the rule can be seen to a whole cluster at a time: what prices clusters counts up only."""
         return False
@@ -106,7 +114,3 @@ class Support(EachCluster):
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
-
-    def scaled(self, factor: float, most: float) -> Self:
-        """Return the rule in costs multiplied by `factor`, of which those above `most` count the same."""
-        return self.at_weight(min(self.weight, most) * factor)

@@ -12,7 +12,6 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.rules import Guarantee, Leaders, PairRewards, Size
 from geo_partnerships.clustering.rules.pair_rewards import rewards_by_item
-from geo_partnerships.clustering.rules.second_membership import doubled_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +32,8 @@ __all__ = ["fewest_unled", "spread_leaders", "unled"]
 def fewest_unled(problem: ClusterProblem) -> tuple[int, ...]:
     """For each preferred `Leaders` rule, the fewest clusters without a leader that counting alone leaves possible."""
     compiled = compile_problem(problem)
-    twice = doubled_items(problem.rules)
     rules = compiled.of(Leaders, binding=False)
-    return tuple(max(0, compiled.count[0] - len(set(r.items)) - len(twice & set(r.items))) for r in rules)
+    return tuple(max(0, compiled.count[0] - len(set(r.items))) for r in rules)
 
 
 def unled(problem: ClusterProblem, members: Sequence[Sequence[int]]) -> tuple[int, ...]:

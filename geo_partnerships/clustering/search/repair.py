@@ -19,20 +19,15 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import Judged, best_medoids, evaluate
 from geo_partnerships.clustering.exact.solve import improve, solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
-from geo_partnerships.clustering.problem import ClusterProblem, Effort, Infeasible, Progress
-from geo_partnerships.clustering.rules import (
-    Leaders,
-    SecondMembership,
-)
-from geo_partnerships.clustering.rules.second_membership import doubled_items
+from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
+from geo_partnerships.clustering.rules import Leaders
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
-from geo_partnerships.clustering.search.relax_rules import relax_rules
 from geo_partnerships.clustering.search.solve import Unkept, is_guided, plan_by_moves, solve_by_search
 from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering
     from geo_partnerships.clustering.rules import Rule
 
-__all__ = ["Repair", "is_repairable", "solve_by_repair"]
+__all__ = ["Repair", "is_repairable", "relaxed", "solve_by_repair"]
 
 _ITEMS = (40, 60, 90, 130, 180, 250)
 """How many items a window has, one width after another until a rule is kept."""
@@ -56,6 +51,15 @@ _SEARCHING = 0.6
 def is_repairable(problem: ClusterProblem) -> bool:
     """Whether rules can be kept a few clusters at a time: districts that must be whole cannot."""
     return all(rule.is_local() for rule in problem.rules)
+
+
+def relaxed(compiled: Compiled) -> ClusterProblem:
+    """Leave out the rules that the moves do not know, which can only lower the cost of a best plan."""
+    kept: dict[Hashable, Rule] = {}
+    for number, rule in enumerate(compiled.problem.rules):
+        if rule.is_kept_by_moves():
+            kept.setdefault(rule.place_in_moves() or number, rule)
+    return ClusterProblem(compiled.cost, tuple(kept.values()))
 
 
 def solve_by_repair(
@@ -86,18 +90,15 @@ def solve_by_repair(
         solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=patience.is_gone
     )
     compiled = compile_problem(problem)
-    relaxed = relax_rules(compiled)
     most = work.left()
     try:
         if guided:
             return search(problem, effort=effort)
         shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
         with work.limited(_SEARCHING * most):
-            first = search(relaxed.problem, effort=shorter)
+            first = search(relaxed(compiled), effort=shorter)
         members, floor = first.members, first.lower_bound
         stopped, repeatable = first.stopped, first.repeatable
-    except Infeasible as error:
-        raise _of_caller(problem, error) from error
     except Unkept as error:
         members, floor = error.judged.members, error.floor
         stopped, repeatable = error.stopped, error.repeatable
@@ -105,7 +106,7 @@ def solve_by_repair(
     if effort.seconds is not None and rest is not None:
         rest = max(rest, (1 - _SEARCHING) * effort.seconds)
     mending = Patience(rest, cancelled)
-    repair = Repair(compiled, [relaxed.originals(items) for items in members], mending)
+    repair = Repair(compiled, list(members), mending)
     with work.granted(max(work.left(), (1 - _SEARCHING) * most)):
         judged = repair.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
@@ -127,21 +128,6 @@ def solve_by_repair(
     stopped = stopped or repair.stopped
     repeatable = repeatable and not mending.ended
     return assemble(judged, lower_bound=floor, method="search", repeatable=repeatable, stopped=stopped)
-
-
-def _of_caller(problem: ClusterProblem, found: Infeasible) -> Infeasible:
-    """Say of the caller's items why an easier problem, in which some stand twice, is impossible.
-
-    Each rule of the easier problem follows from the caller's of the same words and from the second memberships; where
-    its words are not the caller's, all binding rules are named. Whether all of these are needed is not known.
-    """
-    binding = [rule for rule in problem.rules if rule.binding]
-    known = set(found.rules)
-    if not known <= {rule.words for rule in binding}:
-        known = {rule.words for rule in binding}
-    named = (rule.words for rule in binding if rule.words in known or isinstance(rule, SecondMembership))
-    names = tuple(dict.fromkeys(named))
-    return Infeasible(names, "these rules cannot all be kept: " + "; ".join(names), proved=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,9 +159,8 @@ class Repair:
     touched: list[set[int]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        """Note which items may be in two clusters, and the best medoid of each; clusters that overlap may share one."""
-        self.doubled = doubled_items(self.compiled.problem.rules)
-        self.medoids = np.array([best_medoids(self.compiled.cost, [items])[0] for items in self.members])
+        """Note the best medoid of each cluster."""
+        self.medoids = np.array(best_medoids(self.compiled.cost, self.members))
 
     def all(self) -> Evaluation:
         """Mend what is broken, and what that made dearer than it need be; return what came of it."""
@@ -286,22 +271,13 @@ class Repair:
             if c not in centre and held > width:
                 break
             chosen.append(c)
-        chosen = sorted(self._with_doubled(set(chosen)))
+        chosen.sort()
         items = np.array(sorted({item for c in chosen for item in self.members[c]}), dtype=np.int64)
         place = {int(item): position for position, item in enumerate(items)}
         inside = [tuple(place[item] for item in self.members[c]) for c in chosen]
         cost = np.ascontiguousarray(self.compiled.cost[np.ix_(items, items)])
         problem = ClusterProblem(cost, rules_within(self.compiled.problem.rules, items, len(chosen)))
         return _Subproblem(chosen, items, problem, evaluate(compile_problem(problem), inside))
-
-    def _with_doubled(self, chosen: set[int]) -> set[int]:
-        """Add the other cluster of each item that is in two."""
-        while True:
-            twice = self.doubled & {item for c in chosen for item in self.members[c]}
-            more = self.homes(twice) - chosen
-            if not more:
-                return chosen
-            chosen |= more
 
     def homes(self, items: Iterable[int]) -> set[int]:
         """Clusters that hold any of the items."""

@@ -15,11 +15,11 @@ import numpy as np
 
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import Stopped
-from geo_partnerships.clustering.compiled import compile_problem, link_groups, linked_sets
+from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.problem import ClusterProblem, Infeasible
 from geo_partnerships.clustering.rules import Guarantee
-from geo_partnerships.clustering.rules.second_membership import doubled_items
+from geo_partnerships.clustering.rules.linked import link_groups, linked_sets
 from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
 from geo_partnerships.clustering.space import PointCost
@@ -73,7 +73,7 @@ def _linked_towns(compiled: Compiled, town: NDArray[np.int64]) -> NDArray[np.int
     """Make one town of those that a rule links, or that are too small for a cluster and next to another."""
     rules = compiled.problem.rules
     sets: list[Iterable[int]] = [np.flatnonzero(town == number).tolist() for number in np.unique(town)]
-    sets += linked_sets(rules, doubled_items(rules))
+    sets += linked_sets(rules)
     for rule in rules:
         if isinstance(rule, Guarantee) and rule.binding and not any(town[s] == town[rule.item] for s in rule.named):
             sets.append([rule.item, min(rule.named, key=lambda s: (compiled.cost[rule.item, s], s))])

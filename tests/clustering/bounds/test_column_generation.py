@@ -18,7 +18,6 @@ from geo_partnerships.clustering import (
     Leaders,
     MustLink,
     Pinned,
-    SecondMembership,
     Size,
     cluster,
 )
@@ -49,9 +48,7 @@ def mixed(seed: int) -> ClusterProblem:
         Pinned((items[5],), "b"),
         Leaders(tuple(items[6:9]), binding=False),
         Balance(tuple(items[:10]), 1, 4),
-        SecondMembership(items[9]),
         Guarantee(items[9], (items[10], items[11])),
-        Districts(tuple(int(x) // 5000 for x in points[:, 0]), strict=False, weight=300.0),
     ]
     for item in items[12:18]:
         named = tuple(int(other) for other in random.choice([i for i in range(N) if i != item], 3, replace=False))
@@ -152,7 +149,7 @@ def test_sizes_alone_by_whole_clusters(seed: int, low: int, spare: int) -> None:
 
 
 def test_rules_that_look_beyond_a_cluster_are_left_to_others() -> None:
-    """Strict districts, sizes by pupils and pinned clusters of their own size are not for whole clusters."""
+    """Districts and sizes by pupils are not for whole clusters."""
     cost = np.abs(np.arange(12)[:, None] - np.arange(12)[None]).astype(float)
 
     def columnar(*rules: object) -> bool:
@@ -162,5 +159,4 @@ def test_rules_that_look_beyond_a_cluster_are_left_to_others() -> None:
     assert not columnar()
     assert not columnar(Size(2, 6, tuple([1.0] * 12)))
     assert not columnar(Size(2, 6), Districts(tuple(i // 2 for i in range(12))))
-    assert not columnar(Size(2, 6), Pinned((1,), "a", minimum=2))
     assert not columnar(Size(2, 6), MustLink((0, 1), binding=False, weight=5.0))

@@ -18,7 +18,6 @@ from geo_partnerships.clustering import (
     Leaders,
     MustLink,
     Pinned,
-    SecondMembership,
     Size,
 )
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
@@ -43,14 +42,13 @@ def mixed(seed: int) -> MedoidModel:
     rules = [
         Count(4, 5),
         Size(3, 8),
-        Size(2, 9, tuple(random.integers(1, 3, N).tolist()), binding=False, weight=500.0),
+        Size(3, 14, tuple(random.integers(1, 3, N).tolist())),
         MustLink((items[0], items[1]), **strength()),
         MustLink((items[2], items[3])),
         CannotLink((items[4], items[5]), **strength()),
-        Pinned((items[6], items[7]), "a", **strength()),
+        Pinned((items[6], items[7]), "a"),
         Leaders(tuple(items[8:11]), **strength()),
         Balance(tuple(items[:12]), 1, 4, **strength()),
-        SecondMembership(items[12], **strength()),
         Guarantee(items[12], (items[13], items[14]), **strength()),
     ]
     for item in items[15:22]:
@@ -95,7 +93,7 @@ def test_prices_of_all_rules_are_a_floor(seed: int) -> None:
 
 def test_medoids_are_rounded_within_number() -> None:
     """As many medoids are open as there may be clusters, and each could be opened."""
-    built = mixed(2)
+    built = mixed(4)
     found = sift(built)
     assert found is not None
 

@@ -158,7 +158,6 @@ def test_coincident_items_make_clusters_of_their_own() -> None:
         ((Count(2, 3), Size(0, 5)), False),
         ((Size(0, 21, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)),), True),
         ((Size(0, 20, (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)),), False),
-        ((Count(2, 2, binding=False, weight=1.0),), False),
         ((Count(2, 2), MustLink((0, 1))), False),
     ],
 )

@@ -18,7 +18,6 @@ from geo_partnerships.clustering import (
     MustLink,
     Pinned,
     Progress,
-    SecondMembership,
     Size,
     cluster,
 )
@@ -30,7 +29,7 @@ N, K = 76, 9
 
 @pytest.fixture(scope="module")
 def problem() -> ClusterProblem:
-    """Some points with a survey, links, pins, few leaders, a balance, and one item in two clusters."""
+    """Some points with a survey, links, pins, few leaders and a balance."""
     random = np.random.default_rng(5)
     points = random.uniform(0, 10_000, (N, 2))
     cost = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
@@ -41,7 +40,6 @@ def problem() -> ClusterProblem:
         Size(4, 12),
         Leaders(tuple(items[:6]), binding=False),
         Balance(tuple(items[: N // 3]), 1, 5),
-        SecondMembership(items[40]),
         CannotLink((items[41], int(near[items[41], 1]))),
         *(MustLink((item, int(near[item, 3]))) for item in items[42:45]),
         *(Pinned((item,), number) for number, item in enumerate(items[46:48])),

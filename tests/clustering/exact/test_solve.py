@@ -8,26 +8,18 @@ import numpy as np
 import pytest
 
 from geo_partnerships.clustering import (
-    CannotLink,
     ClusterProblem,
     Count,
     Effort,
     Infeasible,
     Leaders,
-    MustLink,
-    Pinned,
     ProblemError,
-    SecondMembership,
     Size,
     cluster,
 )
-from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact.solve import is_integral
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from geo_partnerships.clustering import Rule
 
 
 def distances(seed: int, n: int) -> NDArray[np.float64]:
@@ -87,56 +79,3 @@ def test_no_effort_at_all_is_said_plainly() -> None:
     found = cluster(problem, effort=Effort(nodes=1))
     assert found.lower_bound <= found.objective
     assert found.repeatable
-
-
-def test_preferred_labels_may_be_more_than_clusters() -> None:
-    """A label without a cluster costs what its items being elsewhere costs; nothing is impossible."""
-    rules = (
-        Count(1, 1),
-        Pinned((0,), "north", binding=False, weight=5.0),
-        Pinned((1, 2), "south", binding=False, weight=7.0),
-    )
-    found = cluster(ClusterProblem(1.0 - np.eye(4), rules))
-    assert found.proven
-    assert found.objective == pytest.approx(3.0 + 5.0)
-    assert [(broken.rule, broken.cost) for broken in found.violations] == [("pinned to north", 5.0)]
-
-
-def test_a_preferred_label_without_a_cluster_costs_its_items_and_no_more() -> None:
-    """Where no cluster suits a label's own size, its items being elsewhere is all that is charged."""
-    rules = (Count(2, 2), Size(2, 2), Pinned((0,), "full", 9, 9, binding=False, weight=4.0))
-    found = cluster(ClusterProblem(1.0 - np.eye(4), rules))
-    assert found.proven
-    assert found.objective == pytest.approx(2.0 + 4.0)
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [Size(3.5, 9, binding=False, weight=1.0), Pinned((0,), "a", 3.5, 9, binding=False, weight=1.0)],
-    ids=["size", "pinned"],
-)
-def test_limits_that_are_not_whole_are_not_rounded_up(rule: Size | Pinned) -> None:
-    """Whole costs and weights make no whole objective where a rule is broken by a fraction."""
-    found = cluster(ClusterProblem(3 * (1.0 - np.eye(3)), (Count(1, 1), rule)))
-    assert found.objective == pytest.approx(6.5)
-    assert found.lower_bound <= found.objective
-    assert not is_integral(compile_problem(ClusterProblem(1.0 - np.eye(3), (rule,))))
-
-
-@pytest.mark.parametrize(
-    "rules",
-    [
-        (Count(4, 4), Size(2, 2)),
-        (Leaders((0,)), Count(2, 2)),
-        (MustLink((0, 1)), MustLink((0, 2)), CannotLink((1, 2)), Count(2, 2)),
-    ],
-    ids=["sizes", "leaders", "links"],
-)
-def test_an_item_that_may_be_in_two_clusters_makes_room(rules: tuple[Rule, ...]) -> None:
-    """What would be impossible with one membership each is not, where a second is only preferred."""
-    room = SecondMembership(0, binding=False, weight=1.0)
-    found = cluster(ClusterProblem(distances(3, 7), (*rules, room)))
-    assert sum(0 in items for items in found.members) == 2
-    assert found.proven
-    with pytest.raises(Infeasible):
-        cluster(ClusterProblem(distances(3, 7), rules))

@@ -18,7 +18,6 @@ from geo_partnerships.clustering import (
     MustLink,
     Pinned,
     Rule,
-    SecondMembership,
     Size,
     cluster,
 )
@@ -92,14 +91,6 @@ CASES: dict[str, tuple[tuple[Rule, ...], set[str]]] = {
         (Count(1, 2, name="two"), *(Pinned((i,), i, name=f"pin {i}") for i in range(3))),
         {"two", "pin 0", "pin 1", "pin 2"},
     ),
-    "a pinned cluster fuller than its bound": (
-        (Pinned((0, 1, 2, 3), "A", maximum=3, name="pin"), SIZES),
-        {"pin"},
-    ),
-    "a pinned cluster that must be larger than any may be": (
-        (Pinned((0,), "A", minimum=8, name="pin"), THREE, SIZES),
-        {"pin", "sizes"},
-    ),
     "too few leaders": ((THREE, Leaders((0, 1), name="leaders")), {"three", "leaders"}),
     "leaders tied together": (
         (THREE, Leaders((0, 1, 2), name="leaders"), MustLink((0, 1), name="link")),
@@ -132,11 +123,6 @@ CASES: dict[str, tuple[tuple[Rule, ...], set[str]]] = {
         ),
         {"row", "ends", "ten"},
     ),
-    "in two of one cluster": ((Count(1, 1, name="one"), SecondMembership(0, name="twice")), {"one", "twice"}),
-    "a second membership that spoils even sizes": (
-        (THREE, Size(4, 4, name="fours"), SecondMembership(5, name="twice")),
-        {"fours", "twice"},
-    ),
 }
 
 
@@ -167,9 +153,9 @@ def test_preferred_rules_never_conflict() -> None:
         MustLink((0, 11), binding=False, weight=1),
         CannotLink((0, 11), binding=False, weight=1),
         Balance((0, 1), 1, binding=False, weight=5),
-        Size(6, 6, binding=False, weight=2),
+        Guarantee(0, (), name="nobody", binding=False, weight=2),
     )
     found = cluster(ClusterProblem(COST, (THREE, *guarantees)))
     assert found.proven
-    assert {violation.rule for violation in found.violations} >= {"sizes 6 to 6"}
+    assert {violation.rule for violation in found.violations} >= {"nobody"}
     assert sum(v.cost for v in found.violations) == pytest.approx(found.objective - found.service_cost)

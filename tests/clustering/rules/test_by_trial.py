@@ -23,7 +23,6 @@ from geo_partnerships.clustering import (
     PairRewards,
     Pinned,
     Rule,
-    SecondMembership,
     Size,
     Support,
     cluster,
@@ -51,7 +50,6 @@ KINDS = (
     Balance,
     Support,
     Districts,
-    SecondMembership,
     PairRewards,
 )
 LEAN = settings(
@@ -75,15 +73,13 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
     some = st.lists(st.integers(0, n - 1), min_size=2, max_size=3, unique=True).map(tuple)
     if kind is Count:
         least = draw(st.integers(1, n))
-        return Count(least, draw(st.integers(least, n)), **strength)
+        return Count(least, draw(st.integers(least, n)))
     if kind is Size:
         weights = draw(st.none() | st.tuples(*[st.integers(1, 9).map(float)] * n))
         least = draw(st.integers(0, 4 if weights is None else 12))
-        return Size(least, least + draw(st.integers(0, 3 if weights is None else 20)), weights, **strength)
+        return Size(least, least + draw(st.integers(0, 3 if weights is None else 20)), weights)
     if kind is Pinned:
-        least = draw(st.none() | st.integers(1, 3))
-        most = draw(st.none() | st.integers(least or 1, 4))
-        return Pinned(draw(some)[: draw(st.integers(1, 2))], draw(st.integers(0, 1)), least, most, **strength)
+        return Pinned(draw(some)[: draw(st.integers(1, 2))], draw(st.integers(0, 1)))
     if kind is Guarantee:
         item, *named = draw(some)
         return Guarantee(item, tuple(named), **strength)
@@ -100,11 +96,7 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
     if kind is Districts:
         labels = draw(st.tuples(*[st.integers(0, 3)] * n))
         pairs = frozenset(draw(st.lists(st.sampled_from([(0, 1), (1, 2), (2, 3), (0, 3)]), unique=True)))
-        if binding:
-            return Districts(labels, pairs, whole=draw(st.booleans()))
-        return Districts(labels, pairs, strict=False, **strength)
-    if kind is SecondMembership:
-        return SecondMembership(draw(st.integers(0, n - 1)), **strength)
+        return Districts(labels, pairs, whole=draw(st.booleans()))
     return kind(draw(some), **strength)  # type: ignore[call-arg]
 
 
@@ -128,12 +120,11 @@ def agree(problem: ClusterProblem, trial: Trial) -> None:
     if best is None:
         with pytest.raises(Infeasible) as caught:
             cluster(problem)
-        room = tuple(rule for rule in problem.rules if isinstance(rule, SecondMembership) and not rule.binding)
         named = [rule for rule in problem.rules if rule.words in caught.value.rules]
-        assert trial(ClusterProblem(problem.cost, (*named, *room))) is None
+        assert trial(ClusterProblem(problem.cost, tuple(named))) is None
         for name in caught.value.rules:
             rest = tuple(rule for rule in named if rule.words != name)
-            assert trial(ClusterProblem(problem.cost, (*rest, *room))) is not None
+            assert trial(ClusterProblem(problem.cost, rest)) is not None
         return
     found = cluster(problem)
     judged = evaluate(compile_problem(problem), found.members)

@@ -15,7 +15,6 @@ from geo_partnerships.clustering.rules import (
     Leaders,
     MustLink,
     Pinned,
-    SecondMembership,
     Size,
 )
 from geo_partnerships.sentences import count
@@ -33,8 +32,7 @@ WORDS = {
     "1 to 2 of a group in every cluster": Balance((0,), 1, 2),
     "0 to any number of a group in every cluster": Balance((0,)),
     "whole districts": Districts((0, 0, 1)),
-    "districts": Districts((0, 0, 1), strict=False),
-    "2 in two clusters": SecondMembership(2),
+    "connected districts": Districts((0, 0, 1), whole=False),
 }
 
 
@@ -50,7 +48,7 @@ def test_a_rule_is_known_by_its_words_unless_it_was_given_a_name(words) -> None:
     ("rule", "items"),
     [
         (MustLink((0, 2)), [0, 2]), (CannotLink((1, 2)), [1, 2]), (Pinned((2,), "a"), [2]), (Leaders((0, 1)), [0, 1]),
-        (Guarantee(1, (0, 2)), [1, 0, 2]), (Balance((2, 1)), [2, 1]), (SecondMembership(2), [2]), (Count(1, 2), []),
+        (Guarantee(1, (0, 2)), [1, 0, 2]), (Balance((2, 1)), [2, 1]), (Count(1, 2), []),
     ],
 )  # fmt: skip
 def test_a_rule_speaks_of_its_items(rule, items) -> None:
@@ -62,9 +60,8 @@ def test_a_rule_speaks_of_its_items(rule, items) -> None:
 
 
 SOUND = [
-    *WORDS.values(), Count(1, 1), Size(4, 4), Size(0, 0, weights=(0.0, 1.0, 2.5)), Pinned((0,), "a", 2, 2),
+    *WORDS.values(), Count(1, 1), Size(4, 4), Size(0, 0, weights=(0.0, 1.0, 2.5)),
     Balance((0,), 1, 1), Balance((0,), 0, 0), MustLink((0,), weight=0.0), MustLink((0,), weight=1e300),
-    Districts((0, 0, 1), strict=False, binding=False, weight=5.0),
 ]  # fmt: skip
 
 
@@ -83,14 +80,13 @@ FAULTS = [
     (Size(0, 9, weights=(1.0, math.inf, 2.0)), "every weight must be a finite number of at least 0"),
     (CannotLink((1, 1)), "an item cannot be kept apart from itself"),
     (Pinned((), "a"), "no item is pinned"),
-    (Pinned((0,), "a", 3, 2), "the maximum 2 is below the minimum 3"),
     (Balance((0,), -1, 2), "the minimum must be at least 0, not -1"),
     (Balance((0,), 2, 1), "the maximum 1 is below the minimum 2"),
     (Districts((0, 1)), "2 district labels are given for 3 items"),
-    (
-        Districts((0, 0, 1), binding=False),
-        "strict districts are binding; use strict=False with a weight to prefer them",
-    ),
+    (Count(1, 2, binding=False, weight=5.0), "this kind of rule is always binding"),
+    (Size(1, 2, binding=False, weight=5.0), "this kind of rule is always binding"),
+    (Pinned((0,), "a", binding=False, weight=5.0), "this kind of rule is always binding"),
+    (Districts((0, 0, 1), binding=False), "this kind of rule is always binding"),
     (MustLink((0, 1), weight=-1.0), "weight must be a finite number of at least 0, not -1.0"),
     (MustLink((0, 1), weight=math.inf), "weight must be a finite number of at least 0, not inf"),
     (MustLink((0, 1), weight=math.nan), "weight must be a finite number of at least 0, not nan"),
@@ -105,6 +101,6 @@ def test_what_makes_no_sense_is_said_in_one_sentence(rule, words) -> None:
 
 
 def test_rules_are_binding_and_cost_nothing_unless_they_say_otherwise() -> None:
-    assert (Count(1, 2).binding, Count(1, 2).weight, Districts(()).strict) == (True, 0.0, True)
+    assert (Count(1, 2).binding, Count(1, 2).weight, Districts(()).whole) == (True, 0.0, True)
     assert (Balance((0,)).minimum, Balance((0,)).maximum) == (0, None)
-    assert (Size(1, 2).weights, Pinned((0,), "a").minimum, Pinned((0,), "a").maximum) == (None, None, None)
+    assert Size(1, 2).weights is None
