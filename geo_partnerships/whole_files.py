@@ -7,6 +7,8 @@ import stat
 from itertools import count
 from typing import TYPE_CHECKING
 
+from geo_partnerships.systems import RAW, set_mode, sync
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -36,7 +38,7 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
     try:
         with os.fdopen(handle, "wb") as file:
             if mode is not None:
-                os.fchmod(file.fileno(), mode)
+                set_mode(file.fileno(), staged, mode)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -67,15 +69,6 @@ def free_name(path: Path, named: Callable[[int], str]) -> Path:
     return next(found for n in count(1) if not os.path.lexists(found := path.with_name(named(n))))
 
 
-def sync(path: Path) -> None:
-    """Bring a file, or the names in a folder, to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _mode_of(path: Path) -> int | None:
     try:
         return stat.S_IMODE(path.stat().st_mode)
@@ -85,7 +78,7 @@ def _mode_of(path: Path) -> int | None:
 
 def _beside(path: Path, mode: int) -> tuple[Path, int]:
     """Open a file beside a path under a hidden name that nobody has: what has one may be the user's."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | RAW
     while True:
         staged = free_name(path, lambda n: f".{path.name}.{os.getpid()}-{n}")
         try:

@@ -28,7 +28,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["countries"],
     ["errors"],
     ["bounded_toml", "vocabulary"],
-    ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version", "characters"],
+    ["findings", "limits", "whole_files", "processors", "privacy", "sentences", "version", "characters", "systems"],
 ]
 INSIDE_CLUSTERING = [  # likewise
     ["__init__"],

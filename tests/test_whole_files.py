@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from geo_partnerships.whole_files import sync, write_whole
+from geo_partnerships.systems import sync
+from geo_partnerships.whole_files import write_whole
 
 
 def test_a_file_is_written_with_its_folder_and_its_line_ends_kept(tmp_path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from geo_partnerships.errors import GeoPartnershipsError
+from geo_partnerships.systems import refusal, show_all_characters
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 ok, 1 internal or a plan that fails its check, 2 usage, 3 bad data, 4 no plan satisfies the rules.
     """
+    show_all_characters((sys.stdout, sys.stderr))
     options = _parser().parse_args(arguments)
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
-        console.print(f"The disk refuses: {error.strerror or type(error).__name__}{place}. Nothing published is lost.")
+        console.print(f"The disk refuses: {refusal(error)}{place}. Nothing published is lost.")
         return INTERNAL
     except KeyboardInterrupt:
         console.print("Stopped; what was published before is untouched.")

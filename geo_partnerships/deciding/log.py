@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import hashlib
 import json
 import os
@@ -15,7 +14,8 @@ from geo_partnerships.deciding.decision import GREATEST_N, Decision, decision_fr
 from geo_partnerships.errors import GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.limits import LOG_BYTES, LOG_LINES
-from geo_partnerships.whole_files import PRIVATE_FILE, make_folder, sync
+from geo_partnerships.systems import RAW, lock, refusal, sync
+from geo_partnerships.whole_files import PRIVATE_FILE, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +146,7 @@ class DecisionLog:
                 self._known = (_stamp(handle), _End(placed.n, _digest(line)))
         except OSError as error:
             raise UsageError(
-                f"The decision was not taken, since {self.path.name} cannot be written ({_reason(error)})."
+                f"The decision was not taken, since {self.path.name} cannot be written ({refusal(error)})."
             ) from None
         return placed
 
@@ -173,9 +173,9 @@ class DecisionLog:
     def _locked(self) -> Iterator[int]:
         """Hold the file for this process; the lock dies with it."""
         make_folder(self.path.parent, private=True)
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, PRIVATE_FILE)
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | RAW, PRIVATE_FILE)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            lock(handle, wait=True)
             if not self._is_named_on_disk:  # a process that died may have made it and not come so far
                 sync(self.path.parent)
                 self._is_named_on_disk = True
@@ -206,7 +206,7 @@ class DecisionLog:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise GeoPartnershipsError(f"{self.path} cannot be read ({_reason(error)}).") from None
+            raise GeoPartnershipsError(f"{self.path} cannot be read ({refusal(error)}).") from None
 
     def _unreadable(self, message: str, row: int) -> Finding:
         return self._finding("decision-unreadable", message, row)
@@ -237,10 +237,6 @@ def _stamp(handle: int) -> tuple[int, ...]:
     """Return what tells a file that somebody else has written to from the one this process wrote."""
     found = os.fstat(handle)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
 
 
 def _write_all(handle: int, data: bytes) -> None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing.manifest import below, is_plain_folder, is_there, write_manifest
 from geo_partnerships.publishing.ownership import Owner, move_aside, owner_of, remove_if_own
-from geo_partnerships.whole_files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, sync
+from geo_partnerships.systems import refusal, sync
+from geo_partnerships.whole_files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,11 +78,11 @@ def publish_folder(target: Path, write: Callable[[Path], object], *, private: bo
     except BaseException as error:
         if begun:
             _settle_if_possible(hidden)
-        refusal = _disk_refusal(error)
-        if refusal is None:
+        refused = _disk_refusal(error)
+        if refused is None:
             raise
         raise UsageError(
-            f"{target} could not be written ({_reason(refusal)}); what stood there is untouched."
+            f"{target} could not be written ({refusal(refused)}); what stood there is untouched."
         ) from None
     # From here on the new folder is in place; what is left of the old one can wait for the next run.
     kept = (*recovered, *_settle_if_possible(hidden))
@@ -89,7 +90,7 @@ def publish_folder(target: Path, write: Callable[[Path], object], *, private: bo
         sync(target.parent)
     except OSError as error:
         raise UsageError(
-            f"{target} is in place, but the disk did not confirm it ({_reason(error)}). Check the disk and run again."
+            f"{target} is in place, but the disk did not confirm it ({refusal(error)}). Check the disk and run again."
         ) from None
     return kept
 
@@ -184,10 +185,6 @@ def _disk_refusal(error: BaseException) -> OSError | None:
             if isinstance(inner, OSError):
                 return inner
     return None
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
 
 
 def _swap(staging: Path, target: Path) -> None:

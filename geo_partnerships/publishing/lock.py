@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing.folder import recover
+from geo_partnerships.systems import NOT_FOLLOWED, RAW, lock, refusal
 from geo_partnerships.whole_files import make_folder
 
 if TYPE_CHECKING:
@@ -40,10 +40,9 @@ def lock_folder(folder: Path, *, private: bool = False) -> Iterator[tuple[Path, 
     try:
         make_folder(folder, private=private)
         # A link in the lock's place is not followed: the file it names is none of ours.
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        handle = os.open(folder / LOCK_NAME, flags, 0o644)
+        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT | RAW | NOT_FOLLOWED, 0o644)
     except OSError as error:
-        raise UsageError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
+        raise UsageError(f"The output folder {folder} cannot be written to: {refusal(error)}.") from None
     try:
         _take(handle, folder)
         kept: tuple[Path, ...] = ()
@@ -56,7 +55,7 @@ def lock_folder(folder: Path, *, private: bool = False) -> Iterator[tuple[Path, 
 
 def _take(handle: int, folder: Path) -> None:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(handle, wait=False)
     except BlockingIOError:
         raise UsageError(
             f"Another run is writing to {folder}. Wait for it, or give another folder with --output."

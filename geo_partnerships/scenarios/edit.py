@@ -25,6 +25,7 @@ from geo_partnerships.scenarios.read import (
     scenario_from,
     scenario_path,
 )
+from geo_partnerships.systems import is_reserved, refusal
 from geo_partnerships.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any], *,
     """
     if not NAME.fullmatch(name):
         raise UsageError(f"'{name[:80]}' is no name for a scenario: use small letters, digits and hyphens.")
+    if is_reserved(name):
+        raise UsageError(f"'{name}' is the name of a device on Windows: choose another.")
     target = folder / f"{name}.toml"
     others = folder if among is None else among
     if target.exists() or name in available(others):  # before it is checked: it would be found to extend itself
@@ -129,7 +132,7 @@ def write_new(name: str, folder: Path, parent: str, table: Mapping[str, Any], *,
     except FileExistsError:
         raise _taken(name) from None
     except OSError as error:
-        raise UsageError(f"{target} could not be written: {error.strerror}.") from None
+        raise UsageError(f"{target} could not be written: {refusal(error)}.") from None
     return target
 
 
@@ -296,4 +299,4 @@ def _replace(path: Path, text: str) -> None:
     try:
         write_whole(path, text)
     except OSError as error:
-        raise UsageError(f"{path} could not be written: {error.strerror}.") from None
+        raise UsageError(f"{path} could not be written: {refusal(error)}.") from None

@@ -19,6 +19,7 @@ from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
+from geo_partnerships.systems import refusal
 from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason
 from geo_partnerships.workbench.payload import (
     alternative_rows,
@@ -135,7 +136,7 @@ def _told(app: Flask, desk: Desk) -> None:
 
     @app.errorhandler(OSError)
     def disk(error: OSError) -> Response:
-        return _error(507, f"The disk refuses ({error.strerror or type(error).__name__}). Nothing confirmed is lost.")
+        return _error(507, f"The disk refuses ({refusal(error)}). Nothing confirmed is lost.")
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

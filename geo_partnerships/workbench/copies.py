@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.api.inputs import NAMED, digest_of, name_of_content, sources
 from geo_partnerships.api.running import locate
 from geo_partnerships.errors import GeoPartnershipsError
-from geo_partnerships.whole_files import sync
+from geo_partnerships.systems import sync
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import waitress
 
 from geo_partnerships.errors import UsageError
 from geo_partnerships.publishing import lock_folder
+from geo_partnerships.systems import hold_port
 from geo_partnerships.workbench.app import MOST_BYTES, make_app, now
 from geo_partnerships.workbench.desk import Desk
 from geo_partnerships.workbench.security import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from geo_partnerships.workbench.worker import Worker
@@ -35,7 +37,23 @@ def serve(
     worker: Worker,
     announce: Callable[[str], None],
 ) -> None:
-    """Serve the desk until interrupted.
+    """Serve the desk until interrupted; see `opened`."""
+    with opened(data, scenario, workspace, output, port=port, worker=worker, announce=announce) as server:
+        server.run()
+
+
+@contextlib.contextmanager
+def opened(
+    data: Path,
+    scenario: str,
+    workspace: Path,
+    output: Path,
+    *,
+    port: int,
+    worker: Worker,
+    announce: Callable[[str], None],
+) -> Iterator[Any]:
+    """Open the desk, announce the first link, and give waitress's server, which answers once it is run.
 
     Parameters
     ----------
@@ -53,32 +71,28 @@ def serve(
     UsageError
         The port or the workspace is in use.
     """
-    with lock_folder(workspace, private=True):
-        listener = _listening(port)
+    with lock_folder(workspace, private=True), contextlib.closing(_listening(port)) as listener:
         desk = Desk(data, scenario, workspace, output, worker)
-        try:
-            desk.open(now())
-            guard = Guard(listener.getsockname()[1], announce)
-            server = waitress.create_server(
-                make_app(desk, guard),
-                sockets=[listener],
-                threads=THREADS,
-                connection_limit=CONNECTIONS,
-                channel_timeout=IDLE_S,
-                cleanup_interval=LOOKED_AFTER_S,
-                asyncore_use_poll=True,
-                ident=None,
-                max_request_body_size=MOST_BYTES + 100_000,
-            )
-            guard.invite()
-            server.run()
-        finally:
-            listener.close()
+        desk.open(now())
+        guard = Guard(listener.getsockname()[1], announce)
+        server = waitress.create_server(
+            make_app(desk, guard),
+            sockets=[listener],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_S,
+            cleanup_interval=LOOKED_AFTER_S,
+            asyncore_use_poll=True,
+            ident=None,
+            max_request_body_size=MOST_BYTES + 100_000,
+        )
+        guard.invite()
+        yield server
 
 
 def _listening(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    hold_port(listener)
     try:
         listener.bind((HERE, port))
     except OSError as error:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.errors import GeoPartnershipsError
+from geo_partnerships.systems import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +169,7 @@ class Worker:
         except GeoPartnershipsError as error:
             self._end(job, FAILED, str(error))
         except OSError as error:
-            self._end(job, FAILED, f"The disk refuses ({error.strerror or type(error).__name__}); it was not kept.")
+            self._end(job, FAILED, f"The disk refuses ({refusal(error)}); it was not kept.")
         except Exception as error:  # noqa: BLE001 - a job that ends in an error must still end
             self._end(job, FAILED, f"It could not be finished ({type(error).__name__}).")
         else:
@@ -195,7 +196,7 @@ def _serve(pipe: Connection) -> None:
             except GeoPartnershipsError as error:
                 answer = ("failed", str(error))
             except OSError as error:
-                answer = ("failed", f"The disk refuses ({error.strerror or type(error).__name__}).")
+                answer = ("failed", f"The disk refuses ({refusal(error)}).")
             except Exception as error:  # noqa: BLE001 - told on the page; the next job may go well
                 answer = ("failed", f"It went wrong inside the program ({type(error).__name__}: {error}).")
             pipe.send(answer)

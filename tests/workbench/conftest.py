@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.cookiejar
 import json
 import os
+import queue
 import re
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -16,7 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from waitress import wasyncore
 
+from geo_partnerships.workbench.serving import opened
+from geo_partnerships.workbench.worker import RUNNING, Worker
 from tests.village import write_village
 
 if TYPE_CHECKING:
@@ -25,15 +31,95 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 
 
+class Apart:
+    """The workbench as a planner starts it: a process that can be killed."""
+
+    def __init__(self, served: Served) -> None:
+        self.errors = served.folder / "stderr.txt"
+        with self.errors.open("a") as errors:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "geo_partnerships", "serve", served.scenario, "--data", str(served.data),
+                    "--workspace", str(served.workspace), "--output", str(served.output), "--port", str(served.port),
+                ],
+                stdout=subprocess.PIPE, stderr=errors, text=True,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )  # fmt: skip
+
+    def link(self) -> str:
+        """Wait for the next link that the program prints."""
+        for line in self.process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", line):
+                return found[0]
+        self.stop()
+        raise AssertionError(f"the server ended before it gave a link: {self.errors.read_text()}")
+
+    def worker(self) -> int:
+        """Return the process that plans for the server."""
+        server = self.process.pid
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        return next(int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text())
+
+    def stop(self, how: int = signal.SIGTERM) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+
+
+IDLE: list[Worker] = []
+"""Processes that plan and have nothing to do: the next desk takes one, so that the solver is loaded once."""
+
+
+class Here:
+    """The same server in a thread of the tests' own process, with a worker that other desks had before."""
+
+    def __init__(self, served: Served) -> None:
+        self.links: queue.Queue[str] = queue.Queue()
+        self.planner = IDLE.pop() if IDLE else Worker()
+        self.planner.job = None
+        self.open = contextlib.ExitStack()
+        self.server = self.open.enter_context(
+            opened(
+                served.data, served.scenario, served.workspace, served.output, port=served.port,
+                worker=self.planner, announce=self.links.put,
+            )
+        )  # fmt: skip
+        self.thread = threading.Thread(target=self.server.run)
+        self.thread.start()
+
+    def link(self) -> str:
+        """Wait for the next link."""
+        return self.links.get(timeout=60)
+
+    def worker(self) -> int:
+        """Return the process that plans for the server."""
+        return self.planner._process.pid
+
+    def stop(self) -> None:
+        self.server.trigger.pull_trigger(self._end)  # in the server's own thread
+        self.thread.join(timeout=20)
+        assert not self.thread.is_alive(), "the server did not end"
+        self.open.close()
+        if self.planner.job is not None and self.planner.job.status == RUNNING:
+            self.planner.close()
+        IDLE.append(self.planner)
+
+    def _end(self) -> None:
+        self.server.task_dispatcher.shutdown()
+        wasyncore.close_all(self.server._map, ignore_all=True)
+
+
 @dataclass
 class Served:
-    """A server process and its folders."""
+    """A workbench and its folders; `apart` as a process of its own, where a test needs that it can be killed."""
 
     data: Path
     folder: Path
     scenario: str = "village"
+    apart: bool = False
     port: int = 0
-    process: subprocess.Popen[str] | None = None
+    running: Apart | Here | None = None
     links: list[str] = field(default_factory=list)
 
     @property
@@ -47,39 +133,32 @@ class Served:
     def start(self) -> Served:
         """Start the server, on the same port as before, and wait for its link."""
         self.folder.mkdir(exist_ok=True)
-        errors = (self.folder / "stderr.txt").open("a")
-        self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "geo_partnerships", "serve", self.scenario, "--data", str(self.data),
-                "--workspace", str(self.workspace), "--output", str(self.output), "--port", str(self.port),
-            ],
-            stdout=subprocess.PIPE, stderr=errors, text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        errors.close()
+        self.running = Apart(self) if self.apart else Here(self)
         self.links = [self.link()]
         self.port = int(re.search(r":(\d+)/", self.links[0])[1])
         return self
 
     def link(self) -> str:
         """Wait for the next link that the program prints."""
-        for line in self.process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", line):
-                return found[0]
-        self.stop()
-        raise AssertionError(f"the server ended before it gave a link: {(self.folder / 'stderr.txt').read_text()}")
+        return self.running.link()
+
+    def worker(self) -> int:
+        """Return the process that plans for the server."""
+        return self.running.worker()
 
     @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def stop(self, how: int = signal.SIGTERM) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(how)
-        if self.process is not None:
-            self.process.wait(timeout=20)
-            self.process.stdout.close()
-        self.process = None
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.stop()
+        self.running = None
+
+    def kill(self) -> None:
+        """End the process as a power cut does."""
+        self.running.stop(signal.SIGKILL)
+        self.running = None
 
     def client(self) -> Client:
         """Return a client that came in by the latest link."""
@@ -166,10 +245,18 @@ class Client:
         return next(s[4][0] for s in self.desk()["schools"] if s[0] == school)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_worker_is_left() -> Iterator[None]:
+    yield
+    while IDLE:
+        IDLE.pop().close()
+
+
 @pytest.fixture
-def served(tmp_path) -> Iterator[Served]:
+def served(tmp_path, request) -> Iterator[Served]:
     """A fresh village on a fresh desk."""
-    server = Served(write_village(tmp_path / "data"), tmp_path).start()
+    apart = request.node.get_closest_marker("apart") is not None
+    server = Served(write_village(tmp_path / "data"), tmp_path, apart=apart).start()
     yield server
     server.stop()
 

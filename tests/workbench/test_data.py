@@ -13,7 +13,6 @@ import pytest
 from geo_partnerships.api import running
 from geo_partnerships.workbench import copies
 from tests.village import write_village
-from tests.workbench.test_day import worker_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +31,7 @@ def named(client) -> str:
     return next(row[1] for row in client.desk()["figures"] if row[0] == "Schools that named another")
 
 
+@pytest.mark.apart
 def test_a_plan_carries_the_digest_of_the_data_it_was_made_from(served) -> None:
     client = served.client()
     old = client.desk()["digest"]
@@ -42,7 +42,7 @@ def test_a_plan_carries_the_digest_of_the_data_it_was_made_from(served) -> None:
     assert named(client) == "3"
 
     # A worker that is ended and started again reads what the desk took, too.
-    os.kill(worker_of(served.process.pid), signal.SIGSTOP)
+    os.kill(served.worker(), signal.SIGSTOP)
     assert client.send("/api/rerun", {"parameters": {}, "seen": client.desk()["n"], "by": "x"})[0] == 200
     assert client.send("/api/cancel", {})[1]["cancelled"]
     assert client.rerun()["digest"] == old
@@ -55,12 +55,13 @@ def test_a_plan_carries_the_digest_of_the_data_it_was_made_from(served) -> None:
     assert new != old
     assert named(client) == "4"
 
-    served.stop(signal.SIGKILL)
+    served.kill()
     served.start()
     client = served.client()
     assert client.desk()["digest"] == new
 
 
+@pytest.mark.apart
 def test_the_desk_opens_though_its_data_are_gone(served) -> None:
     shown = served.client().desk()
     served.stop()
@@ -114,7 +115,7 @@ def test_a_scenario_changed_on_the_disk_is_told_until_a_run_follows_it(served) -
 
 def test_other_requests_are_answered_while_an_upload_is_read_and_reading_can_be_cancelled(served) -> None:
     client = served.client()
-    worker = worker_of(served.process.pid)
+    worker = served.worker()
     os.kill(worker, signal.SIGSTOP)  # a reader that takes for ever
     assert client.send("/api/upload/survey?ending=.csv", b"responder_urn,existing,wanted\n100101,100102,\n")[0] == 200
     assert client.send("/api/pulse")[1]["job"]["status"] == "running"

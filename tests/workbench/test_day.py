@@ -6,7 +6,6 @@ import itertools
 import os
 import re
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,6 +94,7 @@ def number_in(page: Page, urn: str) -> str:
     return pin(page, urn).inner_text()
 
 
+@pytest.mark.apart
 def test_the_whole_day(browser, served) -> None:  # noqa: PLR0915 - a day is long
     day = Day(browser, served)
     page = day.open()
@@ -182,7 +182,7 @@ def test_the_whole_day(browser, served) -> None:  # noqa: PLR0915 - a day is lon
     # Restart: everything is still there.
     shown = page.locator("#decisions tbody").inner_text()
     figures = page.locator("#figures tbody").inner_text()
-    served.stop(signal.SIGKILL)
+    served.kill()
     served.start()
     again = day.open()
     assert again.locator("#decisions tbody").inner_text() == shown
@@ -452,16 +452,10 @@ def test_two_tabs_show_one_plan(day) -> None:
     assert "locked" in pin(second, "100305").get_attribute("aria-label")
 
 
-def worker_of(server: int) -> int:
-    """Return the process that plans for the server."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return next(int(pid) for pid in children if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text())
-
-
 def test_a_run_can_be_cancelled_and_the_page_never_freezes(day, shared) -> None:
     page = day.open()
     before = page.locator("#decisions tbody").inner_text()
-    worker = worker_of(shared.process.pid)
+    worker = shared.worker()
     os.kill(worker, signal.SIGSTOP)  # a run that takes for ever
     page.get_by_role("button", name="Run again").click()
     page.locator("#cancel").wait_for()

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -221,7 +220,7 @@ def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved
     for path in data.iterdir():
         if path.name != "schools.geojson":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    server = Served(data, tmp_path, scenario="first-plan").start()
+    server = Served(data, tmp_path, scenario="first-plan", apart=True).start()
     try:
         client = server.client()
         desk = client.desk()
@@ -233,7 +232,7 @@ def test_a_folder_with_nothing_but_its_schools_is_served_planned_again_and_saved
         assert status == 200, answer
         assert (mine := server.workspace / "scenarios" / "mine.toml").is_file()
         assert main(["run", str(mine), "--data", str(data), "--output", str(tmp_path / "out")]) == 0
-        server.stop(signal.SIGKILL)
+        server.kill()
         assert len(server.start().client().desk()["partnerships"]) == 3
     finally:
         server.stop()

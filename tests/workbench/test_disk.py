@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import time
 
@@ -95,7 +94,7 @@ def test_what_the_disk_refuses_is_told_in_words(served) -> None:
 
 
 def test_the_workspace_is_the_users_alone(served) -> None:
-    served.stop(signal.SIGTERM)
+    served.stop()
     modes = {path.stat().st_mode & 0o077 for path in served.workspace.rglob("*") if not path.name.endswith(".lock")}
     assert modes == {0}
     assert served.workspace.stat().st_mode & 0o777 == 0o700
