@@ -49,8 +49,14 @@ LAYERS = (".gpkg", ".shp")
 SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
 NEEDED_PARTS = (".dbf", ".shx", ".prj")
 _STARTS = MappingProxyType({".gpkg": b"SQLite format 3\0", ".shp": b"\0\0\x27\x0a", ".xlsx": b"PK\x03\x04"})
-_BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*+)?/>")
+_BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])[^<>]*+(?:(?<=/)>|>\s*+</(?:\w+:)?c\s*>)")
 _UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr=)")
+_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])[^<>]*+(?:(?<=/)>|>\s*+</(?:\w+:)?row\s*>)")
+_ROW = re.compile(rb"(<(?:\w+:)?row)(?=[\s/>])([^<>]*+>)")
+_UNPLACED_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])(?![^<>]*\sr=)")
+_PLACE = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_START_OF_ROWS = re.compile(rb"<((?:\w+:)?)sheetData(?=[\s/>])")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension[\s/>]")
 _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)[\s/>]")
 TAGS_OF_A_ROW, TAGS_OF_A_CELL = 2, 12  # marks "<", those that end an element too
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
@@ -103,9 +109,9 @@ def workbook_records(data: bytes, sheet: str, noticed: Noticed) -> list[tuple[in
 
 
 def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
-    """Return the workbook without blank cells, and whether it has formulas.
+    """Return the workbook without blank cells and empty rows, and whether it has formulas.
 
-    A coloured row has thousands of blank cells, and they say nothing.
+    A coloured row has thousands of blank cells, a coloured sheet a million rows, and they say nothing.
 
     Raises
     ------
@@ -125,7 +131,7 @@ def _repacked(archive: zipfile.ZipFile) -> tuple[io.BytesIO, bool]:
             xml = archive.read(name)
             _refuse_long_comments(xml)
             if _is_sheet(name):
-                xml = _without_blank_cells(xml)
+                xml = _measured(_without_empty_rows(_without_blank_cells(xml)))
                 in_cells, outside = _counted(xml)
                 cells, others = cells + in_cells, others + outside
                 formulas = formulas or _FORMULA.search(xml) is not None
@@ -178,6 +184,42 @@ def _without_blank_cells(xml: bytes) -> bytes:
     if _UNPLACED_CELL.search(xml) or b"<!" in xml:
         return xml
     return _BLANK_CELL.sub(b"", xml)
+
+
+def _without_empty_rows(xml: bytes) -> bytes:
+    """Return a sheet without its empty rows; the others say themselves where they stand.
+
+    Raises
+    ------
+    TableError
+        It has more rows than are read.
+    """
+    if b"<!" in xml or not _EMPTY_ROW.search(xml):
+        return xml
+    return _EMPTY_ROW.sub(b"", _with_places(xml) if _UNPLACED_ROW.search(xml) else xml)
+
+
+def _with_places(xml: bytes) -> bytes:
+    """Return a sheet each row of which says where it stands: without that, after the one before."""
+    number = 0
+
+    def placed(row: re.Match[bytes]) -> bytes:
+        nonlocal number
+        told = _PLACE.search(row[2])
+        number = int(told[1]) if told else number + 1
+        if number > LINES:
+            raise TableError(f"There are more than {LINES:,} rows.")
+        return row[0] if told else b'%b r="%d"%b' % (row[1], number, row[2])
+
+    return _ROW.sub(placed, xml)
+
+
+def _measured(xml: bytes) -> bytes:
+    """Return a sheet that says how large it is, though not how large: else its reader would go through it to see."""
+    start = _START_OF_ROWS.search(xml)
+    if start is None or _DIMENSION.search(xml, 0, start.start()):
+        return xml
+    return b'%b<%bdimension ref="A1"/>%b' % (xml[: start.start()], start[1], xml[start.start() :])
 
 
 def _refuse_above(most: int, number: int, what: str) -> None:

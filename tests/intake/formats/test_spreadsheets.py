@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import itertools
 import json
+import re
 import zipfile
 
 import geopandas as gpd
@@ -157,6 +158,61 @@ def test_a_workbook_whose_sheets_are_all_hidden_or_too_long(tmp_path, monkeypatc
     monkeypatch.setattr(spreadsheets, "ROWS", 1)
     (tmp_path / "schools.xlsx").write_bytes(as_workbook({"Schools": [["URN", "School"], [100001, "Ash"]]}))
     assert error_codes(tmp_path) == ["xlsx-too-large"]
+
+
+def as_sheet(rows, prefix=""):
+    """A workbook whose sheet has the rows as they are written."""
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    named = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    xml = f'<worksheet {named}="{namespace}"><sheetData>{rows}</sheetData></worksheet>'
+    xml = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", xml)
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(as_workbook({"Schools": []}))) as good, zipfile.ZipFile(held, "w") as book:
+        for name in good.namelist():
+            book.writestr(name, xml if name.endswith("sheet1.xml") else good.read(name))
+    return held.getvalue()
+
+
+def cells(*texts, row=None):
+    places = [f'r="{column}{row}" ' if row else "" for column in "ABC"]
+    return "".join(f'<c {at}t="inlineStr"><is><t>{text}</t></is></c>' for at, text in zip(places, texts, strict=False))
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize(
+    ("before", "row", "told"),
+    [
+        ("<row/><row></row>", "<row>", 4),
+        ('<row r="2"/><row r="3" s="1" customFormat="1"></row>', '<row r="4">', 4),
+        ('<row r="900000" ht="20"/><row/>', "<row>", 900_002),
+        ('<row r="7"><c r="A7" s="3"/><c r="XFD7" s="3" /></row>', "<row>", 8),
+        ("<row><c/><c/></row>", "<row>", 3),
+        ('<row r="2"/>' + "<row/>" * 4, '<row spans="1:2" r="50">', 50),
+    ],
+)
+def test_empty_rows_and_blank_cells_move_nothing(before, row, told, prefix, tmp_path):
+    rows = f"<row>{cells('URN', 'School')}</row>{before}{row}{cells('1000x1', 'Ash')}</row><row/><row s='1'/>"
+    (tmp_path / "schools.xlsx").write_bytes(as_sheet(rows, prefix))
+    with pytest.raises(BadDataError) as caught:
+        read_problem(tmp_path)
+    assert [finding.row for finding in caught.value.findings if finding.code.startswith("urn")] == [told]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="{n}" s="2"><c r="A{n}" s="2"/><c r="XFD{n}" s="2"/></row>',
+        '<row r="{n}"><c r="XFD{n}" s="2"></c></row>',
+        '<row r="{n}" s="2"/>',
+    ],
+)
+def test_coloured_cells_and_rows_are_no_cells_and_rows(row, tmp_path, monkeypatch):
+    monkeypatch.setattr(spreadsheets, "PADDED_CELLS", 10)
+    coloured = "".join(row.format(n=n) for n in range(3, 99))
+    rows = [cells(*texts, row=n) for n, texts in enumerate((("URN", "School"), ("100001", "Ash")), 1)]
+    written = "".join(f'<row r="{n}">{row}</row>' for n, row in enumerate(rows, 1))
+    (tmp_path / "schools.xlsx").write_bytes(as_sheet(written + coloured))
+    assert list(read_problem(tmp_path).schools) == ["100001"]
 
 
 def test_a_layer_that_does_not_say_where_it_is(tmp_path):
