@@ -139,7 +139,7 @@ def _parquet(data: bytes, keys: Collection[str], noticed: Noticed) -> Iterator[t
         return None
     try:
         file = pq.ParquetFile(io.BytesIO(data))
-        held, fields = file.metadata, [file.schema_arrow.field(at) for at in range(len(file.schema_arrow))]
+        held, fields = file.metadata, list(file.schema_arrow)
         chosen = _needed([str(field.name) for field in fields], keys)
         kinds = {fields[at].name: str(fields[at].type) for at in chosen}
         texts = [name for name, kind in kinds.items() if "string" in kind]
