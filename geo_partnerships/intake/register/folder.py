@@ -36,7 +36,7 @@ from geo_partnerships.sentences import count
 from geo_partnerships.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from geo_partnerships.countries import Country
@@ -169,17 +169,20 @@ def _schools(
     """Return the schools of a list that are of the authority and open, by key, and the country with their grid."""
     kept: dict[str, tuple[int, SchoolRecord]] = {}
     left_out: Counter[str] = Counter()
-    rows = _of_authority(opened, la, noticed)
-    country = among(country, rows)
+    judged = Noticed(noticed.file)  # of no account where it turns out that the list has several authorities
+    rows: Iterable[Row] = _of_authority(opened, la, noticed)
+    if not country.has_grid:  # it is chosen by where all of them are
+        rows = list(rows)
+        country = among(country, rows)
     for row in rows:
-        reason = why_left_out(row.cells, on, row.number, noticed)
-        record = None if reason else _record(row, country, noticed)
+        reason = why_left_out(row.cells, on, row.number, judged)
+        record = None if reason else _record(row, country, judged)
         if record is not None and phases and record.phase not in phases:
             reason = f"of the phase {record.phase}"
         if reason or record is None:
             left_out[reason] += 1
         elif record.urn in kept:
-            noticed.error(
+            judged.error(
                 "urn-twice",
                 f"{shown(record.urn)} stands in row {kept[record.urn][0]} already.",
                 "Delete one of the two, or give the second its own key.",
@@ -188,6 +191,9 @@ def _schools(
             )
         else:
             kept[record.urn] = row.number, record
+    if noticed.has_errors:
+        return [], country
+    noticed.extend(judged.findings)
     for reason, number in sorted(left_out.items()):
         message = f"{number:,} {'is' if number == 1 else 'are'} {reason}, and left out."
         noticed.note("register-left-out", message, "Nothing to do where this is right.")
@@ -196,31 +202,31 @@ def _schools(
     return [record for _, (_, record) in sorted(kept.items())], country
 
 
-def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> list[Row]:
-    """Return the rows of the authority that is meant; all where the list is of one."""
+def _of_authority(opened: SchoolList, la: str, noticed: Noticed) -> Iterator[Row]:
+    """Yield the rows of the authority that is meant; all where the list is of one, and none from where it is not."""
     authorities: dict[str, str] = {}
-    rows: list[Row] = []
+    few = 1 if opened.kind.of_many else MOST_AUTHORITIES
+    meant, called, found = la.strip(), folded(la), False
     try:
         for row in opened.rows:
             code, name = row.cells.get("la_code", ""), row.cells.get("borough", "")
             authorities.setdefault(code or name, name)
-            if la in {"", ALL} or la.strip() == code or folded(la) == folded(name):
-                rows.append(row)
+            if meant in {ALL, code} or folded(name) == called if la else len(authorities) <= few:
+                found = True
+                yield row
     except TableError as problem:
         problem.tell(noticed)
     if noticed.has_errors:
-        return []
-    if not rows:
+        return
+    if not found:
         tell_unknown_authority(la, authorities, noticed)
-    elif not la and len(authorities) > (1 if opened.kind.of_many else MOST_AUTHORITIES):
+    elif not la and len(authorities) > few:
         some = ", ".join(f"{code} {name}".strip() for code, name in sorted(authorities.items())[:AUTHORITIES_SHOWN])
         noticed.error(
             "register-several-authorities",
             f"The list has the schools of {count(len(authorities), 'authority', 'authorities')}.",
             f"Say whose are meant: --la with a code or a name, such as {some} …; or all.",
         )
-        return []
-    return rows
 
 
 def _record(row: Row, country: Country, noticed: Noticed) -> SchoolRecord:
