@@ -35,6 +35,7 @@ MATRIX_CELLS = 100_000_000  # of a Parquet file, rows times columns
 POSTCODE_LINES = 10_000_000  # the ONS directory has 2.7 million
 AREA_LINES = 500_000  # of one postcode area in Code-Point Open: the largest has some 60,000
 AUTHORITIES = 2_000  # in one batch: England has 153
+LISTED_SCHOOLS = 30_000  # in the templates of a new folder: England's 25,000
 PLAN_ROWS = 50  # of one school in a plan.csv: it is in a handful of partnerships
 
 # Workbooks.

@@ -15,7 +15,9 @@ import pytest
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.postcodes.files import PostcodeFiles
+from geo_partnerships.intake.register import templates
 from geo_partnerships.intake.register.extract import COLUMNS, init_borough
+from geo_partnerships.intake.schools.write import SchoolRecord
 from geo_partnerships.scenarios.read import read_scenario
 
 HEADER = """
@@ -234,6 +236,18 @@ def test_the_scenario_and_the_templates_can_be_used_as_they_are(register, tmp_pa
         assert list(explained) == header
         assert all(explained.values())
         assert len(header) == columns
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_templates_list_schools_where_these_are_few(most, tmp_path, monkeypatch):
+    monkeypatch.setattr(templates, "LISTED_SCHOOLS", most)
+    schools = [SchoolRecord(urn=urn, name=f"School {urn}") for urn in ("100001", "100002")]
+    templates.write_templates(tmp_path, schools)
+    book = openpyxl.load_workbook(tmp_path / "judgements.xlsx")
+    listed = [row[1].value for row in book["schools"].iter_rows(min_row=2)]
+    assert listed == (["There are 2: see schools.geojson."] if most == 1 else ["School 100001", "School 100002"])
+    assert book["judgements"].max_row == (1 if most == 1 else 3)
+    assert len((tmp_path / "judgements.csv").read_text("utf-8-sig").splitlines()) == (1 if most == 1 else 3)
 
 
 def test_a_filled_in_template_is_read(register, tmp_path):

@@ -399,14 +399,15 @@ def _check_authority(
 def _check_districts(
     placed: list[School], points: dict[str, shapely.Point], districts: gpd.GeoDataFrame, noticed: Noticed
 ) -> None:
-    areas = districts.dissolve("district").geometry
-    outlines = dict(zip(areas.index, areas, strict=True))  # what is *in* a GeoSeries is a shape, never a name
+    outlines: dict[str, list[shapely.Geometry]] = {}
+    for name, outline in zip(districts["district"], districts.geometry, strict=True):
+        outlines.setdefault(name, []).append(outline)
     for school in placed:
-        outline = outlines.get(school.district)
-        away = 0.0 if outline is None else float(shapely.distance(outline, points[school.urn]))
+        parts = outlines.get(school.district, [])
+        away = min((float(shapely.distance(part, points[school.urn])) for part in parts), default=0.0)
         if away <= 0:
             continue
-        covered = len(areas.sindex.query(points[school.urn], predicate="intersects")) > 0
+        covered = len(districts.sindex.query(points[school.urn], predicate="intersects")) > 0
         if not covered and away <= FAR_FROM_DISTRICT_M:
             continue
         message = f"{school.name} lies {away:,.0f} m outside its postcode district {school.district}."

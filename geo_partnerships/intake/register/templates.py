@@ -12,6 +12,7 @@ from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
 from geo_partnerships.intake.formats.tables import Layout
+from geo_partnerships.limits import LISTED_SCHOOLS
 from geo_partnerships.scenarios.parameters import usual_number, usual_size
 from geo_partnerships.vocabulary import PartnershipType, Phase
 from geo_partnerships.whole_files import write_whole
@@ -137,10 +138,11 @@ TEMPLATES = (
 
 
 def write_templates(folder: Path, schools: Sequence[SchoolRecord]) -> None:
-    """Write each template as CSV and as a workbook with its explanation and the list of schools."""
+    """Write each template as CSV and as a workbook with its explanation and the list of schools, if they are few."""
     folder.mkdir(parents=True, exist_ok=True)
+    few = len(schools) <= LISTED_SCHOOLS
     for template in TEMPLATES:
-        rows = [[school.urn] for school in schools] if template.listed else []
+        rows = [[school.urn] for school in schools] if template.listed and few else []
         (folder / f"{template.name}.csv").write_bytes(_csv(template, rows))
         (folder / f"{template.name}.xlsx").write_bytes(_workbook(template, rows, schools))
 
@@ -192,6 +194,9 @@ def _workbook(template: Template, rows: Sequence[Sequence[str]], schools: Sequen
         listed = book.add_worksheet("schools" if template.name != "schools" else "all schools")
         listed.set_column(1, 1, 50)
         listed.write_row(0, 0, ["URN", "name", "phase", "postcode"], bold)
+        if len(schools) > LISTED_SCHOOLS:
+            listed.write_row(1, 0, ["", f"There are {len(schools):,}: see schools.geojson."])
+            schools = ()
         for at, school in enumerate(schools, 1):
             listed.write_row(at, 0, [school.urn, school.name, school.phase, school.postcode], text)
     return held.getvalue()

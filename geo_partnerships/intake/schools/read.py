@@ -18,7 +18,7 @@ from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
@@ -52,7 +52,7 @@ def read_credited_schools(
     if not features and not noticed.has_errors:
         noticed.error("schools-none", "The file holds no schools.", "Add one feature per school.")
     names = _names_of(features)
-    read = [(row, _school(feature, names, row, noticed, country)) for row, feature in enumerate(features, 1)]
+    read = ((row, _school(feature, names, row, noticed, country)) for row, feature in enumerate(features, 1))
     return gather(read, noticed), credits_of(others), country
 
 
@@ -71,8 +71,22 @@ def schools_from_table(
     country
         Whose schools they are; its grid is chosen (see `among`).
     """
-    read = []
     left_out: Counter[str] = Counter()
+    schools = gather(_open_schools(table, noticed, geometries, country, left_out), noticed)
+    for reason, number in sorted(left_out.items()):
+        message = f"{count(number, 'school')} {'is' if number == 1 else 'are'} {reason}, and left out."
+        noticed.warning("schools-left-out", message, "Nothing to do where this is right.", field="status")
+    return schools
+
+
+def _open_schools(
+    table: Table,
+    noticed: Noticed,
+    geometries: Sequence[shapely.Geometry | None] | None,
+    country: Country,
+    left_out: Counter[str],
+) -> Iterator[tuple[int, School | None]]:
+    """Yield the schools of a table that are open, each after its row; count the others by why they are left out."""
     for at, row in enumerate(table.rows):
         reason = why_left_out(row.cells, None, row.number, noticed)
         if reason:
@@ -85,11 +99,7 @@ def schools_from_table(
             point = _layer_point(geometries[at], row.number, noticed, country)
         sound = noticed.errors == before
         school = school_from(row.cells, point, row.number, noticed, country)
-        read.append((row.number, school if sound else None))
-    for reason, number in sorted(left_out.items()):
-        message = f"{count(number, 'school')} {'is' if number == 1 else 'are'} {reason}, and left out."
-        noticed.warning("schools-left-out", message, "Nothing to do where this is right.", field="status")
-    return gather(read, noticed)
+        yield row.number, school if sound else None
 
 
 def _layer_point(geometry: shapely.Geometry | None, row: int, noticed: Noticed, country: Country) -> Point | None:
