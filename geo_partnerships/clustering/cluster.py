@@ -40,8 +40,8 @@ _SMALL = 200
 _SMALL_WEIGHTED = 300
 """Where items differ in size, the floor of a search is weaker and a proof worth more of a wait."""
 
-_MENDED = 600
-"""From how many items on rules that the moves do not know are kept by mending, not by the whole model."""
+_REPAIRED = 600
+"""From how many items on rules that the moves do not know are kept by repairing, not by the whole model."""
 
 _UNITS = 4
 """How often units are chosen anew by the cost of the plan that the last ones gave."""
@@ -275,5 +275,5 @@ def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clust
 
 def _is_searched(problem: ClusterProblem) -> bool:
     """Whether a search suits the rules of so many items."""
-    many = isinstance(problem.cost, PointCost) or problem.n > _MENDED
+    many = isinstance(problem.cost, PointCost) or problem.n > _REPAIRED
     return is_guided(problem) or (many and is_repairable(problem))

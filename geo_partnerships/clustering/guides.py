@@ -50,7 +50,7 @@ class Guides:
         Whether leaders are asked for.
     weights
         What a guarantee lacking costs, 0 where it is binding, shape (n,).
-    partners, partner_starts, worths
+    partners, partner_starts, rewards
         Items that item i is worth being with, and how much, from ``partner_starts[i]`` to ``partner_starts[i + 1]``.
     """
 
@@ -63,7 +63,7 @@ class Guides:
     weights: NDArray[np.float64]
     partners: NDArray[np.int64]
     partner_starts: NDArray[np.int64]
-    worths: NDArray[np.float64]
+    rewards: NDArray[np.float64]
 
     @classmethod
     def of(cls, compiled: Compiled) -> Guides:
@@ -85,19 +85,19 @@ class Guides:
         if leaders:
             leader[list(leaders[0].items)] = True
         partners = rewards_by_item(n, compiled.of(PairRewards))
-        worths = np.array([worth for found in partners for worth in found.values()], dtype=np.float64)
+        rewards = np.array([worth for found in partners for worth in found.values()], dtype=np.float64)
         together = flattened([list(found) for found in partners])
-        return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights, *together, worths)
+        return cls(*flattened(named), *flattened(fans), leader, bool(leaders), weights, *together, rewards)
 
     def asked(self) -> bool:
         """Whether there is any such rule."""
-        return self.led or self.guards.size > 0 or self.worths.size > 0
+        return self.led or self.guards.size > 0 or self.rewards.size > 0
 
     def within(self, items: NDArray[np.int64]) -> Guides:
         """Restrict the rules to some items, ascending, that keep their clusters among themselves."""
         place = np.full(self.leader.size, -1)
         place[items] = np.arange(items.size)
-        partners, partner_starts, worths = self._partners_within(items, place)
+        partners, partner_starts, rewards = self._partners_within(items, place)
         return Guides(
             *_inner(self.guards, self.starts, items, place),
             *_inner(self.fans, self.fan_starts, items, place),
@@ -106,7 +106,7 @@ class Guides:
             self.weights[items],
             partners,
             partner_starts,
-            worths,
+            rewards,
         )
 
     def _partners_within(
@@ -114,11 +114,11 @@ class Guides:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Keep the pairs of `items` that are among themselves."""
         starts = self.partner_starts
-        spans = [np.arange(starts[i], starts[i + 1]) for i in items] if self.worths.size else []
+        spans = [np.arange(starts[i], starts[i + 1]) for i in items] if self.rewards.size else []
         inside = [span[place[self.partners[span]] >= 0] for span in spans]
         kept = np.concatenate([*inside, np.zeros(0, dtype=np.int64)])
         counts = [span.size for span in inside] if inside else [0] * items.size
-        return place[self.partners[kept]], np.cumsum([0, *counts]), self.worths[kept]
+        return place[self.partners[kept]], np.cumsum([0, *counts]), self.rewards[kept]
 
     def penalties(self, binding: float) -> NDArray[np.float64]:
         """Price each guarantee lacking, `binding` where it must be kept, shape (n,)."""

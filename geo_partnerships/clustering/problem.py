@@ -169,7 +169,7 @@ class Effort:
         Branch-and-bound nodes for one exact solution.
     iterations
         Steps of a bound or of a search.
-    windows
+    neighbourhoods
         Groups of neighbouring clusters that a search solves exactly, by default none; with 0 it searches none either.
     rounds
         How often a search goes over all groups of neighbouring clusters, which grow from round to round.

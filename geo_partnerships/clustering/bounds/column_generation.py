@@ -132,7 +132,7 @@ class _Proof:
     def reduced_values(
         self, prices: NDArray[np.float64], leader_dual: float
     ) -> tuple[NDArray[np.float64], dict[int, NDArray[np.bool_]]]:
-        """Worth of every medoid; exact, with its members, for those cheap enough to be opened."""
+        """Reduced value of every medoid; exact, with its members, for those cheap enough to be opened."""
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
         rules, own = self.rules, self.compiled.group_of
@@ -225,7 +225,7 @@ class _Proof:
         return new
 
     def reached(self) -> ColumnFloor:
-        """Describe the floor, by the same worths that what is within reach of it is measured from."""
+        """Describe the floor, by the same reduced values that what is within reach of it is measured from."""
         reduced_values, _ = self.reduced_values(self.prices, self.leader_dual)
         value = self._bound(self.prices, self.leader_dual, reduced_values)
         charged = self._charged(self.prices, self.leader_dual)
@@ -246,7 +246,7 @@ class ColumnFloor:
         The floor.
     prices
         Price of a membership of each group, shape (groups,).
-    worths
+    reduced_values
         What the cheapest cluster of each medoid costs at these prices, at least, shape (n,).
     met
         Clusters that were met on the way.
@@ -260,7 +260,7 @@ class ColumnFloor:
     met: Columns
 
     def base(self) -> NDArray[np.float64]:
-        """Worth of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
+        """Reduced value of a cluster of each medoid that leaves the floor where it is, shape (n,)."""
         opened, enter, _ = open_medoids(self.compiled.count, self.reduced_values)
         base = np.full(self.reduced_values.size, enter)
         base[opened] = self.reduced_values[opened]
@@ -273,14 +273,14 @@ class ColumnFloor:
         cost, own, base = self.compiled.group_cost, self.compiled.group_of, self.base()
         cutoff = base + _SPAN * abs(self.value)
         reduced_costs = np.empty(cost.shape)
-        for j, worth in enumerate(self.reduced_values):
-            if worth >= cutoff[j] or is_over():
-                reduced_costs[:, j] = max(0.0, worth - base[j])
+        for j, value in enumerate(self.reduced_values):
+            if value >= cutoff[j] or is_over():
+                reduced_costs[:, j] = max(0.0, value - base[j])
                 continue
             column = np.ascontiguousarray(cost[:, j])
             spend(_CHOICE * self.compiled.size)
             found = kernels.arc_reduced_values(
-                column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], worth
+                column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], value
             )
             reduced_costs[:, j] = np.maximum(0.0, found - base[j])
         return reduced_costs

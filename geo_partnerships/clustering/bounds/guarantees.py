@@ -1,8 +1,8 @@
 """A floor that heeds guarantees, for many items.
 
 At every place that matters, under a medoid near to it and under itself, an item may be only if one of those it named
-is there too. Each such row has a toll: what an item pays to be in that place, and what each of those it named is paid
-to be there. With tolls of 0 this is the floor that drops the guarantees, so raising them can only add to it. Rows for
+is there too. Each such row has a price: what an item pays to be in that place, and what each of those it named is paid
+to be there. With prices of 0 this is the floor that drops the guarantees, so raising them can only add to it. Rows for
 places farther off are left out, which can only lower it: it holds at any prices.
 """
 
@@ -32,7 +32,7 @@ _STEP, _PATIENCE, _MEMORY = 1.5, 12, 0.7
 
 
 class GuaranteeOracle(NearOracle):
-    """An oracle whose prices are those of memberships, shape (n,), then the tolls of binding guarantees, by place.
+    """An oracle whose prices are those of memberships, shape (n,), then the prices of binding guarantees, by place.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ class GuaranteeOracle(NearOracle):
         return found
 
     def clip(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Keep prices within reach, and tolls at 0 or above."""
+        """Keep prices within reach, and prices at 0 or above."""
         n = self.space.n
         return np.concatenate([np.minimum(prices[:n], self.arcs.reach), np.maximum(prices[n:], 0.0)])
 
     def _priced(self, prices: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What tolls add to the cost of each arc, and to that of each item as a medoid, shape (n,)."""
+        """What prices add to the cost of each arc, and to that of each item as a medoid, shape (n,)."""
         multipliers, size = prices[self.space.n :], self.arcs.items.size
         added = np.zeros(size)
         added[self.arc] = multipliers[self.other]
@@ -99,7 +99,7 @@ class GuaranteeOracle(NearOracle):
         return added, _sums(self.own_item, multipliers[self.own], self.space.n)
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Worth of every medoid at given prices and tolls, shape (n,)."""
+        """Reduced value of every medoid at given prices and prices, shape (n,)."""
         from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415 - compiled only where it is needed
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n

@@ -129,18 +129,18 @@ class Ascent:
 
 
 class Oracle(Protocol):
-    """What an ascent asks: the worth of medoids at given prices, and what their choices leave over."""
+    """What an ascent asks: the reduced values of medoids at given prices, and what their choices leave over."""
 
     count: tuple[int, int]
     memberships: NDArray[np.float64]
     beyond: float
-    """What the floor has besides memberships and worths, at the prices last asked for."""
+    """What the floor has besides memberships and reduced values, at the prices last asked for."""
 
     def first_prices(self) -> NDArray[np.float64]:
         """Prices to begin from, shape (groups,)."""
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Worth of every medoid at given prices, shape (n,)."""
+        """Reduced value of every medoid at given prices, shape (n,)."""
 
     def subgradient(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """Memberships each group lacks under the open medoids at the prices last asked for."""
@@ -167,7 +167,7 @@ class DenseOracle:
         return np.asarray(np.partition(self.kept.cost, rank, axis=0)[rank].copy())
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Worth of every medoid at given prices, shape (n,)."""
+        """Reduced value of every medoid at given prices, shape (n,)."""
         spend(_ENTRY * self.kept.cost.size)
         values, self.dearest = _reduced_values(self.kept, prices)
         return values
@@ -207,7 +207,7 @@ class Choice:
     Attributes
     ----------
     values
-        Worth of each medoid with all it takes.
+        Reduced value of each medoid with all it takes.
     share
         How much of each group it takes, from 0 to 1, shape (medoids, groups).
     critical
@@ -258,7 +258,7 @@ def choose(kept: Relaxation, prices: NDArray[np.float64], rows: NDArray[np.int64
 def _reduced_values(
     kept: Relaxation, prices: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-    """Worth of every medoid at given prices, shape (n,), and how dear a group it would still take.
+    """Reduced value of every medoid at given prices, shape (n,), and how dear a group it would still take.
 
     The second is known where all groups have a load of 1, and None elsewhere.
     """
@@ -287,7 +287,7 @@ def _reduced_values(
 
 
 def _free_reduced_values(kept: Relaxation, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Worth of every medoid that takes all who pay for themselves, shape (n,)."""
+    """Reduced value of every medoid that takes all who pay for themselves, shape (n,)."""
     reduced = kept.cost - prices
     unpaid = np.maximum(reduced[np.arange(kept.own.size), kept.own], 0.0)
     np.minimum(reduced, 0.0, out=reduced)
@@ -313,7 +313,7 @@ def open_medoids(
 ) -> tuple[NDArray[np.int64], float, float]:
     """Open the cheapest medoids; return them, what another must beat, and what closing one must beat.
 
-    Those that are `held`, shape (n,), are open whatever they are worth.
+    Those that are `held`, shape (n,), are open whatever their reduced value.
     """
     if held is not None and held.any():
         rest = np.flatnonzero(~held)
@@ -367,7 +367,7 @@ def subgradient_ascent(  # noqa: PLR0913 - how far to go, and when to ask
     closed
         Called with target and floor; whether nothing is left to gain.
     held
-        Medoids that are open whatever they are worth, shape (n,).
+        Medoids that are open whatever their reduced value, shape (n,).
     first_step
         Length of the first step, as a share of what is left to the target.
     patience

@@ -90,7 +90,7 @@ class RowOracle:
         return np.clip(prices, self.least, self.most)
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Worth of every medoid at given prices, shape (n,)."""
+        """Reduced value of every medoid at given prices, shape (n,)."""
         work.spend(_ENTRY * self.columns.nnz)
         self.reduced = self.costs - self.columns @ prices
         arcs = self.costs.size - self.uppers.size

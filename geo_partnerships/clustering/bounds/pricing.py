@@ -33,7 +33,7 @@ class Columns:
     chosen
         Which groups are in each, shape (clusters, groups).
     costs
-        What each costs, with what wishes that do not come true cost, shape (clusters,).
+        What each costs, with the guarantees that it lacks, shape (clusters,).
     led
         Whether each has a leader, or none is asked for, shape (clusters,).
     medoids
@@ -134,7 +134,7 @@ class ColumnRules:
     Attributes
     ----------
     leading
-        Which wish is that for a leader, -1 for none.
+        Which guarantee is that of a leader, -1 for none.
     partners, partner_starts, rewards, mirror
         Groups that each group is worth being with, how much, and where the pair stands in the other order.
     """
@@ -211,18 +211,18 @@ class ColumnRules:
         owner = np.repeat(np.arange(self.load.size), np.diff(self.partner_starts))
         return 0.5 * np.bincount(owner, self.rewards, minlength=self.load.size).astype(np.float64, copy=False)
 
-    def comes_true(self, w: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Whether one of those wished for is in each cluster, shape (clusters,)."""
+    def is_kept(self, w: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether one of the companions is in each cluster, shape (clusters,)."""
         return np.asarray(
             chosen[:, self.companions[self.companion_starts[w] : self.companion_starts[w + 1]]].any(axis=1)
         )
 
     def price(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """What wishes that do not come true cost each cluster; tolls that the search sets are left out."""
+        """What the guarantees that each cluster lacks cost it; prices that the search sets are left out."""
         total = np.zeros(chosen.shape[0])
         for w, guaranteed_group in enumerate(self.guaranteed):
             if w != self.leading and math.isfinite(self.side_duals[w]):
-                total += self.side_duals[w] * (chosen[:, guaranteed_group] & ~self.comes_true(w, chosen))
+                total += self.side_duals[w] * (chosen[:, guaranteed_group] & ~self.is_kept(w, chosen))
         return total + self.parted(chosen)
 
     def parted(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -247,4 +247,4 @@ class ColumnRules:
 
     def are_led(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether each cluster has a leader, or none is asked for, shape (clusters,)."""
-        return np.ones(chosen.shape[0], dtype=np.bool_) if self.leading < 0 else self.comes_true(self.leading, chosen)
+        return np.ones(chosen.shape[0], dtype=np.bool_) if self.leading < 0 else self.is_kept(self.leading, chosen)

@@ -79,12 +79,12 @@ class NearOracle:
         )
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Worth of every medoid at given prices, shape (n,)."""
+        """Reduced value of every medoid at given prices, shape (n,)."""
         spend(self.look)
         return self._side_by_side(lambda rows: self._ask(prices, rows, np.zeros(0), mark=False))
 
     def _side_by_side(self, ask: Callable[[NDArray[np.int64]], NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Ask for the worth of every medoid, so many at a time."""
+        """Ask for the reduced value of every medoid, so many at a time."""
         if self.threads == 1:
             return ask(self.rows)
         with ThreadPoolExecutor(self.threads) as pool:
@@ -110,7 +110,7 @@ class NearOracle:
         return self.floor(prices, values)
 
     def floor(self, prices: NDArray[np.float64], values: NDArray[np.float64]) -> float:
-        """Return the floor that prices give where medoids have these worths."""
+        """Return the floor that prices give where medoids have these reduced values."""
         opened, _, _ = open_medoids(self.count, values)
         return float((self.memberships * prices).sum() + values[opened].sum())
 

@@ -34,7 +34,7 @@ def shares(starts, items, costs, loads, prices, low, high, rows, taken):
 
 @compiled(nogil=True)
 def evaluate_added(dense, points, starts, items, added, loads, prices, low, high, rows):
-    """Worth of each medoid in `rows` at given prices over all items, where `added` is added to costs along arcs."""
+    """Reduced value of each medoid in `rows` over all items, where `added` is added to costs along arcs."""
     n = loads.size
     values = np.empty(rows.size)
     unit, load, chosen = np.empty(n), np.empty(n), np.empty(n)

@@ -54,7 +54,7 @@ def _random(state):
 
 @compiled(nogil=True)
 def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
-    """Fill one medoid from `number` candidates sorted by unit price; return worth and how many were looked at.
+    """Fill one medoid from `number` candidates sorted by unit price; return its value and how many were looked at.
 
     ``chosen`` receives the share of each candidate. One without a load is taken wherever it pays for itself.
     """
@@ -100,7 +100,7 @@ def insert_sorted(unit, load, index, count, capacity, price, weight, item):
 
 @compiled(nogil=True)
 def reduced_values(starts, items, costs, loads, prices, low, high, rows, taken_of, mark):
-    """Worth of each medoid in `rows` at given prices, choosing among the items it has arcs to.
+    """Reduced value of each medoid in `rows` at given prices, choosing among the items it has arcs to.
 
     Arcs of medoid j stand at ``starts[j]`` to ``starts[j + 1]``. With `mark`, the share taken of each item is
     added to `taken_of`.
@@ -137,7 +137,7 @@ def reduced_values(starts, items, costs, loads, prices, low, high, rows, taken_o
 
 @compiled(nogil=True)
 def evaluate_all(dense, points, loads, prices, low, high, rows):
-    """Worth of each medoid in `rows` at given prices over all items: nothing is left out."""
+    """Reduced value of each medoid in `rows` at given prices over all items: nothing is left out."""
     n = loads.size
     values = np.empty(rows.size)
     unit, load, chosen = np.empty(n), np.empty(n), np.empty(n)
@@ -162,7 +162,7 @@ def evaluate_all(dense, points, loads, prices, low, high, rows):
 
 @compiled(nogil=True)
 def packed(dense, points, loads, prices, high, rows, taken_of, mark):
-    """Worth of each medoid in `rows` at given prices where it takes whole items up to a load of `high`.
+    """Reduced value of each medoid in `rows` at given prices where it takes whole items up to a load of `high`.
 
     Loads are whole numbers, so the best choice is built up load by load. With `mark`, what is taken is counted in
     `taken_of`.
@@ -181,13 +181,13 @@ def packed(dense, points, loads, prices, high, rows, taken_of, mark):
         best[: room + 1] = 0.0
         count = 0
         for i in range(n):
-            worth = prices[i] - cost_between(dense, points, i, j)
-            if i == j or worth <= 0 or loads[i] > room:
+            gain = prices[i] - cost_between(dense, points, i, j)
+            if i == j or gain <= 0 or loads[i] > room:
                 continue
             weight = loads[i]
             kept[count, : weight + 1] = False
             for filled in range(room, weight - 1, -1):
-                trial = best[filled - weight] + worth
+                trial = best[filled - weight] + gain
                 kept[count, filled] = trial > best[filled]
                 best[filled] = max(trial, best[filled])
             order[count] = i
@@ -293,7 +293,7 @@ def alone(guards, starts, label):
 
 @compiled(nogil=True)
 def _companions(guards, starts, fans, fan_starts, penalties, label, a, b):
-    """Tolls of the guarantees lacking that a move of `a` (and `b`) can touch, at the present labels."""
+    """Prices of the guarantees lacking that a move of `a` (and `b`) can touch, at the present labels."""
     count = penalties[a] if is_alone(guards, starts, label, a) else 0.0
     for place in range(fan_starts[a], fan_starts[a + 1]):
         fan = fans[place]
@@ -316,7 +316,7 @@ def _companions(guards, starts, fans, fan_starts, penalties, label, a, b):
 
 
 @compiled(nogil=True)
-def _parted(partners, partner_starts, worths, label, a, b, home_a, home_b):
+def _parted(partners, partner_starts, rewards, label, a, b, home_a, home_b):
     """Change in what parted pairs cost when `a` leaves one cluster for another; its pair with `b` is left out.
 
     Two items that change places are as parted afterwards as before.
@@ -327,9 +327,9 @@ def _parted(partners, partner_starts, worths, label, a, b, home_a, home_b):
         if other == b:
             continue
         if label[other] == home_a:
-            change += worths[place]
+            change += rewards[place]
         elif label[other] == home_b:
-            change -= worths[place]
+            change -= rewards[place]
     return change
 
 
@@ -373,7 +373,7 @@ def anneal(
     penalties,
     partners,
     partner_starts,
-    worths,
+    rewards,
     prices,
     moves,
     hot,
@@ -383,9 +383,9 @@ def anneal(
 ):
     """Shift and swap items between neighbouring clusters, accepting dearer clusterings while it is hot.
 
-    Every change is judged by the best medoid of both clusters. `held` items stay where they are. Tolls
-    guide the way through clusterings that break a rule: ``tolls`` of each item whose guarantee is lacking, and
-    ``prices`` of a cluster without a leader and of a unit of size out of bounds. ``worths`` are those of the pairs of
+    Every change is judged by the best medoid of both clusters. `held` items stay where they are. Prices
+    guide the way through clusterings that break a rule: ``penalties`` of each item whose guarantee is lacking, and
+    ``charges`` for a cluster without a leader and a unit of size out of bounds. ``rewards`` are those of the pairs of
     each item and its ``partners``, lost where they are parted. With `strict`, no change breaks a size further.
     """
     n = label.size
@@ -435,10 +435,10 @@ def anneal(
             if partner >= 0:
                 label[partner] = home_b
             delta += lacking
-        if worths.size:
-            delta += _parted(partners, partner_starts, worths, label, a, partner, home_a, home_b)
+        if rewards.size:
+            delta += _parted(partners, partner_starts, rewards, label, a, partner, home_a, home_b)
             if partner >= 0:
-                delta += _parted(partners, partner_starts, worths, label, partner, a, home_b, home_a)
+                delta += _parted(partners, partner_starts, rewards, label, partner, a, home_b, home_a)
         if prices[0] > 0:
             delta += prices[0] * _leaderless(leads, leader, a, partner, home_a, home_b)
         if delta > 0 and (heat <= 0 or _random(state) >= math.exp(-delta / heat)):

@@ -1,6 +1,6 @@
-"""Compiled search within one window: prices say which medoids to open, a flow spreads the items over them.
+"""Compiled search within one neighbourhood: prices say which medoids to open, a flow spreads the items over them.
 
-A window is small, so its costs are one dense matrix. Nothing is proved here: the floor only tells when to stop.
+A neighbourhood is small, so its costs are one dense matrix. Nothing is proved here: the floor only tells when to stop.
 """
 
 # ruff: noqa: ANN001, ANN201, ANN202, PLR0912, PLR0913, PLR0915, PLR0917, C901 - compiled loops
@@ -24,7 +24,7 @@ _ALTERNATIONS = 4
 
 @compiled(nogil=True)
 def _worth(cost, loads, prices, low, high, j, room, unit, load, index, chosen):
-    """Worth of medoid `j` at given prices, and how many items it takes beside itself."""
+    """Reduced value of medoid `j` at given prices, and how many items it takes beside itself."""
     count = 0
     negative = loads[j]
     for i in range(loads.size):
@@ -194,7 +194,7 @@ def search_neighbourhood(
     strict_penalties,
     partners,
     partner_starts,
-    worths,
+    rewards,
     charges,
     near,
     iterations,
@@ -203,11 +203,11 @@ def search_neighbourhood(
     aim,
     state,
 ):
-    """Look for cheaper labels of a window in `k` clusters; `label` receives them. Return its cost before and after.
+    """Look for cheaper labels in `k` clusters; `label` receives them. Return the cost before and after.
 
-    ``tolls`` of the items whose guarantee is lacking and ``charges`` for a cluster without a leader and a unit of
-    size out of bounds guide the moves. Clusterings are judged by ``strict_tolls`` and a thousandfold of the
-    charges, so one that breaks more than the present one is never cheaper. ``worths`` are those of the pairs of each
+    ``penalties`` of the items whose guarantee is lacking and ``charges`` for a cluster without a leader and a unit of
+    size out of bounds guide the moves. Clusterings are judged by ``strict_penalties`` and a thousandfold of the
+    charges, so one that breaks more than the present one is never cheaper. ``rewards`` are those of the pairs of each
     item and its ``partners``, lost where they are parted. ``aim`` is a cost within reach, for where the present
     labels are no measure of one.
     """
@@ -231,7 +231,7 @@ def search_neighbourhood(
     values = np.empty(n)
     start = _judge(
         cost, present, k, loads, low, high, guards, starts, leader, strict_penalties,
-        partners, partner_starts, worths, charges,
+        partners, partner_starts, rewards, charges,
     )  # fmt: skip
     best = start
     floor, floor_prices = -np.inf, prices.copy()
@@ -278,12 +278,12 @@ def search_neighbourhood(
                             anneal(
                                 cost, nothing, near, loads, low, high, trial, members, sizes, places, sums, amounts,
                                 held, guards, starts, fans, fan_starts, leader, leads, penalties,
-                                partners, partner_starts, worths, charges,
+                                partners, partner_starts, rewards, charges,
                                 moves, 0.0 if strict else heat, 0.0 if strict else heat / 20, strict, state,
                             )  # fmt: skip
                     found = _judge(
                         cost, trial, k, loads, low, high, guards, starts, leader, strict_penalties,
-                        partners, partner_starts, worths, charges,
+                        partners, partner_starts, rewards, charges,
                     )  # fmt: skip
                     if found < best - 1e-9 * abs(best):
                         best = found
@@ -322,9 +322,9 @@ def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
 
 @compiled(nogil=True)
 def _judge(
-    cost, label, k, loads, low, high, guards, starts, leader, penalties, partners, partner_starts, worths, charges
+    cost, label, k, loads, low, high, guards, starts, leader, penalties, partners, partner_starts, rewards, charges
 ):
-    """Cost about the best medoids, with what parted pairs are worth, and heavy tolls for what is broken."""
+    """Cost about the best medoids, with what parted pairs are worth, and heavy prices for what is broken."""
     n = label.size
     total = 0.0
     for c in range(k):
@@ -351,5 +351,5 @@ def _judge(
             total += penalties[i]
         for place in range(partner_starts[i], partner_starts[i + 1]):
             if label[partners[place]] != label[i]:
-                total += 0.5 * worths[place]
+                total += 0.5 * rewards[place]
     return total

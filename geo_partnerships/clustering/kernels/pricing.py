@@ -132,7 +132,7 @@ def _unearned(base, status, taken, partners, partner_starts, rewards, mirror, sh
 
 @compiled()
 def relaxed_reduced_values(cost, prices, own, load, low, high, partners, partner_starts, rewards, mirror):
-    """Worth of every medoid with all rules but sizes and rewards left out, shape (n,): never above the true one."""
+    """Reduced value of every medoid with sizes and rewards alone, shape (n,): never above the true one."""
     groups, n = cost.shape
     reduced_values = np.empty(n)
     status = np.zeros(groups, dtype=np.int8)
@@ -171,9 +171,9 @@ def _include(g, status, conflicts, conflict_starts):
 
 @compiled()
 def _weigh(price, load, margin, status, taken, guaranteed, companions, companion_starts, side_duals):
-    """Weigh the wishes that do not come true for those taken.
+    """Weigh the guarantees that those taken lack.
 
-    Returns what is due for those that cannot come true any more (infinite where they must), what the others cost
+    Returns what is due for those that cannot be kept any more (infinite where they must), what the others cost
     as it stands, the least that the dearest of those will cost, and which it is (-1 for none).
     """
     dues, extra, lift, broken = 0.0, 0.0, 0.0, -1
@@ -258,9 +258,9 @@ def _split(pick, status, stack, height, conflicts, conflict_starts):
 def _grant(
     broken, status, stack, height, conflicts, conflict_starts, guaranteed, companions, companion_starts, side_duals
 ):
-    """Put the ways to deal with a wish upon the stack; return the new height.
+    """Put the ways to deal with a guarantee upon the stack; return the new height.
 
-    Its wisher stays out, or the toll is paid, or one of those wished for is in, and those before it are not.
+    Its group stays out, or the price is paid, or one of its companions is in, and those before it are not.
     """
     a = guaranteed[broken]
     if a >= 0 and status[a] == 0:
@@ -315,7 +315,7 @@ def choose_members(
     cutoff,
     members,
 ):
-    """Find the cheapest members of one medoid; return a floor under their worth, and whether it is exact.
+    """Find the cheapest members of one medoid; return a floor under their reduced value, and whether it is exact.
 
     Parameters
     ----------
@@ -325,10 +325,10 @@ def choose_members(
         Group of the medoid, which is in.
     also
         Another group that is in; the same for none.
-    foes, foe_starts
+    conflicts, conflict_starts
         Groups that a group must not meet.
-    wishers, wished, wished_starts, tolls
-        Wish w of group ``wishers[w]`` (-1: of whoever is there) to have one of ``wished`` with it, and what it
+    guaranteed, companions, companion_starts, side_duals
+        Guarantee w of group ``guaranteed[w]`` (-1: of whoever is there) to have one of ``companions``, and what it
         costs where it has not; infinite where it must.
     partners, partner_starts, rewards, mirror
         Groups that each group is rewarded for being with, by how much, and where the pair stands in the other order.
@@ -337,7 +337,7 @@ def choose_members(
     states
         After so many states the floor is given as it stands.
     cutoff
-        A worth from which on it does not matter how much more it is.
+        A reduced value from which on it does not matter how much more it is.
     members
         Receives who is in, shape (groups,).
     """
@@ -449,7 +449,7 @@ def list_members(
     cutoff,
     listed,
 ):
-    """List every choice of members of one medoid whose worth is below `cutoff`; return how many, -1 for too many.
+    """List every choice of members of one medoid of reduced value below `cutoff`; return how many, -1 for too many.
 
     Parameters are those of `choose_members`; ``listed``, shape (most, groups), receives the choices. More states
     than ``states`` are too many as well.
@@ -598,9 +598,9 @@ def arc_reduced_values(
     mirror,
     states,
     cutoff,
-    worth,
+    known,
 ):
-    """Worth of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`."""
+    """Reduced value of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`."""
     groups = cost.size
     base = cost - prices
     price = base.copy()
@@ -609,7 +609,7 @@ def arc_reduced_values(
     status = np.zeros(groups, dtype=np.int8)
     taken = np.zeros(groups, dtype=np.bool_)
     members = np.zeros(groups, dtype=np.bool_)
-    reduced_values = np.full(groups, worth)
+    reduced_values = np.full(groups, known)
     status[own] = 1
     if rewards.size:
         value, _, margin = _fill_paired(
@@ -623,7 +623,7 @@ def arc_reduced_values(
             continue
         simple = value if taken[g] else value + max(0.0, price[g] - margin * load[g])
         if simple >= cutoff:
-            reduced_values[g] = max(worth, simple)
+            reduced_values[g] = max(known, simple)
             continue
         found, _ = choose_members(
             cost,
@@ -650,5 +650,5 @@ def arc_reduced_values(
             cutoff,
             members,
         )
-        reduced_values[g] = max(worth, found)
+        reduced_values[g] = max(known, found)
     return reduced_values

@@ -85,7 +85,7 @@ class _Spreading:
         weights = sizes[0].weights if sizes else None
         self.loads = np.ones(compiled.n) if weights is None else np.asarray(weights, dtype=np.float64)
         self.named = {rule.item: set(rule.named) for rule in compiled.of(Guarantee, binding=True)}
-        self.wished = {rule.item: (set(rule.named), rule.weight) for rule in compiled.of(Guarantee, binding=False)}
+        self.guaranteed = {rule.item: (set(rule.named), rule.weight) for rule in compiled.of(Guarantee, binding=False)}
         self.partners = rewards_by_item(compiled.n, compiled.of(PairRewards))
         self.splits: dict[int, _Split | None] = {}
 
@@ -124,8 +124,8 @@ class _Spreading:
 
     def dearest(self) -> list[int]:
         """Return the clusters that cost most, dearest first, as many as are worth a trial."""
-        worths = np.array([self._worth(items) for items in self.members])
-        return [c for c in np.argsort(-worths, kind="stable")[:_TRIED].tolist() if worths[c] > 0]
+        costs = np.array([self._cost_of(items) for items in self.members])
+        return [c for c in np.argsort(-costs, kind="stable")[:_TRIED].tolist() if costs[c] > 0]
 
     def replace_cluster(self, c: int) -> bool:
         """Close a cluster and split another where that is cheapest, in either order, if that is cheaper in all."""
@@ -135,7 +135,7 @@ class _Spreading:
     def _split_and_close(self, c: int) -> bool:
         others = (split for d, split in self._splits().items() if split is not None and d != c)
         split = min(others, key=lambda split: split.change, default=None)
-        if split is None or split.change >= self._worth(self.members[c]):
+        if split is None or split.change >= self._cost_of(self.members[c]):
             return False
         d = int(self.label[split.kept[0]])
         homes = self._rehoused(self.members[c], {d: split.kept, c: split.apart})
@@ -154,8 +154,8 @@ class _Spreading:
 
     def _put_if_cheaper(self, clusters: dict[int, list[int]]) -> bool:
         """Give clusters other items if they then cost less in all."""
-        before = sum(self._worth(self.members[place]) for place in clusters)
-        if sum(map(self._worth, clusters.values())) >= before * (1 - _NEGLIGIBLE):
+        before = sum(self._cost_of(self.members[place]) for place in clusters)
+        if sum(map(self._cost_of, clusters.values())) >= before * (1 - _NEGLIGIBLE):
             return False
         self._put(clusters)
         return True
@@ -207,7 +207,7 @@ class _Spreading:
         kept = sorted(set(items).difference(apart))
         if not all(self._fits(part) and self._has_promised(part) for part in (kept, apart)):
             return None
-        return _Split(kept, apart, self._worth(kept) + self._worth(apart) - self._worth(items))
+        return _Split(kept, apart, self._cost_of(kept) + self._cost_of(apart) - self._cost_of(items))
 
     def _put(self, clusters: dict[int, list[int]]) -> None:
         """Give clusters the items that they have from now on."""
@@ -221,13 +221,13 @@ class _Spreading:
         inner = np.asarray(items)
         return int(inner[self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).argmin()])
 
-    def _worth(self, items: Sequence[int]) -> float:
-        """Cost of a cluster about its best medoid, with the wishes not kept in it and its half of the pairs parted."""
+    def _cost_of(self, items: Sequence[int]) -> float:
+        """Cost of a cluster about its best medoid, with the guarantees it lacks and its half of the pairs parted."""
         inner, inside = np.asarray(items), set(items)
-        lacking = (self.wished[item] for item in inside.intersection(self.wished))
-        wishes = sum(weight for named, weight in lacking if not named & inside)
+        lacking = (self.guaranteed[item] for item in inside.intersection(self.guaranteed))
+        lack = sum(weight for named, weight in lacking if not named & inside)
         parted = sum(worth for item in items for other, worth in self.partners[item].items() if other not in inside)
-        return wishes + parted / 2 + float(self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).min())
+        return lack + parted / 2 + float(self.compiled.cost[np.ix_(inner, inner)].sum(axis=0).min())
 
     def _fits(self, items: Sequence[int]) -> bool:
         return self.low <= float(self.loads[items].sum()) <= self.high

@@ -135,7 +135,7 @@ def anneal_labels(
             guides.penalties(4.0 * typical * sterner),
             guides.partners,
             guides.partner_starts,
-            guides.worths,
+            guides.rewards,
             charges * sterner,
             count,
             hot * typical,

@@ -1,8 +1,8 @@
-"""Windows: a few neighbouring clusters at a time, improved while the rest stays as it is.
+"""Neighbourhoods: a few neighbouring clusters at a time, improved while the rest stays as it is.
 
-By the prices of a Lagrangian, every cluster has a loss: what it costs above its share of the floor. A window can
+By the prices of a Lagrangian, every cluster has a loss: what it costs above its share of the floor. A neighbourhood can
 gain no more than the losses of its clusters, so those with much to lose come first and those with nothing to lose
-are left alone. Windows of one batch share no cluster, so they can be worked on side by side with one outcome.
+are left alone. Neighbourhoods of one batch share no cluster, so they can be worked on side by side with one outcome.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Neighbourhood:
 
 @dataclass(frozen=True, eq=False)
 class Offer:
-    """A window in one cluster less or more: its labels then, and by how much it is dearer."""
+    """A neighbourhood in one cluster less or more: its labels then, and by how much it is dearer."""
 
     neighbourhood: Neighbourhood
     change: int
@@ -77,7 +77,7 @@ class Offer:
 
 @dataclass(eq=False)
 class Neighbourhoods:
-    """All the windows of one state.
+    """All the neighbourhoods of one state.
 
     Parameters
     ----------
@@ -86,9 +86,9 @@ class Neighbourhoods:
     late
         Whether it is time to stop.
     threads
-        How many windows are worked on side by side; the outcome does not depend on it.
+        How many neighbourhoods are worked on side by side; the outcome does not depend on it.
     start
-        Looks for a plan to begin with where a window that is solved has many items.
+        Looks for a plan to begin with where a neighbourhood that is solved has many items.
     """
 
     problem: ClusterProblem
@@ -110,7 +110,7 @@ class Neighbourhoods:
     medoids: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the loss of every cluster; leaders that are only preferred make windows hard to solve."""
+        """Work out the loss of every cluster; leaders that are only preferred make neighbourhoods hard to solve."""
         self.solvable = all(rule.binding for rule in self.problem.rules if isinstance(rule, Leaders))
         self.stamp = np.zeros(self.state.k, dtype=np.int64)
         self._take_stock()
@@ -128,17 +128,17 @@ class Neighbourhoods:
         self.losses = np.array([self._loss(c) for c in range(self.state.k)])
 
     def search(self, *, items: int, clusters: int, passes: int) -> None:
-        """Improve windows of up to so many items and clusters by prices and moves."""
+        """Improve neighbourhoods of up to so many items and clusters by prices and moves."""
         self._sweep(self._searched, self.searched, items, clusters, passes, None)
 
     def solve(self, *, items: int, clusters: int, passes: int, neighbourhoods: int) -> None:
-        """Solve up to so many windows exactly, as far as a few nodes go."""
+        """Solve up to so many neighbourhoods exactly, as far as a few nodes go."""
         self._sweep(self._solved, self.solved, items, clusters, passes, neighbourhoods)
 
-    def trade(self, *, items: int, clusters: int, neighbourhoods: int) -> None:
-        """Take clusters from windows where they are worth least to windows where they are worth most.
+    def exchange(self, *, items: int, clusters: int, neighbourhoods: int) -> None:
+        """Take clusters from neighbourhoods where they are worth least to neighbourhoods where they are worth most.
 
-        So many windows, those with most to lose first, are searched with one cluster less and with one more.
+        So many neighbourhoods, those with most to lose first, are searched with one cluster less and with one more.
         """
         offers = sorted(self._offers(items, clusters, neighbourhoods), key=lambda offer: offer.reduced_cost)
         taken: set[int] = set()
@@ -153,7 +153,7 @@ class Neighbourhoods:
             self._exchange(less, more)
 
     def _offers(self, items: int, clusters: int, neighbourhoods: int) -> list[Offer]:
-        """What windows would cost with one cluster less or more."""
+        """What neighbourhoods would cost with one cluster less or more."""
         tasks = [
             (neighbourhood, change)
             for neighbourhood in self._promising(items, clusters, neighbourhoods)
@@ -169,7 +169,7 @@ class Neighbourhoods:
         return offers
 
     def _promising(self, items: int, clusters: int, neighbourhoods: int) -> Iterator[Neighbourhood]:
-        """Up to so many windows around the clusters with most to lose; they may overlap."""
+        """Up to so many neighbourhoods around the clusters with most to lose; they may overlap."""
         least = _WORTHWHILE * abs(self._share())
         covered = np.zeros(self.state.k, dtype=bool)
         for centre in np.argsort(-self.losses, kind="stable").tolist():
@@ -184,7 +184,7 @@ class Neighbourhoods:
                 yield self._gather(chosen)
 
     def _offer(self, task: tuple[Neighbourhood, int]) -> Offer | None:
-        """Search a window with another number of clusters; None where there is no room for it."""
+        """Search a neighbourhood with another number of clusters; None where there is no room for it."""
         neighbourhood, change = task
         bounds = self.state.bounds
         k = neighbourhood.clusters.size + change
@@ -202,7 +202,7 @@ class Neighbourhoods:
         return Offer(neighbourhood, change, label, after - present)
 
     def _exchange(self, less: Offer, more: Offer) -> None:
-        """Take a cluster from one window to another."""
+        """Take a cluster from one neighbourhood to another."""
         spared = less.neighbourhood.clusters[-1:]
         self._apply(replace(less.neighbourhood, clusters=less.neighbourhood.clusters[:-1]), less.label)
         self._apply(
@@ -210,7 +210,7 @@ class Neighbourhoods:
         )
 
     def repair(self, *, widest: int) -> None:
-        """Grow windows around clusters that break a rule until they keep it."""
+        """Grow neighbourhoods around clusters that break a rule until they keep it."""
         size = 4
         while size <= min(widest, 2 * self.state.k):
             for centre in self.state.broken(self.guides).tolist():
@@ -253,7 +253,7 @@ class Neighbourhoods:
                 return
 
     def _batches(self, items: int, clusters: int, tried: dict[tuple[int, ...], int]) -> Iterator[list[Neighbourhood]]:
-        """Windows around the clusters with most to lose, in batches that share no cluster."""
+        """Neighbourhoods around the clusters with most to lose, in batches that share no cluster."""
         covered = np.zeros(self.state.k, dtype=bool)
         negligible = _NEGLIGIBLE * self.state.cost
         waiting = np.argsort(-self.losses, kind="stable").tolist()
@@ -305,7 +305,7 @@ class Neighbourhoods:
         return Neighbourhood(clusters, items[order], label[order], self.number)
 
     def _afresh(self, neighbourhood: Neighbourhood) -> Neighbourhood:
-        """Return a window with its clusters as they are by now."""
+        """Return a neighbourhood with its clusters as they are by now."""
         position = np.zeros(self.state.k, dtype=np.int64)
         position[neighbourhood.clusters] = np.arange(neighbourhood.clusters.size)
         return replace(neighbourhood, label=position[self.state.label[neighbourhood.items]])
@@ -314,7 +314,7 @@ class Neighbourhoods:
         return np.ascontiguousarray(self.problem.cost[np.ix_(neighbourhood.items, neighbourhood.items)])
 
     def _searched(self, neighbourhood: Neighbourhood) -> NDArray[np.int64] | None:
-        """Look for better labels of a window by prices and moves."""
+        """Look for better labels of a neighbourhood by prices and moves."""
         label = neighbourhood.label.copy()
         before, after = self._look(neighbourhood, label, neighbourhood.clusters.size)
         return label if after < before else None
@@ -328,7 +328,7 @@ class Neighbourhoods:
         aim: float = np.inf,
         steps: int = _STEPS,
     ) -> tuple[float, float]:
-        """Look for better labels of a window in `k` clusters, from given ones; return its cost before and after."""
+        """Look for better labels in `k` clusters, from given ones; return the cost before and after."""
         from geo_partnerships.clustering.kernels.neighbourhood import search_neighbourhood  # noqa: PLC0415 - compiled
 
         bounds, items = self.state.bounds, neighbourhood.items
@@ -357,7 +357,7 @@ class Neighbourhoods:
             guides.penalties(4e3 * typical),
             guides.partners,
             guides.partner_starts,
-            guides.worths,
+            guides.rewards,
             guides.charges(typical, unit),
             near,
             steps,
@@ -377,7 +377,7 @@ class Neighbourhoods:
         return _MOVES, _WARM
 
     def _solved(self, neighbourhood: Neighbourhood) -> NDArray[np.int64] | None:
-        """Solve a window; None where nothing cheaper was found, or nothing at all where a binding rule is broken.
+        """Solve one; None where nothing cheaper was found, or nothing at all where a binding rule is broken.
 
         Clusters without a leader become no more, but where a binding rule is at stake.
         """
@@ -396,7 +396,7 @@ class Neighbourhoods:
         return sum(float(self.state.sums[self.state.medoid(c)]) for c in neighbourhood.clusters.tolist())
 
     def _is_broken(self, neighbourhood: Neighbourhood) -> bool:
-        """Whether a cluster of a window is out of bounds or lacks what a rule asks for."""
+        """Whether a cluster of a neighbourhood is out of bounds or lacks what a rule asks for."""
         return bool(np.isin(neighbourhood.clusters, self.state.broken(self.guides)).any())
 
     def _apply(self, neighbourhood: Neighbourhood, label: NDArray[np.int64] | None) -> None:

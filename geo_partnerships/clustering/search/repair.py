@@ -1,6 +1,6 @@
 """Plans of many items under any rules: what the moves know first, then a few clusters at a time with every rule.
 
-Rules that the moves do not know are left out at first. The plan that comes out is mended where it breaks them: the
+Rules that the moves do not know are left out at first. The plan that comes out is repaired where it breaks them: the
 clusters of the items that a rule speaks of, and those around, are solved exactly with that rule and all that are kept
 there. Leaving out rules can only lower a floor, so that of the first plan holds for the last.
 """
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 __all__ = ["Repair", "is_repairable", "relaxed", "solve_by_repair"]
 
 _ITEMS = (40, 60, 90, 130, 180, 250)
-"""How many items a window has, one width after another until a rule is kept."""
+"""How many items a neighbourhood has, one width after another until a rule is kept."""
 
 _LED, _POLISHED = 60, 90
 _MOST_EXACT = 1000
 _NODES = 40
 _SEARCHING = 0.6
-"""Share of seconds and work that the first plan may take; mending has the rest of them at least."""
+"""Share of seconds and work that the first plan may take; repairing has the rest of them at least."""
 
 
 def is_repairable(problem: ClusterProblem) -> bool:
@@ -105,8 +105,8 @@ def solve_by_repair(
     rest = patience.seconds_left()
     if effort.seconds is not None and rest is not None:
         rest = max(rest, (1 - _SEARCHING) * effort.seconds)
-    mending = Patience(rest, cancelled)
-    repair = Repair(compiled, list(members), mending)
+    repairing = Patience(rest, cancelled)
+    repair = Repair(compiled, list(members), repairing)
     with work.granted(max(work.left(), (1 - _SEARCHING) * most)):
         judged = repair.all()
     small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
@@ -122,11 +122,11 @@ def solve_by_repair(
             start=plan_by_moves,
         )
     if judged.broken:
-        raise Unkept(judged, floor, stopped=True, repeatable=repeatable and not mending.ended)
+        raise Unkept(judged, floor, stopped=True, repeatable=repeatable and not repairing.ended)
     if progress is not None:
         progress(Progress("windows", judged.objective, floor))
     stopped = stopped or repair.stopped
-    repeatable = repeatable and not mending.ended
+    repeatable = repeatable and not repairing.ended
     return assemble(judged, lower_bound=floor, method="search", repeatable=repeatable, stopped=stopped)
 
 
@@ -142,7 +142,7 @@ class _Subproblem:
 
 @dataclass(eq=False)
 class Repair:
-    """Clusters that are mended, and where they were.
+    """Clusters that are repaired, and where they were.
 
     Attributes
     ----------
@@ -163,7 +163,7 @@ class Repair:
         self.medoids = np.array(best_medoids(self.compiled.cost, self.members))
 
     def all(self) -> Evaluation:
-        """Mend what is broken, and what that made dearer than it need be; return what came of it."""
+        """Repair what is broken, and what that made dearer than it need be; return what came of it."""
         self.keep()
         judged = self.judged()
         if judged.broken:
@@ -181,7 +181,7 @@ class Repair:
         return Judged(self.compiled.problem, self.members)
 
     def keep(self) -> None:
-        """Mend every binding rule that is broken, in ever wider windows."""
+        """Repair every binding rule that is broken, in ever wider neighbourhoods."""
         for width in _ITEMS:
             broken = self.judged().broken
             for rule in broken:
@@ -194,7 +194,7 @@ class Repair:
                 return
 
     def lead(self) -> None:
-        """Look for a leader for clusters that lost theirs where a rule was mended."""
+        """Look for a leader for clusters that lost theirs where a rule was repaired."""
         wanted = self.touched if self.compiled.of(Leaders, binding=False) else []
         for centre in self._once(wanted):
             part = self._part(centre, _LED)
@@ -207,7 +207,7 @@ class Repair:
                         break
 
     def polish(self) -> None:
-        """Look for cheaper clusters around those that were mended, and where a preferred rule is broken."""
+        """Look for cheaper clusters around those that were repaired, and where a preferred rule is broken."""
         broken = {violation.rule for violation in self.judged().violations}
         preferred = [rule for rule in self.compiled.problem.rules if not rule.binding and rule.words in broken]
         dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in rule.amiss(self))
@@ -228,7 +228,7 @@ class Repair:
         return self.stopped
 
     def _repair(self, rule: Rule, centre: set[int], width: int) -> None:
-        """Solve a window with a rule, with the others that it breaks if that can be, and with all that it keeps."""
+        """Solve one with a rule, with the others that it breaks if that can be, and with all that it keeps."""
         part = self._part(centre, width)
         others = [other for other in part.judged.broken if other.words != rule.words and other.is_of_few()]
         rest = tuple(kept for kept in part.problem.rules if all(kept is not other for other in others))
@@ -252,7 +252,7 @@ class Repair:
         )
 
     def _take(self, part: _Subproblem, found: Clustering | None) -> None:
-        """Put the clusters of a solved window in the place of those before."""
+        """Put the clusters of a solved neighbourhood in the place of those before."""
         if found is None:
             return
         for c, inner in zip(part.clusters, found.members, strict=True):
@@ -260,7 +260,7 @@ class Repair:
             self.medoids[c] = best_medoids(self.compiled.cost, [self.members[c]])[0]
 
     def _part(self, centre: set[int], width: int) -> _Subproblem:
-        """Gather the clusters of a window, nearest first, up to so many items, and their problem."""
+        """Gather the clusters of a neighbourhood, nearest first, up to so many items, and their problem."""
         cost, medoids = self.compiled.cost, self.medoids
         apart = cost[np.ix_(medoids, medoids[sorted(centre)])].min(axis=1)
         apart[sorted(centre)] = -1.0

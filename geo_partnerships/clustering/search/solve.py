@@ -2,7 +2,7 @@
 
 The Lagrangian over near arcs says which medoids are worth opening; its average choice is rounded to the right
 number everywhere, items are spread over them, and shifts and swaps with exact best-medoid deltas follow.
-Ever wider windows of neighbouring clusters are then searched, and where asked the most promising solved. The floor is
+Ever wider neighbourhoods of clusters are then searched, and where asked the most promising solved. The floor is
 evaluated over every pair at the end.
 """
 
@@ -57,17 +57,17 @@ _SCOUT = ((20, 2.0), (20, 1.2))
 _ASCENT = 300
 _PATIENCE, _MEMORY, _SETTLED = 6, 0.9, 5e-4
 _PASSES = 2
-_TRADED = 1.4
+_EXCHANGED = 1.4
 _TRIALS, _JOINED, _JOINED_EACH, _MOVES_AGAIN, _GAINED = 32, 4, 20, 1000, 1e-9
 _HEATS, _LUKEWARM = (1.0, 0.5), 0.01
-_TOLLED = 300
+_GUARANTEE_STEPS = 300
 _LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
 _CLOSED, _NODES = 1000, 100
 _SCALES = ((72, 7), (110, 11), (200, 20))
 _MANY = 5000
 _EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
 _WIDEST = 64
-_MENDING = 50.0
+_EXCESS_PRICE = 50.0
 _REACHED, _FARTHER = 0.999, 1.2
 _WALKS, _WALK, _WALKING = 4, 20, 0.02
 _THREADED = 3000
@@ -143,7 +143,7 @@ def solve_by_search(
             problem, state, guides, ascent.prices, floor, seed, late, workers, start=plan_by_moves
         )
         _improve(neighbourhoods, effort, report)
-        floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, _TOLLED), report)
+        floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, _GUARANTEE_STEPS), report)
         longer = (effort.rounds or 0) - _rounds(compiled.n)
         if longer > 0 and not neighbourhoods.stopped:
             floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
@@ -224,7 +224,7 @@ def _best_start(oracle: NearOracle, ascent: Ascent, late: Callable[[], bool]) ->
 
 def _worth(state: State) -> float:
     """Cost of a clustering with what it will take to bring its sizes into bounds."""
-    return state.cost * (1 + _MENDING * state.excess / float(state.bounds.loads.sum()))
+    return state.cost * (1 + _EXCESS_PRICE * state.excess / float(state.bounds.loads.sum()))
 
 
 def _raise(
@@ -273,7 +273,7 @@ def _guarantee_bound(
     iterations: int,
     report: Callable[[str, float, float], None],
 ) -> float:
-    """Raise the floor of some windows by their guarantees, where there are any; return it."""
+    """Raise the floor of some neighbourhoods by their guarantees, where there are any; return it."""
     if not neighbourhoods.guides.guards.size or neighbourhoods.stopped:
         return neighbourhoods.floor
     target = neighbourhoods.state.cost
@@ -296,7 +296,7 @@ def _quick_ascent(oracle: NearOracle, late: Callable[[], bool]) -> Ascent:
 
 
 def _improve(neighbourhoods: Neighbourhoods, effort: Effort, report: Callable[[str, float, float], None]) -> None:
-    """Search ever wider windows, mend what is still broken, and solve the most promising windows exactly."""
+    """Search ever wider neighbourhoods, repair what is still broken, and solve the most promising exactly."""
     state = neighbourhoods.state
     many = state.space.n > _MANY
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
@@ -343,14 +343,14 @@ def _join(
 
 
 def _rounds(n: int) -> int:
-    """How often all windows of `n` items are gone over where nobody says."""
+    """How often all neighbourhoods of `n` items are gone over where nobody says."""
     return len(_SCALES) - (n > _MANY)
 
 
 def _widen(
     neighbourhoods: Neighbourhoods, rounds: int, report: Callable[[str, float, float], None] | None = None
 ) -> None:
-    """Search all windows, wider from round to round, trade clusters between them, and mend what is still broken."""
+    """Search all, wider from round to round, exchange clusters between them, and repair what is still broken."""
     state = neighbourhoods.state
     each = state.space.n / state.k
     for number in range(rounds):
@@ -359,7 +359,8 @@ def _widen(
         neighbourhoods.search(items=items, clusters=clusters, passes=_PASSES)
         neighbourhoods.repair(widest=_WIDEST)
         if 2 * clusters <= state.k:
-            neighbourhoods.trade(items=items, clusters=clusters, neighbourhoods=math.ceil(_TRADED * state.k / clusters))
+            most = math.ceil(_EXCHANGED * state.k / clusters)
+            neighbourhoods.exchange(items=items, clusters=clusters, neighbourhoods=most)
         if report is not None:
             report("windows", state.cost, neighbourhoods.floor)
         if number >= len(_SCALES) - 1:

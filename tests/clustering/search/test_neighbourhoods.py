@@ -123,7 +123,7 @@ def test_a_cluster_moves_to_where_it_saves_more() -> None:
     neighbourhoods = windows_of(points, labels, 6, (2, 8))
     before = neighbourhoods.state.cost
 
-    neighbourhoods.trade(items=12, clusters=4, neighbourhoods=6)
+    neighbourhoods.exchange(items=12, clusters=4, neighbourhoods=6)
 
     assert neighbourhoods.state.cost < before / 2
     assert np.unique(neighbourhoods.state.label[:12]).size == 3
@@ -143,7 +143,7 @@ def test_trades_are_never_dearer_and_keep_number_and_sizes(seed: int) -> None:
     neighbourhoods = windows_of(points, labels, k, (3, 9))
     before = neighbourhoods.state.cost
 
-    neighbourhoods.trade(items=15, clusters=3, neighbourhoods=k)
+    neighbourhoods.exchange(items=15, clusters=3, neighbourhoods=k)
 
     state = neighbourhoods.state
     sizes = np.bincount(state.label, minlength=k)
