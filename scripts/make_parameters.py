@@ -73,7 +73,7 @@ def page() -> str:
     lines = [
         "# Parameters of a scenario",
         "",
-        "Made by `python scripts/make_parameters.py` from the model in `geo_partnerships/scenarios/parameters.py`.",
+        "Made by `python scripts/make_parameters.py` from the model in `geo_partnerships/scenarios/parameters/`.",
         "Any of them can",
         "be changed for one run: `--set area.partnerships=9`. Distances are metres; penalties and weights are",
         "metre-equivalents. `[]` marks a list of tables (`[[must_link]]`). Unknown keys are refused.",

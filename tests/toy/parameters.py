@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from geo_partnerships.privacy import PUBLIC
-from geo_partnerships.scenarios.parameters import METRES, RULES, Metres, Scenario, Strength, _Parameters
+from geo_partnerships.scenarios.parameters import METRES, RULES, Metres, Scenario, Strength, Table
 
 
-class SameSite(_Parameters):
+class SameSite(Table):
     """Schools that share a point stay together."""
 
     strength: Strength = Field(Strength.OFF, title="strength", description="how strictly", json_schema_extra=PUBLIC)
