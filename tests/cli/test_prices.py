@@ -13,8 +13,14 @@ from tests.village import write_village
 ROOT = Path(__file__).parents[2]
 ALONE = ["--set", "goals=[]", "--set", "leaders.strength=off"]
 """Distance alone, so that what a plan costs without a rule is what its price says."""
-NARROW = [*ALONE, "--set", "area.size=[7,9]"]
-"""Sizes that allow few numbers of partnerships for 86 schools: 10, 11 and 12."""
+
+
+def far_named(folder):
+    """A village with a school that names none but one of another place."""
+    data = write_village(folder / "data", hostile=False)
+    survey = data / "survey.csv"
+    survey.write_text(survey.read_text().replace("100100;100201", "100100"))
+    return data
 
 
 @pytest.fixture(autouse=True)
@@ -23,45 +29,50 @@ def _at_the_root(monkeypatch):
 
 
 def test_the_guarantees_price_is_proved_and_is_the_difference_of_two_plans(capsys, tmp_path) -> None:
-    assert main(["prices", "--json", *NARROW]) == 0
+    binding = ["--set", "guarantee.strength=binding", "--set", "area.size=[4,9]"]
+    village = ["village", "--json", "--data", str(far_named(tmp_path)), *binding]
+    run = ["run", *village, "--output", str(tmp_path / "out")]
+    assert main(["prices", *village]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["scenario"], found["strand"], found["schools"]) == ("barnet-2015", "area", 86)
+    assert (found["scenario"], found["strand"], found["schools"]) == ("village", "area", 18)
     prices = {price["key"]: price for price in found["prices"]}
     assert list(prices) == ["area.size", "guarantee", "all", "district_penalty"]
     assert all(price["exact"] and price["repeatable"] for price in prices.values())
-    assert main(["run", "--json", "--output", str(tmp_path), *NARROW]) == 0
+    assert main(run) == 0
     [kept] = json.loads(capsys.readouterr().out)["runs"]
-    assert main(["run", "--json", "--output", str(tmp_path), "--set", "guarantee.strength=off", *NARROW]) == 0
+    assert main([*run, "--set", "guarantee.strength=off"]) == 0
     [dropped] = json.loads(capsys.readouterr().out)["runs"]
     areas = [made["strands"]["area"]["objective"] for made in (kept, dropped)]
     assert prices["guarantee"]["low_m"] == pytest.approx(areas[0] - areas[1])
+    assert prices["guarantee"]["low_m"] > 0
     assert prices["all"]["low_m"] >= prices["guarantee"]["low_m"]
     assert found["mean_distance_m"] == pytest.approx(kept["mean_distance_m"])
     assert prices["guarantee"]["mean_distance_m"] == pytest.approx(dropped["mean_distance_m"])
     numbers = {price["partnerships"]: price for price in found["numbers"]}
-    assert list(numbers) == [10, 11, 12]
+    assert list(numbers) == [2, 3, 4]
     assert all(price["exact"] for price in numbers.values())
     assert numbers[found["partnerships"]]["low_m"] == 0
-    arguments = ["run", "--json", "--output", str(tmp_path), *NARROW, "--set", "area.partnerships=12"]
-    assert main(arguments) == 0
-    [twelve] = json.loads(capsys.readouterr().out)["runs"]
-    assert numbers[12]["low_m"] == pytest.approx(twelve["strands"]["area"]["objective"] - areas[0])
+    assert main([*run, "--set", "area.partnerships=4"]) == 0
+    [four] = json.loads(capsys.readouterr().out)["runs"]
+    assert numbers[4]["low_m"] == pytest.approx(four["strands"]["area"]["objective"] - areas[0])
     assert found["any_number"]["low_m"] == min(price["low_m"] for price in numbers.values())
 
 
 def test_the_table_stands_under_the_headline_and_prices_single_rules(capsys, tmp_path) -> None:
-    assert main(["run", "--prices", "--output", str(tmp_path), "--set", "guarantee.strength=off", *NARROW]) == 0
+    village = ["village", "--data", str(far_named(tmp_path)), "--set", "guarantee.strength=off"]
+    sizes = ["--set", "area.size=[4,9]"]
+    assert main(["run", "--prices", "--output", str(tmp_path / "out"), *village, *sizes]) == 0
     lines = capsys.readouterr().out.splitlines()
     head = next(i for i, line in enumerate(lines) if line.startswith("WITHOUT"))
-    assert lines[head + 1].startswith("sizes 7 to 9")
+    assert lines[head + 1].startswith("sizes 4 to 9")
     assert any(line.startswith("Gap to the best possible") for line in lines[:head])
-    assert main(["prices", "--rule", "area.size", "--set", "guarantee.strength=off", *ALONE]) == 0
+    assert main(["prices", "--rule", "area.size", *village]) == 0
     out = capsys.readouterr().out
-    assert "sizes 5 to 12" in out
+    assert "sizes 4 to 8" in out
     assert "district" not in out
     assert "PARTNERSHIPS" not in out
     numbers = next(i for i, line in enumerate(lines) if line.startswith("PARTNERSHIPS"))
-    assert [line.split()[0] for line in lines[numbers + 1 : numbers + 5]] == ["10", "11", "12", "any:"]
+    assert [line.split()[0] for line in lines[numbers + 1 : numbers + 5]] == ["2", "3", "4", "any:"]
     assert "(the plan)" in lines[numbers + 2]
     assert " more" in lines[numbers + 1]
 
@@ -102,7 +113,7 @@ def test_an_unknown_rule_is_answered_with_those_there_are(capsys) -> None:
 
 
 def test_one_schools_move_is_told_with_its_cost(capsys) -> None:
-    arguments = ["prices", "--school", "138051", "--set", "guarantee.strength=off"]
+    arguments = ["prices", "--school", "138051", "--set", "guarantee.strength=off", *ALONE]
     assert main([*arguments, "--json"]) == 0
     [move] = json.loads(capsys.readouterr().out)["moves"]
     assert move["school"] == "138051"
@@ -115,10 +126,8 @@ def test_one_schools_move_is_told_with_its_cost(capsys) -> None:
 
 
 def test_every_answer_of_a_strand_is_told_with_its_price_the_dearest_first(capsys, tmp_path) -> None:
-    folder = write_village(tmp_path, hostile=False)
-    survey = folder / "survey.csv"
-    survey.write_text(survey.read_text().replace("100100;100201", "100100"))
-    arguments = ["prices", "village", "--data", str(folder), "--answers", "--set", "guarantee.strength=binding"]
+    village = ["village", "--data", str(far_named(tmp_path)), "--set", "guarantee.strength=binding"]
+    arguments = ["prices", *village, "--answers"]
     assert main([*arguments, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["scenario"], found["strand"]) == ("village", "area")
