@@ -11,7 +11,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["__main__"],
     ["cli", "__init__"],
     ["workbench"],
-    ["sweeping", "batching", "alternatives"],
+    ["sweeping", "batching", "alternatives", "updating"],
     ["atlas"],
     ["api"],
     ["publishing", "documents"],

@@ -14,7 +14,7 @@ from geo_partnerships.checking import CheckReport, Scores, check
 from geo_partnerships.comparing import compare
 from geo_partnerships.deciding import replay
 from geo_partnerships.disclosing import disclosure_of
-from geo_partnerships.documents import write_documents
+from geo_partnerships.documents import write_both, write_documents
 from geo_partnerships.errors import BadDataError, NoPlanError, UsageError
 from geo_partnerships.exports import write_exports
 from geo_partnerships.exports.plan_json import write_plan_json
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from geo_partnerships.certificate import GoalReached, Proof
     from geo_partnerships.deciding import Decision
     from geo_partnerships.disclosing import Disclosure
-    from geo_partnerships.documents import LetterText
+    from geo_partnerships.documents import Block, LetterText
     from geo_partnerships.model import Problem
     from geo_partnerships.plans import Plan, StrandResult
     from geo_partnerships.scenarios.edit import Parameter
@@ -363,6 +363,22 @@ def publish_documents(
 
     def write(folder: Path) -> None:
         write_documents(view, folder, text=text, address=address, moved=moved, decisions=decisions, replies=replies)
+
+    _publish(target, write, audience, tell)
+    return target
+
+
+def publish_update(run: Run, note: list[Block], root: Path, *, tell: Progress | None = None) -> Path:
+    """Write pages, exports and the note of an update into a folder of ``root`` and return it; `tell` as `publish`."""
+    audience = Audience.OFFICERS
+    target = root / f"update-{run.folder_name}{_suffix(audience)}"
+    view = view_of_run(run, audience)
+
+    def write(folder: Path) -> None:
+        write_pages(view, folder)
+        write_exports(view, folder)
+        write_plan_json(view, folder / "plan.json")
+        write_both(note, view, folder, "update-note", f"{view.title}: what next year's list changes")
 
     _publish(target, write, audience, tell)
     return target

@@ -38,6 +38,7 @@ COMMANDS = {
     "serve": "the planner's workbench, in a browser on this machine",
     "documents": "the draft letter, a sheet for each first meeting, mail merge, replies, the note for the Board",
     "replies": "take the replies of a filled-in replies.xlsx into the workbench's log",
+    "update": "next year: an agreed plan against a newer list of schools, changed as little as can be",
     "verify": "hash a published folder again and say what differs",
 }
 """What each command does; its module is loaded when it is asked for."""

@@ -49,7 +49,7 @@ def write_documents(
         For the officers' documents; see `board_note` and `write_replies`.
     """
     written = [
-        *_both(letter_of(view, text), view, folder, "letter", view.title),
+        *write_both(letter_of(view, text), view, folder, "letter", view.title),
         _text(folder / "first-meetings.html", sheets_page(view)),
         write_mail_merge(view, folder / "mail-merge.csv", address),
     ]
@@ -58,13 +58,16 @@ def write_documents(
     rows = tuple(decision_row(decision, view) for decision in decisions)
     return [
         *written,
-        *_both(board_note(view, moved, decisions), view, folder, "board-note", f"{view.title}: note for the Board"),
+        *write_both(
+            board_note(view, moved, decisions), view, folder, "board-note", f"{view.title}: note for the Board"
+        ),
         write_replies(view, folder / "replies.xlsx", replies),
         write_sheets([Sheet("decisions", DECISION_COLUMNS, rows)], view, folder / "decisions.xlsx"),
     ]
 
 
-def _both(blocks: list[Block], view: View, folder: Path, stem: str, title: str) -> tuple[Path, Path]:
+def write_both(blocks: list[Block], view: View, folder: Path, stem: str, title: str) -> tuple[Path, Path]:
+    """Write a document as DOCX and as HTML and return the paths."""
     banner = OFFICERS_BANNER if view.audience is Audience.OFFICERS else ""
     return (
         write_docx(blocks, folder / f"{stem}.docx", title=title, banner=banner),

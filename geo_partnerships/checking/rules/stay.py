@@ -33,14 +33,14 @@ class Stay(OverMembers):
     def check(self, plan: Plan) -> Iterator[Check]:
         """Yield who changes."""
         if is_used(plan.scenario.stay):
-            problems = [f"{name_of(plan, urn)} leaves {name_of(plan, middle)}" for urn, middle in _changes(plan)]
+            problems = [f"{name_of(plan, urn)} leaves {name_of(plan, middle)}" for urn, middle in changes_in(plan)]
             binding = is_binding(plan.scenario.stay)
             yield verdict("stay", "Near the earlier plan", problems, "No school changes.", binding=binding)
 
     def costs(self, plan: Plan, strand: str) -> Iterator[tuple[float, float]]:
         """Yield how many change, at the rule's weight."""
         if strand == "area" and is_preferred(plan.scenario.stay):
-            changes = len(_changes(plan))
+            changes = len(changes_in(plan))
             yield changes, changes * plan.scenario.stay.weight
 
     def prices(self, scenario: Scenario) -> Iterator[Price]:
@@ -60,7 +60,7 @@ class Stay(OverMembers):
         return "--set stay.strength=preferred"
 
 
-def _changes(plan: Plan) -> list[tuple[str, str]]:
+def changes_in(plan: Plan) -> list[tuple[str, str]]:
     """Return each school of the area strand that leaves the middle of its earlier partnership, with that school."""
     home = {urn: p.number for p in plan.partnerships if p.strand == "area" for urn in p.members}
     exempt = plan.scenario.exempt("stay")

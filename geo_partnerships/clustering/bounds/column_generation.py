@@ -185,7 +185,8 @@ class _Proof:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
         for box in range(_BOXES_REWARDED if self.rules.rewards.size else _BOXES):
-            master.set_box(self.prices, self.leader_dual, _BOX * self.typical)
+            wider = 2.0**box if self.rules.rewards.size else 1.0  # a reward may be many times what a distance is
+            master.set_box(self.prices, self.leader_dual, _BOX * self.typical * wider)
             before = self.floor
             self._generate_within(master, rounds)
             if self.late() or not master.is_at_box() or (box and self.floor - before <= _CONVERGED * abs(before)):

@@ -283,3 +283,23 @@ def test_a_search_grants_more_pairs_than_one_that_knows_none() -> None:
     assert found.method == "search"
     assert found.lower_bound <= found.objective < before.objective
     assert found.violations[0].amount < before.violations[0].amount
+
+
+def test_rewards_far_above_every_distance_are_proved_all_the_same() -> None:
+    at = np.random.default_rng(3).uniform(0, 5_000, (40, 2))
+    cost = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+    home = np.empty(40, dtype=np.int64)
+    home[np.argsort(at[:, 0])] = np.repeat(np.arange(5), 8)
+    home[[0, 7, 21]] = [4, 0, 2]  # three that are far from the rest of theirs
+    groups = [np.flatnonzero(home == group) for group in range(5)]
+    middles = [group[cost[np.ix_(group, group)].sum(axis=0).argmin()] for group in groups]
+    pairs = tuple(
+        (int(min(member, middle)), int(max(member, middle)))
+        for group, middle in zip(groups, middles, strict=True)
+        for member in group
+        if member != middle
+    )
+    rules = (Count(5, 5), Size(4, 14), PairRewards(pairs, name="near", weight=1_000_000.0))
+    found = cluster(ClusterProblem(cost=cost, rules=rules))
+    assert found.proven
+    assert found.objective == pytest.approx(sum(cost[np.ix_(g, g)].sum(axis=0).min() for g in groups))
