@@ -7,9 +7,6 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from docx import Document
-from docx.shared import Cm, Pt
-
 from geo_partnerships.documents.blocks import Bullets, Grid, Heading, Paragraph
 from geo_partnerships.exports.workbook import clean
 
@@ -34,6 +31,8 @@ def write_docx(blocks: Sequence[Block], path: Path, *, title: str, banner: str =
     banner
         A line at the head of every page, such as that of the officers' edition.
     """
+    from docx import Document  # noqa: PLC0415 - slow to load, and needed for documents alone
+
     document = Document()
     _set_up(document, clean(title), clean(banner))
     for block in blocks:
@@ -45,6 +44,8 @@ def write_docx(blocks: Sequence[Block], path: Path, *, title: str, banner: str =
 
 
 def _set_up(document: Docx, title: str, banner: str) -> None:
+    from docx.shared import Cm, Pt  # noqa: PLC0415
+
     made = dt.datetime(*STAMP, tzinfo=dt.UTC)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = title[:255], "", ""
