@@ -34,6 +34,7 @@ browser: ## the tests in Chromium
 
 docs: ## what is made from the code: parameters, fields of the scripts
 	$(PY) scripts/make_parameters.py
+	$(PY) scripts/make_solver_parameters.py
 	$(PY) scripts/make_schemas.py
 
 bench: ## a small table of the solver beside HiGHS

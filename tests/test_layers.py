@@ -46,7 +46,7 @@ INSIDE_CLUSTERING = [  # likewise
     ["compiled"],
     ["problem"],
     ["rules"],
-    ["space", "work"],
+    ["parameters", "space", "work"],
 ]
 LATE = {  # imports inside a function: who may, of what, and why
     "geo_partnerships": ("geo_partnerships", "what a host does not ask for is not loaded"),

@@ -16,6 +16,7 @@ from geo_partnerships.clustering.exact.p_median_branch_and_bound import is_free
 from geo_partnerships.clustering.exact.sites import Sites, solve_by_sites
 from geo_partnerships.clustering.exact.solve import solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import restated
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.scaling import Units
@@ -35,22 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
+METHOD = PARAMETERS.method
+
 _METHODS = ("auto", "search", "exact", "bound")
-_SMALL = 200
-_SMALL_WEIGHTED = 300
-"""Where items differ in size, the floor of a search is weaker and a proof worth more of a wait."""
-
-_REPAIRED = 600
-"""From how many items on rules that the moves do not know are kept by repairing, not by the whole model."""
-
-_UNITS = 4
-"""How often units are chosen anew by the cost of the plan that the last ones gave."""
-
-_TOWNS = 0.5
-"""Share of the work that clustering towns by themselves may take."""
-
-_MEDIANS = 1000
-_MEDIAN_PARTS = 20_000
 
 
 def cluster(
@@ -129,7 +117,7 @@ def _in_units_that_suit(
 ) -> Clustering:
     """Solve in units chosen by the costs, and again while the cost of the answer asks for others."""
     units, last, answer = Units.of(problem), None, None
-    for _ in range(_UNITS):
+    for _ in range(METHOD.rescalings):
         if units == last:
             break
         if answer is not None and patience.is_over():
@@ -220,11 +208,11 @@ def _solve(
         found = solve_by_sites(problem, sites, effort=effort, seed=seed, cancelled=cancelled)
         if found is not None:
             return found
-    medians = method == "auto" and _SMALL < problem.n <= _MEDIANS and is_free(problem)
+    medians = method == "auto" and METHOD.exact_items < problem.n <= METHOD.median_items and is_free(problem)
     if medians and effort.nodes is None and effort.seconds is None:
-        effort = replace(effort, nodes=_MEDIAN_PARTS)
+        effort = replace(effort, nodes=METHOD.median_nodes)
     weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
-    many = problem.n > (_SMALL_WEIGHTED if weighted else _SMALL) and not medians
+    many = problem.n > (METHOD.exact_items_weighted if weighted else METHOD.exact_items) and not medians
     if method != "exact" and many and _is_searched(problem):
         asked = {"seed": seed, "threads": threads, "noun": noun, "progress": progress, "cancelled": cancelled}
         return _searched(problem, effort=effort, **asked)
@@ -246,7 +234,7 @@ def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clust
     towns = towns_of(compiled) if effort.neighbourhoods != 0 else []
     apart: Evaluation | None = None
     if len(towns) > 1:
-        with work.limited(_TOWNS * work.left()):
+        with work.limited(METHOD.town_share * work.left()):
             apart = plan_by_towns(
                 compiled, towns, partial(_solve, method="auto", effort=effort, **{**asked, "progress": None})
             )
@@ -275,5 +263,5 @@ def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clust
 
 def _is_searched(problem: ClusterProblem) -> bool:
     """Whether a search suits the rules of so many items."""
-    many = isinstance(problem.cost, PointCost) or problem.n > _REPAIRED
+    many = isinstance(problem.cost, PointCost) or problem.n > METHOD.repaired_items
     return is_guided(problem) or (many and is_repairable(problem))

@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,8 @@ LITTLE = 0.03
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search among few items as among many."""
-    monkeypatch.setattr(import_module("geo_partnerships.clustering.cluster"), "_SMALL", 70)
+    door = import_module("geo_partnerships.clustering.cluster")
+    monkeypatch.setattr(door, "METHOD", replace(door.METHOD, exact_items=70))
 
 
 def told(problem: ClusterProblem, effort: Effort, threads: int | None = None) -> tuple[object, ...]:

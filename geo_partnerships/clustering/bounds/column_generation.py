@@ -17,6 +17,7 @@ import numpy as np
 from geo_partnerships.clustering.bounds.lagrangian import open_medoids
 from geo_partnerships.clustering.bounds.pricing import ColumnRules, Columns
 from geo_partnerships.clustering.models.highs import quiet_solver, run_linear
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Leaders
 from geo_partnerships.clustering.work import Gone, is_gone, is_over, left, spend
 
@@ -29,14 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnFloor", "floor_by_columns", "permitted"]
 
-_STATES = 4000
-_ROUNDS = 150
-_HELD = 0.6
-_CONVERGED = 2e-4
-_BEYOND = 1.0
-_BOX, _BOXES, _BOXES_REWARDED = 0.5, 6, 40
-_SPAN = 0.03
-_LISTING, _LISTING_REWARDED = 20_000_000, 2_000_000
+COLUMNS = PARAMETERS.column
+
 _CHOICE, _STATE, _STATES_EACH = 1e-5, 5e-8, 4
 
 
@@ -145,7 +140,7 @@ class _Proof:
         most = min(self.compiled.count[1], reduced_values.size)
         waiting = [*self.cheapest, *np.argsort(reduced_values, kind="stable").tolist()]
         for j in dict.fromkeys(waiting):
-            cutoff = exact[most - 1][0] + _BEYOND * self.typical if len(exact) >= most else math.inf
+            cutoff = exact[most - 1][0] + COLUMNS.beyond * self.typical if len(exact) >= most else math.inf
             if reduced_values[j] >= cutoff:
                 continue
             if is_gone():
@@ -154,7 +149,7 @@ class _Proof:
             chosen = np.zeros(self.compiled.size, dtype=np.bool_)
             column = np.ascontiguousarray(self.cost[:, j])
             reduced_values[j], sure = kernels.choose_members(
-                column, prices, own[j], own[j], *rules.arguments(), _STATES, cutoff, chosen
+                column, prices, own[j], own[j], *rules.arguments(), COLUMNS.states, cutoff, chosen
             )
             members[j] = chosen
             if sure:
@@ -184,16 +179,20 @@ class _Proof:
         if self.known is not None:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
-        for box in range(_BOXES_REWARDED if self.rules.rewards.size else _BOXES):
+        for box in range(COLUMNS.boxes_rewarded if self.rules.rewards.size else COLUMNS.boxes):
             wider = 2.0**box if self.rules.rewards.size else 1.0  # a reward may be many times what a distance is
-            master.set_box(self.prices, self.leader_dual, _BOX * self.typical * wider)
+            master.set_box(self.prices, self.leader_dual, COLUMNS.box * self.typical * wider)
             before = self.floor
             self._generate_within(master, rounds)
-            if self.late() or not master.is_at_box() or (box and self.floor - before <= _CONVERGED * abs(before)):
+            if (
+                self.late()
+                or not master.is_at_box()
+                or (box and self.floor - before <= COLUMNS.converged * abs(before))
+            ):
                 return
 
     def _generate_within(self, master: RestrictedMaster, rounds: int) -> None:
-        held = _HELD
+        held = COLUMNS.held
         asked, leader_dual = self.prices, self.leader_dual
         for _ in range(rounds):
             reduced_values, members = self.reduced_values(asked, leader_dual)
@@ -204,12 +203,12 @@ class _Proof:
             if not new and held == 0.0:
                 return
             master.add(new)
-            held = _HELD if new else 0.0
+            held = COLUMNS.held if new else 0.0
             try:
                 value, duals, rate = master.solve()
             except Gone:
                 return
-            if value - self.floor <= _CONVERGED * abs(value) or self.late():
+            if value - self.floor <= COLUMNS.converged * abs(value) or self.late():
                 return
             asked = held * self.prices + (1 - held) * duals
             leader_dual = held * self.leader_dual + (1 - held) * rate
@@ -272,7 +271,7 @@ class ColumnFloor:
         from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
 
         cost, own, base = self.compiled.group_cost, self.compiled.group_of, self.base()
-        cutoff = base + _SPAN * abs(self.value)
+        cutoff = base + COLUMNS.span * abs(self.value)
         reduced_costs = np.empty(cost.shape)
         for j, value in enumerate(self.reduced_values):
             if value >= cutoff[j] or is_over():
@@ -281,7 +280,7 @@ class ColumnFloor:
             column = np.ascontiguousarray(cost[:, j])
             spend(_CHOICE * self.compiled.size)
             found = kernels.arc_reduced_values(
-                column, self.prices, own[j], *self.rules.arguments(), _STATES, cutoff[j], value
+                column, self.prices, own[j], *self.rules.arguments(), COLUMNS.states, cutoff[j], value
             )
             reduced_costs[:, j] = np.maximum(0.0, found - base[j])
         return reduced_costs
@@ -295,7 +294,7 @@ class ColumnFloor:
 
         cost, own = self.compiled.group_cost, self.compiled.group_of
         cutoff = self.base() + width
-        most_states = _LISTING_REWARDED if self.rules.rewards.size else _LISTING
+        most_states = COLUMNS.listing_states_rewarded if self.rules.rewards.size else COLUMNS.listing_states
         listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
         parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
         each = _STATE * self.compiled.size
@@ -354,5 +353,5 @@ def floor_by_columns(
         Whether each group is under each medoid in a plan to begin from, shape (groups, n).
     """
     proof = _Proof(compiled, limit, duals, late, known)
-    proof.generate(_ROUNDS)
+    proof.generate(COLUMNS.rounds)
     return proof.reached()

@@ -17,6 +17,7 @@ import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import choose
 from geo_partnerships.clustering.models.highs import quiet_solver, run_linear
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:
@@ -29,14 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cut", "CutFloor", "floor_by_cuts", "is_cuttable"]
 
-_ROUNDS = 200
-_STEPS, _TRIED = 16, 6
-_LEAST = 1e-3
-_OVERLAP = 8
-_IDLE = 6
-_PURGED = 20
-_SHRUNK = 0.8
-_LAST, _WORTHWHILE = 5, 0.03
+CUTS = PARAMETERS.cut
+
 _TINY = 1e-6
 _MARGIN = 1e-6
 
@@ -141,14 +136,16 @@ def floor_by_cuts(
     """
     program = _Program(kept, dual, upper)
     reached: list[float] = []
-    for _ in range(_ROUNDS):
+    for _ in range(CUTS.rounds):
         if not program.solve():
             break
         program.upper = min(program.upper, suggest(program.opened()))
         if program.bound >= program.upper or late():
             break
         reached.append(program.bound)
-        if len(reached) > _LAST and reached[-1] - reached[-1 - _LAST] < _WORTHWHILE * (program.upper - reached[-1]):
+        if len(reached) > CUTS.last and reached[-1] - reached[-1 - CUTS.last] < CUTS.worthwhile * (
+            program.upper - reached[-1]
+        ):
             break
         if not program.tidy() or not program.cut():
             break
@@ -275,18 +272,18 @@ class _Program:
     def tidy(self) -> bool:
         """Leave out arcs that lead to no cheaper plan, or else cuts that have long been idle; return as `solve`."""
         near = self.allowed & (self.reduced_cost <= self.upper - self.bound + self.margin)
-        if near.sum() < _SHRUNK * self.medoid.size:
+        if near.sum() < CUTS.shrunk * self.medoid.size:
             self._take(near)
             return self.solve()
         rows = [row for row, label in enumerate(self.labels) if label is not None]
         active = np.abs(self.prices[self.fixed :][rows]) > _TINY
         self.idle = [0 if used else idle + 1 for used, idle in zip(active.tolist(), self.idle, strict=True)]
-        old = {row for row, idle in zip(rows, self.idle, strict=True) if idle > _IDLE}
-        if len(old) > _PURGED:
+        old = {row for row, idle in zip(rows, self.idle, strict=True) if idle > CUTS.idle}
+        if len(old) > CUTS.purged:
             self.solver.deleteRows(len(old), np.array(sorted(old), dtype=np.int32) + self.fixed)
             self.labels = [label for row, label in enumerate(self.labels) if row not in old]
             self.cuts = [label for label in self.labels if label is not None]
-            self.idle = [idle for idle in self.idle if idle <= _IDLE]
+            self.idle = [idle for idle in self.idle if idle <= CUTS.idle]
         return True
 
     def cut(self) -> bool:
@@ -295,7 +292,7 @@ class _Program:
         use = np.zeros(self.kept.loads.size, dtype=np.int64)
         new = []
         for cut in self._broken():
-            if cut.key() not in known and (not cut.groups.any() or use[cut.groups].max() < _OVERLAP):
+            if cut.key() not in known and (not cut.groups.any() or use[cut.groups].max() < CUTS.overlap):
                 known.add(cut.key())
                 use += cut.groups
                 new.append(cut)
@@ -378,9 +375,9 @@ def _grown(part: _FractionalCover) -> list[_ViolatedCut]:
     for start in np.flatnonzero(((part.shares > _TINY) & (part.shares < 1 - _TINY)).any(axis=0)).tolist():
         inside, served, links = [start], part.shares[:, start].copy(), overlap[start].copy()
         found += _breaches(part, inside, served)
-        while len(inside) < _STEPS:
+        while len(inside) < CUTS.set_size:
             links[inside] = 0.0
-            near = np.argsort(-links, kind="stable")[:_TRIED]
+            near = np.argsort(-links, kind="stable")[: CUTS.tried]
             near = near[links[near] > _TINY]
             if not near.size:
                 break
@@ -441,7 +438,7 @@ def _breaches(part: _FractionalCover, inside: list[int], served: NDArray[np.floa
     found = []
     for by_greatest, amounts in ((True, above), (False, below)):
         size = int(amounts.argmax())
-        if amounts[size, 0] > _LEAST:
+        if amounts[size, 0] > CUTS.least_violated:
             groups = np.zeros(part.loads.size, dtype=np.bool_)
             groups[order[:size, 0]] = True
             found.append(_ViolatedCut(float(amounts[size, 0]), by_greatest, groups, inside))

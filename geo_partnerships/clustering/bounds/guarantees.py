@@ -14,6 +14,7 @@ import numpy as np
 
 from geo_partnerships.clustering.bounds.lagrangian import subgradient_ascent
 from geo_partnerships.clustering.bounds.sparse import NearOracle
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.space import Arcs
 from geo_partnerships.clustering.work import spend
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GuaranteeOracle", "guarantee_bound"]
 
-_NEAR = 24
-_STEP, _PATIENCE, _MEMORY = 1.5, 12, 0.7
+GUARANTEES = PARAMETERS.guarantee
 
 
 class GuaranteeOracle(NearOracle):
@@ -64,7 +64,7 @@ class GuaranteeOracle(NearOracle):
     def _places(self, guides: Guides) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Items with a binding guarantee, each once for every medoid near to it, itself among them, and the medoids."""
         with_guarantees = np.flatnonzero((np.diff(guides.starts) > 0) & (guides.weights == 0))
-        near = self.space.near[with_guarantees, :_NEAR]
+        near = self.space.near[with_guarantees, : GUARANTEES.near]
         return np.repeat(with_guarantees, near.shape[1]), near.ravel()
 
     def _reach(self, *wanted: NDArray[np.int64]) -> list[NDArray[np.int64]]:
@@ -197,9 +197,9 @@ def guarantee_bound(
         iterations=iterations,
         target=target,
         start=np.concatenate([ascent.prices, np.zeros(oracle.places)]),
-        first_step=_STEP,
-        patience=_PATIENCE,
-        memory=_MEMORY,
+        first_step=GUARANTEES.step,
+        patience=GUARANTEES.patience,
+        memory=GUARANTEES.memory,
         settled=0.0,
         closed=lambda _objective, _bound: late(),
     )

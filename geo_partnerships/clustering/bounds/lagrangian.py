@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.work import spend
 
@@ -38,16 +39,10 @@ __all__ = [
     "subgradient_ascent",
 ]
 
-_PATIENCE = 12
-_SMALLEST_STEP = 2e-3
-_MEMORY = 0.6
-_REACH = 0.02
-_ASKING = 15
-_REVIEW = 40
+ASCENT = PARAMETERS.ascent
+
 _NOTHING = 1e-12
 _NO_LOAD = 1e-12
-_USAGE = 40
-_SETTLED = 0.02
 _ENTRY = 2e-8
 
 
@@ -347,10 +342,10 @@ def subgradient_ascent(  # noqa: PLR0913 - how far to go, and when to ask
     closed: Callable[[float, float], bool] | None = None,
     held: NDArray[np.bool_] | None = None,
     first_step: float = 1.0,
-    patience: int = _PATIENCE,
-    memory: float = _MEMORY,
-    settled: float = _SETTLED,
-    reach: float = _REACH,
+    patience: int = ASCENT.patience,
+    memory: float = ASCENT.memory,
+    settled: float = ASCENT.settled,
+    reach: float = ASCENT.reach,
 ) -> Ascent:
     """Raise the floor step by step.
 
@@ -389,25 +384,25 @@ def subgradient_ascent(  # noqa: PLR0913 - how far to go, and when to ask
         opened, _, _ = open_medoids(kept.count, values, held)
         bound = float(kept.memberships @ prices + values[opened].sum()) + kept.beyond
         subgradient = kept.subgradient(prices, opened)
-        usage = np.zeros(values.size) if usage is None else usage * (1 - 1 / _USAGE)
-        usage[opened] += 1 / _USAGE
+        usage = np.zeros(values.size) if usage is None else usage * (1 - 1 / ASCENT.usage)
+        usage[opened] += 1 / ASCENT.usage
         if bound > best + 1e-9 * abs(best) if math.isfinite(best) else True:
             best, best_prices, stale = bound, prices, 0
         else:
             stale += 1
-        if suggest is not None and iteration % _ASKING == _ASKING - 1:
+        if suggest is not None and iteration % ASCENT.asking == ASCENT.asking - 1:
             target = min(target, suggest(opened, prices))
         if closed is not None and closed(target, best):
             break
         aim = target if math.isfinite(target) else best + reach * abs(best)
-        if iteration % _REVIEW == _REVIEW - 1:
+        if iteration % ASCENT.review == ASCENT.review - 1:
             if best - reviewed < settled * (aim - best):
                 break
             reviewed = best
         if stale >= patience:
             step, stale = step / 2, 0
             prices, direction = best_prices, np.zeros_like(prices)
-            if step < _SMALLEST_STEP:
+            if step < ASCENT.smallest_step:
                 break
         direction = subgradient + memory * direction
         norm = float(direction @ direction)

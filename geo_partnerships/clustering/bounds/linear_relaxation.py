@@ -17,6 +17,7 @@ import numpy as np
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, choose, finish, relax, subgradient_ascent
 from geo_partnerships.clustering.models.highs import Linear, quiet_solver, run_linear
+from geo_partnerships.clustering.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RowOracle", "Sifted", "is_worth_sifting", "sift"]
 
-_WORTH_SIFTING = 5000
-_ASCENT, _PATIENCE, _MEMORY, _REACH = 120, 20, 0.95, 0.2
-_ARCS, _WIDER = 12, 4
+RELAXATION = PARAMETERS.relaxation
+
 _WANTED = 1e-7
 _DUAL, _PRIMAL = 1, 4
-_STEPS_EACH = 1
 _WHOLE = 1e-6
-_RETRIES = 10
 _ENTRY = 1e-8
 
 
@@ -182,7 +180,7 @@ class Sifted:
     def resolve(self) -> bool:
         """Solve again from a solution that still holds; return whether there is a solution."""
         self.solver.setOptionValue("simplex_strategy", _PRIMAL)
-        self.solver.setOptionValue("simplex_iteration_limit", _STEPS_EACH * self.taken.size)
+        self.solver.setOptionValue("simplex_iteration_limit", RELAXATION.steps_each * self.taken.size)
         run_linear(self.solver)
         self.solver.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal) or self.solve()
@@ -227,7 +225,7 @@ class Sifted:
         """
         opens = self.built.open
         settled = np.zeros(opens.size, dtype=np.bool_)
-        retries = _RETRIES
+        retries = RELAXATION.retries
         while True:
             values = self.values()[opens]
             sure = ~settled & (values >= 1 - _WHOLE)
@@ -259,19 +257,25 @@ def _entries(matrix: csr_array) -> tuple[int, NDArray[np.int32], NDArray[np.int3
 
 def is_worth_sifting(built: MedoidModel) -> bool:
     """Whether the linear relaxation of a model takes so long that its arcs are not all looked at from the first."""
-    return bool(built.x.size >= _WORTH_SIFTING)
+    return bool(built.x.size >= RELAXATION.sifted_arcs)
 
 
 def sift(built: MedoidModel) -> Sifted | None:
     """Solve the linear relaxation of a whole model; None if it has no solution."""
     oracle = RowOracle(built)
     ascent = subgradient_ascent(
-        oracle, iterations=_ASCENT, target=np.inf, patience=_PATIENCE, memory=_MEMORY, settled=0.0, reach=_REACH
+        oracle,
+        iterations=RELAXATION.ascent_steps,
+        target=np.inf,
+        patience=RELAXATION.patience,
+        memory=RELAXATION.memory,
+        settled=0.0,
+        reach=RELAXATION.reach,
     )
     reduced_costs = oracle.reduced_costs(ascent.prices)
     ranked = np.sort(reduced_costs, axis=None)
     often = np.argsort(-ascent.usage, kind="stable")[: oracle.count[0]]
-    arcs = _ARCS * built.compiled.size
+    arcs = RELAXATION.arcs * built.compiled.size
     while True:
         taken = np.ones(built.model.width, dtype=np.bool_)
         taken[built.x[reduced_costs > ranked[min(arcs, ranked.size) - 1]]] = False
@@ -284,4 +288,4 @@ def sift(built: MedoidModel) -> Sifted | None:
             return None
         if solved or taken.all() or work.is_over():
             return sifted if solved else None
-        arcs *= _WIDER
+        arcs *= RELAXATION.growth

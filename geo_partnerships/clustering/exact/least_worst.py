@@ -18,6 +18,7 @@ from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.infeasibility.certificates import certificates
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Effort
 from geo_partnerships.clustering.rules import Allowed
 
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LeastWorst", "least_worst", "worst_of"]
 
-_NODES = 2000
+EXACT = PARAMETERS.exact
+
 _MODELLED = 1000
 """Up to how many items a model says whether the rules can be kept; for more, arithmetic alone does."""
 
@@ -148,7 +150,7 @@ def _within(
     built = build_model(compiled, np.ones((compiled.size, compiled.n), dtype=np.bool_))
     for columns, limit in zip(built.missing_leaders, missing or (), strict=missing is not None):
         built.model.add_rows([(columns[None, :], 1.0)], upper=limit)
-    outcome = solve_connected(built, effort=Effort(nodes=_NODES), seed=seed, cancelled=cancelled, first=True)
+    outcome = solve_connected(built, effort=Effort(nodes=EXACT.worst_nodes), seed=seed, cancelled=cancelled, first=True)
     if outcome.values is None:
         return _Tried(None, outcome.infeasible)
     judged = evaluate(compiled, built.clusters(outcome.values).values())

@@ -17,6 +17,7 @@ import numpy as np
 from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, Relaxation, finish, subgradient_ascent
 from geo_partnerships.clustering.exact.given_medoids import swap_medoids
 from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Count, Size
 from geo_partnerships.clustering.work import Patience
 
@@ -30,17 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Branched", "branch", "is_free"]
 
-_TRIED = 40
-_POLISH_STEPS = 1000
-_POLISH_PATIENCE = 30
-_POLISH_MEMORY = 0.9
-_POLISHED = 0.02
-_STEPS = 15
-_FIRST_STEP = 0.8
-_PATIENCE = 9
-_MEMORY = 0.6
-_SHRUNK = 0.9
-_TERMS_FOR_EACH = 0.75
+MEDIAN = PARAMETERS.median
 
 
 def is_free(problem: ClusterProblem) -> bool:
@@ -188,9 +179,13 @@ class _Search:
         """Raise the floor of everything as far as it will go; None where that leaves no better plan."""
         while True:
             narrowed, _ = self._raise(
-                part, steps=_POLISH_STEPS, first_step=1.0, patience=_POLISH_PATIENCE, memory=_POLISH_MEMORY
+                part,
+                steps=MEDIAN.polish_steps,
+                first_step=1.0,
+                patience=MEDIAN.polish_patience,
+                memory=MEDIAN.polish_memory,
             )
-            if narrowed is None or narrowed.bound - part.bound < _POLISHED * (self.target - part.bound):
+            if narrowed is None or narrowed.bound - part.bound < MEDIAN.polished * (self.target - part.bound):
                 return narrowed
             part = narrowed
 
@@ -198,12 +193,12 @@ class _Search:
         """Raise the floor of a part and narrow it, again while that decides much; also how often each was open."""
         while True:
             narrowed, ascent = self._raise(
-                part, steps=_STEPS, first_step=_FIRST_STEP, patience=_PATIENCE, memory=_MEMORY
+                part, steps=MEDIAN.steps, first_step=MEDIAN.first_step, patience=MEDIAN.patience, memory=MEDIAN.memory
             )
             if narrowed is None:
                 return None, ascent.usage
             usage = ascent.usage[np.isin(part.rows, narrowed.rows, assume_unique=True)]
-            if narrowed.undecided > _SHRUNK * part.undecided:
+            if narrowed.undecided > MEDIAN.shrunk * part.undecided:
                 return narrowed, usage * (self.number / ascent.usage.sum())
             part = narrowed
 
@@ -266,7 +261,7 @@ class _Search:
         """Give a part to HiGHS if its model is small."""
         target = self.target
         farthest = part.prices + (target - part.bound)
-        most = int(_TERMS_FOR_EACH * self.n)
+        most = int(MEDIAN.terms_for_each * self.n)
         model = RadiusModel.build(self.cost[part.rows], part.held, self.number, farthest, most=most)
         if model is None:
             return False
@@ -320,7 +315,7 @@ def branch(
     left = search.narrow(everything, dual, kept)
     if left is not None:
         search.begin(left)
-        search.work(most=_TRIED)
+        search.work(most=MEDIAN.tried_nodes)
         if not search.stopped and search.floor < search.target:
             search.begin(search.polish(left))
             search.work()

@@ -15,6 +15,7 @@ import numpy as np
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.models.highs import solve_linear
+from geo_partnerships.clustering.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Plan", "capped", "is_nearly_whole", "prove"]
 
-_FIRST_ARCS = 3
-_GROWTH = 2.0
+EXACT = PARAMETERS.exact
+
 _MARGIN = 1e-7
-_FEW = 0.4
-_ROUGH = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
     seed: int,
     upper: float = math.inf,
     plan: Plan | None = None,
-    arcs: int = _FIRST_ARCS,
+    arcs: int = EXACT.first_arcs,
     finish: Callable[[MedoidModel], None] | None = None,
     improved: Callable[[float, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -125,7 +124,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
             start=None if plan is None else start_of(built, plan),
             improved=improved if whole else capped(improved, floor + width),
             cancelled=cancelled,
-            gap=0.0 if exactly else _ROUGH,
+            gap=0.0 if exactly else EXACT.rough_gap,
         )
         if outcome.values is not None:
             candidate = plan_of(built, outcome.values)
@@ -147,7 +146,7 @@ def prove(  # noqa: C901, PLR0912, PLR0913 - one loop and the reasons to leave i
         if math.isfinite(upper):
             width = max(upper - floor, width)
         else:
-            width = max(width * _GROWTH, float(widths[min(widths.size, 2 * int(allowed.sum())) - 1]))
+            width = max(width * EXACT.arcs_growth, float(widths[min(widths.size, 2 * int(allowed.sum())) - 1]))
 
 
 def is_nearly_whole(compiled: Compiled, reduced_cost: NDArray[np.float64]) -> bool:
@@ -156,9 +155,9 @@ def is_nearly_whole(compiled: Compiled, reduced_cost: NDArray[np.float64]) -> bo
     Where it has, the solver soon finds a good plan on them.
     """
     widths = np.sort(reduced_cost, axis=None)
-    narrow = reduced_cost <= widths[min(widths.size, _FIRST_ARCS * compiled.size) - 1]
+    narrow = reduced_cost <= widths[min(widths.size, EXACT.first_arcs * compiled.size) - 1]
     linear = solve_linear(build_model(compiled, narrow).model)
-    return linear is not None and linear.fractional <= _FEW * compiled.size
+    return linear is not None and linear.fractional <= EXACT.few_fractional * compiled.size
 
 
 def capped(improved: Callable[[float, float], None] | None, ceiling: float) -> Callable[[float, float], None] | None:

@@ -11,6 +11,7 @@ from geo_partnerships.clustering.evaluate import best_medoids
 from geo_partnerships.clustering.exact.reduced_cost_fixing import plan_of
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
+from geo_partnerships.clustering.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["first_plan"]
 
-_ARCS, _WIDER = 6, 2
-_NEAR = 0.01
-_TURNS = 3
+EXACT = PARAMETERS.exact
 
 
 def first_plan(
@@ -59,7 +58,7 @@ def first_plan(
     rounding = _Rounding(sifted, finish, replace(effort, nodes=1), seed, cancelled)
     best: Plan | None = None
     plan = rounding.plan(medoids)
-    for _ in range(_TURNS):
+    for _ in range(EXACT.rounding_turns):
         if plan is None or (best is not None and plan.objective >= best.objective):
             break
         best = plan
@@ -93,19 +92,21 @@ class _Rounding:
             Arcs that are there in any case, shape (groups, n).
         """
         ranked = np.sort(self.reduced_costs[:, medoids], axis=None)
-        arcs = _ARCS * self.compiled.size
+        arcs = EXACT.rounding_arcs * self.compiled.size
         while True:
             allowed = np.zeros(self.reduced_costs.shape, dtype=np.bool_) if sure is None else sure.copy()
             allowed[:, medoids] |= self.reduced_costs[:, medoids] <= ranked[min(arcs, ranked.size) - 1]
             allowed[self.compiled.group_of[medoids], medoids] = True
             built = build_model(self.compiled, allowed)
             self.finish(built)
-            outcome = solve_connected(built, effort=self.effort, seed=self.seed, cancelled=self.cancelled, gap=_NEAR)
+            outcome = solve_connected(
+                built, effort=self.effort, seed=self.seed, cancelled=self.cancelled, gap=EXACT.rounding_gap
+            )
             if outcome.values is not None:
                 return plan_of(built, outcome.values)
             if outcome.timed or arcs >= ranked.size:
                 return None
-            arcs *= _WIDER
+            arcs *= EXACT.rounding_growth
 
     def again(self, plan: Plan) -> Plan | None:
         """Find a plan with the best medoids of the clusters of another; None where these are the same."""

@@ -18,6 +18,7 @@ import numpy as np
 from geo_partnerships.clustering.bounds.column_generation import permitted
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, capped
 from geo_partnerships.clustering.models.highs import Model, Outcome, relaxed_solver, run_linear, solve
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.work import Gone
 
 if TYPE_CHECKING:
@@ -32,16 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["best_of_met", "choose_clusters"]
 
-_FIRST = 0.004
-_GROWTH = 1.4
-"""Lists grow with about the cube of the width, so widths that grow by the cube root of e cost least in all."""
-_NARROWER = 0.95
-_MOST = 150_000
-_ROUNDS = 40
-_CUTS = 40
-_VIOLATED = 0.02
+EXACT = PARAMETERS.exact
+
 _TINY = 1e-6
-_NODES_MET, _NEAR = 200, 0.001
 
 
 def choose_clusters(
@@ -69,10 +63,10 @@ def choose_clusters(
     subset_rows: list[tuple[int, int, int]] = []
     bound = floor.value
     margin = _TINY * max(1.0, abs(floor.value))
-    width, done = min(_FIRST * abs(floor.value), upper - floor.value), 0.0
+    width, done = min(EXACT.first_width * abs(floor.value), upper - floor.value), 0.0
     while not late():
-        columns = floor.within(width + margin, _MOST)
-        if columns is None and done > _NARROWER * width:
+        columns = floor.within(width + margin, EXACT.most_columns)
+        if columns is None and done > EXACT.width_shrink * width:
             return Found(plan, bound, stopped=True)
         if columns is None:
             width = (done + width) / 2
@@ -89,14 +83,16 @@ def choose_clusters(
         best = min(upper, plan.objective if plan is not None else math.inf)
         if best <= ceiling + margin:
             return Found(plan, min(max(bound, outcome.bound), best))
-        width, done = min(_GROWTH * width, best - floor.value), width
+        width, done = min(EXACT.width_growth * width, best - floor.value), width
     return Found(plan, bound, stopped=True, timed=True)
 
 
 def best_of_met(floor: ColumnFloor, limit: int, *, effort: Effort, seed: int, late: Callable[[], bool]) -> Plan | None:
     """Choose among the clusters that were met on the way to a floor; None where they make no clustering."""
     choice = _SetPartition(floor.compiled, permitted(floor.compiled, floor.met), limit, math.inf, [])
-    outcome = solve(choice.model(), effort=replace(effort, nodes=_NODES_MET), seed=seed, cancelled=late, gap=_NEAR)
+    outcome = solve(
+        choice.model(), effort=replace(effort, nodes=EXACT.met_nodes), seed=seed, cancelled=late, gap=EXACT.met_gap
+    )
     return None if outcome.values is None else choice.plan(outcome.values)
 
 
@@ -155,7 +151,7 @@ class _SetPartition:
     def _tighten(self) -> bool:
         """Add rows and leave clusters out until nothing changes; return whether a choice is left."""
         solver, alive = self._relaxed()
-        for _ in range(_ROUNDS):
+        for _ in range(EXACT.cut_rounds):
             try:
                 run_linear(solver)
             except Gone:
@@ -206,10 +202,10 @@ class _SetPartition:
             inner = held[:, near]
             all_three = (inner * (weights * held[:, a])[:, None]).T @ inner
             amounts = pairs[a, near][:, None] + pairs[a, near] + pairs[np.ix_(near, near)] - 2 * all_three
-            for b, c in np.argwhere(np.triu(amounts > 1 + _VIOLATED, 1)).tolist():
+            for b, c in np.argwhere(np.triu(amounts > 1 + EXACT.violated, 1)).tolist():
                 subset_row = (int(groups[a]), int(groups[near[b]]), int(groups[near[c]]))
                 found.append((-float(amounts[b, c]), *subset_row))
         known = set(self.subset_rows)
         return [subset_row for subset_row in ((a, b, c) for _, a, b, c in sorted(found)) if subset_row not in known][
-            :_CUTS
+            : EXACT.cuts_each
         ]

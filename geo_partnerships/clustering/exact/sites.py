@@ -17,6 +17,7 @@ from geo_partnerships.clustering.answer import assemble
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.models.highs import Model, solve
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Count, Leaders, Size
 from geo_partnerships.clustering.space import PointCost
 
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Sites", "solve_by_sites"]
 
-_CROWDED = 0.5
-_MOST = 300
+EXACT = PARAMETERS.exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +88,11 @@ def _sites(cost: NDArray[np.float64]) -> NDArray[np.int64] | None:
     if isinstance(cost, PointCost):
         seen = cost.points
     else:
-        if ((cost == 0).sum(axis=1) > 1).mean() < _CROWDED:
+        if ((cost == 0).sum(axis=1) > 1).mean() < EXACT.crowded:
             return None
         seen = np.concatenate([cost, cost.T], axis=1)
     first, home = np.unique(seen, axis=0, return_inverse=True)
-    return np.asarray(home.ravel()) if len(first) <= min(_CROWDED * n, _MOST) else None
+    return np.asarray(home.ravel()) if len(first) <= min(EXACT.crowded * n, EXACT.most_sites) else None
 
 
 def solve_by_sites(

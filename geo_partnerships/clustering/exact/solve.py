@@ -27,6 +27,7 @@ from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.models.highs import solve_linear
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Clustering, Progress
 from geo_partnerships.clustering.rules import Count, Leaders, MustLink, PairRewards, Pinned, Size
 from geo_partnerships.clustering.rules.pair_rewards import rewards_by_group
@@ -49,32 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROOF_TOLERANCE", "Stopped", "assemble", "close", "solve_exactly"]
 
-
-_ASCENT = 400
-_WIDE = 0.004
-"""From what gap on whole clusters are looked at, which takes a while to begin with."""
-
-_LOOSE = 100
-"""From how many fractional memberships on a linear relaxation says too little for its arcs to be tried first."""
-
-_WORTH_MOVES = 150
-_WORTH_CUTS = 0.0005
-"""From what gap on cuts are worth their time."""
-
-_MANY_ARCS = 12
-"""From how many arcs for each group on a better plan is looked for first, by the cheapest of them."""
-
-_CLOSED = 0.25
-"""From what share of the gap on that cuts close they are worth their rows when arcs are looked at."""
-
-_LAST_ARCS = 25
-"""Up to how many arcs for each item are looked at where a good plan is enough."""
-
-_FEW_ARCS, _MORE_ARCS = 3, 8
-
-_WORTH_SWAPS = 1.01
-_WHOLE = 0.999
-"""What is taken from the cost of a plan where costs are whole: a better plan is cheaper by 1 at least."""
+EXACT = PARAMETERS.exact
 
 
 @dataclass
@@ -126,7 +102,7 @@ class Run:
         """Return the floor that proves that no plan is cheaper than one of cost `objective`."""
         if math.isinf(objective):
             return objective
-        return objective - (_WHOLE if self.integral else PROOF_TOLERANCE / 2 * max(1.0, objective))
+        return objective - (EXACT.whole_step if self.integral else PROOF_TOLERANCE / 2 * max(1.0, objective))
 
     def is_late(self) -> bool:
         """Whether the clock, the caller or the limit of work ends it."""
@@ -241,7 +217,7 @@ def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
     unit = _is_unit(compiled, kept)
     ascent = subgradient_ascent(
         DenseOracle(kept),
-        iterations=_ASCENT,
+        iterations=EXACT.ascent_steps,
         target=upper,
         suggest=trial if unit else None,
         closed=lambda objective, bound: run.closed(objective, bound) or run.is_late(),
@@ -294,9 +270,9 @@ def close(
     trial = _Trial(run)
     trial.adopt(known.labels)
     kept = relax(run.compiled)
-    ascent = subgradient_ascent(DenseOracle(kept), iterations=_ASCENT, target=trial.objective, start=prices)
+    ascent = subgradient_ascent(DenseOracle(kept), iterations=EXACT.ascent_steps, target=trial.objective, start=prices)
     dual = finish(kept, ascent.prices)
-    found = _cut(run, dual, kept, trial, floor=known.lower_bound, most=_LAST_ARCS * known.labels.size)
+    found = _cut(run, dual, kept, trial, floor=known.lower_bound, most=EXACT.last_arcs * known.labels.size)
     assert found is not None  # noqa: S101 - there is a clustering to begin with
     return replace(found, method="exact" if found.proven else "search", stopped=run.is_late())
 
@@ -306,7 +282,7 @@ def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Tria
     floor = CutFloor(kept, dual.bound, dual.reduced_cost, ())
     if run.rough or not is_cuttable(kept):
         return _answer(run, _by_arcs(run, floor, trial, upper), spare=trial)
-    if floor.arcs_below(trial.best(upper)) > _MANY_ARCS * run.compiled.size and upper == math.inf:
+    if floor.arcs_below(trial.best(upper)) > EXACT.many_arcs * run.compiled.size and upper == math.inf:
         if is_nearly_whole(run.compiled, dual.reduced_cost.T):
             found = _by_arcs(run, floor, trial, upper, nodes=1, rough=True)
             if not found.stopped or run.is_late():
@@ -330,7 +306,7 @@ def _cut(
 ) -> Clustering | None:
     """Raise the floor by cuts; look at the arcs that are left, if they are no more than so many."""
     shown = raised = CutFloor(kept, dual.bound, dual.reduced_cost, ())
-    if trial.best(upper) - dual.bound > _WORTH_CUTS * trial.best(upper):
+    if trial.best(upper) - dual.bound > EXACT.cuts_gap * trial.best(upper):
 
         def suggest(opened: NDArray[np.int64]) -> float:
             if _is_unit(run.compiled, kept):
@@ -338,7 +314,7 @@ def _cut(
             return trial.best(upper)
 
         raised = floor_by_cuts(kept, dual, trial.best(upper), suggest=suggest, late=run.is_late)
-        if raised.bound - dual.bound >= _CLOSED * (trial.best(upper) - dual.bound):
+        if raised.bound - dual.bound >= EXACT.cuts_closed * (trial.best(upper) - dual.bound):
             shown = raised
     if shown.arcs_below(trial.best(upper)) <= most:
         found = _by_arcs(run, shown, trial, upper)
@@ -408,7 +384,7 @@ class _Trial:
         medoids = np.sort(opened)
         if self.free:
             tried = float(self.cost[:, medoids].min(axis=1).sum())
-            if tried < _WORTH_SWAPS * self.tried and tuple(medoids.tolist()) not in self.seen:
+            if tried < EXACT.swaps_within * self.tried and tuple(medoids.tolist()) not in self.seen:
                 self.seen.add(tuple(medoids.tolist()))
                 self.tried = min(tried, self.tried)
                 self.take(swap_medoids(self.cost, medoids))
@@ -427,7 +403,7 @@ class _Trial:
 
     def best(self, upper: float) -> float:
         """Cost below which a plan is better than the best so far, and than one of cost `upper`."""
-        return min(self.objective, upper) - (_WHOLE if self.run.integral else 0.0)
+        return min(self.objective, upper) - (EXACT.whole_step if self.run.integral else 0.0)
 
     def adopt(self, labels: NDArray[np.int64]) -> None:
         """Take a plan that keeps the sizes if it is the best so far; `labels` has shape (n,)."""
@@ -447,7 +423,7 @@ class _Trial:
 
     def move(self, ascent: Ascent) -> None:
         """Look for a plan by moves, where that is worth compiled loops."""
-        if self.run.start is None or not self.run.compiled.size == self.run.compiled.n >= _WORTH_MOVES:
+        if self.run.start is None or not self.run.compiled.size == self.run.compiled.n >= EXACT.moves_items:
             return
         labels = self.run.start(self.run.compiled, ascent, self.run.seed)
         if labels is not None:
@@ -541,7 +517,7 @@ class _Aim:
         plan: Plan | None = None,
         *,
         nodes: int | None = None,
-        arcs: int = _FEW_ARCS,
+        arcs: int = EXACT.few_arcs,
         rough: bool = False,
     ) -> Found:
         """Look at single memberships, those first by which a floor rises least."""
@@ -583,12 +559,12 @@ def _prove_unrewarded(aim: _Aim) -> Found:
         return Found(known, linear.value)
     if run.rough or run.effort.nodes is not None or not is_columnar(run.compiled):
         return _with(search(reduced_cost, linear.value), known)
-    if linear.fractional < _LOOSE:
+    if linear.fractional < EXACT.loose:
         found = _with(search(reduced_cost, linear.value, nodes=1, rough=True), known)
         if not found.stopped or run.is_late():
             return found
         known = found.plan
-        if known is not None and known.objective - found.bound <= _WIDE * known.objective:
+        if known is not None and known.objective - found.bound <= EXACT.wide_gap * known.objective:
             return search(reduced_cost, linear.value, known)
     best = min(aim.upper, known.objective if known is not None else math.inf)
     floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late)
@@ -597,7 +573,7 @@ def _prove_unrewarded(aim: _Aim) -> Found:
         reduced_cost, value = (
             (reduced_cost, linear.value) if floor.value <= linear.value else (floor.reduced_costs(), floor.value)
         )
-        found = search(reduced_cost, value, arcs=_MORE_ARCS)
+        found = search(reduced_cost, value, arcs=EXACT.more_arcs)
     return replace(_with(found, known), bound=max(found.bound, linear.value))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_partnerships.clustering.guides import Bounds, Guides
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.work import spend
@@ -20,26 +21,15 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.space import Space
 
-_MOVES_EACH, _MOVES_MOST = 3000, 32_000_000
-
-
-_HOT, _HOTTER, _COLD = 0.2, 1.0, 0.004
-
-
-_UNEVEN = 10
-_STRETCH = 1_000_000
-"""So many moves are made between two looks at whether the work is over, some tenths of a second."""
-
-_LAST = 50
-"""So many moves for each item bring sizes into bounds once the work is over."""
+SEARCH = PARAMETERS.search
 
 _MOVE = 3e-7
 
 
 def moves_for(bounds: Bounds) -> int:
     """How many moves are worth trying: more where items differ in size and fit together less easily."""
-    moves = min(_MOVES_EACH * bounds.loads.size, _MOVES_MOST)
-    return moves if bounds.even else _UNEVEN * moves
+    moves = min(SEARCH.moves_each * bounds.loads.size, SEARCH.moves_most)
+    return moves if bounds.even else SEARCH.uneven * moves
 
 
 def generator_state(seed: int) -> NDArray[np.uint64]:
@@ -85,9 +75,9 @@ def settle(
 ) -> None:
     """Shift and swap items, first freely, then only downhill and into bounds."""
     even = state.bounds.even
-    steps = [(moves, _HOT if even else _HOTTER, _COLD, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
+    steps = [(moves, SEARCH.hot if even else SEARCH.hotter, SEARCH.cold, 1.0, False), (moves // 4, 0.0, 0.0, 8.0, True)]
     if not even:
-        steps.insert(1, (moves // 4, _HOT, _COLD, 20.0, True))
+        steps.insert(1, (moves // 4, SEARCH.hot, SEARCH.cold, 20.0, True))
     anneal_labels(state, guides, random, steps, late)
 
 
@@ -111,7 +101,7 @@ def anneal_labels(
     leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
-    for count, hot, cold, sterner, strict in _stretches(steps, _LAST * n, late):
+    for count, hot, cold, sterner, strict in _stretches(steps, SEARCH.last_moves * n, late):
         kernels.anneal(
             state.space.dense,
             state.space.points,
@@ -154,7 +144,7 @@ def _stretches(
     for count, hot, cold, sterner, strict in steps:
         done = 0
         while done < count:
-            size = min(_STRETCH, count - done)
+            size = min(SEARCH.stretch, count - done)
             if late():
                 if hot > 0 or done >= last:
                     break

@@ -16,6 +16,7 @@ import numpy as np
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import improve
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import ClusterProblem, Effort
 from geo_partnerships.clustering.rules import (
     Count,
@@ -35,19 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Neighbourhoods", "rules_within"]
 
-_BATCH = 8
-_NODES = 40
-_NEAR = 25
-_STEPS = 120
-_MOVES = 1000
-_RULED_MOVES = 3000
-_UNEVEN_MOVES = 20_000
-_WARM, _RULED_WARM, _HOT = 0.05, 0.3, 0.5
-_NEGLIGIBLE, _TINY = 1e-6, 1e-9
-_SOLVABLE = 150
-_DEARER = 2.0
+NEIGHBOURHOOD = PARAMETERS.neighbourhood
+
 _LOOK, _TRY = 4e-9, 1e-8
-_WORTHWHILE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +138,9 @@ class Neighbourhoods:
                 continue
             partners = (offer for offer in offers if offer.change < 0 and not offer.clusters & (taken | more.clusters))
             less = next(partners, None)
-            if less is None or more.reduced_cost + less.reduced_cost >= -_NEGLIGIBLE * abs(more.reduced_cost):
+            if less is None or more.reduced_cost + less.reduced_cost >= -NEIGHBOURHOOD.negligible * abs(
+                more.reduced_cost
+            ):
                 return
             taken |= more.clusters | less.clusters
             self._exchange(less, more)
@@ -161,16 +154,18 @@ class Neighbourhoods:
         ]
         offers: list[Offer] = []
         with ThreadPoolExecutor(self.threads) as pool:
-            for start in range(0, len(tasks), _BATCH):
+            for start in range(0, len(tasks), NEIGHBOURHOOD.batch):
                 if self.is_late():
                     break
-                found = side_by_side(self._offer, tasks[start : start + _BATCH], pool if self.threads > 1 else None)
+                found = side_by_side(
+                    self._offer, tasks[start : start + NEIGHBOURHOOD.batch], pool if self.threads > 1 else None
+                )
                 offers.extend(offer for offer in found if offer is not None)
         return offers
 
     def _promising(self, items: int, clusters: int, neighbourhoods: int) -> Iterator[Neighbourhood]:
         """Up to so many neighbourhoods around the clusters with most to lose; they may overlap."""
-        least = _WORTHWHILE * abs(self._share())
+        least = NEIGHBOURHOOD.worthwhile * abs(self._share())
         covered = np.zeros(self.state.k, dtype=bool)
         for centre in np.argsort(-self.losses, kind="stable").tolist():
             if neighbourhoods == 0:
@@ -191,7 +186,7 @@ class Neighbourhoods:
         load = float(bounds.loads[neighbourhood.items].sum())
         if not bounds.low * k <= load <= bounds.high * k or not 0 < k <= neighbourhood.items.size:
             return None
-        aim = self._present_cost(neighbourhood) + (_DEARER * abs(self._share()) if change < 0 else 0.0)
+        aim = self._present_cost(neighbourhood) + (NEIGHBOURHOOD.dearer * abs(self._share()) if change < 0 else 0.0)
         label = neighbourhood.label.copy()
         if change < 0:
             label[label == k] = 0
@@ -218,7 +213,11 @@ class Neighbourhoods:
                     return
                 neighbourhood = self._gather(self._around(centre, self.state.space.n, size))
                 self._apply(neighbourhood, self._searched(neighbourhood))
-                if self.solvable and neighbourhood.items.size <= _SOLVABLE and self._is_broken(neighbourhood):
+                if (
+                    self.solvable
+                    and neighbourhood.items.size <= NEIGHBOURHOOD.solvable_items
+                    and self._is_broken(neighbourhood)
+                ):
                     self._apply(neighbourhood, self._solved(self._afresh(neighbourhood)))
             size *= 2
 
@@ -249,20 +248,20 @@ class Neighbourhoods:
                     for neighbourhood, result in zip(batch, results, strict=True):
                         self._apply(neighbourhood, result)
                         tried[tuple(sorted(neighbourhood.clusters.tolist()))] = neighbourhood.number
-            if before - self.state.cost <= _NEGLIGIBLE * before:
+            if before - self.state.cost <= NEIGHBOURHOOD.negligible * before:
                 return
 
     def _batches(self, items: int, clusters: int, tried: dict[tuple[int, ...], int]) -> Iterator[list[Neighbourhood]]:
         """Neighbourhoods around the clusters with most to lose, in batches that share no cluster."""
         covered = np.zeros(self.state.k, dtype=bool)
-        negligible = _NEGLIGIBLE * self.state.cost
+        negligible = NEIGHBOURHOOD.negligible * self.state.cost
         waiting = np.argsort(-self.losses, kind="stable").tolist()
         while waiting:
             batch: list[Neighbourhood] = []
             taken: set[int] = set()
             later: list[int] = []
             for place, centre in enumerate(waiting):
-                if len(batch) == _BATCH:
+                if len(batch) == NEIGHBOURHOOD.batch:
                     later.extend(waiting[place:])
                     break
                 if covered[centre]:
@@ -326,7 +325,7 @@ class Neighbourhoods:
         k: int,
         *,
         aim: float = np.inf,
-        steps: int = _STEPS,
+        steps: int = NEIGHBOURHOOD.steps,
     ) -> tuple[float, float]:
         """Look for better labels in `k` clusters, from given ones; return the cost before and after."""
         from geo_partnerships.clustering.kernels.neighbourhood import search_neighbourhood  # noqa: PLC0415 - compiled
@@ -335,7 +334,7 @@ class Neighbourhoods:
         cost = self._costs(neighbourhood)
         unit = max(float(bounds.loads.mean()), 1e-9)
         typical = max(self._present_cost(neighbourhood) / items.size, 1e-9)
-        near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(_NEAR, items.size)])
+        near = np.ascontiguousarray(np.argsort(cost, axis=1, kind="stable")[:, : min(NEIGHBOURHOOD.near, items.size)])
         guides = self.guides.within(items)
         moves, heat = self._trying()
         spend(steps * (_LOOK * items.size**2 + _TRY * moves))
@@ -371,10 +370,10 @@ class Neighbourhoods:
     def _trying(self) -> tuple[int, float]:
         """How many moves to try at a time, and how warm: more where what prices choose may not suit the rules."""
         if not self.state.bounds.even:
-            return _UNEVEN_MOVES, _HOT
+            return NEIGHBOURHOOD.uneven_moves, NEIGHBOURHOOD.hot
         if self.guides.asked():
-            return _RULED_MOVES, _RULED_WARM
-        return _MOVES, _WARM
+            return NEIGHBOURHOOD.ruled_moves, NEIGHBOURHOOD.ruled_warm
+        return NEIGHBOURHOOD.moves, NEIGHBOURHOOD.warm
 
     def _solved(self, neighbourhood: Neighbourhood) -> NDArray[np.int64] | None:
         """Solve one; None where nothing cheaper was found, or nothing at all where a binding rule is broken.
@@ -384,11 +383,16 @@ class Neighbourhoods:
         k = neighbourhood.clusters.size
         part = ClusterProblem(self._costs(neighbourhood), rules_within(self.problem.rules, neighbourhood.items, k))
         present = evaluate(compile_problem(part), [np.flatnonzero(neighbourhood.label == c).tolist() for c in range(k)])
-        upper, missing = (1 - _TINY) * present.objective, present.missing
+        upper, missing = (1 - NEIGHBOURHOOD.tiny) * present.objective, present.missing
         if present.broken:
             upper, missing = np.inf, (k,) * len(missing)
         found = improve(
-            part, upper, effort=Effort(nodes=_NODES), missing=missing, cancelled=self.late, start=self.start
+            part,
+            upper,
+            effort=Effort(nodes=NEIGHBOURHOOD.nodes),
+            missing=missing,
+            cancelled=self.late,
+            start=self.start,
         )
         return None if found is None else found.labels
 

@@ -19,6 +19,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import Judged, best_medoids, evaluate
 from geo_partnerships.clustering.exact.solve import improve, solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
 from geo_partnerships.clustering.rules import Leaders
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
@@ -38,14 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Repair", "is_repairable", "relaxed", "solve_by_repair"]
 
-_ITEMS = (40, 60, 90, 130, 180, 250)
-"""How many items a neighbourhood has, one width after another until a rule is kept."""
-
-_LED, _POLISHED = 60, 90
-_MOST_EXACT = 1000
-_NODES = 40
-_SEARCHING = 0.6
-"""Share of seconds and work that the first plan may take; repairing has the rest of them at least."""
+REPAIR = PARAMETERS.repair
 
 
 def is_repairable(problem: ClusterProblem) -> bool:
@@ -94,8 +88,8 @@ def solve_by_repair(
     try:
         if guided:
             return search(problem, effort=effort)
-        shorter = replace(effort, seconds=None if effort.seconds is None else _SEARCHING * effort.seconds)
-        with work.limited(_SEARCHING * most):
+        shorter = replace(effort, seconds=None if effort.seconds is None else REPAIR.search_share * effort.seconds)
+        with work.limited(REPAIR.search_share * most):
             first = search(relaxed(compiled), effort=shorter)
         members, floor = first.members, first.lower_bound
         stopped, repeatable = first.stopped, first.repeatable
@@ -104,12 +98,12 @@ def solve_by_repair(
         stopped, repeatable = error.stopped, error.repeatable
     rest = patience.seconds_left()
     if effort.seconds is not None and rest is not None:
-        rest = max(rest, (1 - _SEARCHING) * effort.seconds)
+        rest = max(rest, (1 - REPAIR.search_share) * effort.seconds)
     repairing = Patience(rest, cancelled)
     repair = Repair(compiled, list(members), repairing)
-    with work.granted(max(work.left(), (1 - _SEARCHING) * most)):
+    with work.granted(max(work.left(), (1 - REPAIR.search_share) * most)):
         judged = repair.all()
-    small = problem.n <= _MOST_EXACT and not isinstance(problem.cost, PointCost)
+    small = problem.n <= REPAIR.exact_items and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not repair.stopped:
         return solve_exactly(
             problem,
@@ -182,7 +176,7 @@ class Repair:
 
     def keep(self) -> None:
         """Repair every binding rule that is broken, in ever wider neighbourhoods."""
-        for width in _ITEMS:
+        for width in REPAIR.widths:
             broken = self.judged().broken
             for rule in broken:
                 for centre in rule.amiss(self):
@@ -197,7 +191,7 @@ class Repair:
         """Look for a leader for clusters that lost theirs where a rule was repaired."""
         wanted = self.touched if self.compiled.of(Leaders, binding=False) else []
         for centre in self._once(wanted):
-            part = self._part(centre, _LED)
+            part = self._part(centre, REPAIR.leader_width)
             for place, missing in enumerate(part.judged.missing):
                 if missing and not part.judged.broken:
                     fewer = tuple(m - (where == place) for where, m in enumerate(part.judged.missing))
@@ -212,7 +206,7 @@ class Repair:
         preferred = [rule for rule in self.compiled.problem.rules if not rule.binding and rule.words in broken]
         dear = (centre for rule in preferred if not isinstance(rule, Leaders) for centre in rule.amiss(self))
         for centre in self._once([*self.touched, *dear]):
-            part = self._part(centre, _POLISHED)
+            part = self._part(centre, REPAIR.polish_width)
             if not part.judged.broken:
                 self._take(part, self._better(part.problem, part.judged.objective, part.judged.missing))
 
@@ -245,7 +239,7 @@ class Repair:
         return improve(
             problem,
             upper,
-            effort=Effort(nodes=_NODES),
+            effort=Effort(nodes=REPAIR.nodes),
             missing=missing,
             cancelled=self.patience.is_gone,
             start=plan_by_moves,

@@ -23,6 +23,7 @@ from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import close
 from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.search.moves import (
     anneal_labels,
@@ -50,27 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Unkept", "is_guided", "plan_by_moves", "solve_by_search"]
 
-_NEAR = 48
-_NEAR_FOR_EACH = 4
-_PRICE_SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-_SCOUT = ((20, 2.0), (20, 1.2))
-_ASCENT = 300
-_PATIENCE, _MEMORY, _SETTLED = 6, 0.9, 5e-4
-_PASSES = 2
-_EXCHANGED = 1.4
-_TRIALS, _JOINED, _JOINED_EACH, _MOVES_AGAIN, _GAINED = 32, 4, 20, 1000, 1e-9
-_HEATS, _LUKEWARM = (1.0, 0.5), 0.01
-_GUARANTEE_STEPS = 300
-_LONGER, _LONG_STEP, _LONG_PATIENCE, _LONG_MEMORY = 300, 0.3, 12, 0.95
-_CLOSED, _NODES = 1000, 100
-_SCALES = ((72, 7), (110, 11), (200, 20))
-_MANY = 5000
-_EXACT_ITEMS, _EXACT_CLUSTERS = 72, 7
-_WIDEST = 64
-_EXCESS_PRICE = 50.0
-_REACHED, _FARTHER = 0.999, 1.2
-_WALKS, _WALK, _WALKING = 4, 20, 0.02
-_THREADED = 3000
+SEARCH = PARAMETERS.search
+
 _NAMED = 3
 
 
@@ -129,11 +111,11 @@ def solve_by_search(
     compiled = compile_problem(problem)
     bounds = bounds_of(compiled)
     guides = Guides.of(compiled)
-    workers = threads or (cores() if compiled.n >= _THREADED else 1)
+    workers = threads or (cores() if compiled.n >= SEARCH.threaded_items else 1)
     each = compiled.n / max(1, bounds.count[0])
-    space = Space.of(compiled.cost, int(max(_NEAR, _NEAR_FOR_EACH * each)))
+    space = Space.of(compiled.cost, int(max(SEARCH.near, SEARCH.near_for_each * each)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
-    iterations = _ASCENT if effort.iterations is None else effort.iterations
+    iterations = SEARCH.ascent_steps if effort.iterations is None else effort.iterations
     state, ascent = _settled(oracle, guides, seed, iterations, report, late)
     floor = oracle.proven(ascent.prices)
     report("search", state.cost, floor)
@@ -143,10 +125,10 @@ def solve_by_search(
             problem, state, guides, ascent.prices, floor, seed, late, workers, start=plan_by_moves
         )
         _improve(neighbourhoods, effort, report)
-        floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, _GUARANTEE_STEPS), report)
+        floor = _guarantee_bound(oracle, neighbourhoods, ascent, min(iterations, SEARCH.guarantee_steps), report)
         longer = (effort.rounds or 0) - _rounds(compiled.n)
         if longer > 0 and not neighbourhoods.stopped:
-            floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * _LONGER, late))
+            floor = max(floor, _raised_on(oracle, ascent, state.cost, longer * SEARCH.longer_steps, late))
             report("bound", state.cost, floor)
         packs = WholeOracle.suits(bounds) and not neighbourhoods.stopped
         if packs:
@@ -166,10 +148,10 @@ def solve_by_search(
         or effort.neighbourhoods == 0
         or guides.asked()
         or not bounds.even
-        or compiled.n > _CLOSED
+        or compiled.n > SEARCH.closed_items
     ):
         return found
-    nodes = _NODES if effort.nodes is None else effort.nodes
+    nodes = SEARCH.closing_nodes if effort.nodes is None else effort.nodes
     return close(
         replace(problem, cost=space.whole()),
         found,
@@ -200,8 +182,8 @@ def _settled(
     report("search", first.cost, scout.bound)
     target = _worth(first)
     ascent = _raise(oracle, iterations=iterations, target=target, start=scout.prices, late=late)
-    while first.excess and ascent.bound > _REACHED * target and not late():
-        target *= _FARTHER
+    while first.excess and ascent.bound > SEARCH.reached * target and not late():
+        target *= SEARCH.farther
         ascent = _raise(oracle, iterations=iterations, target=target, start=ascent.prices, late=late)
     if late():
         return first, ascent
@@ -214,17 +196,24 @@ def _best_start(oracle: NearOracle, ascent: Ascent, late: Callable[[], bool]) ->
     """Round the end of an ascent, and a few short walks about it, and keep the best."""
     starts = [first_labels(oracle.space, oracle.bounds, ascent)]
     target = starts[0].cost
-    for _ in range(_WALKS):
+    for _ in range(SEARCH.starts):
         if late():
             break
-        ascent = _raise(oracle, iterations=_WALK, target=target, start=ascent.prices, late=late, first_step=_WALKING)
+        ascent = _raise(
+            oracle,
+            iterations=SEARCH.start_steps,
+            target=target,
+            start=ascent.prices,
+            late=late,
+            first_step=SEARCH.start_step,
+        )
         starts.append(first_labels(oracle.space, oracle.bounds, ascent))
     return min(starts, key=_worth)
 
 
 def _worth(state: State) -> float:
     """Cost of a clustering with what it will take to bring its sizes into bounds."""
-    return state.cost * (1 + _EXCESS_PRICE * state.excess / float(state.bounds.loads.sum()))
+    return state.cost * (1 + SEARCH.excess_price * state.excess / float(state.bounds.loads.sum()))
 
 
 def _raise(
@@ -243,9 +232,9 @@ def _raise(
         target=target,
         start=start,
         first_step=first_step,
-        patience=_PATIENCE,
-        memory=_MEMORY,
-        settled=_SETTLED,
+        patience=SEARCH.patience,
+        memory=SEARCH.memory,
+        settled=SEARCH.settled,
         closed=lambda _objective, _bound: late(),
     )
 
@@ -257,9 +246,9 @@ def _raised_on(oracle: NearOracle, ascent: Ascent, target: float, iterations: in
         iterations=iterations,
         target=target,
         start=ascent.prices,
-        first_step=_LONG_STEP,
-        patience=_LONG_PATIENCE,
-        memory=_LONG_MEMORY,
+        first_step=SEARCH.long_step,
+        patience=SEARCH.long_patience,
+        memory=SEARCH.long_memory,
         settled=0.0,
         closed=lambda _objective, _bound: late(),
     )
@@ -284,11 +273,11 @@ def _guarantee_bound(
 
 def _quick_ascent(oracle: NearOracle, late: Callable[[], bool]) -> Ascent:
     """Raise the floor in a hurry: scale the first prices, then aim well above what is reached."""
-    scaled = [oracle.clip(oracle.first_prices() * scale) for scale in _PRICE_SCALES]
+    scaled = [oracle.clip(oracle.first_prices() * scale) for scale in SEARCH.price_scales]
     floors = [oracle.floor(prices, oracle.reduced_values(prices)) for prices in scaled]
     reached = max(floors)
     prices = scaled[floors.index(reached)]
-    for iterations, share in _SCOUT:
+    for iterations, share in SEARCH.scout_rounds:
         target = reached * share if reached > 0 else math.inf
         scout = _raise(oracle, iterations=iterations, target=target, start=prices, late=late)
         prices, reached = scout.prices, scout.bound
@@ -298,10 +287,11 @@ def _quick_ascent(oracle: NearOracle, late: Callable[[], bool]) -> Ascent:
 def _improve(neighbourhoods: Neighbourhoods, effort: Effort, report: Callable[[str, float, float], None]) -> None:
     """Search ever wider neighbourhoods, repair what is still broken, and solve the most promising exactly."""
     state = neighbourhoods.state
-    many = state.space.n > _MANY
+    many = state.space.n > SEARCH.many
     rounds = effort.rounds if effort.rounds is not None else _rounds(state.space.n)
     joinable = (
-        not (many or state.bounds.even or neighbourhoods.guides.asked()) and state.space.n <= _JOINED_EACH * state.k
+        not (many or state.bounds.even or neighbourhoods.guides.asked())
+        and state.space.n <= SEARCH.recombined_items * state.k
     )
     pool, random = Pool(), generator_state(neighbourhoods.seed)
     if joinable:
@@ -310,7 +300,10 @@ def _improve(neighbourhoods: Neighbourhoods, effort: Effort, report: Callable[[s
     if joinable:
         _join(neighbourhoods, pool, random, report)
     neighbourhoods.solve(
-        items=_EXACT_ITEMS, clusters=_EXACT_CLUSTERS, passes=_PASSES, neighbourhoods=effort.neighbourhoods or 0
+        items=SEARCH.exact_items,
+        clusters=SEARCH.exact_clusters,
+        passes=SEARCH.passes,
+        neighbourhoods=effort.neighbourhoods or 0,
     )
     report("windows", state.cost, neighbourhoods.floor)
 
@@ -320,31 +313,31 @@ def _join(
 ) -> None:
     """Move items about from the best clustering again and again, and join the clusters that were met."""
     state = neighbourhoods.state
-    n, moves = state.space.n, _MOVES_AGAIN * state.space.n
+    n, moves = state.space.n, SEARCH.walk_moves * state.space.n
     pool.add(state)
-    for number in range(1, _TRIALS + 1):
+    for number in range(1, SEARCH.trials + 1):
         if neighbourhoods.is_late():
             return
         trial = State(state.space, state.bounds, state.label.copy(), state.k)
-        heat = _HEATS[number % len(_HEATS)]
+        heat = SEARCH.heats[number % len(SEARCH.heats)]
         anneal_labels(
             trial,
             neighbourhoods.guides,
             random,
-            [(moves, heat, _LUKEWARM, 1.0, False), (moves // 4, 0.0, 0.0, 20.0, True)],
+            [(moves, heat, SEARCH.lukewarm, 1.0, False), (moves // 4, 0.0, 0.0, 20.0, True)],
             neighbourhoods.is_late,
         )
         pool.add(trial)
-        if number % _JOINED == 0:
+        if number % SEARCH.recombined_after == 0:
             found = pool.recombine(n, state.k, neighbourhoods.seed)
-            if found is not None and (state.excess > 0 or found[0] < state.cost * (1 - _GAINED)):
+            if found is not None and (state.excess > 0 or found[0] < state.cost * (1 - SEARCH.gained)):
                 neighbourhoods.adopt(found[1])
                 report("search", state.cost, neighbourhoods.floor)
 
 
 def _rounds(n: int) -> int:
     """How often all neighbourhoods of `n` items are gone over where nobody says."""
-    return len(_SCALES) - (n > _MANY)
+    return len(SEARCH.widths) - (n > SEARCH.many)
 
 
 def _widen(
@@ -354,20 +347,20 @@ def _widen(
     state = neighbourhoods.state
     each = state.space.n / state.k
     for number in range(rounds):
-        items, clusters = _SCALES[min(number, len(_SCALES) - 1)]
+        items, clusters = SEARCH.widths[min(number, len(SEARCH.widths) - 1)]
         items = int(max(items, items * each / 10))
-        neighbourhoods.search(items=items, clusters=clusters, passes=_PASSES)
-        neighbourhoods.repair(widest=_WIDEST)
+        neighbourhoods.search(items=items, clusters=clusters, passes=SEARCH.passes)
+        neighbourhoods.repair(widest=SEARCH.widest_repair)
         if 2 * clusters <= state.k:
-            most = math.ceil(_EXCHANGED * state.k / clusters)
+            most = math.ceil(SEARCH.exchanged * state.k / clusters)
             neighbourhoods.exchange(items=items, clusters=clusters, neighbourhoods=most)
         if report is not None:
             report("windows", state.cost, neighbourhoods.floor)
-        if number >= len(_SCALES) - 1:
+        if number >= len(SEARCH.widths) - 1:
             neighbourhoods.searched.clear()
     if rounds > 0:
-        neighbourhoods.search(items=items, clusters=clusters, passes=_PASSES)
-        neighbourhoods.repair(widest=_WIDEST)
+        neighbourhoods.search(items=items, clusters=clusters, passes=SEARCH.passes)
+        neighbourhoods.repair(widest=SEARCH.widest_repair)
 
 
 def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.int64] | None:
@@ -379,7 +372,7 @@ def plan_by_moves(compiled: Compiled, ascent: Ascent, seed: int) -> NDArray[np.i
     neighbourhoods = Neighbourhoods(
         compiled.problem, state, guides, ascent.prices, ascent.bound, seed, lambda: False, start=plan_by_moves
     )
-    _widen(neighbourhoods, len(_SCALES))
+    _widen(neighbourhoods, len(SEARCH.widths))
     return state.label if state.excess <= 0 else None
 
 

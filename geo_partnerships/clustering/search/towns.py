@@ -17,6 +17,7 @@ from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import Stopped
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import ClusterProblem, Infeasible
 from geo_partnerships.clustering.rules import Guarantee
 from geo_partnerships.clustering.rules.linked import link_groups, linked_sets
@@ -37,14 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_by_towns", "towns_of"]
 
-_APART = 4.0
-"""Towns are apart where the way between two is so many times the longest step within one."""
-
-_NUMBERS = 4
-"""So many numbers of clusters are tried for a town, those next to its share."""
-
-_EACH = 5.0
-"""Most work for a town in so many clusters: where that is no proof, its best plan will do."""
+SEARCH = PARAMETERS.search
 
 
 def towns_of(compiled: Compiled) -> list[NDArray[np.int64]]:
@@ -64,7 +58,7 @@ def _by_steps(apart: NDArray[np.float64]) -> NDArray[np.int64]:
     tree = linkage(apart[np.triu_indices(len(apart), 1)], method="single")
     steps = tree[:, 2]
     longer = steps[1:] / np.maximum(steps[:-1], steps[-1] * 1e-6)
-    if not longer.size or longer.max() < _APART:
+    if not longer.size or longer.max() < SEARCH.apart:
         return np.zeros(len(apart), dtype=np.int64)
     return np.asarray(fcluster(tree, steps[int(longer.argmax())], criterion="distance"), dtype=np.int64)
 
@@ -110,7 +104,7 @@ def plan_by_towns(compiled: Compiled, towns: list[NDArray[np.int64]], solve: Sol
         for number in tried:
             if work.is_over():
                 return None
-            with work.limited(min(max(each, work.left() / 10), _EACH)):
+            with work.limited(min(max(each, work.left() / 10), SEARCH.town_work)):
                 _plan(compiled.problem, town, number, solve)
         if not town.plans:
             return None
@@ -143,7 +137,7 @@ def _numbers(compiled: Compiled, towns: list[NDArray[np.int64]]) -> list[list[in
 
 
 def _next_to(share: float, numbers: range) -> list[int]:
-    return sorted(numbers, key=lambda number: (abs(number - share), number))[:_NUMBERS]
+    return sorted(numbers, key=lambda number: (abs(number - share), number))[: SEARCH.town_numbers]
 
 
 def _plan(problem: ClusterProblem, town: _Town, number: int, solve: Solve) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,7 +93,7 @@ def test_the_same_plan_with_and_without_whole_clusters(monkeypatch: pytest.Monke
     monkeypatch.setattr(exactly, "is_columnar", lambda _: False)
     plain = cluster(problem, method="exact")
     monkeypatch.undo()
-    monkeypatch.setattr(exactly, "_LOOSE", 0)
+    monkeypatch.setattr(exactly, "EXACT", replace(exactly.EXACT, loose=1))
     columns = cluster(problem, method="exact")
 
     assert plain.proven

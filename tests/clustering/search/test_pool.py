@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -78,7 +79,8 @@ def test_an_item_that_no_cluster_holds_leaves_no_plan() -> None:
 
 def test_a_search_over_items_of_different_sizes_keeps_capacities_and_a_near_floor(monkeypatch) -> None:
     """Capacities are kept in as many clusters as asked, within a few hundredths of the floor."""
-    monkeypatch.setattr(import_module("geo_partnerships.clustering.cluster"), "_SMALL_WEIGHTED", 100)
+    door = import_module("geo_partnerships.clustering.cluster")
+    monkeypatch.setattr(door, "METHOD", replace(door.METHOD, exact_items_weighted=100))
     random = np.random.default_rng(8)
     n, k = 120, 16
     points = random.uniform(0, 1000, (n, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -33,7 +34,8 @@ def county(towns: int, *, seed: int = 0) -> ClusterProblem:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search among few items as among many."""
-    monkeypatch.setattr(import_module("geo_partnerships.clustering.cluster"), "_SMALL", 30)
+    door = import_module("geo_partnerships.clustering.cluster")
+    monkeypatch.setattr(door, "METHOD", replace(door.METHOD, exact_items=30))
 
 
 @pytest.mark.usefixtures("few")
