@@ -16,7 +16,7 @@ def page() -> str:
         "# Parameters of the solver",
         "",
         "Made by `python scripts/make_solver_parameters.py` from `geo_partnerships/clustering/parameters.py`.",
-        "None of them changes what is proved, only how soon: the methods and their order are in [method.md](method.md).",
+        "None of them changes what is proved, only how soon; methods and their order are in [method.md](method.md).",
     ]
     for wing in fields(PARAMETERS):
         chosen = getattr(PARAMETERS, wing.name)
