@@ -40,7 +40,7 @@ INSIDE_CLUSTERING = [  # likewise
     ["bounds"],
     ["models"],
     ["kernels"],
-    ["audit", "guides", "scaling"],
+    ["audit", "guides", "run", "scaling"],
     ["answer"],
     ["evaluate"],
     ["compiled"],

@@ -19,6 +19,7 @@ from geo_partnerships.clustering.infeasibility.minimal_conflict import restated
 from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Effort, Infeasible, Progress
 from geo_partnerships.clustering.rules import Size
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.scaling import Units
 from geo_partnerships.clustering.search.leaders import fewest_unled, spread_leaders, unled
 from geo_partnerships.clustering.search.repair import is_repairable, solve_by_repair
@@ -29,7 +30,7 @@ from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Literal
+    from typing import Literal
 
     from geo_partnerships.clustering.evaluate import Evaluation
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem
@@ -91,29 +92,16 @@ def cluster(
     if threads is not None and threads < 1:
         message = f"threads must be at least 1, not {threads}"
         raise ValueError(message)
-    effort = effort or Effort()
-    patience = Patience(effort.seconds, cancelled)
-    with work.granted(effort.work, patience):
-        answer = _in_units_that_suit(
-            problem,
-            patience,
-            partial(_solve, method=method, seed=seed, threads=threads, noun=noun),
-            effort=effort,
-            noun=noun,
-            progress=progress,
-        )
+    run = Run(effort=effort or Effort(), seed=seed, threads=threads, noun=noun, progress=progress, cancelled=cancelled)
+    patience = Patience(run.effort.seconds, cancelled)
+    with work.granted(run.effort.work, patience):
+        answer = _in_units_that_suit(problem, run, patience, partial(_solve, method=method))
     audit(problem, answer)
     return answer
 
 
 def _in_units_that_suit(
-    problem: ClusterProblem,
-    patience: Patience,
-    solve: Callable[..., Clustering],
-    *,
-    effort: Effort,
-    noun: str,
-    progress: Callable[[Progress], None] | None,
+    problem: ClusterProblem, run: Run, patience: Patience, solve: Callable[[ClusterProblem, Run], Clustering]
 ) -> Clustering:
     """Solve in units chosen by the costs, and again while the cost of the answer asks for others."""
     units, last, answer = Units.of(problem), None, None
@@ -125,14 +113,9 @@ def _in_units_that_suit(
             break
         scaled = units.scaled(problem)
         try:
-            found = solve(
-                scaled,
-                effort=replace(effort, seconds=patience.seconds_left()),
-                progress=_in_units(progress, units),
-                cancelled=patience.is_gone,
-            )
+            found = solve(scaled, replace(run.within(patience), progress=_in_units(run.progress, units)))
         except Infeasible as error:
-            raise (error if scaled is problem else restated(problem, error, noun)) from None
+            raise (error if scaled is problem else restated(problem, error, run.noun)) from None
         except Stopped:
             if answer is None:
                 raise
@@ -189,57 +172,36 @@ def _in_order(problem: ClusterProblem, found: Clustering) -> Clustering:
     return found if unled(problem, found.members) <= fewest else replace(found, proven=False, gap=math.inf)
 
 
-def _solve(
-    problem: ClusterProblem,
-    *,
-    method: Literal["auto", "search", "exact", "bound"],
-    seed: int,
-    effort: Effort,
-    threads: int | None,
-    noun: str,
-    progress: Callable[[Progress], None] | None,
-    cancelled: Callable[[], bool] | None,
-) -> Clustering:
+def _solve(problem: ClusterProblem, run: Run, *, method: Literal["auto", "search", "exact", "bound"]) -> Clustering:
     """Find a clustering of a problem in ordinary units."""
     if method == "bound":
-        effort = replace(effort, neighbourhoods=0)
+        run = run.trying(neighbourhoods=0)
     sites = Sites.of(problem) if method in {"auto", "exact"} else None
     if sites is not None:
-        found = solve_by_sites(problem, sites, effort=effort, seed=seed, cancelled=cancelled)
+        found = solve_by_sites(problem, sites, run)
         if found is not None:
             return found
     medians = method == "auto" and METHOD.exact_items < problem.n <= METHOD.median_items and is_free(problem)
-    if medians and effort.nodes is None and effort.seconds is None:
-        effort = replace(effort, nodes=METHOD.median_nodes)
+    if medians and run.effort.nodes is None and run.effort.seconds is None:
+        run = run.trying(nodes=METHOD.median_nodes)
     weighted = any(isinstance(rule, Size) and rule.weights is not None for rule in problem.rules)
     many = problem.n > (METHOD.exact_items_weighted if weighted else METHOD.exact_items) and not medians
     if method != "exact" and many and _is_searched(problem):
-        asked = {"seed": seed, "threads": threads, "noun": noun, "progress": progress, "cancelled": cancelled}
-        return _searched(problem, effort=effort, **asked)
-    return solve_exactly(
-        problem,
-        effort=effort,
-        seed=seed,
-        noun=noun,
-        rough=method in {"search", "bound"},
-        progress=progress,
-        cancelled=cancelled,
-        start=plan_by_moves,
-    )
+        return _searched(problem, run)
+    return solve_exactly(problem, run, rough=method in {"search", "bound"}, start=plan_by_moves)
 
 
-def _searched(problem: ClusterProblem, *, effort: Effort, **asked: Any) -> Clustering:
+def _searched(problem: ClusterProblem, run: Run) -> Clustering:
     """Search for a clustering; where towns are far from each other, try each by itself too, and keep the better."""
     compiled = compile_problem(problem)
-    towns = towns_of(compiled) if effort.neighbourhoods != 0 else []
+    towns = towns_of(compiled) if run.effort.neighbourhoods != 0 else []
     apart: Evaluation | None = None
     if len(towns) > 1:
         with work.limited(METHOD.town_share * work.left()):
-            apart = plan_by_towns(
-                compiled, towns, partial(_solve, method="auto", effort=effort, **{**asked, "progress": None})
-            )
+            quiet = replace(run, progress=None)
+            apart = plan_by_towns(compiled, towns, lambda town: _solve(town, quiet, method="auto"))
     try:
-        found = solve_by_repair(problem, effort=effort, **asked)
+        found = solve_by_repair(problem, run)
     except Unkept as error:
         if apart is None:
             raise

@@ -143,8 +143,8 @@ def test_what_is_solved_last_is_of_an_ordinary_size(costs: float, loads: float, 
     door = import_module("geo_partnerships.clustering.cluster")
     solve, seen = door._solve, []
 
-    def watched(problem: ClusterProblem, **asked: object) -> Clustering:
-        found = solve(problem, **asked)
+    def watched(problem: ClusterProblem, *asked: object, **method: object) -> Clustering:
+        found = solve(problem, *asked, **method)
         seen.append((problem, found))
         return found
 

@@ -22,12 +22,13 @@ from geo_partnerships.clustering.rules import Count, Leaders, Size
 from geo_partnerships.clustering.space import PointCost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.models.highs import Outcome
-    from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
+    from geo_partnerships.clustering.problem import Clustering, ClusterProblem
+    from geo_partnerships.clustering.run import Run
 
 __all__ = ["Sites", "solve_by_sites"]
 
@@ -95,24 +96,17 @@ def _sites(cost: NDArray[np.float64]) -> NDArray[np.int64] | None:
     return np.asarray(home.ravel()) if len(first) <= min(EXACT.crowded * n, EXACT.most_sites) else None
 
 
-def solve_by_sites(
-    problem: ClusterProblem,
-    sites: Sites,
-    *,
-    effort: Effort,
-    seed: int,
-    cancelled: Callable[[], bool] | None,
-) -> Clustering | None:
+def solve_by_sites(problem: ClusterProblem, sites: Sites, run: Run) -> Clustering | None:
     """Find a best clustering by how many of each kind are in the clusters around each site; None without an answer."""
     counted = _CountModel(problem, sites)
     missing: int | None = None
     if counted.missing is not None:
-        outcome = counted.solve(effort, seed, cancelled, counted.model.unit_cost(counted.missing))
+        outcome = counted.solve(run, counted.model.unit_cost(counted.missing))
         if outcome.values is None or outcome.stopped:
             return None
         missing = round(float(outcome.values[counted.missing].sum()))
         counted.model.add_rows([(counted.missing[None, :], 1.0)], upper=missing)
-    outcome = counted.solve(effort, seed, cancelled)
+    outcome = counted.solve(run)
     if outcome.values is None:
         return None
     judged = evaluate(compile_problem(problem), counted.clusters(outcome.values))
@@ -122,7 +116,7 @@ def solve_by_sites(
         judged,
         lower_bound=outcome.bound,
         method="exact",
-        repeatable=cancelled is None or not cancelled(),
+        repeatable=run.cancelled is None or not run.cancelled(),
         stopped=outcome.stopped,
     )
     return found if missing is None else replace(found, fewest_leaderless=(missing,))
@@ -166,18 +160,12 @@ class _CountModel:
         self.model.add_rows([(led, 1.0), (missing, 1.0), (self.number, -1.0)], lower=0.0)
         return missing
 
-    def solve(
-        self,
-        effort: Effort,
-        seed: int,
-        cancelled: Callable[[], bool] | None,
-        costs: NDArray[np.float64] | None = None,
-    ) -> Outcome:
+    def solve(self, run: Run, costs: NDArray[np.float64] | None = None) -> Outcome:
         """Solve at least cost, or at other costs."""
         held = self.model.costs
         if costs is not None:
             self.model.costs = [costs]
-        outcome = solve(self.model, effort=effort, seed=seed, cancelled=cancelled)
+        outcome = solve(self.model, effort=run.effort, seed=run.seed, cancelled=run.cancelled)
         self.model.costs = held
         return outcome
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import ClusterProblem, Effort
+    from geo_partnerships.clustering.run import Run
 
     Start = Callable[[Compiled, Ascent, int], NDArray[np.int64] | None]
     """Rounds an ascent to the cluster of each item, by a seed; None where sizes are broken."""
@@ -54,19 +55,17 @@ EXACT = PARAMETERS.exact
 
 
 @dataclass
-class Run:
+class ExactRun:
     """One exact solution under way: the problem and how it is to be worked on."""
 
     problem: ClusterProblem
-    effort: Effort
-    seed: int
-    noun: str
-    progress: Callable[[Progress], None] | None
-    cancelled: Callable[[], bool] | None
+    asked: Run
     rough: bool = False
     missing: tuple[int, ...] | None = None
     explains: bool = True
     start: Start | None = None
+    effort: Effort = field(init=False)
+    seed: int = field(init=False)
     patience: Patience = field(init=False)
     compiled: Compiled = field(init=False)
     integral: bool = field(init=False)
@@ -74,7 +73,8 @@ class Run:
 
     def __post_init__(self) -> None:
         """Resolve the rules."""
-        self.patience = Patience(self.effort.seconds, self.cancelled)
+        self.effort, self.seed = self.asked.effort, self.asked.seed
+        self.patience = Patience(self.effort.seconds, self.asked.cancelled)
         self.compiled = compile_problem(self.problem)
         self.integral = is_integral(self.compiled)
 
@@ -115,11 +115,11 @@ class Run:
     def refuse(self) -> None:
         """Say which rules cannot be kept together, where anybody asks."""
         if self.explains:
-            raise explain(self.problem, self.noun, seed=self.seed, seconds=self.effort.seconds)
+            raise explain(self.problem, self.asked.noun, seed=self.seed, seconds=self.effort.seconds)
 
     def report(self, phase: str) -> Callable[[float, float], None] | None:
         """Make the callback of one phase."""
-        progress = self.progress
+        progress = self.asked.progress
         if progress is None:
             return None
         return lambda objective, bound: progress(Progress(phase, objective, bound))
@@ -152,15 +152,7 @@ def is_plain(compiled: Compiled) -> bool:
 
 
 def solve_exactly(
-    problem: ClusterProblem,
-    *,
-    effort: Effort,
-    seed: int = 0,
-    noun: str = "items",
-    rough: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    start: Start | None = None,
+    problem: ClusterProblem, asked: Run, *, rough: bool = False, start: Start | None = None
 ) -> Clustering:
     """Find a best clustering and prove it, or with `rough` stop at the first good one.
 
@@ -176,10 +168,10 @@ def solve_exactly(
     Stopped
         If the effort ran out before a clustering was found.
     """
-    conflict = certified(problem, noun)
+    conflict = certified(problem, asked.noun)
     if conflict is not None:
         raise conflict
-    run = Run(problem, effort, seed, noun, progress, cancelled, rough, start=start)
+    run = ExactRun(problem, asked, rough, start=start)
     found = _solve_plain(run) if is_plain(run.compiled) else _solve_ruled(run)
     if found is None:
         raise Stopped("the effort ran out before any clustering was found")
@@ -189,10 +181,9 @@ def solve_exactly(
 def improve(
     problem: ClusterProblem,
     upper: float,
+    asked: Run,
     *,
-    effort: Effort,
     missing: tuple[int, ...] | None = None,
-    cancelled: Callable[[], bool] | None = None,
     start: Start | None = None,
 ) -> Clustering | None:
     """Look for a clustering cheaper than `upper`; None where there is none or none was found.
@@ -204,12 +195,12 @@ def improve(
     start
         Looks for a plan to begin with where there are many items.
     """
-    run = Run(problem, effort, 0, "items", None, cancelled, missing=missing, explains=False, start=start)
+    run = ExactRun(problem, asked, missing=missing, explains=False, start=start)
     found = _solve_plain(run, upper) if is_plain(run.compiled) else _solve_ruled(run, upper)
     return found if found is not None and found.objective < upper else None
 
 
-def _solve_plain(run: Run, upper: float = math.inf) -> Clustering | None:
+def _solve_plain(run: ExactRun, upper: float = math.inf) -> Clustering | None:
     """Number and sizes alone: the Lagrangian floor often meets a plan, else few arcs are left."""
     compiled = run.compiled
     kept = relax(compiled)
@@ -246,11 +237,8 @@ def close(
     problem: ClusterProblem,
     known: Clustering,
     prices: NDArray[np.float64],
+    asked: Run,
     *,
-    effort: Effort,
-    seed: int,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
     start: Start | None = None,
 ) -> Clustering:
     """Raise the floor under a clustering that is known by cuts, and look for a cheaper one where few arcs are left.
@@ -266,7 +254,7 @@ def close(
     start
         Looks for a plan to begin with where there are many items.
     """
-    run = Run(problem, effort, seed, "items", progress, cancelled, start=start)
+    run = ExactRun(problem, asked, start=start)
     trial = _Trial(run)
     trial.adopt(known.labels)
     kept = relax(run.compiled)
@@ -277,7 +265,9 @@ def close(
     return replace(found, method="exact" if found.proven else "search", stopped=run.is_late())
 
 
-def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+def _closed(
+    run: ExactRun, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Trial, upper: float
+) -> Clustering | None:
     """Close what number and sizes leave between a plan and the floor: by a better plan, by cuts, then by arcs."""
     floor = CutFloor(kept, dual.bound, dual.reduced_cost, ())
     if run.rough or not is_cuttable(kept):
@@ -295,7 +285,7 @@ def _closed(run: Run, kept: Relaxation, ascent: Ascent, dual: Dual, trial: _Tria
 
 
 def _cut(
-    run: Run,
+    run: ExactRun,
     dual: Dual,
     kept: Relaxation,
     trial: _Trial,
@@ -324,7 +314,7 @@ def _cut(
 
 
 def _by_arcs(
-    run: Run, floor: CutFloor, trial: _Trial, upper: float, *, nodes: int | None = None, rough: bool | None = None
+    run: ExactRun, floor: CutFloor, trial: _Trial, upper: float, *, nodes: int | None = None, rough: bool | None = None
 ) -> Found:
     """Look for a cheaper plan on the arcs that a floor leaves."""
     return prove(
@@ -342,7 +332,7 @@ def _by_arcs(
     )
 
 
-def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
+def _branched(run: ExactRun, kept: Relaxation, dual: Dual, trial: _Trial, upper: float) -> Clustering | None:
     """Split on medoids what the floor left open, where sizes are left out of account."""
     found = branch(
         kept,
@@ -370,7 +360,7 @@ def _branched(run: Run, kept: Relaxation, dual: Dual, trial: _Trial, upper: floa
 class _Trial:
     """Plans tried on the way up: members for the open medoids, better medoids for the members."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ExactRun) -> None:
         self.run = run
         self.cost = run.compiled.cost
         sizes = run.compiled.of(Size)
@@ -436,7 +426,7 @@ class _Trial:
         return [np.flatnonzero(labels == position).tolist() for position in range(int(labels.max()) + 1)]
 
 
-def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
+def _solve_ruled(run: ExactRun, upper: float = math.inf) -> Clustering | None:
     """Solve with every rule: the floor comes from the linear relaxation of the whole model."""
     limits = _leaders_to_miss(run) if run.missing is None else list(run.missing)
     found = _prove_within(run, limits, upper)
@@ -449,7 +439,7 @@ def _solve_ruled(run: Run, upper: float = math.inf) -> Clustering | None:
     return replace(answer, fewest_leaderless=tuple(limits))
 
 
-def _leaders_to_miss(run: Run) -> list[int]:
+def _leaders_to_miss(run: ExactRun) -> list[int]:
     """For each preferred `Leaders` rule, a number of clusters that must do without a leader.
 
     With one such rule, arithmetic gives the number, and it is nearly always right; where it is not, or where
@@ -461,7 +451,7 @@ def _leaders_to_miss(run: Run) -> list[int]:
     return [max(0, run.compiled.count[0] - len(run.compiled.members(rule.items))) for rule in rules]
 
 
-def _fewest_missing(run: Run) -> list[int]:
+def _fewest_missing(run: ExactRun) -> list[int]:
     """Fewest clusters without a leader, one rule after another."""
     built = build_model(run.unrewarded)
     fewest: list[int] = []
@@ -497,7 +487,7 @@ def _limit_leaders(built: MedoidModel, limits: list[int]) -> None:
 class _Aim:
     """What is looked for: no more clusters without a leader than `limits` say, and less cost than `upper`."""
 
-    run: Run
+    run: ExactRun
     limits: list[int]
     upper: float
 
@@ -539,7 +529,7 @@ class _Aim:
         )
 
 
-def _prove_within(run: Run, limits: list[int], upper: float) -> Found:
+def _prove_within(run: ExactRun, limits: list[int], upper: float) -> Found:
     """Find a best clustering among those with no more clusters without leaders than `limits` say."""
     aim = _Aim(run, limits, upper)
     return _prove_rewarded(aim) if run.is_rewarded else _prove_unrewarded(aim)
@@ -623,7 +613,7 @@ def _unrewarded_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float)
     )
 
 
-def _rewarded(run: Run, plan: Plan) -> Plan:
+def _rewarded(run: ExactRun, plan: Plan) -> Plan:
     """Price a plan with the pairs that it parts."""
     return replace(plan, objective=evaluate(run.compiled, _clusters(run.compiled, plan)).objective)
 
@@ -636,7 +626,7 @@ def _clusters(compiled: Compiled, plan: Plan) -> list[list[int]]:
     ]
 
 
-def _first_plan(run: Run, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:
+def _first_plan(run: ExactRun, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:
     """Look for a plan before the proof, and report it with the floor."""
     return first_plan(
         sifted,
@@ -654,7 +644,7 @@ def _with(found: Found, known: Plan | None) -> Found:
     return replace(found, plan=known) if worse else found
 
 
-def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float) -> Found:
+def _by_columns(run: ExactRun, floor: ColumnFloor, limit: int, best: float) -> Found:
     """Look for a clustering cheaper than `best` among the clusters that can still matter."""
     return choose_clusters(
         floor,
@@ -667,7 +657,7 @@ def _by_columns(run: Run, floor: ColumnFloor, limit: int, best: float) -> Found:
     )
 
 
-def _answer(run: Run, found: Found, spare: _Trial | None = None) -> Clustering | None:
+def _answer(run: ExactRun, found: Found, spare: _Trial | None = None) -> Clustering | None:
     """Judge what was found and join it with its bound."""
     compiled = run.compiled
     spare = spare if spare is not None and spare.labels is not None else None

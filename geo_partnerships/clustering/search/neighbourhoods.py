@@ -22,6 +22,7 @@ from geo_partnerships.clustering.rules import (
     Count,
     Leaders,
 )
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.work import side_by_side, spend
 
 if TYPE_CHECKING:
@@ -386,14 +387,8 @@ class Neighbourhoods:
         upper, missing = (1 - NEIGHBOURHOOD.tiny) * present.objective, present.missing
         if present.broken:
             upper, missing = np.inf, (k,) * len(missing)
-        found = improve(
-            part,
-            upper,
-            effort=Effort(nodes=NEIGHBOURHOOD.nodes),
-            missing=missing,
-            cancelled=self.late,
-            start=self.start,
-        )
+        run = Run(effort=Effort(nodes=NEIGHBOURHOOD.nodes), cancelled=self.late)
+        found = improve(part, upper, run, missing=missing, start=self.start)
         return None if found is None else found.labels
 
     def _present_cost(self, neighbourhood: Neighbourhood) -> float:

@@ -8,7 +8,6 @@ there. Leaving out rules can only lower a floor, so that of the first plan holds
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,15 +19,16 @@ from geo_partnerships.clustering.evaluate import Judged, best_medoids, evaluate
 from geo_partnerships.clustering.exact.solve import improve, solve_exactly
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.parameters import PARAMETERS
-from geo_partnerships.clustering.problem import ClusterProblem, Effort, Progress
+from geo_partnerships.clustering.problem import ClusterProblem, Effort
 from geo_partnerships.clustering.rules import Leaders
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.search.neighbourhoods import rules_within
 from geo_partnerships.clustering.search.solve import Unkept, is_guided, plan_by_moves, solve_by_search
 from geo_partnerships.clustering.space import PointCost
 from geo_partnerships.clustering.work import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -56,16 +56,7 @@ def relaxed(compiled: Compiled) -> ClusterProblem:
     return ClusterProblem(compiled.cost, tuple(kept.values()))
 
 
-def solve_by_repair(
-    problem: ClusterProblem,
-    *,
-    effort: Effort,
-    seed: int = 0,
-    threads: int | None = None,
-    noun: str = "items",
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Clustering:
+def solve_by_repair(problem: ClusterProblem, run: Run) -> Clustering:
     """Find a good clustering that keeps every rule, and a floor.
 
     Raises
@@ -76,21 +67,20 @@ def solve_by_repair(
         If no clustering that keeps the binding rules was found.
     """
     guided = is_guided(problem)
-    conflict = None if guided else certified(problem, noun)  # a search looks for it itself
+    conflict = None if guided else certified(problem, run.noun)  # a search looks for it itself
     if conflict is not None:
         raise conflict
-    patience = Patience(effort.seconds, cancelled)
-    search = partial(
-        solve_by_search, seed=seed, threads=threads, noun=noun, progress=progress, cancelled=patience.is_gone
-    )
+    effort = run.effort
+    patience = Patience(effort.seconds, run.cancelled)
+    asked = replace(run, cancelled=patience.is_gone)
     compiled = compile_problem(problem)
     most = work.left()
     try:
         if guided:
-            return search(problem, effort=effort)
-        shorter = replace(effort, seconds=None if effort.seconds is None else REPAIR.search_share * effort.seconds)
+            return solve_by_search(problem, asked)
+        shorter = None if effort.seconds is None else REPAIR.search_share * effort.seconds
         with work.limited(REPAIR.search_share * most):
-            first = search(relaxed(compiled), effort=shorter)
+            first = solve_by_search(relaxed(compiled), asked.trying(seconds=shorter))
         members, floor = first.members, first.lower_bound
         stopped, repeatable = first.stopped, first.repeatable
     except Unkept as error:
@@ -99,26 +89,16 @@ def solve_by_repair(
     rest = patience.seconds_left()
     if effort.seconds is not None and rest is not None:
         rest = max(rest, (1 - REPAIR.search_share) * effort.seconds)
-    repairing = Patience(rest, cancelled)
+    repairing = Patience(rest, run.cancelled)
     repair = Repair(compiled, list(members), repairing)
     with work.granted(max(work.left(), (1 - REPAIR.search_share) * most)):
         judged = repair.all()
     small = problem.n <= REPAIR.exact_items and not isinstance(problem.cost, PointCost)
     if judged.broken and small and not repair.stopped:
-        return solve_exactly(
-            problem,
-            effort=effort,
-            seed=seed,
-            noun=noun,
-            rough=True,
-            progress=progress,
-            cancelled=cancelled,
-            start=plan_by_moves,
-        )
+        return solve_exactly(problem, run, rough=True, start=plan_by_moves)
     if judged.broken:
         raise Unkept(judged, floor, stopped=True, repeatable=repeatable and not repairing.ended)
-    if progress is not None:
-        progress(Progress("windows", judged.objective, floor))
+    run.report("windows", judged.objective, floor)
     stopped = stopped or repair.stopped
     repeatable = repeatable and not repairing.ended
     return assemble(judged, lower_bound=floor, method="search", repeatable=repeatable, stopped=stopped)
@@ -236,14 +216,8 @@ class Repair:
 
     def _better(self, problem: ClusterProblem, upper: float, missing: tuple[int, ...]) -> Clustering | None:
         """Look for clusters cheaper than `upper` with no more of them without a leader."""
-        return improve(
-            problem,
-            upper,
-            effort=Effort(nodes=REPAIR.nodes),
-            missing=missing,
-            cancelled=self.patience.is_gone,
-            start=plan_by_moves,
-        )
+        run = Run(effort=Effort(nodes=REPAIR.nodes), cancelled=self.patience.is_gone)
+        return improve(problem, upper, run, missing=missing, start=plan_by_moves)
 
     def _take(self, part: _Subproblem, found: Clustering | None) -> None:
         """Put the clusters of a solved neighbourhood in the place of those before."""

@@ -24,7 +24,6 @@ from geo_partnerships.clustering.exact.solve import close
 from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.parameters import PARAMETERS
-from geo_partnerships.clustering.problem import Progress
 from geo_partnerships.clustering.search.moves import (
     anneal_labels,
     bounds_of,
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.evaluate import Evaluation
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem, Effort
+    from geo_partnerships.clustering.run import Run
 
 __all__ = ["Unkept", "is_guided", "plan_by_moves", "solve_by_search"]
 
@@ -79,16 +79,7 @@ class Unkept(Stopped):
         self.stopped, self.repeatable = stopped, repeatable
 
 
-def solve_by_search(
-    problem: ClusterProblem,
-    *,
-    effort: Effort,
-    seed: int = 0,
-    threads: int | None = None,
-    noun: str = "items",
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> Clustering:
+def solve_by_search(problem: ClusterProblem, run: Run) -> Clustering:
     """Find a good clustering and a floor.
 
     Raises
@@ -98,20 +89,17 @@ def solve_by_search(
     Unkept
         If no clustering that keeps the binding rules was found.
     """
-    conflict = certified(problem, noun)
+    conflict = certified(problem, run.noun)
     if conflict is not None:
         raise conflict
-    patience = Patience(effort.seconds, cancelled)
+    effort, seed, report = run.effort, run.seed, run.report
+    patience = Patience(effort.seconds, run.cancelled)
     late = patience.is_over
-
-    def report(phase: str, objective: float, bound: float) -> None:
-        if progress is not None:
-            progress(Progress(phase, objective, bound))
 
     compiled = compile_problem(problem)
     bounds = bounds_of(compiled)
     guides = Guides.of(compiled)
-    workers = threads or (cores() if compiled.n >= SEARCH.threaded_items else 1)
+    workers = run.threads or (cores() if compiled.n >= SEARCH.threaded_items else 1)
     each = compiled.n / max(1, bounds.count[0])
     space = Space.of(compiled.cost, int(max(SEARCH.near, SEARCH.near_for_each * each)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
@@ -156,10 +144,7 @@ def solve_by_search(
         replace(problem, cost=space.whole()),
         found,
         ascent.prices,
-        effort=replace(effort, nodes=nodes, seconds=patience.seconds_left()),
-        seed=seed,
-        progress=progress,
-        cancelled=patience.is_gone,
+        run.within(patience).trying(nodes=nodes),
         start=plan_by_moves,
     )
 

@@ -11,7 +11,7 @@ from geo_partnerships.clustering.bounds.lagrangian import subgradient_ascent
 from geo_partnerships.clustering.bounds.sparse import NearOracle
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.guides import Guides
-from geo_partnerships.clustering.problem import Effort
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.search.moves import bounds_of
 from geo_partnerships.clustering.search.solve import solve_by_search
 from geo_partnerships.clustering.space import Space
@@ -96,7 +96,7 @@ def test_a_search_tells_the_floor_with_guarantees_and_none_where_they_are_prefer
     """The bound of a search is higher with binding guarantees; preferred ones leave it as it is."""
     binding, preferred = (surveyed(4, 120, 16, binding=one) for one in (True, False))
     plain = ClusterProblem(binding.cost, binding.rules[:2])
-    found, loose, free = (solve_by_search(one, effort=Effort()) for one in (binding, preferred, plain))
+    found, loose, free = (solve_by_search(one, Run()) for one in (binding, preferred, plain))
     assert found.lower_bound > free.lower_bound * 1.005
     assert found.lower_bound <= found.objective
     assert loose.violations
@@ -110,5 +110,5 @@ def test_a_guarantee_that_costs_nothing_to_break_says_nothing() -> None:
     plain = surveyed(6, 40, 6)
     rules = tuple(rule for rule in plain.rules if not isinstance(rule, Guarantee))
     assert not Guides.of(compile_problem(ClusterProblem(plain.cost, (*rules, *free)))).asked()
-    found = solve_by_search(ClusterProblem(plain.cost, (*rules, *free)), effort=Effort())
+    found = solve_by_search(ClusterProblem(plain.cost, (*rules, *free)), Run())
     assert found.lower_bound <= cluster(ClusterProblem(plain.cost, rules), method="exact").objective * (1 + 1e-9)

@@ -18,6 +18,7 @@ from geo_partnerships.clustering.exact.p_median_radius_model import RadiusModel,
 from geo_partnerships.clustering.exact.solve import improve
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.highs import solve
+from geo_partnerships.clustering.run import Run
 from tests.depth import examples
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def test_the_same_problem_gives_the_same_medoids() -> None:
 
 def test_no_better_plan_is_found_below_the_optimum_and_one_is_above_it() -> None:
     best = cluster(hard())
-    assert improve(hard(), best.objective, effort=Effort()) is None
-    found = improve(hard(), best.objective + 5, effort=Effort())
+    assert improve(hard(), best.objective, Run()) is None
+    found = improve(hard(), best.objective + 5, Run())
     assert found is not None
     assert found.objective == best.objective
 

@@ -14,7 +14,6 @@ from geo_partnerships.clustering import (
     Allowed,
     ClusterProblem,
     Count,
-    Effort,
     Guarantee,
     Infeasible,
     Leaders,
@@ -23,6 +22,7 @@ from geo_partnerships.clustering import (
     Size,
     cluster,
 )
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.search.repair import solve_by_repair
 
 LINE = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
@@ -125,7 +125,7 @@ def test_a_search_keeps_the_mask_among_many_items(ruled) -> None:
     side = points[:, 0] < 50
     more = (Guarantee(0, (5, 6, 7)), Leaders(tuple(range(0, 120, 9)), binding=False)) if ruled else ()
     problem = ClusterProblem(cost, (Count(12, 12), Size(6, 14), Allowed(side[:, None] == side[None]), *more))
-    found = solve_by_repair(problem, effort=Effort())
+    found = solve_by_repair(problem, Run())
     assert all(side[i] == side[j] for j, items in zip(found.medoids, found.members, strict=True) for i in items)
     assert 0 < found.lower_bound <= cluster(problem).objective <= found.objective
     assert found.gap < 0.1

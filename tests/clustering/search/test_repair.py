@@ -26,6 +26,7 @@ from geo_partnerships.clustering import (
 )
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
+from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.search.repair import is_repairable, relaxed, solve_by_repair
 from geo_partnerships.clustering.search.solve import is_guided
 from tests.depth import examples
@@ -85,7 +86,7 @@ def test_every_rule_is_kept_and_the_floor_is_below_the_best_plan(seed: int) -> N
     cost = matrix(plane(seed, 32))
     problem = ClusterProblem(cost, every_rule(cost))
     assert not is_guided(problem)
-    found = solve_by_repair(problem, effort=Effort())
+    found = solve_by_repair(problem, Run())
     best = cluster(problem, method="exact")
     check(problem, found)
     assert best.proven
@@ -94,7 +95,7 @@ def test_every_rule_is_kept_and_the_floor_is_below_the_best_plan(seed: int) -> N
     assert told[0].missing == told[1].missing
     assert best.objective <= found.objective * (1 + 1e-9)
     assert found.objective <= 1.1 * best.objective
-    assert solve_by_repair(problem, effort=Effort()).members == found.members
+    assert solve_by_repair(problem, Run()).members == found.members
 
 
 def test_points_without_a_matrix_take_links_and_pins(few: int) -> None:
