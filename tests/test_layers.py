@@ -123,7 +123,7 @@ def test_a_module_imports_only_from_its_own_layer_or_below(path: Path) -> None:
 )
 def test_inside_the_solver_imports_run_downwards_too(path: Path) -> None:
     own = part_of(module_of(path), level=2)
-    for module in imports_when_run(path):
+    for module in imports_of(path):
         if part_of(module) == "clustering":
             assert DEPTH_INSIDE[part_of(module, level=2)] >= DEPTH_INSIDE[own], f"{path.name} imports {module}"
 

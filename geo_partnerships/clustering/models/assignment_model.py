@@ -76,11 +76,13 @@ class MedoidModel:
         load = self.compiled.group_sum(weights)[None, :]
         total = float(weights.sum()) * 2
         if minimum > 0:
-            terms = [(self.x.T, load), (self.open, -minimum), (self.slack(rule, self.compiled.n), 1.0)]
-            self.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
+            self.model.add_rows(
+                [(self.x.T, load), (self.open, -minimum), (self.slack(rule, self.compiled.n), 1.0)], lower=0.0
+            )
         if maximum < total:
-            terms = [(self.x.T, load), (self.open, -maximum), (self.slack(rule, self.compiled.n), -1.0)]
-            self.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]  # as above
+            self.model.add_rows(
+                [(self.x.T, load), (self.open, -maximum), (self.slack(rule, self.compiled.n), -1.0)], upper=0.0
+            )
 
     def clusters(self, values: NDArray[np.float64]) -> dict[int, tuple[int, ...]]:
         """Read a solution: members of each open medoid, by medoid."""

@@ -77,4 +77,4 @@ def _separate(built: MedoidModel, rule: Districts, part: set[int], inner: list[i
         terms = [(built.item(item)[rows], 1.0)]
         if border:
             terms.append((built.block(border)[rows], -1.0))
-        built.model.add_rows(terms, upper=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
+        built.model.add_rows(terms, upper=0.0)

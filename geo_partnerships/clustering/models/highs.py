@@ -14,7 +14,7 @@ from scipy.sparse import coo_array, csr_array
 from geo_partnerships.clustering import work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,7 +63,7 @@ class Model:
 
     def add_rows(
         self,
-        terms: list[tuple[NDArray[np.int64], NDArray[np.float64] | float]],
+        terms: Sequence[tuple[NDArray[np.int64], NDArray[np.float64] | float]],
         *,
         lower: float = -math.inf,
         upper: float = math.inf,

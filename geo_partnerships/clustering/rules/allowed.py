@@ -16,13 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places, Rule
     from geo_partnerships.clustering.rules.facts import Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Allowed", "all_allowed"]
 
@@ -62,7 +58,7 @@ class Allowed(Weighted):
             item = int(np.flatnonzero(~pairs.diagonal())[0])
             yield f"{self.words}: item {item} may not be its own medoid; every item may be"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return how many items are in the cluster of a medoid that they may not be under."""
         return float(
             sum((~self.pairs[list(items), medoid]).sum() for items, medoid in zip(seen.members, medoids, strict=True))
@@ -105,7 +101,7 @@ class Allowed(Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add nothing: pairs that may not be have no columns, and what others cost is in the costs."""
 
     def within(self, places: Places) -> Self | None:
@@ -126,18 +122,18 @@ class Allowed(Weighted):
         """Whether the moves of a search keep the rule: to them what may not be is dear, no more."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add nothing: what the rule bars is dear in the costs already."""
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield each cluster that has an item which may not be under its medoid."""
         for c, (items, medoid) in enumerate(zip(repair.members, repair.medoids, strict=True)):
             if not self.pairs[list(items), medoid].all():

@@ -13,12 +13,9 @@ from geo_partnerships.clustering.rules.facts import Certificate, product
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Rows
 
 __all__ = ["Balance"]
 
@@ -48,7 +45,7 @@ class Balance(EachCluster, Weighted):
         if self.maximum is not None and self.maximum < self.minimum:
             yield f"{self.words}: the maximum {self.maximum} is below the minimum {self.minimum}"
 
-    def shortfalls(self, seen: Judged) -> list[float]:
+    def shortfalls(self, seen: Clusters) -> list[float]:
         """How many items each cluster has too few or too many."""
         group = set(self.items)
         counts = [len(group.intersection(items)) for items in seen.members]
@@ -82,7 +79,7 @@ class Balance(EachCluster, Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         weights = np.zeros(built.compiled.n)
         weights[list(self.items)] = 1.0
@@ -105,11 +102,11 @@ class Balance(EachCluster, Weighted):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         members = np.zeros(data.compiled.n)
         members[list(self.items)] = 1.0

@@ -18,12 +18,8 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.facts import Certificate, Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Answer", "Binding", "EachCluster", "Places", "Rule", "Weighted", "inner", "power_of_two"]
 
@@ -116,7 +112,7 @@ class Rule(ABC):
         return False
 
     @abstractmethod
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
 
     @abstractmethod
@@ -146,7 +142,7 @@ class Rule(ABC):
         """Yield sets of items that share one cluster if the rule binds; sets after one label are one set."""
 
     @abstractmethod
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
 
     @abstractmethod
@@ -170,11 +166,11 @@ class Rule(ABC):
         return None
 
     @abstractmethod
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
 
     @abstractmethod
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters; asked only of rules that are columnar."""
 
     @abstractmethod
@@ -190,7 +186,7 @@ class Rule(ABC):
         return self if weight == self.weight else replace(self, name=self.words, weight=weight)
 
     @abstractmethod
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
 
     @abstractmethod
@@ -227,14 +223,14 @@ class EachCluster(Rule, partial=True):
     """A rule that every cluster must keep by itself."""
 
     @abstractmethod
-    def shortfalls(self, seen: Judged) -> list[float]:
+    def shortfalls(self, seen: Clusters) -> list[float]:
         """How far each cluster breaks the rule, in its own units."""
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule, added up."""
         return float(sum(self.shortfalls(seen)))
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield each cluster that breaks the rule."""
         yield from ({c} for c, amount in enumerate(self.shortfalls(repair.seen())) if amount > 0)
 

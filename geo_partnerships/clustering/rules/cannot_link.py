@@ -16,13 +16,9 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["CannotLink"]
 
@@ -47,7 +43,7 @@ class CannotLink(Weighted):
         if len(set(self.items)) != len(self.items):
             yield f"{self.words}: an item cannot be kept apart from itself"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         homes = seen.homes
         return float(sum(bool(homes[a] & homes[b]) for a, b in itertools.combinations(self.items, 2)))
@@ -77,7 +73,7 @@ class CannotLink(Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         if self.binding:
             columns = np.array([built.item(item) for item in self.items]).T
@@ -104,11 +100,11 @@ class CannotLink(Weighted):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         for a, b in itertools.permutations(data.compiled.members(self.items).tolist(), 2):
             data.conflicts[a].add(b)
@@ -117,7 +113,7 @@ class CannotLink(Weighted):
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
         wanted = set(self.items)
         crowded = {c for c, items in enumerate(repair.members) if len(wanted.intersection(items)) > 1}

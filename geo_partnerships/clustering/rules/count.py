@@ -12,13 +12,9 @@ from geo_partnerships.sentences import between, count, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Count"]
 
@@ -42,7 +38,7 @@ class Count(Binding):
         if self.maximum < self.minimum:
             yield f"{self.words}: the maximum {self.maximum} is below the minimum {self.minimum}"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         k = len(seen.members)
         return float(max(self.minimum - k, k - self.maximum, 0))
@@ -71,7 +67,7 @@ class Count(Binding):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         row = built.open[None, :]
         built.model.add_rows([(row, 1.0)], lower=self.minimum)
@@ -93,18 +89,18 @@ class Count(Binding):
         """Whether the moves of a search keep the rule."""
         return True
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add nothing: it speaks of no cluster by itself."""
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield nothing: clusters that change stay as many as they are."""
         yield from ()
 

@@ -12,13 +12,9 @@ from geo_partnerships.sentences import count, counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Certificate, Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Districts"]
 
@@ -54,7 +50,7 @@ class Districts(Binding):
             given = counted(len(self.labels), "district label", "is", "are")
             yield f"{self.words}: {given} given for {count(n, 'item')}"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule: districts that are torn or unconnected."""
         amount = 0
         for items in seen.members:
@@ -99,7 +95,7 @@ class Districts(Binding):
         for items in districts.values():
             yield None, tuple(items)
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add nothing: whole districts are merged, and rows that connect them are added where a solution asks."""
 
     def within(self, places: Places) -> Self | None:
@@ -118,18 +114,18 @@ class Districts(Binding):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return False
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add nothing: it is never asked to."""
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield nothing: districts speak of no cluster by itself."""
         yield from ()
 

@@ -13,13 +13,9 @@ from geo_partnerships.clustering.rules.facts import Certificate
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Guarantee"]
 
@@ -40,7 +36,7 @@ class Guarantee(Weighted):
         yield self.item
         yield from self.named
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         named = set(self.named) - {self.item}
         return float(all(named.isdisjoint(seen.members[home]) for home in seen.homes[self.item]))
@@ -63,7 +59,7 @@ class Guarantee(Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         compiled = built.compiled
         group = int(compiled.group_of[self.item])
@@ -95,11 +91,11 @@ class Guarantee(Weighted):
         """One guarantee an item is all that the moves know."""
         return "guarantee", self.item
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether one cluster at a time shows that the rule is kept."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         compiled = data.compiled
         group = int(compiled.group_of[self.item])
@@ -111,7 +107,7 @@ class Guarantee(Weighted):
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
         home = repair.homes([self.item])
         if not home & repair.homes(self.named):

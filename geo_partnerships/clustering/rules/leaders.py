@@ -14,12 +14,9 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Rows
 
 __all__ = ["Leaders"]
 
@@ -42,7 +39,7 @@ class Leaders(EachCluster, Weighted):
         """Yield every item the rule speaks of."""
         yield from self.items
 
-    def shortfalls(self, seen: Judged) -> list[float]:
+    def shortfalls(self, seen: Clusters) -> list[float]:
         """Whether each cluster is without a leader, 1 where it is."""
         group = set(self.items)
         return [float(group.isdisjoint(items)) for items in seen.members]
@@ -71,7 +68,7 @@ class Leaders(EachCluster, Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         missing = np.full(built.compiled.n, -1, dtype=np.int64)
         if not self.binding:
@@ -81,7 +78,7 @@ class Leaders(EachCluster, Weighted):
         terms = [(leaders, 1.0), (built.open, -1.0)]
         if self.items:
             terms.append((missing, 1.0))
-        built.model.add_rows(terms, lower=0.0)  # type: ignore[arg-type]  # a list of pairs is one of terms
+        built.model.add_rows(terms, lower=0.0)
 
     def within(self, places: Places) -> Self | None:
         """Restrict the rule to some items that keep their clusters among themselves; None where it says nothing."""
@@ -103,11 +100,11 @@ class Leaders(EachCluster, Weighted):
         """One set of leaders is all that the moves know."""
         return "leaders"
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         groups = data.compiled.members(self.items).tolist()
         data.leaders.append((-1, groups, np.inf if self.binding else 0.0))

@@ -11,13 +11,9 @@ from geo_partnerships.clustering.rules.base import Weighted, inner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Certificate, Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["MustLink"]
 
@@ -36,7 +32,7 @@ class MustLink(Weighted):
         """Yield every item the rule speaks of."""
         yield from self.items
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return by how many units clusters break the rule."""
         homes = seen.homes
         return float(sum(homes[a] != homes[b] for a, b in itertools.combinations(self.items, 2)))
@@ -59,7 +55,7 @@ class MustLink(Weighted):
         """Merge the items."""
         yield None, self.items
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model where it is preferred; what a binding one links is merged."""
         for a, b in itertools.combinations(self.items, 2) if not self.binding else ():
             slack = built.one_slack(self)
@@ -82,18 +78,18 @@ class MustLink(Weighted):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.binding
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add nothing: what a binding rule links is merged."""
 
     def is_counted(self) -> bool:
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
         homes = repair.homes(self.items)
         if len(homes) > 1:

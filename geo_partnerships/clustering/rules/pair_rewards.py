@@ -12,13 +12,9 @@ from geo_partnerships.clustering.rules.base import Weighted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Certificate, Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["PairRewards"]
 
@@ -52,7 +48,7 @@ class PairRewards(Weighted):
         if any(a == b for a, b in self.pairs):
             yield f"{self.words}: an item is not paired with itself"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return how many pairs are parted."""
         homes = seen.homes
         return float(sum(homes[a].isdisjoint(homes[b]) for a, b in self.pairs))
@@ -74,7 +70,7 @@ class PairRewards(Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         compiled, model = built.compiled, built.model
         for (a, b), weight in rewards_by_group(compiled, [self]).items():
@@ -98,11 +94,11 @@ class PairRewards(Weighted):
         """Whether the moves of a search keep the rule."""
         return True
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether one cluster at a time shows which pairs are together."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         for pair, weight in rewards_by_group(data.compiled, [self]).items():
             data.rewards[pair] = data.rewards.get(pair, 0.0) + weight
@@ -111,7 +107,7 @@ class PairRewards(Weighted):
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters of each pair that is parted."""
         for a, b in self.pairs:
             if not repair.homes([a]) & repair.homes([b]):
@@ -122,7 +118,7 @@ class PairRewards(Weighted):
         return True
 
 
-def rewards_by_group(compiled: Compiled, rules: Iterable[PairRewards]) -> dict[tuple[int, int], float]:
+def rewards_by_group(compiled: Groups, rules: Iterable[PairRewards]) -> dict[tuple[int, int], float]:
     """Add up what each pair of groups is worth together, the lower group first; pairs of one group always are."""
     worth: dict[tuple[int, int], float] = {}
     for rule in rules:

@@ -14,13 +14,9 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places, Rule
     from geo_partnerships.clustering.rules.facts import Facts
-    from geo_partnerships.clustering.search.repair import Repair
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Repaired, Rows
 
 __all__ = ["Pinned"]
 
@@ -49,7 +45,7 @@ class Pinned(Binding):
         if not self.items:
             yield f"{self.words}: no item is pinned"
 
-    def amount(self, seen: Judged, medoids: Sequence[int]) -> float:
+    def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
         """Return in how many clusters its items are beyond one, and how many items of other labels are with them."""
         homes = set().union(*(seen.homes[item] for item in self.items))
         others = {item for pin in self._others(seen.problem.rules) for item in pin.items}
@@ -93,7 +89,7 @@ class Pinned(Binding):
         """Merge all that is pinned to the label."""
         yield self.label, self.items
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Keep the labels apart, once for all of them; what is pinned to one is merged."""
         pins = built.compiled.of(Pinned)
         anchors = {pin.label: pin.items[0] for pin in reversed(pins)}
@@ -118,13 +114,13 @@ class Pinned(Binding):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether one cluster at a time shows that the rule is kept."""
         return True
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
-        for other in self._others(data.compiled.problem.rules):
+        for other in self._others(data.compiled.of(Pinned)):
             for group in data.compiled.members(self.items).tolist():
                 data.conflicts[group] |= set(data.compiled.members(other.items).tolist())
 
@@ -132,7 +128,7 @@ class Pinned(Binding):
         """Whether the rule can be broken by whole units only."""
         return True
 
-    def amiss(self, repair: Repair) -> Iterator[set[int]]:
+    def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
         pins = [pin for pin in repair.compiled.of(Pinned) if pin.label == self.label]
         homes = repair.homes(item for pin in pins for item in pin.items)

@@ -17,12 +17,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Facts
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Rows
 
 __all__ = ["Size"]
 
@@ -64,7 +61,7 @@ class Size(EachCluster, Binding):
         """Return what each of `n` items adds to the size of its cluster, shape (n,)."""
         return np.ones(n) if self.weights is None else np.asarray(self.weights, dtype=np.float64)
 
-    def shortfalls(self, seen: Judged) -> list[float]:
+    def shortfalls(self, seen: Clusters) -> list[float]:
         """How far each cluster is outside the bounds."""
         loads = self.loads(seen.problem.n)
         return [self._excess(float(loads[list(items)].sum())) for items in seen.members]
@@ -120,7 +117,7 @@ class Size(EachCluster, Binding):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         built.add_bounds(self, self.loads(built.compiled.n), (self.minimum, self.maximum))
 
@@ -145,11 +142,11 @@ class Size(EachCluster, Binding):
         """One size is all that the moves know."""
         return "size"
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time."""
         return self.weights is None
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add the rule to what prices whole clusters."""
         data.low, data.high = float(self.minimum), float(self.maximum)
 

@@ -12,12 +12,9 @@ from geo_partnerships.clustering.rules.base import EachCluster, Weighted, inner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geo_partnerships.clustering.bounds.pricing import PricingData
-    from geo_partnerships.clustering.compiled import Compiled
-    from geo_partnerships.clustering.evaluate import Judged
-    from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.rules.base import Answer, Places
     from geo_partnerships.clustering.rules.facts import Certificate, Facts
+    from geo_partnerships.clustering.rules.given import Clusters, Groups, Pricing, Rows
 
 __all__ = ["Support"]
 
@@ -51,7 +48,7 @@ class Support(EachCluster, Weighted):
         if both:
             yield f"{self.words}: item {min(both)} both takes and gives"
 
-    def shortfalls(self, seen: Judged) -> list[float]:
+    def shortfalls(self, seen: Clusters) -> list[float]:
         """How many items that take each cluster has too many."""
         takes, gives = set(self.takes), set(self.gives)
         loads = [len(takes.intersection(items)) - self.most * len(gives.intersection(items)) for items in seen.members]
@@ -78,7 +75,7 @@ class Support(EachCluster, Weighted):
         """Merge nothing."""
         yield from ()
 
-    def add_rows(self, built: MedoidModel) -> None:
+    def add_rows(self, built: Rows) -> None:
         """Add the rule to the medoid model."""
         weights = np.zeros(built.compiled.n)
         weights[list(self.takes)] = 1.0
@@ -104,11 +101,11 @@ class Support(EachCluster, Weighted):
         """Whether the moves of a search keep the rule."""
         return False
 
-    def is_columnar(self, compiled: Compiled) -> bool:
+    def is_columnar(self, compiled: Groups) -> bool:
         """Whether the rule can be seen to a whole cluster at a time: what prices clusters counts up only."""
         return False
 
-    def add_pricing(self, data: PricingData) -> None:
+    def add_pricing(self, data: Pricing) -> None:
         """Add nothing: it is never asked to."""
 
     def is_counted(self) -> bool:
