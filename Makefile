@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types scripts unit browser docs bench all
+.PHONY: help setup format lint types scripts unit browser lowest docs bench all
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,15 @@ unit: ## every test that needs no browser
 
 browser: ## the tests in Chromium
 	$(PY) -m pytest -n 2 --dist loadfile -m browser
+
+QUICK := tests/planning tests/exports tests/cli/test_commands.py tests/pages/test_document.py tests/api tests/intake/formats
+
+lowest: ## some tests with the lowest versions that pyproject.toml declares, in a virtual environment of their own
+	mkdir -p build
+	$(PY) scripts/lowest_versions.py > build/lowest.txt
+	$(PY) -m venv build/lowest
+	build/lowest/bin/python -m pip install --quiet --constraint build/lowest.txt --editable '.[cluster,parquet,plot,workbench]' hypothesis networkx pytest
+	build/lowest/bin/python -m pytest -q -m "not browser" $(QUICK)
 
 docs: ## what is made from the code: parameters, fields of the scripts
 	$(PY) scripts/make_parameters.py

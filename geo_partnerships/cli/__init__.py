@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from geo_partnerships.errors import GeoPartnershipsError
+from geo_partnerships.errors import GeoPartnershipsError, UsageError
 from geo_partnerships.systems import refusal, show_all_characters
 from geo_partnerships.version import __version__
 
@@ -64,6 +64,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GeoPartnershipsError as error:
         console.print(str(error))
         return error.exit_code
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == __name__.partition(".")[0]:
+            raise
+        package = error.name.partition(".")[0]
+        console.print(
+            f"The Python library {package}, which this needs, is not installed. Install the program again with all "
+            "that belongs to it: pip install --force-reinstall geo-partnerships."
+        )
+        return UsageError.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away
         return 0

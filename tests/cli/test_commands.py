@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from geo_partnerships.cli import COMMANDS, main
+from tests.village import write_village
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {
@@ -36,6 +38,23 @@ def test_neither_the_package_nor_the_list_of_commands_loads_a_large_library() ->
     assert HEAVY & set(imported) == set()
     assert "geo_partnerships.cli" in helped
     assert HEAVY & set(helped) == set()
+
+
+def test_a_library_that_is_missing_is_named_in_a_sentence(tmp_path) -> None:
+    write_village(tmp_path)
+    code = """
+import sys
+sys.modules["geopandas"] = None
+from geo_partnerships.cli import main
+sys.exit(main(["check", "village", "--data", "."]))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert ran.returncode == 2
+    assert "library geopandas, which this needs, is not installed" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
