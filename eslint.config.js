@@ -3,7 +3,7 @@ import js from "@eslint/js";
 const MARKUP = "Data is shown with textContent, never as markup.";
 
 export default [
-  { ignores: [".venv/", "build/", "output/", "node_modules/"] },
+  { ignores: [".venv/", "build/", "output/", "node_modules/", "**/built/"] },
   js.configs.recommended,
   {
     files: ["**/*.js"],

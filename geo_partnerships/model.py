@@ -205,6 +205,8 @@ class Places:
 
     Parameters
     ----------
+    rail, tube, roads, places, built_up, green, water
+        The ground: columns ``name`` (may be empty) and ``rank``, 1 for what is drawn from afar to 9.
     district_neighbours
         Postcode districts that share an edge.
     localities
@@ -216,6 +218,12 @@ class Places:
     districts: gpd.GeoDataFrame | None = None
     stations: gpd.GeoDataFrame | None = None
     rail: gpd.GeoDataFrame | None = None
+    tube: gpd.GeoDataFrame | None = None
+    roads: gpd.GeoDataFrame | None = None
+    places: gpd.GeoDataFrame | None = None
+    built_up: gpd.GeoDataFrame | None = None
+    green: gpd.GeoDataFrame | None = None
+    water: gpd.GeoDataFrame | None = None
     district_neighbours: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     attributions: tuple[str, ...] = ()
     localities: tuple[Locality, ...] = ()

@@ -1,4 +1,4 @@
-"""Write ``boundaries/``: the borough, its neighbours, postcode districts, stations and rail lines.
+"""Write ``boundaries/``: the borough, its neighbours, postcode districts and stations.
 
 Postcode districts are derived from unit postcodes: the Voronoi cell of each unit postcode, dissolved by
 district, clipped to the frame and simplified as one coverage, so that neighbouring districts keep their
@@ -38,7 +38,7 @@ TFL = ["Powered by TfL Open Data"]
 
 
 def main() -> None:
-    """Write the five files and print how far the districts agree with the reference."""
+    """Write the four files and print how far the districts agree with the reference."""
     parsed = arguments(__doc__).parse_args()
     folder = parsed.output / "boundaries"
     authority = read_layer(parsed.reference / "barnet.geojson")
@@ -49,13 +49,10 @@ def main() -> None:
     around = around[~around["gss_code"].isin(authority["gss_code"])]
     around.geometry = clip(around.geometry.to_numpy(), frame.difference(outline))
     stations = read_layer(parsed.reference / "stations.geojson")
-    rail = read_layer(parsed.reference / "rail_lines.geojson")
-    rail.geometry = rail.geometry.intersection(frame)
 
     write_layer(folder / "authority.geojson", authority, ["name", "gss_code"], BOUNDARY_LINE)
     write_layer(folder / "neighbours.geojson", around, ["name", "gss_code"], BOUNDARY_LINE)
     write_layer(folder / "stations.geojson", stations[stations.intersects(frame)], ["name", "modes", "lines"], TFL)
-    write_layer(folder / "rail.geojson", rail, ["name", "mode", "color"], TFL)
 
     districts = derive_districts(read_rows(parsed.reference / postcodes_file(parsed.reference)), frame)
     simplified = districts.copy()

@@ -144,12 +144,17 @@ def _context() -> ContextView:
         frame = gpd.read_file(DATA / "boundaries" / f"{name}.geojson")
         return frame.rename(columns={column: "name"})[["name", "geometry"]]
 
+    def ground(name: str) -> gpd.GeoDataFrame:
+        frame = gpd.read_file(DATA / "boundaries" / f"{name}.geojson")
+        kept = frame.assign(name=frame.get("name", ""), rank=frame.get("rank", 3))
+        return kept[["name", "rank", "geometry"]]
+
     return ContextView(
         authority=read("authority"),
         neighbours=read("neighbours"),
         districts=read("districts", "district"),
         stations=read("stations"),
-        rail=read("rail"),
+        **{layer: ground(layer) for layer in ("rail", "tube", "roads", "places", "built_up")},
         attributions=("Contains OS data © Crown copyright and database right 2013", "Powered by TfL Open Data"),
     )
 

@@ -11,7 +11,7 @@ import geopandas as gpd
 from geo_partnerships.checking import Scores, scores_of
 from geo_partnerships.errors import UsageError
 from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
-from geo_partnerships.exports.geopackage import write_geopackage
+from geo_partnerships.exports.geopackage import write_plan_geopackage
 from geo_partnerships.pages import explore as explore_view
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.planner import plan_of_draft
@@ -77,7 +77,7 @@ def to_file(plan: Plan, path: Path | str) -> Path:
     target = Path(path)
     view = _view(plan)
     if target.suffix == ".gpkg":
-        return write_geopackage({"schools": school_features(view), "partnerships": partnership_features(view)}, target)
+        return write_plan_geopackage(view, target)
     if target.suffix == ".geojson":
         return write_geojson(school_features(view), target)
     raise UsageError(f"{target.name}: a plan is written to {' or '.join(ENDINGS)}.")

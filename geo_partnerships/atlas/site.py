@@ -74,7 +74,9 @@ def assemble(
     }
     data = _script(written, ASSETS, "data.js", f"window.atlasData={safe_json(everything)};")
     code = _script(written, ASSETS, "atlas.js", joined("atlas/assets/atlas.js"))
-    style = _script(written, ASSETS, "atlas.css", own_asset("page.css") + squeezed_css(_asset("atlas.css")))
+    style = _script(
+        written, ASSETS, "atlas.css", own_asset("page.css") + own_asset("text.css") + squeezed_css(_asset("atlas.css"))
+    )
     written["robots.txt"] = _robots(address)
     if address:
         written["sitemap.xml"] = _sitemap(records, address)

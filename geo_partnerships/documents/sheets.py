@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.documents.letter import meeting, member_words
 from geo_partnerships.pages.document import environment
 from geo_partnerships.pages.scene import Scene
-from geo_partnerships.pages.svg import NARROW, drawing
+from geo_partnerships.pages.svg import COLUMN, drawing
 from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def sheets_page(view: View) -> str:
         members = tuple(m.urn for m in p.members)
         placed = [scene.everyone[urn] for urn in members if urn in scene.places]
         title = f"Map of partnership {p.number} and its schools"
-        picture = drawing(scene, partnerships=(p,), schools=placed, focus=members, title=title, width=NARROW)
+        picture = drawing(scene, partnerships=(p,), schools=placed, focus=members, title=title, paper=COLUMN)
         sheets.append({"p": p, "rows": [(m, member_words(m, view)) for m in p.members], "svg": picture})
     values = {"view": view, "sheets": sheets, "meeting": meeting(view), "officers": _for_officers(view)}
     return environment(TEMPLATES).get_template("sheets.html").render(values)

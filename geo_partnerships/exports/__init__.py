@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.exports.features import partnership_features, school_features, write_geojson, write_geoparquet
-from geo_partnerships.exports.geopackage import write_geopackage
+from geo_partnerships.exports.geopackage import write_plan_geopackage
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.exports.workbook import write_workbook
 
@@ -42,5 +42,5 @@ def write_exports(view: View, folder: Path, *, parquet: bool = False) -> list[Pa
         write_geojson(schools, folder / "plan.geojson"),
         write_geojson(areas, folder / "partnerships.geojson"),
         write_workbook(view, folder / "plan.xlsx"),
-        write_geopackage({"schools": schools, "partnerships": areas}, folder / "plan.gpkg"),
+        write_plan_geopackage(view, folder / "plan.gpkg"),
     ]

@@ -83,6 +83,52 @@ def partnership_features(view: View) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=view.country.grid_or_degrees).to_crs(CRS_WGS84)
 
 
+def spoke_features(view: View) -> gpd.GeoDataFrame:
+    """Return a line from each member of a partnership to its centre school, in EPSG:4326, where both have a point."""
+    schools = {s.urn: s for s in (*view.schools, *view.uncovered)}
+    rows, lines = [], []
+    for p in view.partnerships:
+        middle = _point(schools[p.centre].easting, schools[p.centre].northing) if p.centre else shapely.Point()
+        for m in p.members:
+            end = _point(schools[m.urn].easting, schools[m.urn].northing)
+            if m.urn != p.centre and not (end.is_empty or middle.is_empty):
+                distance = None if m.distance_m is None else round(float(m.distance_m), 3)
+                rows.append({"partnership": p.number, "urn": m.urn, "centre": p.centre, "distance_m": distance})
+                lines.append(shapely.LineString([end, middle]))
+    columns = ["partnership", "urn", "centre", "distance_m"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry=lines, crs=view.country.grid_or_degrees).to_crs(CRS_WGS84)
+
+
+def alliance_features(view: View) -> gpd.GeoDataFrame:
+    """Return one row per alliance with the points of its schools in EPSG:4326."""
+    schools = {s.urn: s for s in (*view.schools, *view.uncovered)}
+    rows, points = [], []
+    for a in view.alliances:
+        mine = [schools[urn] for _, urn in a.members if urn in schools]
+        found = [_point(s.easting, s.northing) for s in mine if s.easting is not None]
+        points.append(shapely.MultiPoint(found))
+        rows.append(
+            {
+                "number": a.number,
+                "name": a.name,
+                "type": str(a.type),
+                "status": a.status,
+                "lead": a.lead,
+                "members": "; ".join(text for text, _ in a.members),
+            }
+        )
+    columns = ["number", "name", "type", "status", "lead", "members"]
+    return gpd.GeoDataFrame(rows, columns=columns, geometry=points, crs=view.country.grid_or_degrees).to_crs(CRS_WGS84)
+
+
+def station_features(view: View) -> gpd.GeoDataFrame:
+    """Return the stations of the area in EPSG:4326."""
+    frame = view.context.stations
+    if frame is None:
+        return gpd.GeoDataFrame({"name": []}, geometry=[], crs=CRS_WGS84)
+    return frame[["name", "geometry"]].to_crs(CRS_WGS84)
+
+
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> Path:
     """Write a layer as RFC 7946: WGS84, no ``crs`` member, outer rings anticlockwise, one feature a line.
 

@@ -66,12 +66,14 @@ def read_plan(path: Path, problem: Problem, scenario: Scenario) -> Plan:
 
 
 def _each_once(rows: Sequence[Row], noticed: Noticed) -> list[Row]:
-    """Return the rows, those left out that say again what another says, or stand there far too often."""
+    """Return the rows of memberships; those left out that say again what another says, or stand there far too often."""
     kept: list[Row] = []
     taken: set[tuple[str, str]] = set()
     times: Counter[str] = Counter()
     for row in rows:
         urn, number = row.cells["urn"], row.cells["partnership"]
+        if not number and not row.cells["role"]:  # a school in none of the partnerships
+            continue
         times[urn] += 1
         if (urn, number) in taken or times[urn] > PLAN_ROWS:
             noticed.error(

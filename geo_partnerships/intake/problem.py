@@ -361,7 +361,7 @@ def _standing(inputs: _Inputs, path: Path, index: NameIndex, part: str = "standi
         return ()
     noticed = inputs.noticed[part]
     table = read_spreadsheet(data, path.suffix.lower(), STANDING_LAYOUT, noticed, sheet=part)
-    return () if table is None or noticed.has_errors else read_standing(table, index, noticed)
+    return () if table is None or noticed.has_errors else read_standing(table, index, noticed, strays=part == "plan")
 
 
 @_ended_by_errors(_no_letter)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.pages import words
+from geo_partnerships.pages.context import ground_of
 from geo_partnerships.pages.document import Assets, Document, parts
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.site import Site
-from geo_partnerships.pages.svg import drawing
+from geo_partnerships.pages.svg import drawing, drawn_areas, sheet_of
 from geo_partnerships.views.model import Audience, beside
 
 if TYPE_CHECKING:
@@ -85,7 +86,9 @@ def write_comparison(view_a: View, view_b: View, moved: Sequence[Moved], folder:
                 schools=scene.schools,
                 marked=[m.school for m in moved],
             )
-            maps.append(PartnershipMap(payload, scene.context, title))
+            sheet = sheet_of(scene, ())
+            drawn = frozenset(drawn_areas(scene, sheet, scene.view.partnerships))
+            maps.append(PartnershipMap(payload, ground_of(scene, sheet.grid, drawn=drawn), title))
             document.add_child(maps[-1])
         tied = ", ".join(chart.get_name() for chart in maps)
         document.after = f"\ngeoPartnerships.together({tied});"

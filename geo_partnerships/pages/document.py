@@ -32,7 +32,6 @@ from geo_partnerships.sentences import because, capital, count, listed, noun, sh
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAP_SCRIPT = "map.js"
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
 # Folium's popups ask for two of jQuery's habits; layers that a user adds get these and no more.
@@ -57,20 +56,30 @@ class Parts:
 
     styles: tuple[tuple[str, str], ...]
     scripts: tuple[tuple[str, str], ...]
-    searching: bool
 
 
 @cache
-def parts(*, mapped: bool, searching: bool, context: str = "") -> Parts:
-    """Return the assets of a page that has a map, a search, both or neither."""
+def parts(
+    *, mapped: bool = False, drawn: bool = False, sheet: bool = False, searching: bool = False, index: str = ""
+) -> Parts:
+    """Return the assets of a page with a live map, a drawing that moves, a sheet to print, a search, or none."""
     styles = [("page.css", own_asset("page.css"))]
     scripts = []
+    if not mapped:
+        styles.append(("text.css", own_asset("text.css")))
     if mapped:
         styles[:0] = [("leaflet.css", leaflet_asset("leaflet.css")), ("map.css", own_asset("map.css"))]
-        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), (MAP_SCRIPT, own_asset(MAP_SCRIPT))]
-    if context:
-        scripts.append(("context.js", context))
-    return Parts(tuple(styles), tuple(scripts), searching)
+        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), ("map.js", own_asset("map.js"))]
+    if sheet:
+        styles.append(("sheet.css", own_asset("sheet.css")))
+    if index:
+        scripts.append(("index.js", index))
+    if searching and not mapped:  # a map has the search in it
+        scripts.append(("search.js", own_asset("search.js")))
+    if drawn:
+        styles.append(("school.css", own_asset("school.css")))
+        scripts.append(("drawing.js", own_asset("drawing.js")))
+    return Parts(tuple(styles), tuple(scripts))
 
 
 @cache
@@ -150,8 +159,6 @@ def page_of(
     if not policy:
         inline.append(marker_icons() + _JQUERY)
     inline += [drawn.script] if drawn.script else []
-    mapped = any(name == MAP_SCRIPT for name, _ in assets.scripts)  # which has the search in it
-    inline += [own_asset("search.js")] if assets.searching and not mapped else []
     styles = [] if shared is not None else ["".join(text for _, text in assets.styles)]
     return (
         environment()
@@ -252,7 +259,7 @@ def drawn_map(payload: Mapping[str, Any], label: str, context: str = "null") -> 
 def _blank_map() -> tuple[str, Drawn]:
     """Return the name that Folium gives a page's only map, and what it writes for one around `_MIDDLE`."""
     with stable_ids():
-        figure = Document("", {}, Parts((), (), searching=False))
+        figure = Document("", {}, Parts((), ()))
         chart = PartnershipMap({"bounds": [_MIDDLE, _MIDDLE]}, None, "")
         figure.add_child(chart)
         return chart.get_name(), figure.drawn()

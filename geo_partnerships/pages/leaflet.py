@@ -15,7 +15,7 @@ import folium
 from branca.element import Element, Figure
 from folium.template import Template
 
-from geo_partnerships.pages.modules import joined
+from geo_partnerships.pages.modules import built
 from geo_partnerships.pages.packing import safe_json
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S*\s*$")
 _URL = re.compile(r"url\([^)]*\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_QUOTED = re.compile(r"""("[^"]*"|'[^']*')|[^"']+""")
+_FOR_OLD_BROWSERS = re.compile(r"(?<=[{;])-(?:moz|ms|o|webkit)-(?!tap|user-select)[a-z-]+:[^;}]*;?")
+_OF_OLD_BROWSERS = re.compile(r"(?:(?<=})|^)[^{}]*(?:leaflet-oldie|vml)[^{}]*\{[^{}]*\}")
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,-]")
 
 
@@ -55,7 +58,8 @@ def stable_ids() -> Iterator[None]:
 def leaflet_asset(name: str) -> str:
     """Return ``leaflet.js`` or ``leaflet.css`` of Leaflet 1.9.4, ready to stand in a page.
 
-    The style sheet loses its comments and its pictures, which a page on its own could not load.
+    The style sheet loses its comments, what browsers of the time before 2015 needed, and its pictures, which a page on
+    its own could not load.
 
     Raises
     ------
@@ -71,21 +75,23 @@ def leaflet_asset(name: str) -> str:
     text = raw.decode("utf-8")
     if name.endswith(".js"):
         return _SOURCE_MAP.sub("\n", text)
-    return squeezed_css(_URL.sub("none", text))
+    tight = squeezed_css(_URL.sub("none", text))
+    return _FOR_OLD_BROWSERS.sub("", _OF_OLD_BROWSERS.sub("", tight))
 
 
 @cache
 def own_asset(name: str) -> str:
     """Return one of the package's own scripts or style sheets, ready to stand in a page."""
     if name.endswith(".js"):
-        return joined(f"pages/assets/{name}")
+        return built(name)
     return squeezed_css((files("geo_partnerships.pages") / "assets" / name).read_text(encoding="utf-8"))
 
 
 def squeezed_css(text: str) -> str:
     """Return a style sheet without comments and spare space."""
     tight = _SPACE.sub(" ", _COMMENT.sub("", text))
-    return re.sub(r" ?([{};,>]) ?", r"\1", tight).replace(";}", "}").strip()
+    closed = re.sub(r" ?([{};,>]) ?", r"\1", tight).replace(";}", "}").strip()
+    return _QUOTED.sub(lambda found: found[0].replace(": ", ":") if found[1] is None else found[0], closed)
 
 
 @cache

@@ -6,19 +6,16 @@ import json
 import re
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 Key = TypeVar("Key")
-
-PRECISION = 100_000
-"""Packed coordinates are whole hundred-thousandths of a degree, about a metre."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BRACE = re.compile(r"[{}]")
@@ -50,29 +47,13 @@ def lines(shape: BaseGeometry) -> Iterator[NDArray[np.float64]]:
             yield from lines(part)
 
 
-def packed(shape: BaseGeometry, to_degrees: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> list[list[int]]:
-    """Return the rings or lines of a shape as whole numbers: a start, then steps; latitude before longitude.
-
-    Parameters
-    ----------
-    shape
-        In metres.
-    to_degrees
-        Gives longitude and latitude for eastings and northings, shape (n, 2) both.
-    """
-    found = [line for line in lines(shape) if len(line)]
-    if not found:
-        return []
-    points = to_degrees(np.concatenate(found))[:, ::-1]
-    whole = np.rint(points * PRECISION).astype(np.int64)
-    parts = np.split(whole, np.cumsum([len(line) for line in found])[:-1])
-    return [_steps(part) for part in parts]
-
-
-def _steps(points: NDArray[np.int64]) -> list[int]:
-    steps = np.diff(points, axis=0)
-    kept = steps[np.any(steps != 0, axis=1)]
-    return [int(n) for n in np.concatenate((points[:1], kept)).ravel()]
+def parts_of(shape: BaseGeometry, kind: str) -> Iterator[BaseGeometry]:
+    """Yield the parts of a shape that are of a kind, such as ``Polygon``, wherever they stand in it."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == kind:
+            yield part
+        elif hasattr(part, "geoms"):
+            yield from parts_of(part, kind)
 
 
 def around(places: Iterable[tuple[float, float]], metres: float) -> tuple[float, float, float, float]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo_partnerships.countries.country import transformer
-from geo_partnerships.pages.packing import Nearby, around, packed
+from geo_partnerships.pages.ground import STYLES, shape_of
+from geo_partnerships.pages.packing import Nearby, around
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
-from geo_partnerships.pages.schema import Ground, Label, MapData, MapMember, MapPartnership, MapSchool, without_rest
+from geo_partnerships.pages.plane import Plane, to_degrees
+from geo_partnerships.pages.schema import MapData, MapMember, MapPartnership, MapSchool, without_rest
 from geo_partnerships.pages.words import file_stem, more_words, placed_by
-from geo_partnerships.vocabulary import CRS_WGS84
+from geo_partnerships.vocabulary import CRS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,13 +24,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo_partnerships.pages.plane import Window
     from geo_partnerships.pages.schema import MapKind, Place, Urls
     from geo_partnerships.views.model import PartnershipView, SchoolView, View
 
 SURROUNDINGS = 2_500.0
 """Metres of context around the authority and the schools."""
-CONTEXT_TOLERANCE = 45.0
-OUTLINE_TOLERANCE = 8.0
+CONTEXT_TOLERANCE = 60.0
+OUTLINE_TOLERANCE = 17.0
+BOROUGH = 30_000.0
+"""Metres across a ground that the tolerances are meant for; a larger one is drawn less finely."""
+DISTRICTS_AROUND = 500.0
+"""Metres from the authority within which postcode districts are drawn."""
+AMPLE = 5
+"""Places in an area where its name may stand."""
 GAP = 60.0
 """Metres of slivers between outlines of different sources that are closed over."""
 MANY_AREAS = 40
@@ -96,14 +104,14 @@ class Scene:
 
     @cached_property
     def frame(self) -> BaseGeometry:
-        """The rectangle that context is cut to, EPSG:27700; empty where nothing has a place."""
+        """The rectangle that context is cut to, on the grid; empty where nothing has a place."""
         shapes: list[BaseGeometry] = [self.authority, shapely.MultiPoint(list(self.places.values()))]
         whole = shapely.union_all([shape.envelope for shape in shapes if not shape.is_empty])
         return shapely.Polygon() if whole.is_empty else whole.envelope.buffer(SURROUNDINGS, join_style="mitre")
 
     @cached_property
     def authority(self) -> BaseGeometry:
-        """The authority's outline, EPSG:27700; empty where there is none."""
+        """The authority's outline, on the grid; empty where there is none."""
         frame = self.view.context.authority
         if frame is None or frame.empty:
             return shapely.Polygon()
@@ -120,19 +128,67 @@ class Scene:
         return self._layer(self.view.context.districts)
 
     @cached_property
-    def neighbour_lines(self) -> BaseGeometry:
-        """Borders between the neighbouring authorities, each once."""
-        return self._borders(self.neighbours)
+    def plane(self) -> Plane:
+        """What everything is drawn on."""
+        if self.frame.is_empty:
+            return Plane((400_000.0, 300_000.0), CRS)
+        return Plane((self.frame.centroid.x, self.frame.centroid.y), self.grid)
 
     @cached_property
-    def district_lines(self) -> BaseGeometry:
-        """Borders between the postcode districts, each once."""
-        return self._borders(self.districts)
+    def reach(self) -> Window | None:
+        """All the ground that there is, on the plane."""
+        return None if self.frame.is_empty else self.plane.shape(shapely.segmentize(self.frame, 2_000.0)).bounds
 
     @cached_property
-    def rail(self) -> tuple[tuple[str, BaseGeometry], ...]:
-        """Names and lines of the railways, cut to the frame."""
-        return self._layer(self.view.context.rail)
+    def spots(self) -> dict[str, tuple[float, float]]:
+        """Where each school stands on the plane, by key."""
+        if not self.places:
+            return {}
+        points = self.plane.points(np.array(list(self.places.values())))
+        return {urn: (float(x), float(y)) for urn, (x, y) in zip(self.places, points, strict=True)}
+
+    @cached_property
+    def coarseness(self) -> float:
+        """How many times the tolerances lines may lie beside the truth."""
+        if self.frame.is_empty:
+            return 1.0
+        west, south, east, north = self.frame.bounds
+        return max(1.0, (east - west) / BOROUGH, (north - south) / BOROUGH)
+
+    def _drawn(self, shape: BaseGeometry, tolerance: float) -> BaseGeometry:
+        """Return a shape on the plane, as finely as it is drawn."""
+        return self.plane.shape(shapely.simplify(shape, tolerance * self.coarseness))
+
+    @cached_property
+    def ground(self) -> dict[str, Nearby[None]]:
+        """What is drawn of the ground, by the name of the style, on the plane; layers without anything left out."""
+        found = {}
+        for style in STYLES:
+            layer = getattr(self.view.context, style.source)
+            if layer is not None and not layer.empty and not self.frame.is_empty:
+                shape = self._drawn(shape_of(style, layer, self._cut), style.tolerance)
+                if not shape.is_empty:
+                    found[style.name] = Nearby((None, part) for part in shapely.get_parts(shape))
+        return found
+
+    @cached_property
+    def borders(self) -> dict[str, Nearby[None]]:
+        """Borders on the plane, each once: ``neighbours`` and ``districts``."""
+        near = self.authority.buffer(DISTRICTS_AROUND)
+        districts = self._borders(self.districts)
+        groups = {
+            "neighbours": self._outer_borders(),
+            "districts": districts if near.is_empty else districts.intersection(near),
+        }
+        return {
+            name: Nearby((None, part) for part in shapely.get_parts(self._drawn(shape, CONTEXT_TOLERANCE)))
+            for name, shape in groups.items()
+        }
+
+    @cached_property
+    def outline(self) -> BaseGeometry:
+        """The authority's outline on the plane; empty where there is none."""
+        return self.plane.shape(self.authority)
 
     @cached_property
     def stations(self) -> tuple[tuple[str, BaseGeometry], ...]:
@@ -140,8 +196,26 @@ class Scene:
         return self._layer(self.view.context.stations)
 
     @cached_property
+    def named_places(self) -> tuple[tuple[str, int, BaseGeometry], ...]:
+        """Names, ranks and points of towns and quarters within the frame, those of the highest rank first."""
+        return self._named("places")
+
+    @cached_property
+    def road_numbers(self) -> tuple[tuple[str, int, BaseGeometry], ...]:
+        """Numbers, ranks and lines of the roads that have one."""
+        return self._named("roads")
+
+    def _named(self, source: str) -> tuple[tuple[str, int, BaseGeometry], ...]:
+        layer = getattr(self.view.context, source)
+        if layer is None or layer.empty or self.frame.is_empty:
+            return ()
+        ranks = layer["rank"] if "rank" in layer else [1] * len(layer)
+        rows = zip(layer["name"].astype(str), (int(rank) for rank in ranks), self._cut(layer), strict=True)
+        return tuple(sorted((r for r in rows if r[0] and not r[2].is_empty), key=lambda row: (row[1], row[0])))
+
+    @cached_property
     def areas(self) -> dict[int, BaseGeometry]:
-        """Areas by partnership number, EPSG:27700, as finely as they are drawn."""
+        """Areas by partnership number, on the grid, as finely as they are drawn."""
         return {
             p.number: shapely.simplify(p.area, OUTLINE_TOLERANCE)
             for p in self.view.partnerships
@@ -171,22 +245,19 @@ class Scene:
         return Nearby(zip(self.schools, shapely.points(list(self.places.values())), strict=True))
 
     @cached_property
-    def districts_by_place(self) -> Nearby[str]:
-        """The postcode districts, found by place."""
-        return Nearby(self.districts)
+    def drawn_areas(self) -> dict[int, BaseGeometry]:
+        """Areas by partnership number, on the plane."""
+        return {number: self.plane.shape(area) for number, area in self.areas.items()}
 
     @cached_property
-    def lines_by_place(self) -> dict[str, Nearby[None]]:
-        """The lines of the context, found by place: ``neighbours``, ``districts`` and ``rail``."""
-        groups = {
-            "neighbours": [self.neighbour_lines],
-            "districts": [self.district_lines],
-            "rail": [shape for _, shape in self.rail],
-        }
-        return {
-            name: Nearby((None, part) for shape in shapes for part in shapely.get_parts(shape))
-            for name, shapes in groups.items()
-        }
+    def drawn_areas_by_place(self) -> Nearby[int]:
+        """The areas that are drawn together, on the plane, found by place."""
+        return Nearby((p.number, self.drawn_areas[p.number]) for p in self.shown_areas)
+
+    @cached_property
+    def names_of_areas(self) -> dict[int, tuple[tuple[float, float], ...]]:
+        """Where the name of each area may stand, on the plane, the places farthest from its edge first."""
+        return {number: _ample_places(area) for number, area in self.drawn_areas.items()}
 
     def around(self, focus: Sequence[str]) -> tuple[SchoolView, ...]:
         """Return the schools that a map of some schools carries: all, or those around where there are many."""
@@ -221,26 +292,7 @@ class Scene:
 
     def to_degrees(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return longitude and latitude for eastings and northings, shape (n, 2) both."""
-        lon, lat = transformer(self.grid, CRS_WGS84).transform(points[:, 0], points[:, 1])
-        return np.column_stack((lon, lat))
-
-    def _pack(self, shape: BaseGeometry) -> list[list[int]]:
-        return packed(shape, self.to_degrees)
-
-    @cached_property
-    def context(self) -> Ground:
-        """The context as data for the map."""
-        return {
-            "authority": self._pack(self.authority),
-            "name": self.view.authority,
-            "neighbours": self._pack(self.neighbour_lines),
-            "neighbour_names": [Label(name, self._spot(shape)) for name, shape in self.neighbours],
-            "districts": self._pack(self.district_lines),
-            "district_names": [Label(name, self._spot(shape)) for name, shape in self.districts],
-            "rail": [line for _, shape in self.rail for line in self._pack(shape)],
-            "stations": [Label(name, self._spot(shape)) for name, shape in self.stations],
-            "areas": {str(number): self._pack(area) for number, area in self.areas.items()},
-        }
+        return to_degrees(points, self.grid)
 
     def payload(
         self,
@@ -340,32 +392,66 @@ class Scene:
             (round(float(corners[:, 1].max()), 5), round(float(corners[:, 0].max()), 5)),
         )
 
+    def _cut(self, layer: gpd.GeoDataFrame) -> list[BaseGeometry]:
+        """Return the geometries of a layer within the frame, EPSG:27700."""
+        return list(shapely.clip_by_rect(layer.to_crs(self.grid).geometry.array, *self.frame.bounds))
+
     def _layer(self, frame: gpd.GeoDataFrame | None) -> tuple[tuple[str, BaseGeometry], ...]:
         if frame is None or frame.empty or self.frame.is_empty:
             return ()
-        cut = shapely.clip_by_rect(frame.to_crs(self.grid).geometry.array, *self.frame.bounds)
-        named = zip(frame["name"].astype(str), cut, strict=True)
+        named = zip(frame["name"].astype(str), self._cut(frame), strict=True)
         return tuple((name, shape) for name, shape in named if shape is not None and not shape.is_empty)
 
     def _borders(self, named: tuple[tuple[str, BaseGeometry], ...]) -> BaseGeometry:
-        """Return the borders of shapes, simplified, without the edge where the data ends."""
+        """Return the borders of shapes, without the edge where the data ends."""
         shapes = [shape for _, shape in named]
         if not shapes:
             return shapely.LineString()
         inner = shapely.union_all([*shapes, self.authority]).buffer(GAP).buffer(-GAP - CONTEXT_TOLERANCE)
         edges = shapely.union_all([shape.boundary for shape in shapes]).intersection(inner)
-        return shapely.simplify(shapely.line_merge(edges), CONTEXT_TOLERANCE)
+        return shapely.line_merge(edges)
 
-    def _spot(self, shape: BaseGeometry) -> Place:
-        """Return a point inside a shape as latitude and longitude, where a label may stand."""
-        grounds = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-        if grounds:
-            widest = max(grounds, key=lambda part: part.area)
-            place = shapely.Point(shapely.maximum_inscribed_circle(widest, 50.0).coords[0])
-        else:
-            place = shapely.point_on_surface(shape)
-        lon, lat = self.to_degrees(np.array([[place.x, place.y]]))[0]
-        return round(float(lat), 5), round(float(lon), 5)
+    def _outer_borders(self) -> BaseGeometry:
+        """Return the neighbours' borders among themselves, each ending on the authority's outline.
+
+        Outlines of different sources lie a little beside each other: along the authority its own is drawn.
+        """
+        borders = self._borders(self.neighbours)
+        if self.authority.is_empty or borders.is_empty:
+            return borders
+        edge = self.authority.boundary
+        beside = edge.buffer(GAP)
+        apart = shapely.line_merge(borders.difference(beside))
+        return shapely.union_all([_carried_to(edge, line) for line in shapely.get_parts(apart)])
+
+
+def _carried_to(edge: BaseGeometry, line: BaseGeometry) -> BaseGeometry:
+    """Return a line whose ends near an edge are on it."""
+    points = shapely.get_coordinates(line)
+    ends = [shapely.Point(points[0]), shapely.Point(points[-1])]
+    met = [shapely.shortest_line(end, edge) for end in ends]
+    joints = [shapely.get_coordinates(way)[1] if way.length <= 2 * GAP else None for way in met]
+    before = [joints[0]] if joints[0] is not None else []
+    after = [joints[1]] if joints[1] is not None else []
+    return shapely.LineString(np.array([*before, *points, *after]))
+
+
+def _ample_places(area: BaseGeometry) -> tuple[tuple[float, float], ...]:
+    """Return places within an area for its name: the pole of inaccessibility, then others far from the edge."""
+    widest = max(shapely.get_parts(area), key=lambda part: part.area)
+    west, south, east, north = widest.bounds
+    step = max((east - west) / 18, (north - south) / 18, 1.0)
+    pole = shapely.maximum_inscribed_circle(widest, step / 10)
+    first = (float(pole.coords[0][0]), float(pole.coords[0][1]))
+    xs, ys = np.meshgrid(np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step))
+    places = np.column_stack((xs.ravel(), ys.ravel()))
+    places = places[shapely.contains_xy(widest, places)]
+    order = np.argsort(-shapely.distance(shapely.points(places), widest.boundary), kind="stable")[: 4 * AMPLE]
+    chosen = [first]
+    for x, y in places[order].tolist():
+        if len(chosen) < AMPLE and min(np.hypot(x - u, y - v) for u, v in chosen) > 1.5 * step:
+            chosen.append((x, y))
+    return tuple(chosen)
 
 
 def _whole(metres: float | None) -> int | None:

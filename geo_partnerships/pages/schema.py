@@ -11,9 +11,6 @@ from geo_partnerships.pages.palette import Colour  # noqa: TC001 - the schemas a
 
 Place = tuple[float, float]
 """Latitude and longitude in degrees, or the south-western and the north-eastern corner's."""
-Lines = list[list[int]]
-"""Rings or lines as `geo_partnerships.pages.packing.packed` gives them."""
-
 
 MapKind = Literal["overview", "partnership", "school", "compare"]
 
@@ -90,25 +87,51 @@ class MapData(TypedDict):
     schools: list[MapSchool]
 
 
-class Label(NamedTuple):
-    """A name on the map."""
+class GroundLayer(NamedTuple):
+    """A layer of the ground and how it is drawn, in pixels."""
 
     name: str
-    at: Place
+    group: str
+    """What a reader may hide it with; empty where it always stays."""
+    fill: str = ""
+    stroke: str = ""
+    width: float = 0
+    opacity: float = 1
+    zoom: float = 0
+    dash: str = ""
+    casing: str = ""
+    over: bool = False
+    """True where it lies over the partnerships' areas."""
+    path: str = ""
+    """Empty where the page's drawing has it."""
+
+
+class NameGroup(TypedDict):
+    """Names of one kind, shown from a zoom on; each group goes before the next."""
+
+    kind: str
+    zoom: float
+    names: list[PlacedName]
+
+
+class PlacedName(NamedTuple):
+    """A name and where it may stand, the best first: units to the east and south of the grid's corner in turn."""
+
+    text: str
+    at: list[int]
 
 
 class Ground(TypedDict):
-    """Outlines and names around the partnerships, and the partnerships' own areas by number."""
+    """What lies around the partnerships, and the partnerships' own areas by number.
 
-    authority: Lines
+    Paths are in whole units from a corner; ``grid`` is that corner and the length of a unit in Web Mercator's metres.
+    """
+
+    grid: tuple[float, float, float]
     name: str
-    neighbours: Lines
-    neighbour_names: list[Label]
-    districts: Lines
-    district_names: list[Label]
-    rail: Lines
-    stations: list[Label]
-    areas: dict[str, Lines]
+    layers: list[GroundLayer]
+    areas: dict[str, str]
+    names: list[NameGroup]
 
 
 class MapBlock(TypedDict):

@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.pages import words
+from geo_partnerships.pages.context import ground_of
 from geo_partnerships.pages.document import Assets, Document, drawn_map, page_of, parts
 from geo_partnerships.pages.index import PARTNERSHIP_PAGE, SCHOOL_PAGE, index_of, school_entry
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import MANY_SCHOOLS, Scene
 from geo_partnerships.pages.schema import without_rest
-from geo_partnerships.pages.svg import NARROW, drawing
+from geo_partnerships.pages.svg import COLUMN, PAGE, SHEET, THUMB, drawing, drawn_areas, sheet_of
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
 from geo_partnerships.views.model import Audience
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from geo_partnerships.pages.schema import MapData, PageBlock, SearchEntry, Urls
+    from geo_partnerships.pages.schema import Ground, MapData, PageBlock, SearchEntry, Urls
+    from geo_partnerships.pages.svg import Paper
     from geo_partnerships.views.model import GuaranteeView, JudgementView, MemberView, PartnershipView, SchoolView, View
 
 FIRST_MEETING = "first-meetings"
@@ -64,8 +66,8 @@ def write_pages(view: View, folder: Path, *, assets: Assets | str = Assets.INLIN
     folder
         An existing folder; the caller stages and swaps it.
     assets
-        ``inline`` makes each page one self-contained file; ``shared`` puts scripts, styles and the map's
-        context into ``assets/`` beside them, for plans with many schools.
+        ``inline`` makes each page one self-contained file; ``shared`` puts scripts and styles into ``assets/``
+        beside them, for plans with many schools.
     """
     site = Site(view, Assets(assets))
     written = []
@@ -125,8 +127,12 @@ class Site:
     def shared_files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and text of each shared asset; none where pages are self-contained."""
         if self.assets is Assets.SHARED:
-            everything = parts(mapped=True, searching=True, context=self._context_script)
-            for name, text in (*everything.styles, *everything.scripts):
+            kinds = (
+                parts(mapped=True, sheet=True),
+                parts(drawn=True),
+                parts(searching=True, index=self._index_script),
+            )
+            for name, text in {name: text for kind in kinds for name, text in (*kind.styles, *kind.scripts)}.items():
                 yield f"assets/{name}", text
 
     def pages(self) -> Iterator[tuple[str, str]]:
@@ -160,7 +166,7 @@ class Site:
                 "centre_counted": CENTRE_COUNTED,
                 "known": self.scene.everyone,
                 "files": DOWNLOADS,
-                "svg": self._drawing_of_all("The partnerships on a map"),
+                "svg": self._drawing_of_all("The partnerships on a map", THUMB),
             },
         )
 
@@ -184,22 +190,20 @@ class Site:
             self.values("overview.html", "")
             | {
                 "groups": self._groups(),
-                "svg": self._drawing_of_all(title),
+                "svg": self._drawing_of_all(title, PAGE),
             },
             self._parts(mapped=True, searching=True),
             shared=self._shared(""),
             policy=self.links,
             data=self._search("", payload),
         )
-        context = None if self.assets is Assets.SHARED else self.scene.context
-        chart = PartnershipMap(payload, context, title)
+        chart = PartnershipMap(payload, self._ground((), self.view.partnerships, PAGE), title)
         document.add_child(chart)
         return chart
 
-    def _drawing_of_all(self, title: str) -> str:
-        return drawing(
-            self.scene, partnerships=self.view.partnerships, schools=self.scene.schools, focus=(), title=title
-        )
+    def _drawing_of_all(self, title: str, paper: Paper) -> str:
+        view, scene = self.view, self.scene
+        return drawing(scene, partnerships=view.partnerships, schools=scene.schools, focus=(), title=title, paper=paper)
 
     def partnership(self, at: int) -> str:
         """Return the page of one partnership, by its place in the view."""
@@ -218,7 +222,13 @@ class Site:
             "alliances": [a for a in self.view.alliances if {urn for _, urn in a.members} & set(members)],
             "files": DOWNLOADS,
             "svg": drawing(
-                self.scene, partnerships=(chosen,), schools=placed, focus=members, title=title, labels=labels
+                self.scene,
+                partnerships=(chosen,),
+                schools=placed,
+                focus=members,
+                title=title,
+                paper=SHEET,
+                labels=labels,
             ),
         }
         payload = self.scene.payload(
@@ -232,8 +242,8 @@ class Site:
         return page_of(
             "partnership.html",
             values,
-            self._parts(mapped=True, searching=True),
-            drawn_map(payload, title, self._context_inside),
+            self._parts(mapped=True, sheet=True, searching=True),
+            drawn_map(payload, title, safe_json(self._ground(members, (chosen,), SHEET))),
             shared=self._shared("../"),
             data=self._search("../", payload),
         )
@@ -263,28 +273,13 @@ class Site:
                 schools=schools,
                 focus=tuple(beside),
                 title=title,
-                width=NARROW,
+                paper=COLUMN,
                 labels=labels,
                 marked=(urn,),
             ),
         }
-        payload = self.scene.payload(
-            kind="school",
-            partnerships=own,
-            schools=schools,
-            focus=tuple(beside),
-            urls=self._urls("../"),
-            marked=(urn,),
-            labels=labels,
-        )
-        return page_of(
-            "school.html",
-            values,
-            self._parts(mapped=True, searching=True),
-            drawn_map(payload, title, self._context_inside),
-            shared=self._shared("../"),
-            data=self._search("../", payload),
-        )
+        assets = parts(drawn=True, searching=True, index=self._index_script)
+        return page_of("school.html", values, assets, shared=self._shared("../"), data=self._search("../"))
 
     def _own(self, school: SchoolView, partnership: PartnershipView) -> dict[str, Any]:
         """Return a school's partnership as its own page tells it: who is in it and how far from here."""
@@ -330,6 +325,7 @@ class Site:
         return {
             "view": self.view,
             "tints": self.scene.colours,
+            "credits": words.credit_line(self.view.context.attributions),
             "officers": self.officers,
             "links": self.links,
             "root": root,
@@ -337,22 +333,24 @@ class Site:
             "nav": nav,
         }
 
-    def _parts(self, *, mapped: bool, searching: bool) -> Any:
-        shared = self.assets is Assets.SHARED and (mapped or searching)
-        return parts(mapped=mapped, searching=searching, context=self._context_script if shared else "")
+    def _parts(self, *, mapped: bool, searching: bool, sheet: bool = False) -> Any:
+        return parts(mapped=mapped, sheet=sheet, searching=searching, index=self._index_script if searching else "")
 
     def _shared(self, root: str) -> str | None:
         return f"{root}assets/" if self.assets is Assets.SHARED else None
 
     @cached_property
-    def _context_script(self) -> str:
-        index = [without_rest(entry) for entry in self._index]
-        return f"window.geoContext={safe_json(self.scene.context)};window.geoIndex={safe_json(index)};"
+    def _index_script(self) -> str:
+        """What can be found, where pages share it; else nothing."""
+        if self.assets is not Assets.SHARED:
+            return ""
+        return f"window.geoIndex={safe_json([without_rest(entry) for entry in self._index])};"
 
-    @cached_property
-    def _context_inside(self) -> str:
-        """The map's context in the page itself, as JSON; null where pages share it."""
-        return safe_json(None if self.assets is Assets.SHARED else self.scene.context)
+    def _ground(self, focus: Sequence[str], partnerships: Sequence[PartnershipView], paper: Paper) -> Ground:
+        """Return the ground of a live map; its paths are those of the drawing beside it."""
+        sheet = sheet_of(self.scene, focus, paper)
+        drawn = frozenset(drawn_areas(self.scene, sheet, partnerships))
+        return ground_of(self.scene, sheet.grid, drawn=drawn, zoom=sheet.nearest)
 
     def _urls(self, root: str) -> Urls:
         if not self.links:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import shapely
 from markupsafe import Markup, escape
 
-from geo_partnerships.pages.packing import around, lines
+from geo_partnerships.pages.ground import BORDERS, EDGE, FROM_AFAR, OPEN_LAND, STYLES, VEIL, VEILED, width_at
+from geo_partnerships.pages.labels import Board, Box, in_two, names_of, width_of
+from geo_partnerships.pages.packing import around
 from geo_partnerships.pages.palette import NONE
+from geo_partnerships.pages.plane import EARTH, Grid
 from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo_partnerships.pages.ground import Style
+    from geo_partnerships.pages.labels import Group, Name
     from geo_partnerships.pages.palette import Colour
+    from geo_partnerships.pages.plane import Plane, Window
     from geo_partnerships.pages.scene import Scene
     from geo_partnerships.views.model import PartnershipView, SchoolView
 
 WIDTH = 1_000
 """Units across a drawing that fills a page."""
+BESIDE = 700
+"""Units across one that leaves room on a page for words beside it: the same pins take more of it."""
 NARROW = 560
-"""Units across one that fills half a page: the same pins take more of it."""
+"""Units across one that fills half a page."""
 TALLEST = 1.15
 """Height over width that no drawing goes beyond."""
 FLATTEST = 0.5
@@ -36,22 +45,49 @@ BARS = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 CROWD = 600
 """Schools from which a drawing has dots for pins, without numbers."""
 DOT = 4
+SPECK = 0.01
+"""Length of the stroke that a pin is the end of: of one without any a printer draws no square ends."""
+BEYOND = 0.35
+"""Share of its own size that the paths of a drawing beside a live map reach beyond it on each side."""
+WIDEST = 1.0
+"""Half of how many times as wide as high a live map may be."""
+NEARLY = 0.05
 LEAST = 1_500.0
 """Metres across that a drawing shows at the least."""
 
 
+class Paper(NamedTuple):
+    """How wide a drawing is."""
+
+    width: int
+    """Units across."""
+    live: bool
+    """True where a live map beside it takes its ground from it: more is in it then than shows."""
+
+
+PAGE = Paper(WIDTH, live=True)
+SHEET = Paper(BESIDE, live=True)
+THUMB = Paper(WIDTH, live=False)
+COLUMN = Paper(NARROW, live=False)
+
+
 class Sheet:
-    """Paper with a scale: from metres on EPSG:27700 to whole units, north up.
+    """Paper with a scale: from the plane to units, north up.
 
     Parameters
     ----------
+    plane
+        What it shows a part of.
     bounds
-        West, south, east, north in metres.
-    width
-        Units across.
+        West, south, east, north of what must be on it.
+    ground
+        All the ground that there is; None where there is none.
+    paper
+        How wide it is.
     """
 
-    def __init__(self, bounds: tuple[float, float, float, float], width: int = WIDTH) -> None:
+    def __init__(self, plane: Plane, bounds: Window, ground: Window | None, paper: Paper) -> None:
+        width, live = paper
         west, south, east, north = bounds
         across = max(east - west, LEAST) * (1 + 2 * MARGIN)
         down = max(north - south, LEAST * 0.6) * (1 + 2 * MARGIN)
@@ -60,31 +96,58 @@ class Sheet:
         self.height = max(round(down * self.scale), round(FLATTEST * width))
         self._west = (west + east) / 2 - width / 2 / self.scale
         self._north = (south + north) / 2 + self.height / 2 / self.scale
-        self.window = (
+        self.window: Window = (
             self._west,
             self._north - self.height / self.scale,
             self._west + width / self.scale,
             self._north,
         )
+        self.live = live
+        finest = 0.0 if live else 0.7 / self.scale
+        self.grid = Grid(plane, _reach(self.window, ground, BEYOND if live else NEARLY), finest)
+        self.zoom = math.log2(2 * math.pi * EARTH / 256 / plane.stretch * self.scale)
+        self.nearest = self.zoom + math.log2(WIDTH / width) if live else self.zoom
+        """Zoom of a live map that fills a page with the same."""
 
     def units(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return units on the sheet for eastings and northings, shape (n, 2)."""
+        """Return units on the sheet for places on the plane, shape (n, 2)."""
         return (points - (self._west, self._north)) * (self.scale, -self.scale)
 
-    def path(self, shape: BaseGeometry) -> str:
-        """Return path data of a shape's part within the window, in whole units; empty where none is."""
-        cut = shapely.clip_by_rect(shape, *self.window)
-        if cut.is_empty:
-            return ""
-        closed = "z" if cut.area else ""
-        pieces = []
-        for line in lines(shapely.simplify(cut, 0.5 / self.scale)):
-            whole = np.rint(self.units(line)).astype(int)
-            steps = np.diff(whole, axis=0)
-            steps = steps[np.any(steps != 0, axis=1)]
-            if len(steps):
-                pieces.append(f"M{whole[0, 0]} {whole[0, 1]}l{_numbers(steps.ravel())}{closed}")
-        return "".join(pieces)
+    @property
+    def pen(self) -> float:
+        """Units of the grid in one unit of the sheet."""
+        return 1 / (self.grid.unit * self.scale)
+
+    @property
+    def to_grid(self) -> str:
+        """How the grid lies on the sheet, as SVG says it."""
+        west, _, _, north = self.grid.window
+        x, y = self.units(np.array([[west, north]]))[0].tolist()
+        return f"translate({x:.1f} {y:.1f})scale({1 / self.pen:.5f})"
+
+
+def _reach(window: Window, ground: Window | None, beyond: float) -> Window:
+    """Return what the paths of a drawing hold: what it shows and as much around it as it may be moved to."""
+    west, south, east, north = window
+    across, down = east - west, north - south
+    over = max(across * beyond, down * WIDEST - across / 2 if beyond >= BEYOND else 0)
+    up = down * beyond
+    wished = (west - over, south - up, east + over, north + up)
+    if ground is None:
+        return wished
+    least, most = zip(wished[:2], ground[:2], strict=True), zip(wished[2:], ground[2:], strict=True)
+    west, south = (max(pair) for pair in least)
+    east, north = (min(pair) for pair in most)
+    return (west, south, east, north) if west < east and south < north else wished
+
+
+def sheet_of(scene: Scene, focus: Sequence[str], paper: Paper = PAGE) -> Sheet:
+    """Return the paper that some schools are drawn on; none means the authority, or else all schools."""
+    chosen = [scene.spots[urn] for urn in focus if urn in scene.spots]
+    if not chosen and not scene.outline.is_empty:
+        return Sheet(scene.plane, scene.outline.bounds, scene.reach, paper)
+    spots = chosen or list(scene.spots.values()) or [(0.0, 0.0)]
+    return Sheet(scene.plane, around(spots, 250), scene.reach, paper)
 
 
 def drawing(
@@ -94,11 +157,13 @@ def drawing(
     schools: Sequence[SchoolView],
     focus: Sequence[str],
     title: str,
-    width: int = WIDTH,
+    paper: Paper = PAGE,
     labels: Mapping[str, str] | None = None,
     marked: Sequence[str] = (),
 ) -> Markup:
     """Return a map as static SVG without scripts, styles or links.
+
+    Its paths bear the names that a live map beside it finds them by, and reach beyond what the drawing shows.
 
     Parameters
     ----------
@@ -112,40 +177,39 @@ def drawing(
         Keys of the schools the drawing is cut to; none means the authority, or else all schools.
     title
         What the drawing shows, for screen readers.
-    width
-        Units across; pins and words keep their size in units.
+    paper
+        How wide it is; pins and words keep their size in units.
     labels
         What stands in pins by key, where it is not the numbers of the school's partnerships.
     marked
         Keys of the schools that stand out.
     """
-    sheet = Sheet(_bounds(scene, focus), width)
+    sheet = sheet_of(scene, focus, paper)
+    width = paper.width
+    board = Board(width, sheet.height)
+    board.take(Box(0, sheet.height - 30, width / 4 + 90, sheet.height))  # the scale bar's
+    if not paper.live:
+        board.take(Box(0, 0, 60, 140))  # the buttons'
+    pins = _pins(scene, sheet, board, partnerships, schools, (labels or {}, marked))
     body = "".join(
         (
-            _ground(scene, sheet),
+            f'<g transform="{sheet.to_grid}" stroke-linejoin="round" fill="none">',
+            _ground(scene, sheet, over=False),
             _areas(scene, sheet, partnerships),
-            _context_lines(scene, sheet),
-            _pins(scene, sheet, partnerships, schools, labels or {}, marked),
+            _ground(scene, sheet, over=True),
+            _borders(scene, sheet),
+            _outside(scene, sheet),
+            "</g>",
+            _names(scene, sheet, board, partnerships),
+            pins,
             _scale_bar(sheet),
         )
     )
     return Markup(  # noqa: S704 - numbers and colours; what is text from data was escaped where it was put in
         f'<svg viewBox="0 0 {width} {sheet.height}" role="img" aria-label="{escape(title)}" '
         'font-family="system-ui,Arial,sans-serif">'
-        f'<rect width="100%" height="100%" fill="#e7ecee"/>{body}</svg>'
+        f'<rect width="100%" height="100%" fill="{OPEN_LAND}"/>{body}</svg>'
     )
-
-
-def _bounds(scene: Scene, focus: Sequence[str]) -> tuple[float, float, float, float]:
-    chosen = [scene.places[urn] for urn in focus if urn in scene.places]
-    if not chosen and not scene.authority.is_empty:
-        return scene.authority.bounds
-    return around(chosen or list(scene.places.values()) or [(400_000.0, 300_000.0)], 250)
-
-
-def _numbers(values: Iterable[int]) -> str:
-    """Return whole numbers as path data, with no more space than they need."""
-    return " ".join(str(v) for v in values).replace(" -", "-")
 
 
 def _path(d: str, **attributes: str | float) -> str:
@@ -156,69 +220,191 @@ def _path(d: str, **attributes: str | float) -> str:
     return f'<path {pairs}d="{d}"/>'
 
 
-def _ground(scene: Scene, sheet: Sheet) -> str:
-    return (
-        f'<g fill="none" stroke="#aab6bc" stroke-width="1.5">{_lines(scene, sheet, "neighbours")}</g>'
-        f'<g fill="#fff" stroke="#4c5a61" stroke-width="2.5">{_path(sheet.path(scene.authority))}</g>'
-    )
+def _ground(scene: Scene, sheet: Sheet, *, over: bool) -> str:
+    """Return land and water, or the roads and railways over it; what shows from nearer alone is there, not seen."""
+    rows = []
+    for style in STYLES:
+        if style.name in scene.ground and style.is_line is over:
+            d = "".join(sheet.grid.path(part) for _, part in scene.ground[style.name].within(sheet.grid.window))
+            rows.append(_layer(style, d, sheet))
+    return "".join(rows)
+
+
+def _layer(style: Style, d: str, sheet: Sheet) -> str:
+    if not d:
+        return ""
+    name = f'data-layer="{style.name}"'
+    if style.zoom > sheet.zoom:
+        kept = sheet.live and style.zoom < sheet.nearest + FROM_AFAR
+        return f'<path {name} display="none" d="{d}"/>' if kept else ""
+    if style.fill:
+        return f'<path {name} fill="{style.fill}" fill-rule="evenodd" d="{d}"/>'
+    width = style.width * width_at(sheet.zoom) * sheet.pen
+    dash = style.dash and " ".join(f"{float(part) * sheet.pen:.0f}" for part in style.dash.split())
+    lines = _path(d, stroke=style.stroke, stroke_width=f"{width:.1f}", **({"stroke_dasharray": dash} if dash else {}))
+    under = _path(d, stroke=style.casing, stroke_width=f"{width + 1.4 * sheet.pen:.1f}") if style.casing else ""
+    return (under + lines).replace("<path ", f"<path {name} ", 1)
 
 
 def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> str:
     strong = {p.number for p in partnerships}
-    alone = len(partnerships) == 1
     rows = []
-    shown = dict(scene.areas_by_place.within(sheet.window))
-    if alone:
-        shown |= {number: scene.areas[number] for number in strong if number in scene.areas}
-    for number, area in sorted(shown.items()):
+    for number, area in sorted(drawn_areas(scene, sheet, partnerships).items()):
         p = scene.partnerships[number]
         tint = scene.tint(p)
-        opacity, width = (".28", "1.5") if p.number in strong else (".07", ".7")
-        d = sheet.path(area)
-        rows.append(_path(d, fill=tint.fill, fill_opacity=opacity, stroke=tint.line, stroke_width=width))
-    return f'<g stroke-linejoin="round">{"".join(rows)}</g>'
+        opacity, width = (".3", 1.8) if p.number in strong else (".05", 0.8)
+        d = sheet.grid.path(area)
+        look = {
+            "fill": tint.fill,
+            "fill_opacity": opacity,
+            "stroke": tint.line,
+            "stroke_width": f"{width * sheet.pen:.1f}",
+        }
+        rows.append(_path(d, data_area=number, **look))
+    return "".join(rows)
 
 
-def _context_lines(scene: Scene, sheet: Sheet) -> str:
-    labels = []
-    for name, shape in scene.districts_by_place.within(sheet.window):
-        x, y = _spot(sheet, shape)
-        labels.append(f'<text x="{x}" y="{y}">{escape(name)}</text>')
+def drawn_areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) -> dict[int, BaseGeometry]:
+    """Return the areas that a drawing of some partnerships has, by number."""
+    shown = dict(scene.drawn_areas_by_place.within(sheet.grid.window))
+    if len(partnerships) == 1:
+        shown |= {p.number: scene.drawn_areas[p.number] for p in partnerships if p.number in scene.drawn_areas}
+    return shown
+
+
+def _outside(scene: Scene, sheet: Sheet) -> str:
+    """Return a veil over what lies outside the authority, whose edge is its outline."""
+    d = sheet.grid.around(scene.outline)
+    edge = {"stroke": EDGE.stroke, "stroke_width": f"{EDGE.width * sheet.pen:.1f}"}
+    return _path(d, data_layer="outside", fill=VEIL, fill_opacity=VEILED, fill_rule="evenodd", **edge)
+
+
+def _borders(scene: Scene, sheet: Sheet) -> str:
+    rows = []
+    for name, look in BORDERS.items():
+        d = "".join(sheet.grid.path(part) for _, part in scene.borders[name].within(sheet.grid.window))
+        dash = {"stroke_dasharray": " ".join(f"{n * sheet.pen:.0f}" for n in look.dash)} if look.dash else {}
+        rows.append(_path(d, data_layer=name, stroke=look.stroke, stroke_width=f"{look.width * sheet.pen:.1f}", **dash))
+    return "".join(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How names of a kind are written, in units of the sheet."""
+
+    size: int
+    ink: str
+    weight: int = 400
+    apart: float = 0
+    """Space between letters."""
+
+
+LETTERING = {
+    "town": Lettering(15, "#3a4146", 600),
+    "district": Lettering(12, "#4a565d", 600, 0.4),
+    "area": Lettering(15, "#1c272c", 700),
+    "around": Lettering(13, "#4b555b", 400, 1.6),
+    "quarter": Lettering(12, "#4a5156"),
+    "road": Lettering(10, "#4d463b", 600),
+    "station": Lettering(10, "#4c555a"),
+}
+LONGEST = 44
+"""Letters of a name that a drawing shows."""
+
+
+def _names(scene: Scene, sheet: Sheet, board: Board, partnerships: Sequence[PartnershipView]) -> str:
+    """Return the names that find room, none upon another or upon a pin."""
+    strong = {p.number: p for p in partnerships}
+    written: dict[tuple[str, str], list[str]] = {}
+    for group in names_of(scene, sheet.window):
+        if group.zoom <= sheet.zoom:
+            for name in group.names:
+                ink, row = _name(scene, sheet, board, group, name, strong)
+                written.setdefault((group.kind, ink), []).append(row)
+    return "".join(_written(kind, ink, rows) for (kind, ink), rows in written.items() if any(rows))
+
+
+def _written(kind: str, ink: str, rows: list[str]) -> str:
+    look = LETTERING[kind]
+    apart = f' letter-spacing="{look.apart}"' if look.apart else ""
     return (
-        f'<g fill="none" stroke="#8d979c" stroke-width="1.5">{_lines(scene, sheet, "rail")}</g>'
-        f'<g fill="none" stroke="#5f7079" stroke-dasharray="1 5">{_lines(scene, sheet, "districts")}</g>'
-        '<g font-size="15" font-weight="600" fill="#3d4b52" text-anchor="middle" stroke="#fff" stroke-width="3" '
-        f'paint-order="stroke">{"".join(labels)}</g>'
+        f'<g font-size="{look.size}" font-weight="{look.weight}" fill="{ink}"{apart} text-anchor="middle" '
+        f'stroke="#fff" stroke-opacity=".85" stroke-width="3" paint-order="stroke">{"".join(rows)}</g>'
     )
 
 
-def _lines(scene: Scene, sheet: Sheet, layer: str) -> str:
-    """Return the lines of a layer of the context within the window, as one path."""
-    return _path("".join(sheet.path(line) for _, line in scene.lines_by_place[layer].within(sheet.window)))
+def _name(
+    scene: Scene, sheet: Sheet, board: Board, group: Group, name: Name, strong: dict[int, PartnershipView]
+) -> tuple[str, str]:
+    """Return the ink and the text of a name that finds room, or no text."""
+    look = LETTERING[group.kind]
+    ink = look.ink
+    words: tuple[str, ...] = (name.text[:LONGEST],)
+    if group.kind == "area":
+        number = int(name.text)
+        ink = scene.tint(scene.partnerships[number]).line
+        if number not in scene.grounded and set(strong) != {number}:
+            return ink, ""
+        if number in strong:
+            words = in_two(f"{number} {strong[number].name}"[:LONGEST])
+    places = list(_ways(group.kind, sheet.units(np.array(name.spots)).tolist(), look.size))
+    for said in dict.fromkeys((words, (name.text[:LONGEST],))):  # an area at least its number
+        found = board.put([_box_of(said, x, y, look) for x, y in places])
+        if found is not None:
+            return ink, _text(said, *places[found], look.size)
+    return ink, ""
 
 
-def _spot(sheet: Sheet, shape: BaseGeometry) -> tuple[int, int]:
-    cut = shapely.clip_by_rect(shape, *sheet.window)
-    place = shapely.point_on_surface(shape if cut.is_empty else cut)
-    x, y = sheet.units(np.array([[place.x, place.y]]))[0]
-    return round(float(x)), round(float(y))
+def _ways(kind: str, spots: Sequence[Sequence[float]], size: int) -> Iterator[tuple[float, float]]:
+    """Yield where a name's middle may stand: on its spots, and for a place a little beside."""
+    for x, y in spots:
+        if kind != "station":
+            yield x, y
+        if kind in ("town", "quarter", "station", "district"):
+            for across, down in ((0, -1.1), (0, 1.1), (2.2, 0), (-2.2, 0), (2.2, -1.1), (-2.2, -1.1), (2.2, 1.1)):
+                yield x + across * size, y + down * size
+
+
+def _box_of(words: Sequence[str], x: float, y: float, look: Lettering) -> Box:
+    half = max(width_of(line, look.size) + look.apart * len(line) for line in words) / 2 + 2
+    tall = look.size * (0.62 * len(words) + 0.05) + 1
+    return Box(x - half, y - tall, x + half, y + tall)
+
+
+def _text(words: Sequence[str], x: float, y: float, size: int) -> str:
+    first = y + size * (0.36 - 0.58 * (len(words) - 1))
+    return "".join(
+        f'<text x="{x:.0f}" y="{first + 1.16 * size * at:.0f}">{escape(line)}</text>' for at, line in enumerate(words)
+    )
 
 
 def _pins(
     scene: Scene,
     sheet: Sheet,
+    board: Board,
     partnerships: Sequence[PartnershipView],
     schools: Sequence[SchoolView],
-    labels: Mapping[str, str],
-    marked: Sequence[str],
+    look: tuple[Mapping[str, str], Sequence[str]],
 ) -> str:
-    placed = [s for s in schools if s.urn in scene.places]
+    """Return pins with the lines between them; the board has them then.
+
+    Parameters
+    ----------
+    look
+        What stands in pins by key, where it is not the numbers of their partnerships; keys of those that stand out.
+    """
+    labels, marked = look
+    placed = [s for s in schools if s.urn in scene.spots]
     if not placed:
         return ""
-    at = sheet.units(np.array([scene.places[s.urn] for s in placed]))
+    at = sheet.units(np.array([scene.spots[s.urn] for s in placed]))
     crowded = len(placed) > CROWD
     moved = at if crowded else spread(at, 2 * RADIUS + 1)
     where = {s.urn: (round(x), round(y)) for s, (x, y) in zip(placed, moved.tolist(), strict=True)}
+    for school in () if crowded else placed:
+        x, y = where[school.urn]
+        half = RADIUS + 4 * max(0, len(labels.get(school.urn) or scene.label(school)) - 2)
+        board.take(Box(x - half, y - RADIUS, x + half, y + RADIUS))
     strong = {p.number: p for p in partnerships}
     spokes = []
     for p in partnerships:
@@ -266,12 +452,14 @@ def _dots(
         tint, centre = _tint(scene, school, strong)
         half = 4 * max(0, len(texts[school.urn]) - 2) if radius == RADIUS else 0
         x, y = where[school.urn]
-        strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(f"M{x - half} {y}h{2 * half}")
+        strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(
+            f"M{x - half} {y}h{2 * half or SPECK}"
+        )
     size = 2 * radius
-    rows = [
-        _path("".join(d), stroke="#1c272c", stroke_width=size + 1, stroke_linecap=cap)
-        for (_, cap), d in strokes.items()
-    ]
+    edges: dict[str, list[str]] = {}
+    for (_, cap), d in strokes.items():
+        edges.setdefault(cap, []).extend(d)
+    rows = [_path("".join(d), stroke="#1c272c", stroke_width=size + 1, stroke_linecap=cap) for cap, d in edges.items()]
     for (fill, cap), d in strokes.items():
         inside = size - 4 if cap == "square" else size - 2
         rows.append(_path("".join(d), stroke=fill, stroke_width=inside, stroke_linecap=cap))
@@ -286,17 +474,16 @@ def _labels(
     texts: Mapping[str, str],
 ) -> str:
     inks: dict[str, list[str]] = {}
+    stars = []
     for school in schools:
         tint, _ = _tint(scene, school, strong)
         x, y = where[school.urn]
         words = inks.setdefault(tint.ink, [])
         words.append(f'<text x="{x}" y="{y + 5}">{escape(texts[school.urn])}</text>')
         if school.designations:
-            words.append(
-                f'<text x="{x + RADIUS}" y="{y - 7}" fill="#000" stroke="#fff" stroke-width="3" '
-                'paint-order="stroke">★</text>'
-            )
-    return "".join(f'<g fill="{ink}">{"".join(words)}</g>' for ink, words in inks.items())
+            stars.append(f'<text x="{x + RADIUS}" y="{y - 7}">★</text>')
+    numbers = "".join(f'<g fill="{ink}">{"".join(words)}</g>' for ink, words in inks.items())
+    return f'{numbers}<g stroke="#fff" stroke-width="3" paint-order="stroke">{"".join(stars)}</g>' if stars else numbers
 
 
 def _scale_bar(sheet: Sheet) -> str:

@@ -37,6 +37,12 @@ def metres(value: float | None) -> str:
     return "" if value is None else f"{value:,.0f}"
 
 
+def credit_line(attributions: Iterable[str]) -> str:
+    """Return whom a map credits, in one line, without what another credit says as well."""
+    told = list(dict.fromkeys(attributions))
+    return " · ".join(one for one in told if not any(one != other and one in other for other in told))
+
+
 def placed_by(point_source: str) -> str:
     """Say where a school's point comes from; empty where it is a register's, which needs no word."""
     return "" if point_source.lower().startswith("register") else point_source

@@ -353,7 +353,13 @@ def _context(plan: Plan) -> ContextView:
         neighbours=_named(places.neighbours),
         districts=_named(places.districts, "district"),
         stations=_named(places.stations),
-        rail=_named(places.rail),
+        rail=_ranked(places.rail),
+        tube=_ranked(places.tube),
+        roads=_ranked(places.roads),
+        places=_ranked(places.places),
+        built_up=_ranked(places.built_up),
+        green=_ranked(places.green),
+        water=_ranked(places.water),
         attributions=places.attributions,
         localities=tuple((place.name, place.easting, place.northing) for place in places.localities),
     )
@@ -379,6 +385,11 @@ def _named(frame: gpd.GeoDataFrame | None, column: str = "name") -> gpd.GeoDataF
     if frame is None or column not in frame.columns:
         return None
     return frame[[column, "geometry"]].rename(columns={column: "name"}).to_crs(CRS_WGS84)
+
+
+def _ranked(frame: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return name, rank and geometry of a layer of the ground, in EPSG:4326; other columns stay behind."""
+    return None if frame is None else frame[["name", "rank", "geometry"]].to_crs(CRS_WGS84)
 
 
 def _guarantee(plan: Plan, report: CheckReport) -> tuple[GuaranteeView, ...]:

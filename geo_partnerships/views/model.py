@@ -341,6 +341,8 @@ class MilestoneView:
 class ContextView:
     """Map context, each a GeoDataFrame in EPSG:4326 with a `name` column; None where there is none.
 
+    From `rail` on it is ground, which may have no names and has a `rank`, 1 for what is drawn from afar to 9.
+
     Parameters
     ----------
     localities
@@ -352,6 +354,12 @@ class ContextView:
     districts: gpd.GeoDataFrame | None
     stations: gpd.GeoDataFrame | None
     rail: gpd.GeoDataFrame | None
+    tube: gpd.GeoDataFrame | None = None
+    roads: gpd.GeoDataFrame | None = None
+    places: gpd.GeoDataFrame | None = None
+    built_up: gpd.GeoDataFrame | None = None
+    green: gpd.GeoDataFrame | None = None
+    water: gpd.GeoDataFrame | None = None
     attributions: tuple[str, ...]
     localities: tuple[tuple[str, float, float], ...] = ()
 

@@ -13,6 +13,7 @@ from geo_partnerships.checking.together import LABELS
 from geo_partnerships.deciding.decision import MOVING, Action
 from geo_partnerships.deciding.state import AGREED, TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
+from geo_partnerships.pages.context import ground_of, whole_grid
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.proof import proof_of
@@ -164,7 +165,7 @@ def ground_object(desk: Desk) -> DeskGround:
             "bounds": payload["bounds"],
             "palette": payload["palette"],
             "none": payload["none"],
-            "context": scene.context,
+            "context": ground_of(scene, whole_grid(scene)),
             "places": scene.degrees,
             "reply_by": view.reply_by,
             "types": list(PartnershipType),

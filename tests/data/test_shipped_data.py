@@ -27,7 +27,9 @@ Districts = dict[str, tuple[list[str], shapely.Geometry]]
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 REFERENCE = ROOT.parent / "shared" / "reference"
-LAYERS = ("authority", "districts", "neighbours", "rail", "stations")
+BOUNDARIES = ("authority", "districts", "neighbours", "stations")
+GROUND = ("built_up", "places", "rail", "roads", "tube")
+LAYERS = (*BOUNDARIES, *GROUND)
 LEFT_OUT = {"101255", "101361", "101365", "135747", "137539", "139410", "139594"}
 PUBLIC_COLUMNS = {
     *("urn", "name", "aliases", "phase", "type", "religious_character", "low_age", "high_age", "pupils"),
@@ -353,7 +355,7 @@ class TestGeojson:
         [
             ("schools", "urn"),
             ("boundaries/districts", "district"),
-            *((f"boundaries/{layer}", "name") for layer in ("authority", "neighbours", "rail", "stations")),
+            *((f"boundaries/{layer}", "name") for layer in ("authority", "neighbours", "stations", *GROUND[1:])),
         ],
     )
     def test_is_sorted_by_key(self, name: str, key: str) -> None:
@@ -367,6 +369,22 @@ class TestGeojson:
     def test_boundaries_have_at_most_five_decimals(self, layer: str) -> None:
         text = (DATA / "boundaries" / f"{layer}.geojson").read_text(encoding="utf-8")
         assert not re.search(r"\d\.\d{6,}", text)
+
+
+class TestGround:
+    def test_a_road_has_a_number_only_where_a_second_source_bears_it_out(self) -> None:
+        names = {feature["properties"]["name"] for feature in collection("boundaries/roads.geojson")["features"]}
+        assert names == {"", "M1", "M25", "A1", "A41", "A406", "A1000", "A110", "A111"}
+
+    def test_what_came_from_openstreetmap_has_a_file_and_a_licence_of_its_own(self) -> None:
+        credits_ = {layer: " ".join(collection(f"boundaries/{layer}.geojson")["attribution"]) for layer in GROUND}
+        assert [layer for layer, credit in credits_.items() if "OpenStreetMap" in credit] == ["tube"]
+        assert "Open Database License" in (DATA / "licences" / "ODbL-1.0.txt").read_text(encoding="utf-8")
+
+    def test_every_layer_says_whom_to_credit(self) -> None:
+        for layer in GROUND:
+            (first, *_) = collection(f"boundaries/{layer}.geojson")["attribution"]
+            assert any(words in first for words in ("OS data", "Network Rail", "OpenStreetMap", "TfL")), layer
 
 
 class TestDistricts:
@@ -554,6 +572,7 @@ class TestScripts:
     @needs_reference
     def test_boundaries_are_written_again_byte_for_byte(self, tmp_path: Path) -> None:
         run_script("make_boundaries", tmp_path, "--reference", str(REFERENCE))
+        run_script("make_ground", tmp_path, "--reference", str(REFERENCE))
         for layer in LAYERS:
             name = f"boundaries/{layer}.geojson"
             assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()

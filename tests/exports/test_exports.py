@@ -9,7 +9,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +49,13 @@ def test_the_table_has_one_row_per_membership(folder: Path, sample_view: View) -
     rows = table(folder / "plan.csv")
     assert list(rows[0]) == [
         "urn", "name", "partnership", "partnership_name", "strand", "role", "distance_to_centre_m",
+        "phase", "postcode", "district", "system_leader", "status", "survey_note",
     ]  # fmt: skip
-    assert len(rows) == sum(len(p.members) for p in sample_view.partnerships)
+    members = sum(len(p.members) for p in sample_view.partnerships)
+    rows, outside = rows[:members], rows[members:]
+    assert [row["urn"] for row in outside] == [s.urn for s in sample_view.uncovered]
+    assert {row["partnership"] + row["role"] for row in outside} == {""}
+    assert all(row["status"] for row in outside)
     assert {r["role"] for r in rows} == {"centre", "member"}
     twice = [r["partnership"] for r in rows if r["urn"] == "138649"]
     assert twice == ["1", "8"]
@@ -85,6 +92,30 @@ def test_the_geopackage_opens_with_both_layers(folder: Path, sample_view: View) 
     assert schools.crs.to_epsg() == areas.crs.to_epsg() == 4326
     assert len(areas) == len(sample_view.partnerships)
     assert schools["name"].isin([s.name for s in sample_view.schools]).all()
+    on_grid = gpd.read_file(folder / "plan.gpkg", layer="schools_27700")
+    assert on_grid.crs.to_epsg() == 27700
+    first = sample_view.partnerships[0].members[0].urn
+    placed = next(s for s in sample_view.schools if s.urn == first)
+    assert on_grid.geometry.iloc[0].distance(shapely.Point(placed.easting, placed.northing)) < 0.1
+    spokes = gpd.read_file(folder / "plan.gpkg", layer="spokes_27700")
+    assert (spokes.length - spokes["distance_m"]).abs().max() < 0.3
+    assert len(gpd.read_file(folder / "plan.gpkg", layer="alliances")) == len(sample_view.alliances)
+
+
+def test_qgis_finds_a_colour_for_every_partnership_in_the_geopackage(folder: Path, sample_view: View) -> None:
+    with closing(sqlite3.connect(folder / "plan.gpkg")) as database:
+        rows = database.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+    assert {name for name, *_ in rows} == {
+        f"{name}{ending}" for name in ("schools", "partnerships", "spokes") for ending in ("", "_27700")
+    }
+    for _, style, usual in rows:
+        assert usual
+        renderer = ET.fromstring(style).find("renderer-v2")  # noqa: S314 - our own
+        values = [one.get("value") for one in renderer.iter("category")]
+        assert values == [*(str(p.number) for p in sample_view.partnerships), ""]
+        assert {one.get("symbol") for one in renderer.iter("category")} == {
+            one.get("name") for one in renderer.iter("symbol")
+        }
 
 
 def test_the_workbook_has_typed_cells_and_frozen_headers(folder: Path, sample_view: View) -> None:
@@ -96,9 +127,10 @@ def test_the_workbook_has_typed_cells_and_frozen_headers(folder: Path, sample_vi
         assert sample_view.survey_note in sheet["A1"].value
     schools = list(book["Schools"].iter_rows(min_row=3, values_only=True))
     rows = table(folder / "plan.csv")
-    assert [(r[0], r[8]) for r in schools[: len(rows)]] == [(r["urn"], int(r["partnership"])) for r in rows]
+    inside = [r for r in rows if r["partnership"]]
+    assert [(r[0], r[8]) for r in schools[: len(inside)]] == [(r["urn"], int(r["partnership"])) for r in inside]
     assert isinstance(schools[0][11], int | float)
-    assert len(schools) == len(rows) + len(sample_view.uncovered)
+    assert [r[0] for r in schools] == [r["urn"] for r in rows]
 
 
 def test_the_officers_workbook_says_so_on_every_sheet(officers_sample: View, tmp_path: Path) -> None:

@@ -54,13 +54,18 @@ function chart({ kind = "overview", marked = [], strong = true } = {}) {
 }
 
 test("lines are unpacked from a start and steps", () => {
-  assert.deepEqual(unpack([[5160000, -20000, 100000, 50000], []]), [
+  assert.deepEqual(unpack("M10 20l5-5 0 3zM-4 7l1 1"), [
     [
-      [51.6, -0.2],
-      [52.6, 0.3],
+      [10, 20],
+      [15, 15],
+      [15, 18],
     ],
-    [],
+    [
+      [-4, 7],
+      [-3, 8],
+    ],
   ]);
+  assert.deepEqual(unpack(""), []);
 });
 
 test("a distance is said in metres, then in kilometres and miles", () => {

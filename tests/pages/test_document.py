@@ -78,7 +78,7 @@ def allowed(text: str) -> str:
 def test_a_page_holds_what_it_needs_and_its_policy_lets_in_that_alone(mapped: bool, searching: bool) -> None:
     drawn = drawn_map(PAYLOAD, "A map") if mapped else Drawn()
     found = page(assets=parts(mapped=mapped, searching=searching), drawn=drawn)
-    style = own_asset("page.css")
+    style = own_asset("page.css") + ("" if mapped else own_asset("text.css"))
     wanted = ["document.documentElement.className='js';"]
     if mapped:
         style = leaflet_asset("leaflet.css") + own_asset("map.css") + style
@@ -99,12 +99,11 @@ def test_a_page_holds_what_it_needs_and_its_policy_lets_in_that_alone(mapped: bo
 
 def test_a_page_with_shared_assets_points_to_them_and_lets_in_files_beside_it() -> None:
     drawn = drawn_map(PAYLOAD, "A map")
-    assets = parts(mapped=True, searching=True, context="var context;")
+    assets = parts(mapped=True, searching=True)
     found = page(assets=assets, drawn=drawn, shared="../assets/")
     inside = ["document.documentElement.className='js';", drawn.script]
-    names = ["leaflet.css", "map.css", "page.css", "leaflet.js", "map.js", "context.js"]
+    names = ["leaflet.css", "map.css", "page.css", "leaflet.js", "map.js"]
     assert found.linked == [f"../assets/{name}" for name in names]
-    assert dict(assets.scripts)["context.js"] == "var context;"
     assert found.scripts == inside
     assert found.styles == []
     assert found.policy["script-src"] == ["'self'", "file:", *map(allowed, inside)]

@@ -10,16 +10,20 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
+from geo_partnerships.pages.context import ground_of, whole_grid
 from geo_partnerships.pages.document import Document, drawn_map, parts
-from geo_partnerships.pages.packing import PRECISION, safe_json
+from geo_partnerships.pages.ground import BUILT_UP, OPEN_LAND, STYLES
+from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE
+from geo_partnerships.pages.plane import EARTH
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.spread import spread
-from geo_partnerships.pages.svg import drawing
+from geo_partnerships.pages.svg import LETTERING, drawing, sheet_of
 from geo_partnerships.views.areas import PALETTE_SIZE
 from tests.depth import examples
 
@@ -129,12 +133,18 @@ def test_a_free_pin_stays_where_it_belongs() -> None:
     assert spread(at[:1], 10.0).tolist() == [[0.0, 0.0]]
 
 
-def test_packed_outlines_unpack_to_where_they_were(sample_view: View) -> None:
+def test_paths_of_the_ground_lead_back_to_where_they_were(sample_view: View) -> None:
     scene = Scene(sample_view)
-    ring = np.cumsum(np.array(scene.context["authority"][0]).reshape(-1, 2), axis=0) / PRECISION
-    lat, lon = ring.mean(axis=0)
-    assert 51.5 < lat < 51.7
-    assert -0.35 < lon < -0.1
+    ground = ground_of(scene, whole_grid(scene))
+    (path,) = (layer.path for layer in ground["layers"] if layer.name == "outside")
+    units = np.array(re.findall(r"-?\d+", path.split("M")[2]), dtype=float).reshape(-1, 2).cumsum(axis=0)
+    west, north, step = ground["grid"]
+    x, y = west + units[:, 0] * step, north - units[:, 1] * step
+    lon = np.degrees(x / EARTH)
+    lat = np.degrees(2 * np.arctan(np.exp(y / EARTH)) - np.pi / 2)
+    ring = shapely.get_coordinates(sample_view.context.authority.geometry.iloc[0])
+    gaps = np.hypot((lon[:, None] - ring[:, 0]) * 69_000, (lat[:, None] - ring[:, 1]) * 111_000).min(axis=1)
+    assert gaps.max() < 5
 
 
 def test_the_drawing_is_plain_svg_with_every_number(sample_view: View) -> None:
@@ -152,6 +162,24 @@ def test_the_drawing_is_plain_svg_with_every_number(sample_view: View) -> None:
     assert labels.count("1") == 7
     assert labels.count("1,8") == 1
     assert not [name for node in root.iter() for name in node.attrib if name.startswith("on") or name == "style"]
+
+
+def test_the_veil_around_the_authority_ends_where_nobody_looks(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    members = tuple(m.urn for m in sample_view.partnerships[5].members)
+    sheet = sheet_of(scene, members)
+    (veil,) = (layer for layer in ground_of(scene, sheet.grid)["layers"] if layer.name == "outside")
+    corners = [(int(x), int(y)) for x, y in re.findall(r"M(-?\d+)[ ]?(-?\d+)", veil.path)]
+    west, _, east, _ = sheet.grid.window
+    across = (east - west) / sheet.grid.unit
+    assert max(abs(x) for x, _ in corners) > 2 * across
+
+
+def test_square_pins_are_printed(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    svg = drawing(scene, partnerships=sample_view.partnerships, schools=scene.schools, focus=(), title="All")
+    assert 'stroke-linecap="square"' in svg
+    assert "h0" not in re.sub(r"h0\.\d+", "", svg)
 
 
 def test_a_view_without_any_place_still_makes_pages(sample_view: View, tmp_path: Path) -> None:
@@ -232,3 +260,80 @@ def test_two_pairs_of_scenarios_never_share_a_page(officers_sample: View, tmp_pa
         write_comparison(*(replace(officers_sample, scenario=name) for name in pair), [], tmp_path) for pair in pairs
     ]
     assert len(set(pages)) == len(pairs)
+
+
+# Viénot, Brettel and Mollon (1999) in linear light; what each kind of colour blindness makes of red, green and blue.
+SIGHTS = {
+    "usual": np.eye(3),
+    "without red": np.array([[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]]),
+    "without green": np.array([[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]]),
+}
+
+
+def rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def lab(light: np.ndarray) -> np.ndarray:
+    """Return CIELAB of linear light (sRGB primaries, D65)."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ np.clip(light, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def linear(colour: np.ndarray) -> np.ndarray:
+    return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_areas_on_the_ground_are_told_apart_with_any_common_sight(sight: str) -> None:
+    for ground in (BUILT_UP, OPEN_LAND):
+        fills = [0.3 * rgb(colour.fill) + 0.7 * rgb(ground) for colour in PALETTE[:SLATE]]
+        seen = [lab(SIGHTS[sight] @ linear(fill)) for fill in fills]
+        gaps = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+        assert min(gaps) > 3, "more than the eye needs to tell two colours apart"
+
+
+def test_names_read_on_every_ground() -> None:
+    for look in LETTERING.values():
+        for ground in (BUILT_UP, OPEN_LAND, *(style.fill for style in STYLES if style.fill)):
+            assert contrast(look.ink, ground) >= 4.5
+
+
+def test_roads_railways_land_and_names_are_in_the_drawing(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    svg = drawing(scene, partnerships=sample_view.partnerships, schools=(), focus=(), title="All")
+    for layer in (
+        "built_up",
+        "motorway",
+        "trunk",
+        "primary",
+        "rail",
+        "tube",
+        "districts",
+        "neighbours",
+        "outside",
+        "edge",
+    ):
+        assert f'data-layer="{layer}"' in svg
+    texts = {node.text for node in ET.fromstring(svg).iter("text")}  # noqa: S314 - our own
+    assert {"Hendon", "Edgware", "A406", "NW7", "Enfield"} <= texts
+
+
+def test_borders_of_neighbours_end_on_the_outline_of_the_authority(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    ends = [shapely.Point(at) for _, line in scene.borders["neighbours"].within(scene.reach) for at in
+            (shapely.get_coordinates(line)[0], shapely.get_coordinates(line)[-1])]  # fmt: skip
+    gaps = sorted(end.distance(scene.outline.boundary) for end in ends)
+    assert gaps[:5] == pytest.approx([0] * 5, abs=1.0)
+    assert not [gap for gap in gaps if 1.0 < gap < 60.0]
+
+
+def test_a_name_stands_in_its_area_as_far_from_the_edge_as_can_be(sample_view: View) -> None:
+    scene = Scene(sample_view)
+    for number, spots in scene.names_of_areas.items():
+        area = scene.drawn_areas[number]
+        depths = [area.boundary.distance(shapely.Point(spot)) for spot in spots]
+        assert all(area.contains(shapely.Point(spot)) for spot in spots)
+        assert depths[0] >= max(depths) * 0.95

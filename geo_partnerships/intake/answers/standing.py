@@ -32,10 +32,18 @@ NO = frozenset({"no", "n", "false", "0", ""})
 LEAST_MEMBERS = 2
 
 
-def read_standing(table: Table, index: NameIndex, noticed: Noticed) -> tuple[Alliance, ...]:
-    """Return the partnerships in a table of `LAYOUT`, numbered in the order in which they first stand there."""
+def read_standing(table: Table, index: NameIndex, noticed: Noticed, *, strays: bool = False) -> tuple[Alliance, ...]:
+    """Return the partnerships in a table of `LAYOUT`, numbered in the order in which they first stand there.
+
+    Parameters
+    ----------
+    strays
+        True where a row may name no partnership: its school is in none.
+    """
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in table.rows:
+        if not row.cells["partnership"] and strays:
+            continue
         if not row.cells["partnership"]:
             noticed.error(
                 "standing-no-partnership",

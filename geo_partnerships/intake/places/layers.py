@@ -1,8 +1,9 @@
-"""Boundaries, districts, stations and rail lines: context for maps, and a check on schools' points."""
+"""Boundaries, districts, stations and the ground: context for maps, and a check on schools' points."""
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -33,11 +34,28 @@ if TYPE_CHECKING:
 
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 POINTS = frozenset({"Point"})
-USUAL_RANK = 3
 LINES = frozenset({"LineString", "MultiLineString"})
 LAYERS = MappingProxyType(
-    {"authority": POLYGONS, "neighbours": POLYGONS, "districts": POLYGONS, "stations": POINTS, "rail": LINES}
+    {
+        "authority": POLYGONS,
+        "neighbours": POLYGONS,
+        "districts": POLYGONS,
+        "stations": POINTS,
+        "rail": LINES,
+        "tube": LINES,
+        "roads": LINES,
+        "places": POINTS,
+        "built_up": POLYGONS,
+        "green": POLYGONS,
+        "water": POLYGONS | LINES,
+    }
 )
+RANKED = frozenset({"rail", "tube", "roads", "places", "built_up", "green", "water"})
+"""Layers of the ground: each feature may say its rank, 1 for what matters most."""
+NAMELESS = RANKED - {"places"}
+"""Layers whose features need no name."""
+RANKS = range(1, 10)
+USUAL_RANK = 3
 KEY = MappingProxyType({"districts": "district"})
 # As the layers of the Office for National Statistics and the Ordnance Survey call them.
 OTHER_NAMES = MappingProxyType(
@@ -114,9 +132,12 @@ def _read(
     country: Country,
 ) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
     key = KEY.get(name, "name")
+    needed = None if name in NAMELESS else key
     if isinstance(content, bytes):
-        return read_layer(content, kinds, noticed, key=key, country=country)
-    layout = Layout({key: OTHER_NAMES[key]}, (key,))
+        frame, credit = read_layer(content, kinds, noticed, key=needed, country=country)
+        return (_ranked(frame, noticed) if frame is not None and name in RANKED else frame), credit
+    columns = {key: OTHER_NAMES[key]} | ({"rank": ()} if name in RANKED else {})
+    layout = Layout(columns, (needed,) if needed else ())
     if isinstance(content, gpd.GeoDataFrame):
         layer = layer_of(content, layout, noticed)
     else:
@@ -124,14 +145,46 @@ def _read(
     if layer is None or noticed.has_errors:
         return None, ()
     sound = [
-        ({key: row.cells[key]}, geometry)
+        (dict(row.cells), geometry)
         for row, geometry in zip(layer.table.rows, layer.geometries, strict=True)
-        if _is_named(row.cells[key], key, row.number, noticed)
+        if (needed is None or _is_named(row.cells[key], key, row.number, noticed))
         and _is_kind(None if geometry is None else type(geometry).__name__, kinds, row.number, noticed)
         and geometry is not None
         and _is_usable(geometry, country.box_around, country.name, row.number, noticed)
     ]
-    return (None if noticed.has_errors else _frame(sound, country.grid)), ()
+    if noticed.has_errors:
+        return None, ()
+    frame = _frame(sound, country.grid)
+    return (_ranked(frame, noticed) if name in RANKED else frame), ()
+
+
+def _ranked(frame: gpd.GeoDataFrame, noticed: Noticed) -> gpd.GeoDataFrame | None:
+    """Return name, rank and geometry of a layer of the ground; a name that is not text is none."""
+    names = frame["name"] if "name" in frame else [""] * len(frame)
+    ranks = frame["rank"] if "rank" in frame else [None] * len(frame)
+    given = [_rank(value, row, noticed) for row, value in enumerate(ranks, 1)]
+    if noticed.has_errors:
+        return None
+    told = [name.strip() if isinstance(name, str) else "" for name in names]
+    return gpd.GeoDataFrame({"name": told, "rank": given}, geometry=list(frame.geometry), crs=frame.crs)
+
+
+def _rank(value: object, row: int, noticed: Noticed) -> int:
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return USUAL_RANK
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) == 1 else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if isinstance(number, int) and not isinstance(number, bool) and number in RANKS:
+        return number
+    noticed.error(
+        "places-rank",
+        f"The rank is {shown(value)}.",
+        "Write a whole number from 1 (drawn from afar) to 9, or leave it out.",
+        row=row,
+        field="rank",
+    )
+    return USUAL_RANK
 
 
 def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) -> gpd.GeoDataFrame:
@@ -140,7 +193,12 @@ def _frame(rows: Sequence[tuple[dict[str, Any], shapely.Geometry]], crs: str) ->
 
 
 def read_layer(
-    data: bytes, kinds: frozenset[str], noticed: Noticed, *, key: str = "name", country: Country = UNITED_KINGDOM
+    data: bytes,
+    kinds: frozenset[str],
+    noticed: Noticed,
+    *,
+    key: str | None = "name",
+    country: Country = UNITED_KINGDOM,
 ) -> tuple[gpd.GeoDataFrame | None, tuple[str, ...]]:
     """Return the features of GeoJSON `data` on the grid of a country, and whom the file asks to credit.
 
@@ -149,16 +207,15 @@ def read_layer(
     kinds
         Geometry types that are meant.
     key
-        Property that every feature must have as text.
+        Property that every feature must have as text; None where none is needed.
     """
     features, others = read_features(data, noticed)
-    given = _property_for(key, features, noticed, country)
-    if given is None:
-        return None, ()
-    rows = [
-        _feature(_called(feature, given, key), row, kinds, key, noticed, country)
-        for row, feature in enumerate(features, 1)
-    ]
+    if key is not None:
+        given = _property_for(key, features, noticed, country)
+        if given is None:
+            return None, ()
+        features = [_called(feature, given, key) for feature in features]
+    rows = [_feature(feature, row, kinds, key, noticed, country) for row, feature in enumerate(features, 1)]
     sound = [row for row in rows if row is not None]
     if noticed.has_errors:
         return None, ()
@@ -203,7 +260,7 @@ def _called(feature: object, given: str, key: str) -> object:
 
 
 def _feature(
-    feature: object, row: int, kinds: frozenset[str], key: str, noticed: Noticed, country: Country
+    feature: object, row: int, kinds: frozenset[str], key: str | None, noticed: Noticed, country: Country
 ) -> tuple[dict[str, Any], shapely.Geometry] | None:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
@@ -215,7 +272,9 @@ def _feature(
             row=row,
         )
         return None
-    if not _is_named(properties.get(key), key, row, noticed) or not _is_text(properties, row, noticed):
+    if key is not None and not _is_named(properties.get(key), key, row, noticed):
+        return None
+    if not _is_text(properties, row, noticed):
         return None
     if not _is_kind(geometry.get("type"), kinds, row, noticed):
         return None

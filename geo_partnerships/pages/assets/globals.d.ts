@@ -1,5 +1,4 @@
 import type { Api } from "./map/draw.js";
-import type { Ground } from "./schema.js";
 
 declare global {
   interface Window {
@@ -10,8 +9,6 @@ declare global {
       together(one: L.Map, other: L.Map): void;
       motion(): L.MapOptions;
     };
-    /** The ground in packed form, where pages share it. */
-    geoContext?: unknown;
     /** What can be found, in packed form, where pages share it. */
     geoIndex?: unknown;
   }

@@ -1,4 +1,4 @@
-/* Draws partnerships on a Leaflet map. */
+/* Draws partnerships on a Leaflet map, and has the page around it search. */
 import { draw, maps } from "./map/draw.js";
 import { together } from "./map/together.js";
 import { tellPast } from "./shared/dates.js";

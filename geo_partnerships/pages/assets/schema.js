@@ -74,24 +74,44 @@
  */
 
 /**
- * Outlines and names around the partnerships, and the partnerships' own areas by number.
+ * What lies around the partnerships, and the partnerships' own areas by number.
  * @typedef {Object} Ground
- * @property {number[][]} authority
+ * @property {[number, number, number]} grid
  * @property {string} name
- * @property {number[][]} neighbours
- * @property {Label[]} neighbour_names
- * @property {number[][]} districts
- * @property {Label[]} district_names
- * @property {number[][]} rail
- * @property {Label[]} stations
- * @property {Record<string, number[][]>} areas
+ * @property {GroundLayer[]} layers
+ * @property {Record<string, string>} areas
+ * @property {NameGroup[]} names
  */
 
 /**
- * A name on the map.
- * @typedef {Object} Label
+ * A layer of the ground and how it is drawn, in pixels.
+ * @typedef {Object} GroundLayer
  * @property {string} name
- * @property {[number, number]} at
+ * @property {string} group
+ * @property {string} fill
+ * @property {string} stroke
+ * @property {number} width
+ * @property {number} opacity
+ * @property {number} zoom
+ * @property {string} dash
+ * @property {string} casing
+ * @property {boolean} over
+ * @property {string} path
+ */
+
+/**
+ * Names of one kind, shown from a zoom on; each group goes before the next.
+ * @typedef {Object} NameGroup
+ * @property {string} kind
+ * @property {number} zoom
+ * @property {PlacedName[]} names
+ */
+
+/**
+ * A name and where it may stand, the best first: units to the east and south of the grid's corner in turn.
+ * @typedef {Object} PlacedName
+ * @property {string} text
+ * @property {number[]} at
  */
 
 /**
@@ -159,13 +179,31 @@ export const PAGES_SHAPES = {
   },
   Ground: {
     parts: {
-      neighbour_names: "Label[]",
-      district_names: "Label[]",
-      stations: "Label[]",
+      layers: "GroundLayer[]",
+      names: "NameGroup[]",
     },
   },
-  Label: {
-    row: ["name", "at"],
+  GroundLayer: {
+    row: ["name", "group", "fill", "stroke", "width", "opacity", "zoom", "dash", "casing", "over", "path"],
+    rest: {
+      fill: "",
+      stroke: "",
+      width: 0,
+      opacity: 1,
+      zoom: 0,
+      dash: "",
+      casing: "",
+      over: false,
+      path: "",
+    },
+  },
+  NameGroup: {
+    parts: {
+      names: "PlacedName[]",
+    },
+  },
+  PlacedName: {
+    row: ["text", "at"],
   },
   PageBlock: {
     parts: {

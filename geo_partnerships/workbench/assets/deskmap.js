@@ -27,12 +27,13 @@ export class DeskMap {
     this.home();
     makePanes(this.map);
     const ground = drawGround(this.map, context);
+    ground.names.arrange();
     this.areas = L.layerGroup().addTo(this.map);
     this.spokes = L.layerGroup().addTo(this.map);
     this.pins = L.layerGroup().addTo(this.map);
     /** @type {Map<number, L.Polygon>} */
     this.outlines = new Map();
-    this.drawControls(ground);
+    this.drawControls(ground.choices);
     /** @type {Map<string, L.Marker>} */
     this.markers = new Map();
     this.map.on("zoomend", () => this.drawPins());

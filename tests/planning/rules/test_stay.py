@@ -76,6 +76,8 @@ def test_the_earlier_plan_is_read_from_a_table_of_schools_and_partnerships(tmp_p
     )
     found = read_problem(folder, plan=file).earlier
     assert [len(one.schools) for one in found] == [6, 6, 6]
+    file.write_text(file.read_text(encoding="utf-8") + f"{urn(2, 0)},x,,,,\n", encoding="utf-8")  # a school in none
+    assert read_problem(folder, plan=file).earlier == found
 
 
 @given(

@@ -1,5 +1,5 @@
 import { make } from "../shared/dom.js";
-import { unpack } from "../shared/lines.js";
+import { placesOf } from "../shared/lines.js";
 import { titleOf } from "../shared/words.js";
 import { showPartnership } from "./travel.js";
 
@@ -32,12 +32,12 @@ export function drawAreas(chart) {
 function outlineOf(chart, partnership) {
   const { strong, number, colour } = partnership;
   const { fill, line } = chart.data.palette[colour];
-  const outline = L.polygon(unpack(chart.ground?.areas[number] ?? []), {
+  const outline = L.polygon(groundOf(chart, number), {
     pane: "areas",
     color: strong ? line : "#8d979c",
     weight: strong ? 1.6 : 0.8,
     fillColor: fill,
-    fillOpacity: strong ? 0.26 : 0.06,
+    fillOpacity: strong ? 0.3 : 0.05,
     smoothFactor: 0.5,
   });
   outline.bindTooltip(() => make("span", { text: titleOf(partnership) }), {
@@ -47,6 +47,18 @@ function outlineOf(chart, partnership) {
   });
   outline.on("click", (event) => showPartnership(chart, partnership, event.latlng));
   return outline;
+}
+
+/**
+ * Return the rings of an area, from the data or else from the page's drawing.
+ * @param {Chart} chart
+ * @param {number} number
+ * @returns {L.LatLng[][]}
+ */
+function groundOf({ ground, drawing }, number) {
+  if (!ground) return [];
+  const path = ground.areas[number] ?? drawing?.querySelector(`[data-area="${number}"]`)?.getAttribute("d") ?? "";
+  return placesOf(path, ground.grid);
 }
 
 /**

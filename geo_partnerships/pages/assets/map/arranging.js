@@ -1,25 +1,33 @@
 import { partPins } from "../shared/apart.js";
-import { drawDots, pinFor } from "./pins.js";
+import { stopAt } from "./hands.js";
+import { drawDots, lookOf, pinFor } from "./pins.js";
 
 /** @typedef {import("./chart.js").Chart} Chart */
 /** @typedef {import("./chart.js").School} School */
+/** @typedef {import("../shared/names.js").Names} Names */
 
 const MANY = 600;
 const FAR_OFF = 11.6;
 const NEAR = 13.5;
+const SLIGHTLY = 0.1; // zooms below the whole map that make no difference
 
 /**
  * Show the schools as pins. Where they are many, only those in sight have pins; from afar each is a dot.
  * @param {Chart} chart
+ * @param {Names} [names] that must not lie on pins
  * @returns {() => void} arranges the pins anew
  */
-export function drawPins(chart) {
+export function drawPins(chart, names) {
   const { map, data, groups } = chart;
   const many = data.schools.length > MANY;
   groups.pins.addTo(map);
   groups.leaders.addTo(map);
   if (many) drawDots(chart);
-  const again = () => keepingFocus(() => arrange(chart, many ? inSight(chart) : data.schools));
+  const again = () => {
+    keepingFocus(() => arrange(chart, many ? inSight(chart) : data.schools));
+    names?.arrange();
+  };
+  if (names) names.around = () => boxesOf(chart);
   map.on(many ? "moveend" : "zoomend", again);
   again();
   return again;
@@ -47,8 +55,9 @@ function inSight({ map, data, groups }) {
 function arrange(chart, schools) {
   const { map, groups } = chart;
   const tiny = map.getZoom() < FAR_OFF;
+  const far = map.getZoom() < chart.whole - SLIGHTLY;
   const points = schools.map((school) => map.latLngToLayerPoint(school.at));
-  const moved = partPins(points, tiny ? 18 : 24);
+  const moved = far ? points : partPins(points, tiny ? 18 : 24);
   groups.leaders.clearLayers();
   schools.forEach((school, i) => {
     const shift = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
@@ -58,7 +67,24 @@ function arrange(chart, schools) {
     if (shift > 7) drawLeader(chart, school);
   });
   map.getContainer().classList.toggle("tiny", tiny);
+  map.getContainer().classList.toggle("far", far);
+  stopAt(map.getContainer());
   map.getContainer().classList.toggle("near", map.getZoom() >= NEAR);
+}
+
+/**
+ * Return the room that the pins take.
+ * @param {Chart} chart
+ * @returns {import("../shared/names.js").Box[]}
+ */
+function boxesOf(chart) {
+  const { map, groups, data } = chart;
+  const shown = data.schools.filter(({ marker }) => marker && map.hasLayer(groups.pins) && map.hasLayer(marker));
+  return shown.map((school) => {
+    const { x, y } = map.latLngToLayerPoint(school.shown);
+    const [half, high] = lookOf(chart, school).size.map((size) => size / 2);
+    return { left: x - half, top: y - high, right: x + half, bottom: y + high };
+  });
 }
 
 /**

@@ -16,6 +16,8 @@ import { decode } from "../shared/decode.js";
  * @property {L.Map} map
  * @property {Omit<MapData, "partnerships" | "schools"> & { partnerships: Partnership[], schools: School[] }} data
  * @property {Ground | null} ground
+ * @property {Element | null} drawing beside it, which has the paths that the ground leaves out
+ * @property {number} whole zoom at which all that the map is about is seen
  * @property {Map<string, School>} schools by key
  * @property {Map<number, Partnership>} partnerships by number
  * @property {{ areas: L.LayerGroup, spokes: L.LayerGroup, pins: L.LayerGroup, leaders: L.LayerGroup,
@@ -40,7 +42,9 @@ export function chartOf(map, id) {
   return {
     map,
     data: { ...block.map, partnerships, schools },
-    ground: block.context ?? decode(PAGES_SHAPES, "Ground", window.geoContext) ?? null,
+    ground: block.context,
+    drawing: map.getContainer().closest(".map-box")?.querySelector(".drawing svg") ?? null,
+    whole: 0,
     schools: new Map(schools.map((school) => [school.urn, school])),
     partnerships: new Map(partnerships.map((partnership) => [partnership.number, partnership])),
     groups: {

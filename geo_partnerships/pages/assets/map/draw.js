@@ -4,6 +4,8 @@ import { drawPins } from "./arranging.js";
 import { chartOf } from "./chart.js";
 import { drawControls } from "./controls.js";
 import { entriesOf } from "./entries.js";
+import { settle } from "./fitting.js";
+import { useArrowsOnPins, useHands } from "./hands.js";
 import { usePopups } from "./popups.js";
 import { linkRows, useButtons } from "./table.js";
 import { follow, showSchool, zoomPartnership } from "./travel.js";
@@ -26,6 +28,8 @@ import { follow, showSchool, zoomPartnership } from "./travel.js";
  */
 export const maps = {};
 
+const FIRST_ZOOM = 12;
+
 /**
  * Draw all that a map shows; the first map of a page also serves its table and address.
  * @param {L.Map} map
@@ -34,28 +38,50 @@ export const maps = {};
  */
 export function draw(map, id) {
   const chart = chartOf(map, id);
-  map.fitBounds(chart.data.bounds, { padding: [8, 8], animate: false });
+  map.setView(L.latLngBounds(chart.data.bounds).getCenter(), FIRST_ZOOM, { animate: false });
   makePanes(map);
-  const ground = chart.ground ? drawGround(map, chart.ground) : [];
+  const ground = chart.ground && drawGround(map, chart.ground, { drawing: chart.drawing, titleOf: titles(chart) });
   drawAreas(chart);
-  const arrange = drawPins(chart);
+  const arrange = drawPins(chart, ground?.names);
   usePopups(map);
   const { areas, spokes, pins, leaders } = chart.groups;
   drawControls(chart, [
     { name: "Schools", swatch: "school", layers: [pins, leaders], after: arrange },
     { name: "Lines to the centre school", swatch: "spoke", layers: [spokes] },
     { name: "Partnership areas", swatch: "area", layers: [areas] },
-    ...ground,
+    ...(ground?.choices ?? []),
   ]);
   linkRows(chart);
+  useHands(map);
+  useArrowsOnPins(chart);
+  const first = !Object.keys(maps).length;
   maps[id] = apiOf(chart);
-  if (Object.keys(maps).length === 1) {
+  settle(chart, () => {
+    arrange();
+    if (first) follow(chart);
+  });
+  if (first) {
     window.addEventListener("hashchange", () => follow(chart));
     useButtons(chart);
-    follow(chart);
   }
   document.documentElement.classList.add("mapped");
   return maps[id];
+}
+
+/**
+ * Return what stands in the areas: number and name of those that the map is about, the number of others.
+ * @param {Chart} chart
+ * @returns {import("../shared/names.js").TitleOf}
+ */
+function titles({ data, partnerships }) {
+  return (number) => {
+    const partnership = partnerships.get(number);
+    if (!partnership?.ground && (data.kind === "overview" || !partnership?.strong)) {
+      return { texts: [], ink: "" };
+    }
+    const texts = [...(partnership.strong ? [`${number} ${partnership.name}`] : []), String(number)];
+    return { texts, ink: data.palette[partnership.colour].line };
+  };
 }
 
 /**

@@ -14,6 +14,6 @@ export function emphasise({ map, data }, numbers) {
     if (!ground && data.kind === "overview") {
       toggle(map, [outline, spokes], chosen);
     }
-    if (strong) outline.setStyle({ weight: chosen ? 3.5 : 1.6, fillOpacity: chosen ? 0.4 : 0.26 });
+    if (strong) outline.setStyle({ weight: chosen ? 3.5 : 1.6, fillOpacity: chosen ? 0.42 : 0.3 });
   }
 }

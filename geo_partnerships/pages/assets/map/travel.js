@@ -1,6 +1,8 @@
+import { make } from "../shared/dom.js";
 import { calm } from "../shared/motion.js";
 import { stemOf } from "./chart.js";
 import { emphasise } from "./emphasis.js";
+import { fit } from "./fitting.js";
 import { openPopup, partnershipCard, schoolCard } from "./popups.js";
 import { mark } from "./rows.js";
 
@@ -59,7 +61,7 @@ export function zoomPartnership(chart, number) {
 export function home(chart) {
   emphasise(chart, []);
   chart.map.closePopup();
-  chart.map.fitBounds(chart.data.bounds, { padding: [8, 8], animate: !calm() });
+  fit(chart);
   remember("#map");
 }
 
@@ -77,12 +79,15 @@ export function scrollTo(map, behavior) {
  * @param {Chart} chart
  */
 export function follow(chart) {
+  say(chart.map, "");
+  if (["", "#map"].includes(location.hash)) home(chart);
   const goal = goalOf(location.hash);
   if (!goal) return;
   const school = chart.schools.get(goal.key);
-  if (goal.kind === "school" && !school) return;
   if (goal.kind === "school" && school) showSchool(chart, school, { stay: false });
-  else zoomPartnership(chart, Number(goal.key));
+  else if (goal.kind === "partnership" && chart.partnerships.has(Number(goal.key))) {
+    zoomPartnership(chart, Number(goal.key));
+  } else say(chart.map, `The link leads to a ${goal.kind} that is not on this map: ${goal.key.slice(0, 60)}.`);
   scrollTo(chart.map);
 }
 
@@ -111,10 +116,26 @@ export function goalOf(hash) {
   }
 }
 
-/** @param {string} hash */
+/**
+ * Say something above a map.
+ * @param {L.Map} map
+ * @param {string} words empty to say nothing more
+ */
+function say(map, words) {
+  const box = map.getContainer();
+  const before = box.previousElementSibling;
+  if (before?.classList.contains("map-note")) before.remove();
+  if (words) box.before(make("p", { class: "map-note", role: "status", text: words }));
+}
+
+/**
+ * Leave a step in the browser's history, so that Back leads to what was shown before.
+ * @param {string} hash
+ */
 function remember(hash) {
+  if (location.hash === hash || (hash === "#map" && !location.hash)) return;
   try {
-    history.replaceState(null, "", hash);
+    history.pushState(null, "", hash);
   } catch {
     // A page inside a frame may not.
   }

@@ -1,11 +1,16 @@
-import { make } from "./dom.js";
-import { unpack } from "./lines.js";
+import { placeOf, placesOf } from "./lines.js";
+import { putNames } from "./names.js";
 
 /** @typedef {import("../schema.js").Ground} Ground */
-/** @typedef {import("../schema.js").Label} Label */
+/** @typedef {import("../schema.js").GroundLayer} GroundLayer */
+/** @typedef {import("./names.js").Names} Names */
 /**
  * What a reader may hide: its name, how the key shows it, and what is drawn.
  * @typedef {{ name: string, swatch: string, layers: L.Layer[], after?: () => void }} Choice
+ */
+/**
+ * A layer with all that is drawn of it.
+ * @typedef {{ look: GroundLayer, lines: L.Path[] }} Drawn
  */
 
 /** @type {[string, number][]} */
@@ -16,6 +21,28 @@ const PANES = [
   ["spokes", 360],
   ["labels", 390],
 ];
+const USUAL_ZOOM = 13; // zoom at which lines are as wide as their style says
+const STATIONS_FROM = 12.4;
+const CASING = 1.4;
+const BORDERS = new Set(["neighbours", "districts"]); // as wide from everywhere
+const RAIL = "Railways and stations";
+/** @type {Record<string, string>} */
+const SWATCHES = {
+  Roads: "road",
+  [RAIL]: "rail",
+  "Postcode districts": "dotted",
+  "Neighbouring areas": "around",
+  "Place names": "word",
+};
+/** @type {Record<string, string>} */
+const NAMED_WITH = {
+  town: "Place names",
+  quarter: "Place names",
+  district: "Postcode districts",
+  around: "Neighbouring areas",
+  road: "Roads",
+  station: RAIL,
+};
 
 /**
  * Give a map the panes that its parts are drawn in, from the ground up; areas alone can be pointed at.
@@ -23,6 +50,7 @@ const PANES = [
  */
 export function makePanes(map) {
   for (const [name, above] of PANES) {
+    if (map.getPane(name)) continue;
     const { style } = map.createPane(name);
     style.zIndex = String(above);
     if (name !== "areas") style.pointerEvents = "none";
@@ -30,86 +58,102 @@ export function makePanes(map) {
 }
 
 /**
- * Draw outlines and names that help to find one's way.
+ * Draw the ground and the names on it.
  * @param {L.Map} map
  * @param {Ground} ground
- * @returns {Choice[]}
+ * @param {{ drawing?: Element | null, titleOf?: import("./names.js").TitleOf }} [options] a drawing that has the paths
+ *   which the data leaves out, and how areas are called
+ * @returns {{ choices: Choice[], names: Names }}
  */
-export function drawGround(map, ground) {
-  const around = neighbours(ground).addTo(map);
-  if (ground.authority.length) authority(ground).addTo(map);
-  const districts = postcodeDistricts(ground).addTo(map);
-  const rail = railways(ground).addTo(map);
-  const choices = [];
-  if (ground.districts.length) choices.push({ name: "Postcode districts", swatch: "dotted", layers: [districts] });
-  if (ground.rail.length + ground.stations.length) {
-    choices.push({ name: "Railways and stations", swatch: "rail", layers: [rail] });
+export function drawGround(map, ground, { drawing = null, titleOf } = {}) {
+  /** @type {Map<string, L.LayerGroup>} */
+  const groups = new Map();
+  const groupOf = (/** @type {string} */ name) => {
+    const group = groups.get(name) ?? L.layerGroup().addTo(map);
+    groups.set(name, group);
+    return group;
+  };
+  const renderers = { ground: L.canvas({ pane: "ground" }), lines: L.canvas({ pane: "lines" }) };
+  const drawn = ground.layers.map((look) => {
+    const path = look.path || (drawing?.querySelector(`[data-layer="${look.name}"]`)?.getAttribute("d") ?? "");
+    const lines = pathsOf(look, placesOf(path, ground.grid), renderers[look.over ? "lines" : "ground"]);
+    lines.forEach((line) => groupOf(look.group).addLayer(line));
+    return { look, lines };
+  });
+  const dots = stations(ground, renderers.lines);
+  dots.forEach((dot) => groupOf(RAIL).addLayer(dot));
+  const names = putNames(map, ground, (kind) => groupOf(NAMED_WITH[kind] ?? ""), titleOf);
+  const again = () => {
+    drawn.forEach((one) => fitToZoom(map, one));
+    const near = map.getZoom() >= STATIONS_FROM;
+    dots.forEach((dot) => dot.setStyle({ stroke: near, fill: near }));
+  };
+  map.on("zoomend", again);
+  again();
+  const choices = [...groups].filter(([name]) => name);
+  return {
+    choices: choices.map(([name, group]) => ({
+      name,
+      swatch: SWATCHES[name] ?? "land",
+      layers: [group],
+      after() {
+        drawn.flatMap(({ lines }) => lines).forEach((line) => map.hasLayer(line) && line.bringToFront());
+        names.arrange();
+      },
+    })),
+    names,
+  };
+}
+
+/**
+ * @param {GroundLayer} look
+ * @param {L.LatLng[][]} places
+ * @param {L.Renderer} renderer
+ * @returns {L.Path[]}
+ */
+function pathsOf(look, places, renderer) {
+  const still = { renderer, interactive: false, smoothFactor: 0.7 };
+  if (look.fill) {
+    const edge = { stroke: look.width > 0, color: look.stroke, weight: look.width };
+    return [L.polygon(places, { ...still, ...edge, fillColor: look.fill, fillOpacity: look.opacity })];
   }
-  if (ground.neighbours.length) choices.push({ name: "Neighbouring areas", swatch: "around", layers: [around] });
-  return choices;
-}
-
-/** @param {Ground} ground */
-function neighbours(ground) {
-  const lines = strokes(ground.neighbours, { color: "#aab6bc", weight: 1.5, pane: "ground" });
-  return L.layerGroup([lines, ...ground.neighbour_names.map((name) => label(name, "place"))]);
-}
-
-/** @param {Ground} ground */
-function authority(ground) {
-  return L.polygon(unpack(ground.authority), {
-    pane: "ground",
-    interactive: false,
-    color: "#4c5a61",
-    weight: 2,
-    fillColor: "#ffffff",
-    fillOpacity: 1,
-  });
-}
-
-/** @param {Ground} ground */
-function postcodeDistricts(ground) {
-  const lines = strokes(ground.districts, { color: "#5f7079", weight: 1, dashArray: "1 4" });
-  return L.layerGroup([lines, ...ground.district_names.map((name) => label(name, "district"))]);
-}
-
-/** @param {Ground} ground */
-function railways(ground) {
-  const lines = strokes(ground.rail, { color: "#9aa5aa", weight: 1.25 });
-  return L.layerGroup([lines, ...ground.stations.flatMap((station) => [dot(station), label(station, "station")])]);
-}
-
-/** @param {Label} station */
-function dot(station) {
-  return L.circleMarker(station.at, {
-    radius: 2.5,
-    color: "#6b777d",
-    weight: 1,
-    fillColor: "#fff",
-    fillOpacity: 1,
-    pane: "lines",
-    interactive: false,
-  });
+  const line = L.polyline(places, { ...still, color: look.stroke, weight: look.width, dashArray: look.dash });
+  return look.casing
+    ? [L.polyline(places, { ...still, color: look.casing, weight: look.width + CASING }), line]
+    : [line];
 }
 
 /**
- * @param {Label} label
- * @param {string} kind
+ * Show a layer or not, and its lines as wide as is fit from so far.
+ * @param {L.Map} map
+ * @param {Drawn} drawn
  */
-function label({ name, at }, kind) {
-  const html = make("span", { text: name });
-  return L.marker(at, {
-    icon: L.divIcon({ className: `label ${kind}`, html, iconSize: [0, 0] }),
-    interactive: false,
-    keyboard: false,
-    pane: "labels",
-  });
+function fitToZoom(map, { look, lines }) {
+  const zoom = map.getZoom();
+  const stroke = zoom >= look.zoom;
+  const times = BORDERS.has(look.name) ? 1 : Math.min(1.8, Math.max(0.55, 1 + (zoom - USUAL_ZOOM) * 0.3));
+  const widths = look.casing ? [look.width + CASING, look.width] : [look.width];
+  if (!look.fill) {
+    lines.forEach((line, i) => line.setStyle({ stroke, weight: widths[i] * times }));
+  }
 }
 
 /**
- * @param {number[][]} lines
- * @param {L.PolylineOptions} options
+ * @param {Ground} ground
+ * @param {L.Renderer} renderer
+ * @returns {L.CircleMarker[]}
  */
-function strokes(lines, options) {
-  return L.polyline(unpack(lines), { pane: "lines", interactive: false, smoothFactor: 1, ...options });
+function stations(ground, renderer) {
+  const found = ground.names.filter(({ kind }) => kind === "station").flatMap(({ names }) => names);
+  return found.map(({ at }) =>
+    L.circleMarker(placeOf(at[0], at[1], ground.grid), {
+      renderer,
+      radius: 2.5,
+      color: "#6b777d",
+      weight: 1.2,
+      fillColor: "#fff",
+      fillOpacity: 1,
+      interactive: false,
+    }),
+  );
 }
