@@ -31,6 +31,7 @@ OF_SEVERAL_MODULES = {  # what a user does or must never see, whatever modules t
     "pages/test_answers.py": "a head's page",
     "pages/test_drawing.py": "words, colours and drawings",
     "pages/test_hostile_names.py": "hostile names in every page",
+    "pages/test_map_behaves.py": "a map in a browser",
     "pages/test_offline.py": "every page without a network",
     "pages/test_using_the_map.py": "a reader at the map",
     "planning/test_many_schools.py": "thousands of schools",
