@@ -25,7 +25,7 @@ EARTH = 6_378_137.0
 UNIT = 2.5
 """Metres that paths are rounded to."""
 FAR_OUT = 3
-"""How many times its own size beyond a window the ground is covered that lies outside a shape."""
+"""How many times its own size around a window the edge of the ground is never seen."""
 MOST_UNITS = 30_000
 """Units across that a grid has at the most; a larger ground is rounded to larger units."""
 
@@ -100,12 +100,12 @@ class Grid:
         cut = shapely.clip_by_rect(shape, *self.window)
         return "" if cut.is_empty else "".join(self._pieces(cut))
 
-    def around(self, shape: BaseGeometry) -> str:
-        """Return path data of all that lies outside a shape, so far out that its own edge is never seen."""
+    def around(self, shape: BaseGeometry, times: float = FAR_OUT) -> str:
+        """Return path data of what lies outside a shape, to so many times the window's size around it."""
         if shape.is_empty:
             return ""
         west, south, east, north = self.window
-        far = FAR_OUT * max(east - west, north - south)
+        far = times * max(east - west, north - south)
         everywhere = shapely.box(west - far, south - far, east + far, north + far)
         return "".join(self._pieces(everywhere.difference(shape)))
 

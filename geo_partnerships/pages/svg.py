@@ -13,7 +13,7 @@ from geo_partnerships.pages.ground import BORDERS, EDGE, FROM_AFAR, OPEN_LAND, S
 from geo_partnerships.pages.labels import Board, Box, in_two, names_of, width_of
 from geo_partnerships.pages.packing import around
 from geo_partnerships.pages.palette import NONE
-from geo_partnerships.pages.plane import EARTH, Grid
+from geo_partnerships.pages.plane import EARTH, FAR_OUT, Grid
 from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Sheet:
             self._north,
         )
         self.live = live
-        finest = 0.0 if live else 0.7 / self.scale
+        finest = 0.0 if live else 0.9 / self.scale
         self.grid = Grid(plane, _reach(self.window, ground, BEYOND if live else NEARLY), finest)
         self.zoom = math.log2(2 * math.pi * EARTH / 256 / plane.stretch * self.scale)
         self.nearest = self.zoom + math.log2(WIDTH / width) if live else self.zoom
@@ -274,7 +274,7 @@ def drawn_areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipVi
 
 def _outside(scene: Scene, sheet: Sheet) -> str:
     """Return a veil over what lies outside the authority, whose edge is its outline."""
-    d = sheet.grid.around(scene.outline)
+    d = sheet.grid.around(scene.outline, FAR_OUT if sheet.live else NEARLY)
     edge = {"stroke": EDGE.stroke, "stroke_width": f"{EDGE.width * sheet.pen:.1f}"}
     return _path(d, data_layer="outside", fill=VEIL, fill_opacity=VEILED, fill_rule="evenodd", **edge)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -164,6 +163,6 @@ def test_shared_assets_make_pages_small_and_work_the_same(sample_view: View, tmp
     seen = visit(tmp_path / "schools" / "101285.html")
     assert seen.complaints == []
     assert all("/assets/" in url for url in seen.foreign)
-    assert seen.page.locator(".drawing svg text", has_text=re.compile("^6$")).count() == 6
+    assert {"1", "2", "3", "4", "5", "6"} <= set(seen.page.locator(".drawing svg text").all_text_contents())
     assert len(visit(tmp_path / "partnerships" / "06.html").page.evaluate(PINS)) > 100
     assert visit(tmp_path / "index.html").complaints == []
