@@ -103,7 +103,7 @@ class Sheet:
             self._north,
         )
         self.live = live
-        finest = 0.0 if live else 0.9 / self.scale
+        finest = 0.0 if live else 1.4 / self.scale
         self.grid = Grid(plane, _reach(self.window, ground, BEYOND if live else NEARLY), finest)
         self.zoom = math.log2(2 * math.pi * EARTH / 256 / plane.stretch * self.scale)
         self.nearest = self.zoom + math.log2(WIDTH / width) if live else self.zoom
