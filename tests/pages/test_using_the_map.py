@@ -170,7 +170,7 @@ def test_many_schools_are_dots_from_afar_and_pins_from_near(sample_view: View, t
     explore(replace(sample_view, schools=(*sample_view.schools, *crowd))).save(tmp_path / "map.html")
     seen = visit(tmp_path / "map.html", **STILL)
     assert seen.page.locator(".pin").count() == 0
-    assert seen.page.locator("canvas").count() == 1
+    assert seen.page.locator(".leaflet-overlay-pane canvas").count() == 1
     seen.page.fill("#q", "school 777")
     seen.page.keyboard.press("Enter")
     assert seen.page.inner_text(TITLE) == "School 777"
