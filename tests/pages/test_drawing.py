@@ -314,7 +314,6 @@ def test_roads_railways_land_and_names_are_in_the_drawing(sample_view: View) -> 
         "districts",
         "neighbours",
         "outside",
-        "edge",
     ):
         assert f'data-layer="{layer}"' in svg
     texts = {node.text for node in ET.fromstring(svg).iter("text")}  # noqa: S314 - our own
