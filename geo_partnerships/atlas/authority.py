@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.exports import write_exports
-from geo_partnerships.pages.document import Assets, parts
+from geo_partnerships.pages.document import Assets, all_assets
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pages.site import Site
 from geo_partnerships.pages.words import file_stem
@@ -63,7 +63,7 @@ def authority_site(view: View, key: str, name: str) -> AuthoritySite:
     """
     site = Site(view, Assets.SHARED)
     parts_ = {PurePosixPath(path).name: text for path, text in site.shared_files()}
-    own = {name: text for name, text in parts_.items() if name not in shared_assets()}
+    own = {name: text for name, text in parts_.items() if name not in all_assets()}
     renamed = {name: f"{ASSETS}/{hashed(name, text)}" for name, text in own.items()}
     files = {renamed[name]: _bytes(text) for name, text in own.items()}
     for path, text in site.pages():
@@ -73,16 +73,9 @@ def authority_site(view: View, key: str, name: str) -> AuthoritySite:
 
 
 @cache
-def shared_assets() -> Mapping[str, str]:
-    """Return the scripts and styles that are the same for every authority, by their plain names."""
-    common = parts(mapped=True, searching=True)
-    return dict((*common.styles, *common.scripts))
-
-
-@cache
 def _shared_names() -> Mapping[str, str]:
     """Return the names that the site's own folder has them under."""
-    return {name: hashed(name, text) for name, text in shared_assets().items()}
+    return {name: hashed(name, text) for name, text in all_assets().items()}
 
 
 def hashed(name: str, text: str) -> str:

@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape
 
 from markupsafe import Markup
 
-from geo_partnerships.atlas.authority import ASSETS, hashed, shared_assets
+from geo_partnerships.atlas.authority import ASSETS, hashed
 from geo_partnerships.atlas.packing import names_of, packed
 from geo_partnerships.atlas.search import shards
-from geo_partnerships.pages.document import BOOT, digest, environment
+from geo_partnerships.pages.document import BOOT, all_assets, digest, environment
 from geo_partnerships.pages.leaflet import own_asset, squeezed_css
 from geo_partnerships.pages.modules import joined
 from geo_partnerships.pages.packing import safe_json
@@ -58,7 +58,7 @@ def assemble(
     left_out
         Name and status of authorities without a plan.
     """
-    written = {f"{ASSETS}/{hashed(name, text)}": text for name, text in shared_assets().items()}
+    written = {f"{ASSETS}/{hashed(name, text)}": text for name, text in all_assets().items()}
     names = {r["key"]: _script(written, NAMES, f"{number:04d}.js", _call("names", number, names_of(r)))
              for number, r in enumerate(records)}  # fmt: skip
     index, leaves = shards(records)

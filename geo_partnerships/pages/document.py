@@ -83,6 +83,13 @@ def parts(
 
 
 @cache
+def all_assets(index: str = "") -> Mapping[str, str]:
+    """Return every script and style of every kind of page by name; `index` is what can be found, where pages share it."""
+    kinds = (parts(mapped=True, sheet=True), parts(drawn=True), parts(searching=True, index=index))
+    return {name: text for kind in kinds for name, text in (*kind.styles, *kind.scripts)}
+
+
+@cache
 def digest(text: str) -> str:
     """Return the source expression of a content security policy for an inline script or style."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii") + "'"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.context import ground_of
-from geo_partnerships.pages.document import Assets, Document, drawn_map, page_of, parts
+from geo_partnerships.pages.document import Assets, Document, all_assets, drawn_map, page_of, parts
 from geo_partnerships.pages.index import PARTNERSHIP_PAGE, SCHOOL_PAGE, index_of, school_entry
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
@@ -127,12 +127,7 @@ class Site:
     def shared_files(self) -> Iterator[tuple[str, str]]:
         """Yield the name and text of each shared asset; none where pages are self-contained."""
         if self.assets is Assets.SHARED:
-            kinds = (
-                parts(mapped=True, sheet=True),
-                parts(drawn=True),
-                parts(searching=True, index=self._index_script),
-            )
-            for name, text in {name: text for kind in kinds for name, text in (*kind.styles, *kind.scripts)}.items():
+            for name, text in all_assets(self._index_script).items():
                 yield f"assets/{name}", text
 
     def pages(self) -> Iterator[tuple[str, str]]:
