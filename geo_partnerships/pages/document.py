@@ -84,7 +84,7 @@ def parts(
 
 @cache
 def all_assets(index: str = "") -> Mapping[str, str]:
-    """Return every script and style of every kind of page by name; `index` is what can be found, where pages share it."""
+    """Return all scripts and styles of pages by name; `index` is what can be found, where pages share it."""
     kinds = (parts(mapped=True, sheet=True), parts(drawn=True), parts(searching=True, index=index))
     return {name: text for kind in kinds for name, text in (*kind.styles, *kind.scripts)}
 
