@@ -73,7 +73,7 @@ def parts(
     if sheet:
         styles.append(("sheet.css", own_asset("sheet.css")))
     if index:
-        scripts.append(("index.js", index))
+        scripts.append(("entries.js", index))
     if searching and not mapped:  # a map has the search in it
         scripts.append(("search.js", own_asset("search.js")))
     if drawn:

@@ -76,7 +76,7 @@ def test_scripts_and_styles_are_held_once_under_names_that_change_with_them(atla
     plain = [PurePosixPath(name).name for name in scripts]
     assert all(re.fullmatch(r"[a-z0-9.]+\.[0-9a-f]{12}\.(js|css)", name) for name in plain)
     assert sum(name.startswith("leaflet.") and name.endswith(".js") for name in plain) == 1
-    assert not [name for name in scripts if name.count("/") > 1 and not PurePosixPath(name).name.startswith("index.")]
+    assert not [name for name in scripts if name.count("/") > 1 and not PurePosixPath(name).name.startswith("entries.")]
 
 
 def test_every_page_leads_up_to_all_authorities_and_has_a_policy(atlas):

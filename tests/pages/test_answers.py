@@ -141,6 +141,6 @@ def test_every_kind_of_page_has_the_search_and_finds_every_school(sample_view: V
         for page in (site.index(), site.report(), site.partnership(0), site.school(MEMBER)):
             assert 'id="search"' in page
             assert 'id="page_data"' in page
-    assert "window.geoIndex=[" in dict(shared.shared_files())["assets/index.js"]
+    assert "window.geoIndex=[" in dict(shared.shared_files())["assets/entries.js"]
     found = json.loads(re.search(r'id="page_data">(.*?)</script>', pages.report(), re.DOTALL)[1])
     assert {school.name for school in sample_view.schools} <= {row[0] for row in found["search"]}
