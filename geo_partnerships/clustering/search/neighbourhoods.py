@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering.exact.solve import Start
+    from geo_partnerships.clustering.exact.run import Start
     from geo_partnerships.clustering.guides import Guides
     from geo_partnerships.clustering.rules import Rule
     from geo_partnerships.clustering.search.state import State

@@ -20,7 +20,7 @@ from geo_partnerships.clustering.bounds.lagrangian import Ascent, subgradient_as
 from geo_partnerships.clustering.bounds.sparse import FILLINGS_ALL, PACKINGS, NearOracle, WholeOracle
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.solve import close
+from geo_partnerships.clustering.exact.sized import close
 from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.infeasibility.minimal_conflict import certified
 from geo_partnerships.clustering.parameters import PARAMETERS

@@ -26,7 +26,7 @@ from geo_partnerships.clustering import (
 from geo_partnerships.clustering.bounds.column_generation import floor_by_columns
 from geo_partnerships.clustering.bounds.pricing import is_columnar
 from geo_partnerships.clustering.compiled import compile_problem
-from geo_partnerships.clustering.exact import solve as exactly
+from geo_partnerships.clustering.exact import ruled as exactly
 from geo_partnerships.clustering.exact.set_partitioning import choose_clusters
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.highs import solve, solve_linear

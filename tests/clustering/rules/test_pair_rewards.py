@@ -30,7 +30,7 @@ from geo_partnerships.clustering.audit import UnsoundAnswer, audit
 from geo_partnerships.clustering.bounds.column_generation import floor_by_columns
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact import solve as exactly
+from geo_partnerships.clustering.exact import ruled as exactly
 from geo_partnerships.clustering.guides import Guides
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.highs import solve_linear
