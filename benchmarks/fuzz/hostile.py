@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.fuzz.hostile_files import MB, Hostile, hostile_files, village
@@ -129,7 +129,8 @@ def met(hostile: Hostile, part: int = 1) -> tuple[int, Cost]:
         arguments = [word.format(folder=folder, file=path) if word[0] == "{" or "={file" in word else word
                      for word in hostile.command]  # fmt: skip
         size = path.stat().st_size if hostile.file else sum(map(len, arguments))
-        return size, measured(arguments, Path(name) / "said")
+        cost = measured(arguments, Path(name) / "said")
+        return size, replace(cost, words=cost.words.replace(f"{name}/", ""))
 
 
 def _write(hostile: Hostile, path: Path) -> None:

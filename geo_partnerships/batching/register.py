@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.batching.merging import Entry, merge_successors
+from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.formats.archives import read_unpacked
+from geo_partnerships.intake.formats.encoding import lines_in
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.tables import read_csv
+from geo_partnerships.intake.formats.tables import TableError, csv_records, read_csv, rows_under
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
 from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.sectors import sector_of
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.limits import AUTHORITIES
-from geo_partnerships.sentences import count, counted, first_of
+from geo_partnerships.sentences import counted, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +59,9 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
         Whether a school and the one whose place it took count once.
     """
     plain = read_unpacked(path, noticed)
-    table = None if plain is None else read_csv(plain, LAYOUT, noticed)
+    if plain is None or _has_too_many(plain, noticed):
+        return ()
+    table = read_csv(plain, LAYOUT, noticed)
     if table is None or noticed.has_errors:
         return ()
     entries = _each_once(_entries(table.rows, noticed), noticed)
@@ -71,13 +76,25 @@ def read_register(path: Path, noticed: Noticed, *, merge: bool = True) -> tuple[
             "Give each its la_code and la_name.",
             field="la_code",
         )
-    authorities = _grouped(entries, noticed)
-    if len(authorities) > AUTHORITIES:
-        many = count(len(authorities), "authority", "authorities")
-        message = f"There are {many}; at most {AUTHORITIES:,} can be planned at once."
-        noticed.error("register-authorities", message, "Check the column la_code.", field="la_code")
-        return ()
-    return authorities
+    return _grouped(entries, noticed)
+
+
+def _has_too_many(plain: bytes, noticed: Noticed) -> bool:
+    """Say whether there are more authorities than can be planned at once, and tell it before any row is held."""
+    silent = Noticed(noticed.file)  # whatever else is wrong with the file is told when it is read
+    lines = lines_in(plain, silent)
+    codes: set[str] = set()
+    with contextlib.suppress(TableError, BadDataError):
+        found = None if lines is None else rows_under(csv_records(lines), LAYOUT, silent)
+        for row in () if found is None or "la_code" not in found.positions else found.rows:
+            codes.add(row.cells["la_code"])
+            if len(codes) > AUTHORITIES:
+                message = f"There are more than {AUTHORITIES:,} authorities, and no more can be planned at once."
+                noticed.error(
+                    "register-authorities", message, "Check the column la_code.", row=row.number, field="la_code"
+                )
+                return True
+    return False
 
 
 def _entries(rows: Iterable[Row], noticed: Noticed) -> Iterator[Entry]:

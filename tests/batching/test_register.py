@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo_partnerships.batching import register
 from geo_partnerships.batching.merging import Entry, merge_successors
 from geo_partnerships.batching.register import read_register
 from geo_partnerships.intake.formats.findings_log import Noticed
@@ -31,6 +32,15 @@ def read(tmp_path, *changes, merge=True):
 
 def codes(findings):
     return [finding.code for finding in findings if finding.code != "table-columns-matched"]
+
+
+def test_more_authorities_than_can_be_planned_at_once_are_refused_before_a_row_is_judged(tmp_path, monkeypatch):
+    two = ({"la_code": "901"}, {"la_code": "902", "easting": "x"})
+    monkeypatch.setattr(register, "AUTHORITIES", 2)
+    assert len(read(tmp_path, *two)[0]) == 2
+    monkeypatch.setattr(register, "AUTHORITIES", 1)
+    found, findings = read(tmp_path, *two)
+    assert (found, codes(findings)) == ({}, ["register-authorities"])
 
 
 def test_an_academy_and_the_school_it_was_count_once_and_are_told(tmp_path):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 PLAIN = (".csv", ".tsv", ".txt")
+_PIECE = 1_000_000
 
 
 def read_unpacked(path: Path, noticed: Noticed, limit: int = REGISTER_BYTES) -> bytes | None:
@@ -67,8 +68,11 @@ def _from_zip(archive: zipfile.ZipFile, data: bytes, noticed: Noticed, limit: in
 
 
 def _held(opened: IO[bytes] | gzip.GzipFile, noticed: Noticed, limit: int) -> bytes | None:
-    plain = opened.read(limit + 1)
-    if len(plain) > limit:
-        noticed.error("file-too-large", f"It unpacks to more than {limit // 1_000_000} MB.", "Split it.")
-        return None
-    return plain
+    pieces, size = [], 0
+    while piece := opened.read(_PIECE):
+        size += len(piece)
+        if size > limit:
+            noticed.error("file-too-large", f"It unpacks to more than {limit // 1_000_000} MB.", "Split it.")
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
