@@ -39,7 +39,7 @@ lowest: ## some tests with the lowest versions that pyproject.toml declares, in 
 	$(PY) scripts/lowest_versions.py > build/lowest.txt
 	$(PY) -m venv build/lowest
 	build/lowest/bin/python -m pip install --quiet --constraint build/lowest.txt --editable '.[cluster,parquet,plot,workbench]' hypothesis networkx pytest
-	build/lowest/bin/python -m pytest -q -m "not browser" $(QUICK)
+	build/lowest/bin/python -m pytest -q -W default -m "not browser" $(QUICK)
 
 docs: ## what is made from the code: parameters, fields of the scripts
 	$(PY) scripts/make_parameters.py
