@@ -110,7 +110,8 @@ HOSTILE = (
     "a\ttab\nand a line",
     "x" * 10_000,
 )  # fmt: skip
-KEPT = {"urn", "centre", "lead", "audience", "digest"}
+KEPT = {"urn", "centre", "lead", "audience", "digest", "grid"}
+"""Keys and what is none of the text that people write: a grid names a coordinate system."""
 NO_TEXT = {chr(c) for c in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
 """Control characters, which HTML has no way to show as typed."""
 PAYLOADS = Path(__file__).resolve().parents[2].parent / "shared" / "payloads" / "naughty-strings.json"
@@ -162,27 +163,41 @@ def small(view: View) -> View:
 
 
 class Shape(HTMLParser):
-    """The tags of a page with their attributes' names, its text, and the JSON it holds."""
+    """The tags of a page with their attributes' names, its text, and the JSON it holds.
+
+    Names on a drawing are left out, since only those are written that find room; they may hold nothing but text.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, ...]] = []
         self.words: list[str] = []
         self.blocks: list[str] = []
-        self._json = False
+        self._json = self._naming = False
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, *(name for name, _ in attrs)))
+        names = [name for name, _ in attrs]
+        if self._naming:
+            assert (tag, names[:2]) == ("text", ["x", "y"])
+            return
+        self._naming = tag == "g" and "paint-order" in names
+        if self._naming:
+            return
+        self.tags.append((tag, *names))
         self._json = ("type", "application/json") in attrs
         self.words += [value or "" for name, value in attrs if name in ("aria-label", "content")]
 
     def handle_endtag(self, tag: str) -> None:
-        self.tags.append(("/" + tag,))
+        if not self._naming:
+            self.tags.append(("/" + tag,))
+        elif tag == "g":
+            self._naming = False
 
     def handle_data(self, data: str) -> None:
-        (self.blocks if self._json else self.words).append(data)
+        if not self._naming:
+            (self.blocks if self._json else self.words).append(data)
         self._json = False
 
     def handle_comment(self, data: str) -> None:
