@@ -208,6 +208,8 @@ SENT = [
     ("workbench.app.LONGEST.key", 200, "/api/rerun", lambda n: {"seen": 1, "parameters": {"a" * n: "1"}}),
     ("workbench.app.LONGEST.reason", 2_000, "/api/rerun", lambda n: {"seen": 1, "parameters": {"title": "a" * n}}),
     ("workbench.app.LONGEST.reason", 2_000, "/api/decide", lambda n: a_comment(reason="a" * n)),
+    ("workbench.app.LONGEST.a", 300, "/api/compare", lambda n: {"a": "a" * n, "b": "b"}),
+    ("workbench.app.LONGEST.b", 300, "/api/compare", lambda n: {"a": "a", "b": "b" * n}),
     ("workbench.app.LONGEST.by", 80, "/api/decide", lambda n: a_comment(by="a" * n)),
     ("workbench.app.LONGEST.to", 80, "/api/decide", lambda n: a_comment(to="a" * n)),
     ("workbench.app.LONGEST.value", 120, "/api/decide", lambda n: a_comment(value="a" * n)),
