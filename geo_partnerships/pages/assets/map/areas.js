@@ -16,7 +16,7 @@ export function drawAreas(chart) {
     partnership.outline = outlineOf(chart, partnership);
     partnership.spokes = spokesOf(chart, partnership);
     if (partnership.ground || (chart.data.kind !== "overview" && partnership.strong)) {
-      areas.addLayer(partnership.outline);
+      if (!partnership.outline.isEmpty()) areas.addLayer(partnership.outline);
       spokes.addLayer(partnership.spokes);
     }
   }
