@@ -10,6 +10,7 @@ import numpy as np
 from geo_partnerships.clustering.rules.base import Weighted
 from geo_partnerships.clustering.rules.facts import Certificate
 from geo_partnerships.clustering.rules.size import Size
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,7 +95,7 @@ class Allowed(Weighted):
         alone = _sharing_no_medoid(allowed & open_)
         if len(alone) > facts.most:
             few = f"no two of {len(alone)} {facts.noun} may be in one cluster"
-            said = f"{few}, but there are at most {facts.most} clusters"
+            said = f"{few}, but there are at most {count(facts.most, 'cluster')}"
             yield Certificate((*facts.high, *rules), said, tuple(alone))
 
     def linked(self) -> Iterator[tuple[int | str | None, tuple[int, ...]]]:

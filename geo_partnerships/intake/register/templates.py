@@ -221,8 +221,8 @@ def _scenario(authority: str, sectors: Sequence[str], phases: Sequence[str], sch
     size = usual_size(schools)
     of_sector = _condition("sectors", sectors)
     strands = "".join(f"[strands.{phase.lower()}]\n{of_sector}{_condition('phases', [phase])}\n" for phase in apart)
-    kind = "state schools" if sectors else "schools"
-    return f"""# A first scenario for {_one_line(authority)}: {kind} in partnerships by place.
+    whose = "state schools" if sectors else "schools"
+    return f"""# A first scenario for {_one_line(authority)}: partnerships by place, of {whose}.
 title = "{_one_line(authority)}: a first plan"
 seed = 2015
 district_penalty = 500      # metres, where the postcode district differs from the centre school's
