@@ -22,7 +22,7 @@ def test_rings_and_lines_within_collections_are_found_and_points_are_none() -> N
 @pytest.fixture(scope="module")
 def grid() -> Grid:
     """Units of 2.5 m from the corner at (0, 100)."""
-    return Grid(Plane((525_000.0, 190_000.0)), (0.0, 0.0, 100.0, 100.0))
+    return Grid(Plane((525_000.0, 190_000.0), "EPSG:27700"), (0.0, 0.0, 100.0, 100.0))
 
 
 def test_parts_of_a_kind_are_found_within_collections() -> None:
@@ -65,4 +65,4 @@ def test_each_line_has_a_piece_of_the_path_and_what_is_closed_says_so(grid: Grid
 
 
 def test_a_large_ground_is_written_in_larger_units() -> None:
-    assert Grid(Plane((525_000.0, 190_000.0)), (0.0, 0.0, 600_000.0, 600_000.0)).unit == 20.0
+    assert Grid(Plane((525_000.0, 190_000.0), "EPSG:27700"), (0.0, 0.0, 600_000.0, 600_000.0)).unit == 20.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from geo_partnerships.clustering import (
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.run import Run
+from geo_partnerships.clustering.search import repair
 from geo_partnerships.clustering.search.repair import is_repairable, relaxed, solve_by_repair
 from geo_partnerships.clustering.search.solve import is_guided
 from tests.depth import examples
@@ -136,7 +138,7 @@ def test_what_a_search_leaves_broken_is_mended(monkeypatch: pytest.MonkeyPatch) 
 
 def test_rules_that_no_plan_keeps_are_named(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """By arithmetic where that shows it; else it is said which were not kept, and not that it is impossible."""
-    monkeypatch.setattr("geo_partnerships.clustering.search.repair._ITEMS", (40, 60))
+    monkeypatch.setattr(repair, "REPAIR", replace(repair.REPAIR, widths=(40, 60)))
     points = plane(3, few + 20)
     asked = (Count(26, 28), Size(4, 12))
     with pytest.raises(Infeasible) as caught:
