@@ -167,3 +167,14 @@ def test_a_list_without_phases_or_sectors_has_a_first_plan_of_all_its_schools(tm
     scenario = (tmp_path / "s" / "scenarios" / "first-plan.toml").read_text(encoding="utf-8")
     assert "members" not in scenario
     assert main(["run", "--data", str(tmp_path / "s"), "--output", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize("country", ["united-kingdom", "northern-ireland"])
+def test_points_of_northern_ireland_may_be_on_the_irish_grid(country, tmp_path) -> None:
+    (tmp_path / "schools.csv").write_text(
+        "urn,name,postcode,easting,northing\nx-101-0014,A,BT1 5GS,333700,374300\n", encoding="utf-8"
+    )
+    (tmp_path / "country.toml").write_text(f'country = "{country}"\n', encoding="utf-8")
+    problem = gp.read_problem(tmp_path)
+    school = problem.schools["x-101-0014"]
+    assert problem.country.to_degrees(school.easting, school.northing) == pytest.approx((-5.93, 54.6), abs=0.02)

@@ -420,6 +420,10 @@ class RowReader:
             missing = "easting" if easting is None else "northing"
             self._error("grid-incomplete", f"There is no {missing}.", "Give both or neither.", missing)
             return None
+        if self.country.is_british and is_irish(postcode, easting, northing):
+            message = "Points of Northern Ireland were read as on the Irish Grid, and brought to the British one."
+            self.noticed.once("grid-irish", message, "Check them on the map.", row=self.row, field="easting")
+            return from_irish_grid(easting, northing)
         degrees = self.country.looks_like_degrees(easting, northing)
         if not self.country.has_grid:
             fix = "Give longitude and latitude in columns of these names."
@@ -432,10 +436,6 @@ class RowReader:
             message = f"{easting:g}, {northing:g} lies outside {self.country.name}."
             self._error("grid-outside", message, fix, "easting")
             return None
-        if self.country.is_british and is_irish(postcode, easting, northing):
-            message = "Points of Northern Ireland were read as on the Irish Grid, and brought to the British one."
-            self.noticed.once("grid-irish", message, "Check them on the map.", row=self.row, field="easting")
-            return from_irish_grid(easting, northing)
         return Point(easting, northing)
 
     def degrees(self) -> Point | None:
