@@ -16,7 +16,7 @@ from geo_partnerships.batching.keeping import NOTES
 from tests.batching.county import county, results, write_project
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120
+PATIENCE, PAUSE = 120, 0.01
 
 
 def many() -> list[list[object]]:
@@ -48,11 +48,12 @@ def notes(output: Path) -> dict[str, tuple[int, int]]:
 
 
 def wait_for(output: Path, number: int, process: subprocess.Popen[bytes]) -> None:
-    patience = time.monotonic() + PATIENCE
-    while len(notes(output)) < number:
+    for _ in range(int(PATIENCE / PAUSE)):
+        if len(notes(output)) >= number:
+            return
         assert process.poll() is None, (output.parent / "log").read_text(encoding="utf-8")
-        assert time.monotonic() < patience, "the batch has finished nothing"
-        time.sleep(0.01)
+        time.sleep(PAUSE)
+    pytest.fail("the batch has finished nothing")
 
 
 def workers_of(pid: int) -> list[int]:
