@@ -15,7 +15,7 @@ from geo_partnerships.countries import UNITED_KINGDOM, Country
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -74,6 +74,15 @@ class School:
     def is_system_leader(self) -> bool:
         """True where the school is designated NLE/National Support School, LLE or Teaching School."""
         return bool(self.designations)
+
+
+def successors_among(schools: Iterable[School]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of the schools that took the place of others, in order, by the keys of those."""
+    found: dict[str, set[str]] = {}
+    for school in schools:
+        for former in school.predecessors:
+            found.setdefault(former, set()).add(school.urn)
+    return {former: tuple(sorted(later)) for former, later in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

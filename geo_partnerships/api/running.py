@@ -311,12 +311,7 @@ def publish(
         )
     view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
 
-    def write(folder: Path) -> None:
-        write_pages(view, folder, assets=assets)
-        write_exports(view, folder)
-        write_plan_json(view, folder / "plan.json")
-
-    _publish(target, write, audience, tell)
+    _publish(target, lambda folder: _write_edition(view, folder, assets), audience, tell)
     return target
 
 
@@ -375,13 +370,18 @@ def publish_update(run: Run, note: list[Block], root: Path, *, tell: Progress | 
     view = view_of_run(run, audience)
 
     def write(folder: Path) -> None:
-        write_pages(view, folder)
-        write_exports(view, folder)
-        write_plan_json(view, folder / "plan.json")
+        _write_edition(view, folder, Assets.INLINE)
         write_both(note, view, folder, "update-note", f"{view.title}: what next year's list changes")
 
     _publish(target, write, audience, tell)
     return target
+
+
+def _write_edition(view: View, folder: Path, assets: Assets) -> None:
+    """Write the pages and the files of one edition."""
+    write_pages(view, folder, assets=assets)
+    write_exports(view, folder)
+    write_plan_json(view, folder / "plan.json")
 
 
 def _publish(target: Path, write: Callable[[Path], None], audience: Audience, tell: Progress | None) -> None:

@@ -125,11 +125,11 @@ class Country:
 
     def holds_degrees(self, longitude: float, latitude: float) -> bool:
         """Say whether a place in degrees can be one of its schools; 0, 0 never is."""
-        return _inside(longitude, latitude, self.degrees) and (longitude, latitude) != (0.0, 0.0)
+        return is_inside(longitude, latitude, self.degrees) and (longitude, latitude) != (0.0, 0.0)
 
     def holds_metres(self, easting: float, northing: float) -> bool:
         """Say whether a place on its grid can be one of its schools."""
-        return _inside(easting, northing, self.box)
+        return is_inside(easting, northing, self.box)
 
     def looks_like_degrees(self, x: float, y: float) -> bool:
         """Say whether what is called metres are longitude and latitude, in whatever order."""
@@ -190,7 +190,8 @@ def _box(degrees: Box, grid: str) -> Box:
     return float(west), float(south), float(east), float(north)
 
 
-def _inside(x: float, y: float, box: Box) -> bool:
+def is_inside(x: float, y: float, box: Box) -> bool:
+    """Say whether a point is within a box of west, south, east and north, its edges included."""
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 

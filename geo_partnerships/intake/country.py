@@ -42,6 +42,12 @@ def _country(content: Mapping[str, Any]) -> Country:
     return country_of(code)
 
 
+def refuse_postcodes(country: Country) -> None:
+    """Refuse to place postcodes that are not of the United Kingdom: those of other countries are not known."""
+    if not country.is_british:
+        raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
+
+
 def write_country(folder: Path, country: Country) -> None:
     """Write which country is meant, where it is not the one that goes without saying."""
     if country.code != UNITED_KINGDOM.code:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geo_partnerships.model import successors_among
 from geo_partnerships.sentences import listed
 
 if TYPE_CHECKING:
@@ -50,15 +51,6 @@ class Difference:
     words: str
 
 
-def successors_in(problem: Problem) -> dict[str, tuple[str, ...]]:
-    """Return the schools of a list that took the place of others, by the keys of those."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for urn, school in problem.schools.items():
-        for former in school.predecessors:
-            found[former].append(urn)
-    return {former: tuple(sorted(later)) for former, later in found.items()}
-
-
 def differences_of(agreed: Plan, newer: Problem) -> tuple[Difference, ...]:
     """Return what a newer list says otherwise, by kind and then by key.
 
@@ -73,7 +65,7 @@ def differences_of(agreed: Plan, newer: Problem) -> tuple[Difference, ...]:
     homes: dict[str, list[int]] = defaultdict(list)
     for membership in agreed.memberships:
         homes[membership.school].append(membership.partnership)
-    followed = successors_in(newer)
+    followed = successors_among(newer.schools.values())
     found = [
         *_gone(older, newer.schools, homes, followed),
         *_opened(older, newer.schools, followed),

@@ -12,11 +12,12 @@ from geo_partnerships.comparing import Moved
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.letter import Alliance, ListedMember
+from geo_partnerships.model import successors_among
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Goal, Known, Leaders, Members, Stay, Strength
 from geo_partnerships.scenarios.read import available
 from geo_partnerships.sentences import count
-from geo_partnerships.updating.differences import differences_of, successors_in
+from geo_partnerships.updating.differences import differences_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -101,15 +102,16 @@ def update(
     problem_before, scenario_before = running.load(name, before)
     agreed = read_plan(plan, problem_before, scenario_before)
     problem, scenario = _loaded(name, data, before, changes)
-    kept = _kept(agreed, problem)
+    later = _later_keys(agreed, problem)
+    kept = _kept(agreed, later)
     if not any(p.strand == AREA for p in kept):
         raise UsageError("The agreed plan has no area partnership with schools of the newer list.")
     made = running.make_plan(
         name,
         _near(problem, kept),
-        _that_stays(scenario, kept, agreed, problem),
-        progress or _silent,
-        progress or _silent,
+        _that_stays(scenario, kept, _new_of_their_kind(kept, later, problem)),
+        progress,
+        progress,
     )
     made = dataclasses.replace(made, folder=running.folder_of(name, data))
     moved, placed = _who_moved(kept, made.plan, problem)
@@ -123,10 +125,6 @@ def update(
     )
 
 
-def _silent(_words: str) -> None:
-    """Say nothing."""
-
-
 def _loaded(name: str, data: Path, before: Path, changes: Sequence[str]) -> tuple[Problem, Scenario]:
     """Return the newer list, and the scenario of its folder or, where that has none of this name, of the older."""
     if name in available(data / SCENARIO_FOLDER) or name not in available(before / SCENARIO_FOLDER):
@@ -135,21 +133,20 @@ def _loaded(name: str, data: Path, before: Path, changes: Sequence[str]) -> tupl
     return running.read_files(data, scenario.data.model_dump(), scenario.distance), scenario
 
 
-def _kept(agreed: Plan, newer: Problem) -> tuple[Partnership, ...]:
+def _later_keys(agreed: Plan, newer: Problem) -> dict[str, tuple[str, ...]]:
+    """Return what each school of the older list is in the newer, by keys: itself, its successors, or nothing."""
+    followed = successors_among(newer.schools.values())
+    return {old: (old,) if old in newer.schools else followed.get(old, ()) for old in agreed.problem.schools}
+
+
+def _kept(agreed: Plan, later: Mapping[str, tuple[str, ...]]) -> tuple[Partnership, ...]:
     """Return the agreed partnerships that have schools yet, with their members' keys in the newer list."""
-    followed = successors_in(newer)
     found = []
     for partnership in agreed.partnerships:
-        later = (one for old in partnership.members for one in later_keys(old, newer, followed))
-        members = tuple(sorted(set(later)))
+        members = tuple(sorted({urn for old in partnership.members for urn in later[old]}))
         if members:
             found.append(dataclasses.replace(partnership, members=members, centre=None))
     return tuple(found)
-
-
-def later_keys(old: str, newer: Problem, followed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the keys of what a school of the older list is in the newer: itself, its successors, or nothing."""
-    return (old,) if old in newer.schools else followed.get(old, ())
 
 
 def _near(problem: Problem, kept: Sequence[Partnership]) -> Problem:
@@ -166,10 +163,10 @@ def _near(problem: Problem, kept: Sequence[Partnership]) -> Problem:
     return dataclasses.replace(problem, earlier=earlier)
 
 
-def _that_stays(scenario: Scenario, kept: Sequence[Partnership], agreed: Plan, newer: Problem) -> Scenario:
+def _that_stays(scenario: Scenario, kept: Sequence[Partnership], besides: Sequence[str]) -> Scenario:
     """Return the scenario that keeps what is agreed before it improves anything; numbers, names and types stay.
 
-    Every strand has the schools that it had, and the area strand those besides that are new and of their kind.
+    Every strand has the schools that it had, and the area strand some besides.
     """
     decided = tuple(Known(schools=p.members, number=p.number, strand=p.strand, name=p.name, type=p.type) for p in kept)
     of_strand: dict[str, list[Partnership]] = {}
@@ -178,7 +175,7 @@ def _that_stays(scenario: Scenario, kept: Sequence[Partnership], agreed: Plan, n
     strands = {
         name: _strand(scenario.strands[name], held) for name, held in of_strand.items() if name in scenario.strands
     }
-    area = _strand(scenario.area, of_strand[AREA], _new_of_their_kind(of_strand[AREA], agreed, newer))
+    area = _strand(scenario.area, of_strand[AREA], besides)
     return scenario.model_copy(
         update={
             "stay": Stay(strength=Strength.PREFERRED, weight=CHANGE_M),
@@ -198,12 +195,11 @@ def _strand(strand: Strand, held: Sequence[Partnership], besides: Sequence[str] 
     return strand.model_copy(update={"members": members, "partnerships": (number, number), "as_given": False})
 
 
-def _new_of_their_kind(held: Sequence[Partnership], agreed: Plan, newer: Problem) -> list[str]:
-    """Return the schools that are new in the list and of a phase, a sector and an authority that the others have."""
-    members = [newer.schools[urn] for p in held for urn in p.members]
+def _new_of_their_kind(kept: Sequence[Partnership], later: Mapping[str, tuple[str, ...]], newer: Problem) -> list[str]:
+    """Return the schools that are new in the list and of a phase, sector and authority that the area's members have."""
+    members = [newer.schools[urn] for p in kept if p.strand == AREA for urn in p.members]
     kinds = {(school.phase, school.sector, school.borough) for school in members}
-    followed = successors_in(newer)
-    heirs = {urn for old in agreed.problem.schools for urn in later_keys(old, newer, followed)}
+    heirs = {urn for keys in later.values() for urn in keys}
     return [
         urn
         for urn, school in newer.schools.items()

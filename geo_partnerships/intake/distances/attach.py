@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from geo_partnerships.errors import BadDataError, UsageError
+from geo_partnerships.errors import BadDataError
+from geo_partnerships.intake.country import refuse_postcodes
 from geo_partnerships.intake.distances.matrix import read_distances
 from geo_partnerships.intake.distances.roads import road_distances
 from geo_partnerships.intake.formats.files import named
@@ -39,8 +40,7 @@ def placed_by_postcode(problem: Problem, postcodes: Path | str) -> Problem:
     UsageError
         The schools are in another country than the United Kingdom.
     """
-    if not problem.country.is_british:
-        raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
+    refuse_postcodes(problem.country)
     noticed = Noticed(named(Path(postcodes)))
     schools = geocode(problem.schools, PostcodeFiles(Path(postcodes)), noticed)
     trace = "".join(f"{s.urn} {s.easting} {s.northing}\n" for s in schools.values())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
+from geo_partnerships.countries import UNITED_KINGDOM
+
 _DIGITS, _LETTERS = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
 _LENGTHS = 5, 7
 DISTRICT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
@@ -18,8 +19,7 @@ def tidy(postcode: str) -> str:
     >>> tidy("N12")
     ''
     """
-    found = _POSTCODE.fullmatch("".join(postcode.upper().split()))
-    return f"{found[1]} {found[2]}" if found else ""
+    return UNITED_KINGDOM.tidy(postcode)
 
 
 def mistyped(text: str) -> str:
@@ -46,4 +46,4 @@ def district_of(postcode: str) -> str:
     >>> district_of("EN4 9BT")
     'EN4'
     """
-    return postcode.partition(" ")[0]
+    return UNITED_KINGDOM.district_of(postcode)

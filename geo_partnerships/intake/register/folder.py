@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.countries import UNITED_KINGDOM, country_of
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake.answers.survey import LAYOUT as SURVEY
-from geo_partnerships.intake.country import write_country
+from geo_partnerships.intake.country import refuse_postcodes, write_country
 from geo_partnerships.intake.formats.columns import COLUMNS, columns_from
 from geo_partnerships.intake.formats.files import is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, errors_in, shown
@@ -115,8 +115,8 @@ def init_from(  # noqa: PLR0913 - each is a keyword of its own
     """
     root, day, wanted = Path(folder), day_of(on), phases_of(phases)
     where = country_of(country)
-    if postcodes is not None and not where.is_british:
-        raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
+    if postcodes is not None:
+        refuse_postcodes(where)
     refuse_taken(root, replace=replace)
     given = {**_kept_columns(root), **(columns or {})}
     begun = Begun()

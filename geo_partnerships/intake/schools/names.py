@@ -23,6 +23,7 @@ from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import Layout, read_csv
 from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.limits import JOINED_WORDS, LISTED_TEXTS, NAME_CHARACTERS, NAME_WORDS, SUGGESTED_TEXTS
+from geo_partnerships.model import successors_among
 from geo_partnerships.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -98,14 +99,12 @@ class NameIndex:
         self.schools = {school.urn: school for school in schools}
         self.confirmed = dict(confirmed or {})
         self._keys: dict[str, set[str]] = defaultdict(set)
-        self._successors: dict[str, set[str]] = defaultdict(set)
+        self._successors = successors_among(self.schools.values())
         self._candidates: list[_Candidate] = []
         for school in self.schools.values():
             for name in dict.fromkeys((school.name, *school.aliases, *filter(None, [school.reference]))):
                 self._keys[folded(name)].add(school.urn)
                 self._candidates.append(_Candidate(school, words_of(name)))
-            for urn in school.predecessors:
-                self._successors[urn].add(school.urn)
         self._spelt = [" ".join(candidate.words) for candidate in self._candidates]
         frequency = Counter(word for candidate in self._candidates for word in set(candidate.words))
         self._weight = {
@@ -140,7 +139,7 @@ class NameIndex:
 
     def successors(self, urn: str) -> tuple[str, ...]:
         """Return the keys of the schools that took the place of the school `urn`, in order."""
-        return tuple(sorted(self._successors.get(urn, ())))
+        return self._successors.get(urn, ())
 
     def ranked(self, text: str, most: int = SUGGESTED) -> tuple[Suggestion, ...]:
         """Return the schools whose names are most alike `text`, the likeliest first; ties by key.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.countries import UNITED_KINGDOM, countries, country_of
-from geo_partnerships.countries.country import transformer
+from geo_partnerships.countries.country import is_inside, transformer
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.vocabulary import CRS
 
@@ -107,11 +107,6 @@ def in_britain(easting: float, northing: float) -> bool:
     """Whether a point in metres, EPSG:27700, can be a place in Great Britain; one without a number or at 0 cannot."""
     _, _, east, north = UNITED_KINGDOM.box
     return 0 < easting <= east and 0 < northing <= north
-
-
-def is_inside(x: float, y: float, box: tuple[float, float, float, float]) -> bool:
-    """Say whether a point is within a box of west, south, east and north, its edges included."""
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def is_number(value: object) -> bool:
