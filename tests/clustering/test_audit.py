@@ -29,6 +29,8 @@ from geo_partnerships.clustering import (
     cluster,
 )
 from geo_partnerships.clustering.audit import UnsoundAnswer, audit
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
 
 LINE = np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
 ANSWER = cluster(ClusterProblem(LINE, (Count(2, 2), Size(3, 3))))
@@ -54,6 +56,17 @@ BROKEN: dict[str, Rule] = {
     "districts apart": Districts((0, 0, 1, 2, 2, 2)),
     "pinned apart": Pinned((0, 5), "A"),
 }
+
+
+def test_what_two_rules_pin_to_one_label_is_together() -> None:
+    problem = ClusterProblem(LINE, (Count(2, 2), Size(3, 3), Pinned((0,), "A"), Pinned((5,), "A")))
+    with pytest.raises(UnsoundAnswer, match="pinned to A"):
+        audit(problem, ANSWER)
+    apart = evaluate(compile_problem(problem), ANSWER.members)
+    assert [rule.words for rule in apart.broken] == ["pinned to A", "pinned to A"]
+    answer = cluster(problem)
+    assert answer.proven
+    assert answer.labels[0] == answer.labels[5]
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -46,10 +46,14 @@ class Pinned(Binding):
             yield f"{self.words}: no item is pinned"
 
     def amount(self, seen: Clusters, medoids: Sequence[int]) -> float:
-        """Return in how many clusters its items are beyond one, and how many items of other labels are with them."""
-        homes = set().union(*(seen.homes[item] for item in self.items))
+        """Return in how many clusters the items of its label are beyond one, and how many of others are with them."""
+        homes = set().union(*(seen.homes[item] for pin in self._same(seen.problem.rules) for item in pin.items))
         others = {item for pin in self._others(seen.problem.rules) for item in pin.items}
         return float(max(0, len(homes) - 1) + sum(not homes.isdisjoint(seen.homes[item]) for item in others))
+
+    def _same(self, rules: Iterable[Rule]) -> list[Pinned]:
+        """Return the pins of its label, itself among them."""
+        return [rule for rule in rules if isinstance(rule, Pinned) and rule.label == self.label]
 
     def _others(self, rules: Iterable[Rule]) -> list[Pinned]:
         """Return the pins of other labels."""
@@ -57,9 +61,10 @@ class Pinned(Binding):
 
     def recount(self, answer: Answer) -> float:
         """Count again, by plain arithmetic, by how many units clusters break the rule."""
-        mine = {home for item in self.items for home in answer.homes[item]}
-        pins = [rule for rule in answer.rules if isinstance(rule, Pinned) and rule.label != self.label]
-        return float(len(mine) - 1 + sum(bool(mine & answer.homes[item]) for pin in pins for item in pin.items))
+        pins = [rule for rule in answer.rules if isinstance(rule, Pinned)]
+        mine = {home for pin in pins if pin.label == self.label for item in pin.items for home in answer.homes[item]}
+        others = [item for pin in pins if pin.label != self.label for item in pin.items]
+        return float(len(mine) - 1 + sum(bool(mine & answer.homes[item]) for item in others))
 
     def statements(self, names: Sequence[str]) -> Iterator[str]:
         """Yield what the rule says, a line for each part that binds by itself, items by their `names`."""
@@ -130,8 +135,7 @@ class Pinned(Binding):
 
     def amiss(self, repair: Repaired) -> Iterator[set[int]]:
         """Yield the clusters, a set at a time, that must change if the broken rule is to be kept."""
-        pins = [pin for pin in repair.compiled.of(Pinned) if pin.label == self.label]
-        homes = repair.homes(item for pin in pins for item in pin.items)
+        homes = repair.homes(item for pin in self._same(repair.compiled.of(Pinned)) for item in pin.items)
         if homes:
             yield homes
 
