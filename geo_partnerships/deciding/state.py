@@ -308,6 +308,7 @@ def _upload(state: State, decision: Decision) -> None:
     state.staged = {key: name for key, name in state.staged.items() if key != part}
     if decision.to:
         state.staged[part] = decision.to
+    state.staged |= decision.details.get("files", {})
     for school in decision.details.get("gone", ()):
         _forget(state, str(school))
 

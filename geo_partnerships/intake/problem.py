@@ -28,9 +28,17 @@ from geo_partnerships.intake.formats.spreadsheets import LAYERS as LAYER_FILES
 from geo_partnerships.intake.formats.spreadsheets import SHAPEFILE_PARTS, TABLES, read_layer_file, read_spreadsheet
 from geo_partnerships.intake.places.layers import LAYERS, check_points, read_places, with_derived_districts
 from geo_partnerships.intake.register.templates import is_filled_in
-from geo_partnerships.intake.schools.names import NameIndex, confirmed_rows, read_names, to_confirm
+from geo_partnerships.intake.schools.names import (
+    NameIndex,
+    UnsureName,
+    confirmed_rows,
+    read_names,
+    to_confirm,
+    unsure_names,
+)
 from geo_partnerships.intake.schools.read import among, read_credited_schools, schools_from_table
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS_LAYOUT
+from geo_partnerships.intake.schools.row import URN
 from geo_partnerships.letter import Alliance
 from geo_partnerships.limits import FILE_BYTES, PLACES_BYTES
 from geo_partnerships.model import Judgement, Places, Problem, Survey
@@ -119,13 +127,16 @@ class _Inputs:
         return tuple(finding for finding in every if finding.code not in left_out)
 
 
-def read_problem(
+def read_problem(  # noqa: PLR0913 - one for each file that a folder may hold
     folder: Path | str = "data",
     *,
     schools: Path | str | None = None,
     survey: Path | str | None = None,
     letter: Path | str | None = None,
     judgements: Path | str | None = None,
+    standing: Path | str | None = None,
+    leaders: Path | str | None = None,
+    names: Path | str | None = None,
     boundaries: Path | str | None = None,
     plan: Path | str | None = None,
 ) -> Problem:
@@ -137,7 +148,7 @@ def read_problem(
         Holds ``schools.geojson`` (or ``.csv``, ``.xlsx``, ``.gpkg``, ``.shp``), and where there are such,
         ``survey.csv`` (or ``.xlsx``) with ``survey.toml``, ``names.csv``, ``standing.csv``, ``letter-2015.toml``,
         ``judgements.csv``, ``boundaries/`` and, for another country, ``country.toml``.
-    schools, survey, letter, judgements, boundaries
+    schools, survey, letter, judgements, standing, leaders, names, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
     plan
         An earlier plan to stay near: a ``plan.csv``, or any table of schools and their partnerships; must exist.
@@ -163,7 +174,7 @@ def read_problem(
     check_points(read_schools_, read_places_, inputs.noticed["schools"], country)
     if read_places_.districts is None:
         read_places_ = with_derived_districts(read_places_, read_schools_, inputs.noticed["boundaries"], country)
-    confirmed = _confirmed(inputs, root / "names.csv", read_schools_)
+    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read_schools_, required=names is not None)
     index = NameIndex(read_schools_.values(), confirmed)
     read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=survey is not None)
     read_letter_ = _letter(
@@ -172,10 +183,11 @@ def read_problem(
     read_judgements_ = _judgements(
         inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=judgements is not None
     )
-    read_schools_ = _leaders(inputs, _usual(None, root, "leaders", TABLES), read_schools_, index)
+    read_leaders_ = _usual(leaders, root, "leaders", TABLES)
+    read_schools_ = _leaders(inputs, read_leaders_, read_schools_, index, required=leaders is not None)
     _tell_templates(root, inputs.noticed["schools"])
-    read_standing_ = _standing(inputs, _usual(None, root, "standing", TABLES), index)
-    read_plan_ = () if plan is None else _standing(inputs, Path(plan), index, part="plan")
+    read_standing_ = _standing(inputs, _usual(standing, root, "standing", TABLES), index, required=standing is not None)
+    read_plan_ = () if plan is None else _standing(inputs, Path(plan), index, part="plan", required=True)
     _check_stated_counts(read_letter_, read_survey_, inputs)
     findings = inputs.findings()
     if errors := errors_in(findings):
@@ -227,8 +239,7 @@ def names_to_confirm(
     """
     root = Path(folder)
     inputs = _Inputs()
-    read_schools_, _, _ = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
-    index = NameIndex(read_schools_.values(), _confirmed(inputs, root / "names.csv", read_schools_))
+    index = _index(inputs, root, schools, None)
     path = _usual(survey, root, "survey", TABLES)
     data = inputs.take("survey", path, required=True)
     table = None if data is None else _survey_table(inputs, data, path, inputs.noticed["survey"])
@@ -237,6 +248,53 @@ def names_to_confirm(
     kept = inputs.contents.get("names") if with_confirmed else None
     filled_in = () if kept is None else confirmed_rows(kept, Noticed("names.csv"))
     return to_confirm(names_in(table) if table is not None else (), index, filled_in)
+
+
+def unsure_in(
+    folder: Path | str,
+    tables: Sequence[str],
+    *,
+    schools: Path | str | None = None,
+    survey: Path | str | None = None,
+    standing: Path | str | None = None,
+    leaders: Path | str | None = None,
+    names: Path | str | None = None,
+) -> list[UnsureName]:
+    """Return the names of which no person has said what they mean, those that reach no school first.
+
+    Parameters
+    ----------
+    tables
+        Where they stand: ``survey``, ``standing``, ``leaders``; a table that cannot be read has none.
+    folder, schools, survey, standing, leaders, names
+        As in `read_problem`.
+    """
+    root, inputs = Path(folder), _Inputs()
+    index = _index(inputs, root, schools, names)
+    given = {"survey": survey, "standing": standing, "leaders": leaders}
+    paths = {name: _usual(given[name], root, name, TABLES) for name in tables}
+    return unsure_names([text for name, path in paths.items() for text in _names_of(inputs, name, path)], index)
+
+
+def _index(inputs: _Inputs, root: Path, schools: Path | str | None, names: Path | str | None) -> NameIndex:
+    read, _, _ = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
+    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read, required=names is not None)
+    return NameIndex(read.values(), confirmed)
+
+
+@_ended_by_errors(tuple[str, ...])
+def _names_of(inputs: _Inputs, name: str, path: Path) -> tuple[str, ...]:
+    """Return what stands in the place of schools in a table, and is no number."""
+    data = inputs.take(name, path, required=False)
+    if data is None:
+        return ()
+    if name == "survey":
+        table = _survey_table(inputs, data, path, inputs.noticed[name])
+        return () if table is None else names_in(table)
+    layout = {"standing": STANDING_LAYOUT, "leaders": LEADERS_LAYOUT}[name]
+    table = read_spreadsheet(data, path.suffix.lower(), layout, inputs.noticed[name], sheet=name)
+    texts = (row.cells.get("urn", "") for row in (table.rows if table is not None else ()))
+    return tuple(text for text in texts if text and not URN.fullmatch(text))
 
 
 def _choose(given: Path | str | None, default: Path) -> Path:
@@ -301,8 +359,8 @@ def _parts(
 
 
 @_ended_by_errors(dict[str, str])
-def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School]) -> dict[str, str]:
-    data = inputs.take("names", path, required=False, private=True)
+def _confirmed(inputs: _Inputs, path: Path, schools: Mapping[str, School], *, required: bool) -> dict[str, str]:
+    data = inputs.take("names", path, required=required, private=True)
     return {} if data is None or not schools else read_names(data, schools, inputs.noticed["names"])
 
 
@@ -329,8 +387,10 @@ def _by_columns(inputs: _Inputs, beside: Path, layout: Layout, part: str) -> Lay
     return layout if data is None else replace(layout, given=columns_from(data, part, inputs.noticed["columns"]))
 
 
-def _leaders(inputs: _Inputs, path: Path, schools: dict[str, School], index: NameIndex) -> dict[str, School]:
-    data = inputs.take("leaders", path, required=False)
+def _leaders(
+    inputs: _Inputs, path: Path, schools: dict[str, School], index: NameIndex, *, required: bool
+) -> dict[str, School]:
+    data = inputs.take("leaders", path, required=required)
     if data is None or not schools:
         return schools
     noticed = inputs.noticed["leaders"]
@@ -355,8 +415,10 @@ def _tell_templates(root: Path, noticed: Noticed) -> None:
 
 
 @_ended_by_errors(tuple[Alliance, ...])
-def _standing(inputs: _Inputs, path: Path, index: NameIndex, part: str = "standing") -> tuple[Alliance, ...]:
-    data = inputs.take(part, path, required=part != "standing", private=True)
+def _standing(
+    inputs: _Inputs, path: Path, index: NameIndex, part: str = "standing", *, required: bool
+) -> tuple[Alliance, ...]:
+    data = inputs.take(part, path, required=required, private=True)
     if data is None:
         return ()
     noticed = inputs.noticed[part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.certificate import Certificate
+from geo_partnerships.certificate import Certificate, GoalReached
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.letter import ListedMember
 from geo_partnerships.planning.assemble import memberships_of
@@ -69,7 +69,8 @@ def _without_rules(result: StrandResult) -> StrandResult:
 def _result(row: dict[str, Any]) -> StrandResult:
     certificate = Certificate(**_with_tuples(row["certificate"])) if row["certificate"] else None
     broken = tuple(BrokenRule(**rule) for rule in row["broken"])
-    return StrandResult(**{**row, "certificate": certificate, "broken": broken})
+    goals = tuple(GoalReached(**goal) for goal in row["goals"])
+    return StrandResult(**{**row, "certificate": certificate, "broken": broken, "goals": goals})
 
 
 def _partnership(row: dict[str, Any]) -> Partnership:

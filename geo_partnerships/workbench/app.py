@@ -46,8 +46,11 @@ LONGEST = {
 PARTS = {
     "schools": (".csv", ".xlsx", ".geojson"),
     "survey": (".csv", ".xlsx"),
+    "standing": (".csv", ".xlsx"),
+    "leaders": (".csv", ".xlsx"),
     "judgements": (".csv",),
     "letter": (".toml",),
+    "names": (".csv",),
 }
 """What can be uploaded, by the keys of a scenario's ``data``."""
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
@@ -178,6 +181,10 @@ def _files(app: Flask, desk: Desk) -> None:
             held = io.BytesIO((Path(folder) / name).read_bytes())
         return send_file(held, as_attachment=True, download_name=name)
 
+    @app.get("/names.csv")
+    def confirmed() -> Response:
+        return send_file(io.BytesIO(desk.names_file()), as_attachment=True, download_name="names.csv")
+
     @app.get("/compared")
     def compared() -> Response:
         if desk.compared is None:
@@ -302,6 +309,11 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def proposed() -> Response:
         return jsonify(proposed_object(desk))
 
+    @app.post("/api/names")
+    def names() -> Response:
+        row = _json()
+        return jsonify(job=desk.confirm_names(_said(row), _text(row, "name")).as_object())
+
     @app.post("/api/refresh")
     def refresh() -> Response:
         _json()
@@ -341,6 +353,16 @@ def _request(action: Action, row: dict[str, Any], when: str) -> Request:
         value=_text(row, "value"),
         override=row.get("override") is True,
     )
+
+
+def _said(row: dict[str, Any]) -> dict[str, str]:
+    """Return what is said of names: a key by the text that was written."""
+    said = row.get("said", {})
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise UsageError("The request makes no sense.")
+    if not all(_can_be_written(text) and len(text) <= LONGEST["key"] for text in said.values()):
+        raise UsageError("A school is named by its key.")
+    return said
 
 
 def _parameters(row: dict[str, Any]) -> dict[str, str]:

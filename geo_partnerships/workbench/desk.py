@@ -6,11 +6,11 @@ import dataclasses
 import hashlib
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_partnerships.api.running import is_first_plan, scenario_name, table_of
+from geo_partnerships.api.running import is_first_plan, locate, scenario_name, table_of
 from geo_partnerships.checking import CheckReport, check
 from geo_partnerships.deciding import (
     Action,
@@ -34,6 +34,7 @@ from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, NEI
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.schools.names import with_confirmed
 from geo_partnerships.planning import plan_of_draft
 from geo_partnerships.planning.assemble import digest_of
 from geo_partnerships.planning.known import bearing
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
+NAMES = "names"
 RUNS, FILES, COMPARED, SAVED = "runs", "files", "compared", "scenarios"
 LONGEST_READ_S = 120.0
 PLAN_CHANGES = frozenset(
@@ -121,16 +123,24 @@ class Proposal:
         The part of the data that it replaces; ``data`` for the whole folder.
     name
         Of the file or copy in the workspace.
-    path
-        The file, where it was written for this proposal and goes with it.
+    besides
+        Files that come with it, by part: the names that a person confirmed in it.
+    paths
+        The files that were written for this proposal and go with it.
     found
         What reading it gave; None until it is read.
     """
 
     part: str
     name: str
-    path: Path | None = None
+    besides: dict[str, str] = field(default_factory=dict)
+    paths: tuple[Path, ...] = ()
     found: dict[str, Any] | None = None
+
+    def drop(self) -> None:
+        """Delete what was written for it."""
+        for path in self.paths:
+            path.unlink(missing_ok=True)
 
 
 class Desk:
@@ -354,16 +364,66 @@ class Desk:
         GeoPartnershipsError
             Something else is under way.
         """
-        name = f"{part}-{hashlib.sha256(content).hexdigest()[:24]}{ending}"
         with self._lock:
             self._refuse_busy()
             self._drop()
-            path = self.folder / FILES / name
-            fresh = not path.exists()
-            if fresh:
-                write_whole(path, content, private=True)
-            self.proposed = Proposal(part=part, name=name, path=path if fresh else None)
-            return self._look(self.proposed, file=name)
+            name, paths = self._keep_file(part, ending, content)
+            self.proposed = Proposal(part=part, name=name, paths=paths)
+            return self._look(self.proposed)
+
+    def confirm_names(self, said: Mapping[str, str], name: str) -> Job:
+        """Keep what the planner says of names in what is proposed, as a ``names.csv``, and read all of it again.
+
+        Parameters
+        ----------
+        said
+            The key of a school, or ``none``, by the text that was written.
+
+        Raises
+        ------
+        UsageError
+            Nothing of that name is proposed, or it has not these names.
+        """
+        with self._lock:
+            self._refuse_busy()
+            proposal = self.proposed
+            if proposal is None or proposal.name != name or proposal.found is None:
+                raise UsageError("Nothing of this kind waits to be taken: upload the file again.")
+            asked = {one.written for one in proposal.found["names"]}
+            if not said or not set(said) <= asked:
+                raise UsageError("Say of one name at least which school is meant.")
+            content = with_confirmed(self._names_after(proposal), said).encode("utf-8")
+            file, paths = self._keep_file(NAMES, ".csv", content)
+            proposal.besides, proposal.paths = {NAMES: file}, (*proposal.paths, *paths)
+            proposal.found = None
+            return self._look(proposal)
+
+    def names_file(self) -> bytes:
+        """Return the ``names.csv`` that the next run reads; empty where nothing was confirmed."""
+        with self._lock:
+            return self._names_in(self._next_source({})) or b""
+
+    def _names_after(self, proposal: Proposal) -> bytes | None:
+        return self._names_in(self._next_source({proposal.part: proposal.name, **proposal.besides}))
+
+    def _names_in(self, source: Source) -> bytes | None:
+        data = Path(source["data"])
+        path = locate(source["files"].get(NAMES) or f"{NAMES}.csv", data)
+        return path.read_bytes() if path.is_file() else None
+
+    def _next_source(self, files: Mapping[str, str]) -> Source:
+        """Return what the next run reads, with other files in the place of some of it."""
+        scenario = desk_scenario(self.scenario, self.data, {}, {})
+        return self._source(scenario, {**self.sheet().state.staged, **files})
+
+    def _keep_file(self, part: str, ending: str, content: bytes) -> tuple[str, tuple[Path, ...]]:
+        """Write a file of the workspace, and return its name, and its path where it was not there before."""
+        name = f"{part}-{hashlib.sha256(content).hexdigest()[:24]}{ending}"
+        path = self.folder / FILES / name
+        if path.exists():
+            return name, ()
+        write_whole(path, content, private=True)
+        return name, (path,)
 
     def look_at_disk(self) -> Job:
         """Start reading the data as they now lie on the disk; what is found is proposed, as with an upload.
@@ -378,7 +438,7 @@ class Desk:
             self._drop()
             name = copies.take(self.data, self._named(), self.folder / DATA)
             self.proposed = Proposal(part=DATA, name=name)
-            return self._look(self.proposed, file="")
+            return self._look(self.proposed)
 
     def accept(self, request: Request, name: str) -> Sheet:
         """Take what is proposed: the next run reads it.
@@ -398,7 +458,8 @@ class Desk:
                 raise UsageError("Nothing of this kind waits to be taken: upload the file again.")
             if self.busy_planning:
                 raise UsageError("A run is under way: wait for it, or cancel it.")
-            details = {"part": proposal.part, "gone": proposal.found["gone"]}
+            besides = {"files": proposal.besides} if proposal.besides else {}
+            details = {"part": proposal.part, "gone": proposal.found["gone"], **besides}
             decision = Decision(
                 action=Action.UPLOAD, when=request.when, by=request.by, to=proposal.name, details=details
             )
@@ -440,17 +501,17 @@ class Desk:
             raise UsageError("Something is under way: wait for it, or cancel it.")
 
     def _drop(self) -> None:
-        if self.proposed is not None and self.proposed.path is not None:
-            self.proposed.path.unlink(missing_ok=True)
+        if self.proposed is not None:
+            self.proposed.drop()
         self.proposed = None
 
-    def _look(self, proposal: Proposal, *, file: str) -> Job:
+    def _look(self, proposal: Proposal) -> Job:
         state = self.sheet().state
-        scenario = desk_scenario(self.scenario, self.data, {}, {})
         task = {
             "before": self._source(self.sheet().plan.scenario, state.files),
-            "after": self._source(scenario, {**state.staged, proposal.part: proposal.name}),
-            "file": file,
+            "after": self._next_source({proposal.part: proposal.name, **proposal.besides}),
+            "part": proposal.part,
+            "file": "" if proposal.part == DATA else proposal.name,
             "spoken_of": sorted(_named_in(state)),
         }
 
@@ -458,8 +519,8 @@ class Desk:
             with self._lock:
                 if self.proposed is proposal:
                     proposal.found = found
-                    if found["refused"] and proposal.path is not None:
-                        proposal.path.unlink(missing_ok=True)
+                    if found["refused"] and not found["names"]:
+                        proposal.drop()
 
         return self.worker.submit("read", task, finish, most_s=LONGEST_READ_S)
 

@@ -38,6 +38,8 @@ from geo_partnerships.workbench.schema import (
     NamedSchools,
     Noticed,
     Reply,
+    Suggested,
+    UnsureNameRow,
     Veto,
 )
 
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Alternative, Decision
     from geo_partnerships.findings import Finding
+    from geo_partnerships.intake.schools.names import UnsureName
     from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk, Sheet
     from geo_partnerships.workbench.schema import (
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
     )
 
 SHOWN_DECISIONS = 200
+NAMES_AT_ONCE = 60
+"""Names that are asked for in one go; the next come when these are confirmed."""
 
 
 def desk_object(desk: Desk) -> DeskState:
@@ -210,7 +215,13 @@ def proposed_object(desk: Desk) -> Proposed | None:
         "rows": [Counted(*row) for row in found.get("rows", ())],
         "gone": found.get("gone", []),
         "lists": [NamedSchools(*row) for row in found.get("lists", ())],
+        "names": [_unsure_row(name) for name in found["names"][:NAMES_AT_ONCE]],
+        "names_in_all": len(found["names"]),
     }
+
+
+def _unsure_row(name: UnsureName) -> UnsureNameRow:
+    return UnsureNameRow(name.written, name.read_as, [Suggested(one.urn, one.name) for one in name.suggestions])
 
 
 def noticed_rows(findings: Sequence[Finding]) -> list[Noticed]:
@@ -348,7 +359,8 @@ def _words(sheet: Sheet, d: Decision) -> str:
         Action.COMMENT: f"Comment on {subject}" if d.school or d.to else "Comment",
         Action.REPLY: f"Reply of {name(d.school)}: {d.to}",
         Action.UPLOAD: "Data taken anew from their folder" if d.details.get("part") == DATA
-                       else f"Upload of {d.details.get('part', '')}",
+                       else f"Upload of {d.details.get('part', '')}"
+                       + (", with names confirmed" if d.details.get("files") else ""),
         Action.UNDO: f"Undo of decision {d.details.get('of', '')}",
         Action.REDO: f"Redo of decision {d.details.get('of', '')}",
         Action.SAVE: f"Saved as scenario {d.to}",

@@ -314,8 +314,23 @@ class NamedSchools(NamedTuple):
     names: list[str]
 
 
+class Suggested(NamedTuple):
+    """A school that may be meant."""
+
+    urn: str
+    name: str
+
+
+class UnsureNameRow(NamedTuple):
+    """A name of which nobody has said which school it is, that which it was read as, and those that may be meant."""
+
+    written: str
+    read_as: str
+    suggestions: list[Suggested]
+
+
 class Proposed(TypedDict):
-    """Data that were read and might be taken; those that are refused say what was noticed and no more."""
+    """Data that were read and might be taken; of those that are refused there is what was noticed, and the names."""
 
     part: str
     name: str
@@ -325,6 +340,8 @@ class Proposed(TypedDict):
     rows: list[Counted]
     gone: list[str]
     lists: list[NamedSchools]
+    names: list[UnsureNameRow]
+    names_in_all: int
 
 
 class _Refused(TypedDict):

@@ -14,6 +14,7 @@ from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
 from geo_partnerships.deciding.rules import PARTNERSHIP
 from geo_partnerships.errors import BadDataError, NoPlanError
+from geo_partnerships.intake import unsure_in
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenarios.parameters import Distance
@@ -30,6 +31,7 @@ from geo_partnerships.workbench.kept import plan_from, plan_object
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from geo_partnerships.intake.schools.names import UnsureName
     from geo_partnerships.model import Problem
     from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.origins import Origins
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 DRAFT = "draft"
 SHOWN_NAMES = 20
+WITH_NAMES = ("survey", "standing", "leaders")
+"""Tables in which a school may be called by a name."""
+WITHOUT_NAMES = frozenset({"judgements", "letter"})
 UNSURE = frozenset({"survey-name-matched", "survey-unknown-named"})
 """Findings on names that a person has to look at: read as a school's, or kept as no school here."""
 ON_THE_DESK = "on the desk,"
@@ -212,20 +217,31 @@ def _look(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     tell(0.1, "the data on the desk")
     before = _problem(task["before"])
     tell(0.4, "the new data")
+    names = _unsure(task["after"], task["part"])
     try:
         after = _problem(task["after"])
     except BadDataError as error:
-        return {"refused": True, "noticed": list(error.findings)}
+        return {"refused": True, "noticed": list(error.findings), "names": names}
     noticed = [f for f in after.findings if task["file"] in {"", f.file}]
     gone = [urn for urn in task["spoken_of"] if urn not in after.schools]
-    names = {**after.schools, **before.schools}
+    names_of = {**after.schools, **before.schools}
+    lists = [(words, [names_of[urn].name for urn in urns]) for words, urns in _lists(before, after, gone)]
     return {
         "refused": False,
         "noticed": noticed,
+        "names": names,
         "rows": [list(row) for row in _beside(before, after)],
         "gone": gone,
-        "lists": [[words, [names[urn].name for urn in urns]] for words, urns in _lists(before, after, gone) if urns],
+        "lists": [[words, found] for words, found in (*lists, *_groups(before, after)) if found],
     }
+
+
+def _unsure(source: Source, part: str) -> list[UnsureName]:
+    """Return the names of which no person has said what they mean: of one table, or of all where others are new."""
+    tables = () if part in WITHOUT_NAMES else (part,) if part in WITH_NAMES else WITH_NAMES
+    given = {key: running.locate(file, Path(source["data"])) for key, file in source["files"].items() if file}
+    read = {key: path for key, path in given.items() if key in {"schools", "names", *WITH_NAMES}}
+    return unsure_in(source["data"], tables, **read) if tables else []
 
 
 def _beside(before: Problem, after: Problem) -> Iterator[tuple[str, int, int]]:
@@ -250,8 +266,30 @@ def _lists(before: Problem, after: Problem, gone: Sequence[str]) -> Iterator[tup
     yield "Schools that are gone", sorted(set(before.schools) - set(after.schools))
     yield "Schools that are new", sorted(set(after.schools) - set(before.schools))
     yield "Answers that are lost", sorted(_spoken_for(before) - _spoken_for(after))
+    yield "Judgements that are lost", sorted(set(before.judgements) - set(after.judgements))
+    both = sorted(set(before.judgements) & set(after.judgements))
+    yield "Judgements that are others", [urn for urn in both if before.judgements[urn] != after.judgements[urn]]
     both = sorted(set(before.schools) & set(after.schools))
     yield "Schools that are described otherwise", [urn for urn in both if before.schools[urn] != after.schools[urn]]
+
+
+def _groups(before: Problem, after: Problem) -> Iterator[tuple[str, list[str]]]:
+    """Yield partnerships that exist, and those of the letter, which are gone, new or have become others."""
+    for what, of in (("Standing partnerships", _standing), ("Partnerships of the letter", _of_letter)):
+        then, now = of(before), of(after)
+        yield f"{what} that are gone", sorted(then.keys() - now.keys())
+        yield f"{what} that are new", sorted(now.keys() - then.keys())
+        yield f"{what} that are others", sorted(name for name in then.keys() & now.keys() if then[name] != now[name])
+
+
+def _standing(problem: Problem) -> dict[str, object]:
+    return {found.name: replace(found, number=0) for found in problem.standing}
+
+
+def _of_letter(problem: Problem) -> dict[str, object]:
+    return {
+        f"{found.number}: {found.label}": found for found in (problem.letter.partnerships if problem.letter else ())
+    }
 
 
 def _spoken_for(problem: Problem) -> set[str]:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inside } from "../../geo_partnerships/workbench/assets/deskmap.js";
 import { otherLines, parametersOf } from "../../geo_partnerships/workbench/assets/form.js";
+import { saidOf } from "../../geo_partnerships/workbench/assets/naming.js";
 import { othersFor } from "../../geo_partnerships/workbench/assets/school.js";
 import { changedWords, schoolWords, verdict } from "../../geo_partnerships/workbench/assets/showing.js";
 import { byName } from "../../geo_partnerships/workbench/assets/store.js";
@@ -156,4 +157,16 @@ test("what changed on the disk is told in one sentence, or not at all", () => {
 
 test("a count that changes says by how much", () => {
   assert.deepEqual([changeWords(5, 5), changeWords(5, 1234), changeWords(1234, 5)], ["same", "+1,229", "−1,229"]);
+});
+
+test("another school that is written wins, and what is left open is left out", () => {
+  const names = ["One", "Two", "Three", "Four"].map((written) => ({ written, read_as: "", suggestions: [] }));
+  const chosen = ["100", "", "none", "100"];
+  const others = ["", "", "Some School (200)", "no school of the list"];
+  const said = saidOf(
+    names,
+    (at) => chosen[at],
+    (at) => others[at],
+  );
+  assert.deepEqual(said, { One: "100", Three: "200", Four: "" });
 });

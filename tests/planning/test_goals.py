@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
+from geo_partnerships.planning.plain import from_plain, to_plain
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.parameters import Goal
 from geo_partnerships.views.fill import view_of
@@ -187,3 +189,13 @@ def test_a_stated_goal_that_the_members_do_not_have_fails_the_check() -> None:
     assert failing() == set()
     assert failing(value=worst.value - 1) == {"goals"}
     assert failing(best=worst.best - 1, bound=worst.bound - 1) == {"goals"}
+
+
+def test_a_plan_kept_as_json_is_the_same_plan_again_with_what_it_reached_of_its_goals() -> None:
+    problem, _, _ = scattered(1)
+    led = {"guarantee": {"strength": "preferred"}, "leaders": {"strength": "preferred"}, "goals": list(ORDERS[0])}
+    made = plan(problem, small_scenario(area={"partnerships": 2, "size": [2, 6]}, **led))
+    again = from_plain(json.loads(json.dumps(to_plain(made))), problem, made.scenario)
+    assert (again.partnerships, again.strands, again.digest) == (made.partnerships, made.strands, made.digest)
+    assert again.strands[-1].goals
+    assert check(again).ok == check(made).ok

@@ -328,7 +328,7 @@ def controls(page: Page) -> list[str]:
 
 def press(day: Day, page: Page, control: str) -> None:
     node = page.locator(control).first
-    if "/templates/" in control:
+    if "/templates/" in control or "/names.csv" in control:
         with page.expect_download() as download:
             node.press("Enter")
         assert download.value.suggested_filename == control.rpartition("/")[2].rstrip('"]')
@@ -503,6 +503,41 @@ def test_files_are_uploaded_with_every_row_told(day, tmp_path) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="survey, XLSX").click()
     assert download.value.suggested_filename == "survey.xlsx"
+
+
+def test_names_are_accepted_by_a_click(browser, served, tmp_path, axe) -> None:
+    day = Day(browser, served, bypass_csp=True)
+    page = day.open()
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        "responder_urn,existing,wanted\nSchool N1 B,100102,Shool N1 D\n100200,,The Old Nursery;Scool N2 B\n"
+    )
+    page.get_by_label("File (CSV").set_input_files(answers)
+    page.get_by_role("button", name="Upload").click()
+    dialog = page.get_by_role("dialog", name="Which schools are meant?")
+    dialog.wait_for()
+    assert dialog.get_by_role("group", name="School N1 B").get_by_label("School N1 B (100101)").is_checked()
+    page.add_script_tag(content=axe)
+    assert page.evaluate("axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))") == []
+    dialog.get_by_role("group", name="Shool N1 D").get_by_label("School N1 D (100103)").check()
+    dialog.get_by_role("group", name="The Old Nursery").get_by_label("no school here").check()
+    other = dialog.get_by_role("group", name="Scool N2 B").get_by_label("or another school")
+    other.fill("nothing that is offered")
+    dialog.get_by_role("button", name="Keep these names").click()
+    assert "For “Scool N2 B”" in dialog.inner_text()
+    other.fill("School N2 B (100201)")
+    dialog.get_by_role("button", name="Keep these names").click()
+    taking = page.get_by_role("dialog", name="Take these data?")
+    taking.wait_for()
+    assert not taking.get_by_role("button", name="Say what").is_visible()
+    taking.get_by_role("button", name="Take them").click()
+    told(page, "Taken")
+    assert "Upload of survey, with names confirmed" in page.locator("#decisions").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Names confirmed so far").click()
+    assert "The Old Nursery,none" in download.value.path().read_text()
+    assert [c for c in day.complaints if "422" not in c] == []
+    day.context.close()
 
 
 def test_data_changed_on_the_disk_are_told_and_taken_by_a_button(browser, served) -> None:

@@ -38,7 +38,7 @@ def with_leaders(schools: Mapping[str, School], table: Table, index: NameIndex, 
         text, given = row.cells["urn"], row.cells["designations"]
         if is_no_word(given) or given.casefold() in LEFT_OUT:
             continue
-        key = text if text in schools else next(iter(index.exact(text)), "")
+        key = next(iter(index.meant(text)), "")
         if not key:
             noticed.error(
                 "leaders-unknown-school",

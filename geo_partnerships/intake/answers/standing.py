@@ -102,10 +102,7 @@ def _partnership(number: int, name: str, rows: list[Row], index: NameIndex, noti
 
 def _key(row: Row, index: NameIndex, noticed: Noticed) -> str:
     text = row.cells["urn"]
-    if text in index.schools:
-        return text
-    confirmed = index.confirmed_as(text)
-    matches = (confirmed,) if confirmed in index.schools else index.exact(text)
+    matches = index.meant(text)
     if len(matches) == 1:
         return matches[0]
     likely = [f"{one.urn} {one.name}" for one in index.suggested(text)[:3]]

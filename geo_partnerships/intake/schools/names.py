@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import Layout, read_csv
 from geo_partnerships.intake.postcodes.format import DISTRICT
@@ -29,7 +29,6 @@ from geo_partnerships.vocabulary import Phase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from geo_partnerships.intake.formats.findings_log import Noticed
     from geo_partnerships.model import School
 
 SUGGESTED = 5
@@ -81,6 +80,23 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsureName:
+    """A text in the place of a school, of which no person has said what it means.
+
+    Parameters
+    ----------
+    read_as
+        Key of the one school that bears it as a name or an alias; empty where it reaches none by itself.
+    suggestions
+        Schools that may be meant, the likeliest first.
+    """
+
+    written: str
+    read_as: str
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     school: School
     words: tuple[str, ...]
@@ -121,6 +137,11 @@ class NameIndex:
     def confirmed_as(self, text: str) -> str:
         """Return the key that a person confirmed for `text`; "" where nobody did."""
         return self.confirmed.get(folded(text), "")
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """Return the key that `text` is, that a person confirmed for it, or those of the schools that bear it."""
+        confirmed = self.confirmed_as(text)
+        return (text,) if text in self.schools else (confirmed,) if confirmed in self.schools else self.exact(text)
 
     def is_known(self, text: str) -> bool:
         """Say whether a text is a key, one school's name, or a person confirmed what it means."""
@@ -311,19 +332,49 @@ def confirmed_rows(data: bytes, noticed: Noticed) -> list[list[str]]:
     return [[row.cells["written"], row.cells["urn"]] for row in rows if row.cells["urn"]]
 
 
+def unsure_names(texts: Iterable[str], index: NameIndex) -> list[UnsureName]:
+    """Return the texts that are no key and that no person confirmed, those that reach no school first.
+
+    The first `LISTED_TEXTS` of these have suggestions; since what is confirmed is left out, the next have theirs then.
+    """
+    parts = dict.fromkeys(part for text in sorted(set(texts)) for part in index.parted(text))
+    unsure = [text for text in parts if text not in index.schools and not index.confirmed_as(text)]
+    unknown = [text for text in unsure if not index.is_known(text)]
+    found = [UnsureName(text, "", index.ranked(text) if at < LISTED_TEXTS else ()) for at, text in enumerate(unknown)]
+    return found + [_read_by_itself(text, index) for text in unsure if index.is_known(text)]
+
+
+def _read_by_itself(text: str, index: NameIndex) -> UnsureName:
+    urn = index.exact(text)[0]
+    return UnsureName(text, urn, (Suggestion(urn, index.schools[urn].name, 100.0),))
+
+
 def to_confirm(texts: Iterable[str], index: NameIndex, filled_in: Iterable[Sequence[str]] = ()) -> str:
     """Return a ``names.csv`` to fill in: a row for each text that reaches no school by itself, with suggestions.
 
-    The column ``urn`` stays empty: only a person may fill it. The first `LISTED_TEXTS` have suggestions; since what is
-    confirmed is left out, the next have theirs when these are. Rows that a person has `filled_in` stand first.
+    The column ``urn`` stays empty: only a person may fill it. Rows that a person has `filled_in` stand first.
     """
+    unknown = [name for name in unsure_names(texts, index) if not name.read_as]
+    rows = [(name.written, "", *(f"{one.urn} {one.name}" for one in name.suggestions)) for name in unknown]
+    return _names_file([*filled_in, *rows])
+
+
+def with_confirmed(kept: bytes | None, said: Mapping[str, str]) -> str:
+    """Return a ``names.csv`` with what a person says of texts, after what the one that is `kept` says of others.
+
+    Parameters
+    ----------
+    said
+        The key of a school, or `NO_SCHOOL`, by the text that was written.
+    """
+    again = {folded(text) for text in said}
+    rows = [] if kept is None else confirmed_rows(kept, Noticed("names.csv"))
+    return _names_file([*(row for row in rows if folded(row[0]) not in again), *map(list, said.items())])
+
+
+def _names_file(rows: Iterable[Sequence[str]]) -> str:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    writer.writerow(("written", "urn", *(f"suggestion_{at}" for at in range(1, SUGGESTED + 1))))
-    writer.writerows([*row, *[""] * SUGGESTED] for row in filled_in)
-    parts = (part for text in sorted(set(texts)) for part in index.parted(text))
-    unknown = [text for text in dict.fromkeys(parts) if not index.is_known(text)]
-    for at, text in enumerate(unknown):
-        suggestions = [f"{one.urn} {one.name}" for one in (index.ranked(text) if at < LISTED_TEXTS else ())]
-        writer.writerow((text, "", *suggestions, *[""] * (SUGGESTED - len(suggestions))))
+    head = ("written", "urn", *(f"suggestion_{at}" for at in range(1, SUGGESTED + 1)))
+    writer.writerows([*row, *[""] * (len(head) - len(row))] for row in (head, *rows))
     return held.getvalue()

@@ -35,6 +35,15 @@ class DataFiles(Table):
     judgements: str | None = Field(
         None, description="the authority's knowledge; default judgements.csv; private", json_schema_extra=PRIVATE
     )
+    standing: str | None = Field(
+        None, description="partnerships that exist; default standing.csv, if it is there", json_schema_extra=PRIVATE
+    )
+    leaders: str | None = Field(
+        None, description="system leaders; default leaders.csv, if it is there", json_schema_extra=PRIVATE
+    )
+    names: str | None = Field(
+        None, description="names that a person confirmed; default names.csv, if it is there", json_schema_extra=PRIVATE
+    )
     boundaries: str | None = Field(
         None, description="folder of map context; default boundaries/", json_schema_extra=PRIVATE
     )

@@ -54,3 +54,12 @@ export function choiceOfPartnership(id, partnerships) {
   const options = partnerships.map(({ number }) => make("option", { value: number, text: numbered(number) }));
   return make("select", { id, key: id }, options);
 }
+
+/**
+ * Return one choice of several, with its label around it.
+ * @param {{ name: string, value: string, text: string, checked: boolean }} choice
+ * @returns {HTMLElement}
+ */
+export function choiceRow({ name, value, text, checked }) {
+  return make("label", { class: "choice" }, [make("input", { type: "radio", name, value, checked }), ` ${text}`]);
+}

@@ -64,7 +64,8 @@ export function when(id, event, act) {
  * Ask something in a dialog, and wait for the answer.
  * @template Answer
  * @param {string} id of the dialog; that with `-no` is the button to leave it
- * @param {() => Answer | null} read returns the answer; null where it is not complete yet
+ * @param {(by: Element | null) => Answer | null} read returns the answer by the button that was pressed; null where it
+ *   is not complete yet
  * @returns {Promise<Answer | null>} null where there is none
  */
 export function answerOf(id, read) {
@@ -74,14 +75,14 @@ export function answerOf(id, read) {
     /**
      * @param {HTMLElement | null} node
      * @param {string} event
-     * @param {() => Answer | null} found
+     * @param {(by: Element | null) => Answer | null} found
      * @param {boolean} last
      */
     function listen(node, event, found, last) {
       /** @param {Event} happened */
       function hear(happened) {
         happened.preventDefault();
-        const answer = found();
+        const answer = found(happened instanceof SubmitEvent ? happened.submitter : null);
         if (answer === null && !last) return;
         heard.abort();
         box.close();

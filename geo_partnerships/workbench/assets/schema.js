@@ -321,7 +321,7 @@
  */
 
 /**
- * Data that were read and might be taken; those that are refused say what was noticed and no more.
+ * Data that were read and might be taken; of those that are refused there is what was noticed, and the names.
  * @typedef {Object} Proposed
  * @property {string} part
  * @property {string} name
@@ -331,6 +331,8 @@
  * @property {Counted[]} rows
  * @property {string[]} gone
  * @property {NamedSchools[]} lists
+ * @property {UnsureNameRow[]} names
+ * @property {number} names_in_all
  */
 
 /**
@@ -356,6 +358,21 @@
  * @typedef {Object} NamedSchools
  * @property {string} words
  * @property {string[]} names
+ */
+
+/**
+ * A name of which nobody has said which school it is, that which it was read as, and those that may be meant.
+ * @typedef {Object} UnsureNameRow
+ * @property {string} written
+ * @property {string} read_as
+ * @property {Suggested[]} suggestions
+ */
+
+/**
+ * A school that may be meant.
+ * @typedef {Object} Suggested
+ * @property {string} urn
+ * @property {string} name
  */
 
 /**
@@ -505,6 +522,7 @@ export const WORKBENCH_SHAPES = {
       noticed: "Noticed[]",
       rows: "Counted[]",
       lists: "NamedSchools[]",
+      names: "UnsureNameRow[]",
     },
   },
   Noticed: {
@@ -515,6 +533,15 @@ export const WORKBENCH_SHAPES = {
   },
   NamedSchools: {
     row: ["words", "names"],
+  },
+  UnsureNameRow: {
+    row: ["written", "read_as", "suggestions"],
+    parts: {
+      suggestions: "Suggested[]",
+    },
+  },
+  Suggested: {
+    row: ["urn", "name"],
   },
   Refused: {
     parts: {

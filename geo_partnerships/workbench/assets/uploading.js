@@ -2,6 +2,7 @@ import { byId, make } from "../../pages/assets/shared/dom.js";
 import { ask } from "./asking.js";
 import { askAs } from "./deciding.js";
 import { started } from "./job.js";
+import { namesMeant } from "./naming.js";
 import { answerOf, fieldById, fill, say } from "./page.js";
 import { tableRow } from "./showing.js";
 import { show, state } from "./store.js";
@@ -9,6 +10,9 @@ import { show, state } from "./store.js";
 /** @typedef {import("./schema.js").Counted} Counted */
 /** @typedef {import("./schema.js").Noticed} Noticed */
 /** @typedef {import("./schema.js").Proposed} Proposed */
+
+const TAKE = "take";
+const NAMES = "names";
 
 /** Send the file that was picked, to be read. */
 export async function upload() {
@@ -24,23 +28,30 @@ export async function lookAtDisk() {
   started(await ask("Started", "/api/refresh", {}));
 }
 
-/** Show what was read, and ask whether it shall be taken. */
+/**
+ * Show what was read, and ask whether it shall be taken.
+ * @returns {Promise<void>}
+ */
 export async function propose() {
   const found = await ask("Proposed", "/api/proposed");
   if (!found) return say("There is nothing to look at.", true);
   fill("#noticed", found.refused ? noticedParts(found) : []);
-  if (found.refused) {
+  if (found.refused && !found.names.length) {
     byId("noticed").focus();
     return say("The file cannot be used; nothing was changed.", true);
   }
-  if (await wanted(found)) await take(found.name);
-  else await leave();
+  const answer = found.refused ? NAMES : await wanted(found);
+  if (answer === TAKE) return take(found.name);
+  if (answer !== NAMES) return leave();
+  const said = await namesMeant(found.names, found.names_in_all);
+  if (said) return started(await ask("Started", "/api/names", { name: found.name, said }));
+  return found.refused ? leave() : propose();
 }
 
 /**
  * Show before and after, and wait for the answer.
  * @param {Proposed} found
- * @returns {Promise<boolean>}
+ * @returns {Promise<string | null>} whether they are taken, or the names in them looked at first
  */
 async function wanted(found) {
   fill("#take-rows tbody", found.rows.map(countedRow));
@@ -51,10 +62,12 @@ async function wanted(found) {
     ),
   );
   fill("#take-lists", [...lists, ...noticedParts(found)]);
-  const answer = answerOf("take", () => true);
+  byId("take-names").hidden = !found.names.length;
+  byId("take-names").textContent = `Say what ${found.names_in_all} names mean`;
+  const answer = answerOf("take", (by) => (by === byId("take-names") ? NAMES : TAKE));
   byId("take-no").focus();
   say("The data were read and wait for your answer.");
-  return Boolean(await answer);
+  return answer;
 }
 
 /** @param {string} name of the data */

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.schools import names
-from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm
+from geo_partnerships.intake.schools.names import NameIndex, read_names, to_confirm, with_confirmed
 from geo_partnerships.intake.schools.read import read_schools
 from geo_partnerships.model import School
 
@@ -132,3 +132,13 @@ def test_among_very_many_schools_the_same_one_is_suggested_and_those_of_the_dist
     assert [found[0].urn for found in far[:2]] == ["100010", "100045"]
     assert len(index._likely(("oakoak",), "")) == 20
     assert {c.school.urn for c in index._likely(("oakoak",), "N20")} >= {"100000", "100099"}
+
+
+def test_what_a_person_says_of_names_goes_after_what_stands_there_and_in_the_place_of_the_same_name():
+    kept = b"written,urn\nWessex Gdns,1\nThe Other,none\nnot filled in,\n"
+    rows = list(csv.DictReader(with_confirmed(kept, {"wessex  gdns": "2", "New": "3"}).splitlines()))
+    assert [(row["written"], row["urn"]) for row in rows] == [
+        ("The Other", "none"),
+        ("wessex  gdns", "2"),
+        ("New", "3"),
+    ]
