@@ -55,11 +55,6 @@ def length(number: float, unit: str) -> str:
     return f"{number:,.6g} {'m' if unit == 'm' else noun(int(number) if number == 1 else 2, 'minute')}"
 
 
-def because(clause: str, reason: str) -> str:
-    """Return a clause with its reason, a clause of its own, as one sentence; without a reason, the clause alone."""
-    return f"{clause}: {reason}." if reason else f"{clause}."
-
-
 def capital(text: str) -> str:
     """Return the text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

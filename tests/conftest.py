@@ -253,7 +253,7 @@ def build_view(audience: Audience = Audience.PUBLIC) -> View:
             point_source=row["point_source"],
             partnerships=tuple(within[urn]),
             alliances=tuple(a["number"] for a in letter["alliance"] if urn in [m.get("urn") for m in a["members"]]),
-            uncovered="" if within[urn] else "a secondary school that neither answered nor is partnered",
+            uncovered="" if within[urn] else "it is a secondary school that neither answered nor is partnered",
         )
 
     views = [as_view(row) for row in rows]

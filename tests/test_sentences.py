@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_partnerships.sentences import because, between, capital, count, counted, first_of, listed, numbered, share
+from geo_partnerships.sentences import between, capital, count, counted, first_of, listed, numbered, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,7 @@ def test_a_range_is_told_with_its_noun(least, most, told) -> None:
     assert between(least, most) == told.rpartition(" ")[0]
 
 
-def test_a_reason_follows_its_clause() -> None:
-    assert because("Ash is in no partnership", "it is a sixth form") == "Ash is in no partnership: it is a sixth form."
-    assert because("Ash is in no partnership", "") == "Ash is in no partnership."
+def test_a_sentence_begins_with_a_capital() -> None:
     assert capital("aB") == "AB"
     assert capital("") == ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.pairs import PUBLIC_KINDS, PairKind, pairs_of
@@ -35,11 +35,14 @@ class Together:
         How many there are of which the plan has both schools.
     together
         How many of them share a partnership.
+    no_strand
+        How many of them have no strand in common, so that no partnership could have both.
     """
 
     kind: PairKind
     together: int
     pairs: int
+    no_strand: int = 0
 
     @property
     def label(self) -> str:
@@ -59,7 +62,14 @@ class Together:
 
 def together_in(plan: Plan) -> tuple[Together, ...]:
     """Count the pairs of each kind that share a partnership; kinds of which the plan has no pair are left out."""
-    return tuple(_counted({kind: [together for _, together in seen] for kind, seen in _all_seen(plan).items()}))
+    strands: dict[str, set[str]] = {}
+    for partnership in plan.partnerships:
+        for urn in partnership.members:
+            strands.setdefault(urn, set()).add(partnership.strand)
+    seen = _all_seen(plan)
+    counted = _counted({kind: [together for _, together in pairs] for kind, pairs in seen.items()})
+    apart = {kind: sum(strands[a].isdisjoint(strands[b]) for (a, b), _ in pairs) for kind, pairs in seen.items()}
+    return tuple(replace(one, no_strand=apart[one.kind]) for one in counted)
 
 
 def together_by_school(plan: Plan) -> dict[str, tuple[Together, ...]]:

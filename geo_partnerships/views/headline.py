@@ -8,17 +8,18 @@ from geo_partnerships.certificate import Lack, goal_words, proof_words
 from geo_partnerships.checking.together import LABELS
 from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.proof import proof_of
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, share
 from geo_partnerships.views.fit import agreement
 from geo_partnerships.views.model import (
     FigureView,
 )
 from geo_partnerships.views.pieces import pieces_of
-from geo_partnerships.views.redact import guarantee_note, met_words, together_of, without_private_rules
+from geo_partnerships.views.redact import guarantee_note, kinds_shown, met_words, together_of, without_private_rules
 
 if TYPE_CHECKING:
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import CheckReport, Scores
+    from geo_partnerships.checking.together import Together
     from geo_partnerships.plans import Plan
 
 MONTHS = (
@@ -84,10 +85,13 @@ def headline_of(
 def _together(mine: Scores, other: Scores | None, *, officers: bool) -> list[tuple[str, str, str, str]]:
     """Return the rows on wishes granted and other pairs together."""
     drafted = dict(together_of(other.together, officers=officers)) if other else {}
+    shown = kinds_shown(mine.together, officers=officers)
+    return [(one.label, one.words, drafted.get(one.label, ""), _together_note(one)) for one in shown]
+
+
+def _together_note(one: Together) -> str:
     note = "pairs of schools that the plan has both of"
-    return [
-        (label, words, drafted.get(label, ""), note) for label, words in together_of(mine.together, officers=officers)
-    ]
+    return f"{note}; {share(one.no_strand, one.pairs, 'pair', 'is', 'are')} in strands apart" if one.no_strand else note
 
 
 def known_of(measured: int, places: int) -> str:

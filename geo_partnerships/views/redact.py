@@ -64,12 +64,17 @@ def met_words(scores: Scores, *, officers: bool) -> str:
 
 
 def together_of(found: Iterable[Together], *, officers: bool) -> tuple[tuple[str, str], ...]:
-    """Return label and figure of pairs together: what changes with one answer is for officers alone.
+    """Return label and figure of pairs together: what changes with one answer is for officers alone."""
+    return tuple((one.label, one.words) for one in kinds_shown(found, officers=officers))
+
+
+def kinds_shown(found: Iterable[Together], *, officers: bool) -> tuple[Together, ...]:
+    """Return the kinds of pairs that have a line for an audience: what changes with one answer is for officers alone.
 
     Wishes granted in the type wanted are among those granted, and have no line of their own.
     """
     shown = (one for one in found if one.kind is not PairKind.WANTED_TYPE)
-    return tuple((one.label, one.words) for one in shown if officers or not one.private)
+    return tuple(one for one in shown if officers or not one.private)
 
 
 def _answers(plan: Plan) -> str:
@@ -108,11 +113,14 @@ def checks_of(report: CheckReport, *, officers: bool) -> tuple[CheckView, ...]:
 
 
 def broken_of(plan: Plan) -> tuple[str, ...]:
-    """Return the preferred rules that are broken, with their cost."""
+    """Return the preferred rules that are broken, each with its cost, or how often where it has no price."""
     costs: dict[str, float] = {}
+    amounts: dict[str, float] = {}
     for rule in (rule for result in plan.strands for rule in result.broken):
         costs[rule.rule] = costs.get(rule.rule, 0.0) + rule.cost_m
-    return tuple(f"{rule}: {cost:,.0f} m" for rule, cost in costs.items())
+        amounts[rule.rule] = amounts.get(rule.rule, 0.0) + rule.amount
+    often = {rule: f"broken in {count(round(amount), 'case')}, at no price" for rule, amount in amounts.items()}
+    return tuple(f"{rule}: {f'{cost:,.0f} m' if cost else often[rule]}" for rule, cost in costs.items())
 
 
 def findings_of(plan: Plan, *, officers: bool) -> tuple[FindingView, ...]:

@@ -10,7 +10,7 @@ from geo_partnerships.comparing import compare
 from geo_partnerships.model import Response
 from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning import plan
-from tests.small import small_problem, small_scenario
+from tests.small import small_problem, small_scenario, two_villages
 
 ANSWERS = (
     Response(responder="10", on_behalf_of=("11",), existing=("12",), wanted=("20", "nowhere"), wanted_type="loose"),
@@ -63,3 +63,13 @@ def test_a_comparison_has_the_figures_of_both_plans(made) -> None:
     before, after = ({one.kind: one.together for one in side.together} for side in (found.before, found.after))
     assert before[PairKind.MUTUAL] == 0
     assert after[PairKind.MUTUAL] == 1
+
+
+def test_pairs_that_no_strand_has_both_of_are_counted() -> None:
+    """Schools 20 and 21 are a strand of their own: whoever wishes for one of them from elsewhere cannot have it."""
+    strands = {"pair": {"members": {"schools": ["20", "21"]}}}
+    rest = {"members": {"schools": [urn for urn in two_villages() if urn not in {"20", "21"}]}}
+    made = plan(small_problem(*ANSWERS), small_scenario(strands=strands, area=rest, guarantee={"strength": "off"}))
+    found = {one.kind: (one.pairs, one.no_strand) for one in scores_of(made).together}
+    assert found[GRANTED] == (6, 3)
+    assert found[PairKind.JOINT] == (1, 0)

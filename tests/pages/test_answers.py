@@ -65,7 +65,8 @@ def test_a_school_in_no_partnership_has_its_answers_too(sample_view: View, pages
     school = next(s for s in sample_view.schools if not s.partnerships)
     found = answers_of(pages.school(school.urn))
     assert list(found) == QUESTIONS
-    assert "none of the partnerships" in found[QUESTIONS[0]]
+    own = f"{school.name} {school.uncovered.removeprefix('it ')}"
+    assert found[QUESTIONS[0]] == f"We are in none of the partnerships. {own}."
 
 
 def test_a_day_that_is_past_makes_room_for_words_that_say_so(pages: Site) -> None:

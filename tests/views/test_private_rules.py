@@ -170,3 +170,8 @@ def test_a_broken_rule_that_says_nothing_is_private() -> None:
     [strand] = made.strands
     unsaid = dataclasses.replace(strand, broken=(BrokenRule(rule="x", amount=1, cost_m=1.0),))
     assert view_of(dataclasses.replace(made, strands=(unsaid,)), scenario="x").broken == ()
+
+
+def test_a_broken_rule_without_a_price_is_told_by_how_often() -> None:
+    public = view_of(planned(leaders={"strength": "preferred"}), scenario="x")
+    assert public.broken == ("a system leader in every partnership: broken in 2 cases, at no price",)
