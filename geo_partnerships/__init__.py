@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
-    from geo_partnerships.api.frames import explore
+    from geo_partnerships import maps
     from geo_partnerships.api.plan import Plan, plan
     from geo_partnerships.api.problem import Problem, read_problem
     from geo_partnerships.checking import check
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geo_partnerships.comparing import compare
     from geo_partnerships.errors import BadDataError, GeoPartnershipsError, NoPlanError, UsageError
     from geo_partnerships.findings import Finding
+    from geo_partnerships.maps import explore
     from geo_partnerships.model import School
     from geo_partnerships.scenarios.parameters import Scenario
     from geo_partnerships.scenarios.read import read_scenario
@@ -40,6 +41,7 @@ __all__ = [
     "check",
     "compare",
     "explore",
+    "maps",
     "plan",
     "read_problem",
     "read_scenario",
@@ -58,7 +60,7 @@ _HOMES = {
     "UsageError": "errors",
     "check": "checking",
     "compare": "comparing",
-    "explore": "api.frames",
+    "explore": "maps",
     "plan": "api.plan",
     "read_problem": "api.problem",
     "read_scenario": "scenarios.read",
@@ -67,6 +69,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for, and the libraries under it, when it is asked for the first time."""
+    if name == "maps":
+        return import_module(f"{__name__}.maps")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

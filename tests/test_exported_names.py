@@ -17,7 +17,8 @@ def test_the_names_offered_are_sorted_and_are_these() -> None:
     assert gp.__all__ == sorted(gp.__all__)
     assert set(gp.__all__) >= {
         "BadDataError", "Finding", "GeoPartnershipsError", "NoPlanError", "Plan", "Problem", "Scenario", "School",
-        "ConstrainedKMedoids", "UsageError", "check", "compare", "explore", "plan", "read_problem", "read_scenario",
+        "ConstrainedKMedoids", "UsageError", "check", "compare", "explore", "maps", "plan", "read_problem",
+        "read_scenario",
     }  # fmt: skip
 
 

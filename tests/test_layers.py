@@ -14,6 +14,7 @@ LAYERS = [  # from the top; a module imports from its own line or from lines bel
     ["sweeping", "batching", "alternatives", "updating"],
     ["atlas"],
     ["api"],
+    ["maps"],
     ["publishing", "documents"],
     ["pages", "exports"],
     ["views"],

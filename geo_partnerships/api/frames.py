@@ -1,4 +1,4 @@
-"""Plans as geopandas users know them: frames in, frames out, files and a map."""
+"""Plans as geopandas users know them: frames in, frames out, files and a picture."""
 
 from __future__ import annotations
 
@@ -12,20 +12,16 @@ from geo_partnerships.checking import Scores, scores_of
 from geo_partnerships.errors import UsageError
 from geo_partnerships.exports.features import partnership_features, school_features, write_geojson
 from geo_partnerships.exports.geopackage import write_plan_geopackage
-from geo_partnerships.pages import explore as explore_view
 from geo_partnerships.planning.moving import move
-from geo_partnerships.planning.planner import plan_of_draft
 from geo_partnerships.views.fill import view_of
-from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from geo_partnerships.pages import PartnershipMap
     from geo_partnerships.plans import Plan
     from geo_partnerships.views.model import View
 
-__all__ = ["areas", "explore", "move", "plot", "schools", "scores", "to_file", "to_parquet"]
+__all__ = ["areas", "move", "plot", "schools", "scores", "to_file", "to_parquet"]
 
 SCENARIO = "plan"
 ENDINGS = (".gpkg", ".geojson")
@@ -115,18 +111,6 @@ def plot(plan: Plan, ax: Axes | None = None, **given: Any) -> Axes:
     with_points = points[~points.geometry.is_empty]
     done: Axes = with_points.plot(ax=drawn, categorical=True, missing_kwds={"color": "grey"}, **{**colour, **given})
     return done
-
-
-def explore(plan: Plan, *, audience: Audience | str = Audience.PUBLIC) -> PartnershipMap:
-    """Return a plan as a ``folium.Map`` that renders without a network: show it, add layers, save it.
-
-    Parameters
-    ----------
-    audience
-        ``public`` or ``officers``.
-    """
-    drafted = plan_of_draft(plan.problem, plan.scenario)
-    return explore_view(view_of(plan, Audience(audience), scenario=SCENARIO, draft=drafted))
 
 
 def _view(plan: Plan) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
-from geo_partnerships import model
+from geo_partnerships import maps, model
 from geo_partnerships import plans as below
 from geo_partnerships.api import frames
 from geo_partnerships.errors import UsageError
@@ -19,16 +19,15 @@ from geo_partnerships.sentences import count
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import folium
     import geopandas as gpd
     from matplotlib.axes import Axes
 
     from geo_partnerships.certificate import Proof
     from geo_partnerships.checking import Scores
     from geo_partnerships.model import Problem
-    from geo_partnerships.pages import PartnershipMap
     from geo_partnerships.planning.planner import Progress
     from geo_partnerships.scenarios.parameters import Scenario
-    from geo_partnerships.views.model import Audience
 
 COLUMNS = ("number", "name", "type", "size", "mean_distance_m")
 """What a notebook shows of each partnership."""
@@ -111,9 +110,9 @@ class Plan(below.Plan):
         """
         return frames.to_parquet(self, path)
 
-    def explore(self, *, audience: Audience | str = "public") -> PartnershipMap:
-        """Return the plan as a ``folium.Map`` that renders without a network; see `geo_partnerships.explore`."""
-        return frames.explore(self, audience=audience)
+    def explore(self, **given: Any) -> folium.Map:
+        """Return the plan on a ``folium.Map``; the parameters are those of `geo_partnerships.explore`."""
+        return maps.explore(self, **given)
 
     def plot(self, ax: Axes | None = None, **given: Any) -> Axes:
         """Draw areas and schools, coloured by partnership, and return the axes.

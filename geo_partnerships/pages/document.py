@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from geo_partnerships.pages import words
 from geo_partnerships.pages.leaflet import (
+    JQUERY,
     PartnershipMap,
     leaflet_asset,
     map_data,
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
-# Folium's popups ask for two of jQuery's habits; layers that a user adds get these and no more.
-_JQUERY = (
-    "window.$=window.$||function(x){if(typeof x!=='string')return{ready:function(f){f();}};"
-    "var t=document.createElement('template');t.innerHTML=x.trim();return[t.content.firstElementChild];};"
-)
 _MIDDLE = [51.0, -0.5]
 """Where the one map lies that Folium writes for all pages; each puts its own place there."""
 
@@ -164,7 +160,7 @@ def page_of(
     """
     inline = [] if shared is not None else [text for _, text in assets.scripts]
     if not policy:
-        inline.append(marker_icons() + _JQUERY)
+        inline.append(marker_icons() + JQUERY)
     inline += [drawn.script] if drawn.script else []
     styles = [] if shared is not None else ["".join(text for _, text in assets.styles)]
     return (

@@ -9,7 +9,7 @@ import re
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
 from branca.element import Element, Figure
@@ -106,11 +106,11 @@ def marker_icons() -> str:
     return "delete L.Icon.Default.prototype._getIconUrl;L.Icon.Default.mergeOptions(" + safe_json(pictures) + ");"
 
 
-def _own_head() -> dict[str, str]:
-    """Return what a map needs in the head of a page that is not of this package."""
-    styles = leaflet_asset("leaflet.css") + own_asset("map.css") + ".folium-map{height:100vh}"
-    scripts = leaflet_asset("leaflet.js") + own_asset("map.js") + marker_icons()
-    return {"leaflet_css": f"<style>{styles}</style>", "leaflet_js": f"<script>{scripts}</script>"}
+# Folium's popups ask for two of jQuery's habits; layers that a user adds get these and no more.
+JQUERY = (
+    "window.$=window.$||function(x){if(typeof x!=='string')return{ready:function(f){f();}};"
+    "var t=document.createElement('template');t.innerHTML=x.trim();return[t.content.firstElementChild];};"
+)
 
 
 class Verbatim(Element):  # type: ignore[misc]
@@ -130,7 +130,75 @@ class Verbatim(Element):  # type: ignore[misc]
         return self.text
 
 
-class PartnershipMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """A ``folium.Map`` that brings Leaflet along, so that its page needs no network as long as its layers need none.
+
+    Parameters
+    ----------
+    label
+        What the map is, for screen readers.
+    **given
+        For ``folium.Map``.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium's; each map gets its own below
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    # Folium's own template forbids zooming the page.
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <style>html, body { width: 100%; height: 100%; margin: 0; }
+        #{{ this.get_name() }} { position: {{ this.position }}; width: {{ this.width|join }};
+        height: {{ this.height|join }}; left: {{ this.left|join }}; top: {{ this.top|join }}; }
+        .leaflet-container { font: .875rem/1.35 system-ui, Arial, sans-serif; }
+        .leaflet-control-attribution { max-width: 26rem; color: #1c272c; }
+        .leaflet-control-attribution details { display: inline-block; vertical-align: top; }
+        .leaflet-control-attribution summary { cursor: pointer; }
+        .leaflet-control-layers-toggle { display: flex; background: none; align-items: center; justify-content: center;
+        text-decoration: none; font-size: 1.25rem; }
+        .leaflet-control-layers-toggle::after { content: "☰"; }
+        .leaflet-control-layers-expanded .leaflet-control-layers-toggle { display: none; }</style>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, Object.assign({
+            center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}
+        }, {{ this.options|tojavascript }}, geoPartnershipsLayers.motion()));
+        {% endmacro %}
+        """
+    )
+    scripts: ClassVar[tuple[str, ...]] = ("layers.js",)
+    """Own scripts that it needs beside Leaflet."""
+    size: ClassVar[str] = ""
+    """A style sheet that gives it a size where its template does not."""
+
+    def __init__(self, *, label: str, **given: Any) -> None:
+        super().__init__(tiles=None, **given)
+        self.default_js, self.default_css = [], []  # the class's lists would leak into other maps
+        self.label = label
+
+    def render(self, **kwargs: Any) -> None:
+        """Put the map and Leaflet into the page it stands in."""
+        figure = self.get_root()
+        if not isinstance(figure, Figure):
+            raise TypeError("a map can only be rendered inside a page (a branca Figure)")
+        if not getattr(figure, "brings_leaflet", False):
+            add_to_head(figure, styles=("leaflet.css", "map.css"), scripts=("leaflet.js", *self.scripts))
+            figure.header.add_child(Verbatim(self.size), name="size")
+            figure.header.add_child(Verbatim(f"<script>{marker_icons()}{JQUERY}</script>"), name="habits")
+        figure.html.add_child(Verbatim(map_markup(self.get_name(), self.label)), name=f"{self.get_name()}_html")
+        super().render(**kwargs)
+
+
+def add_to_head(figure: Figure, *, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> None:
+    """Put scripts and style sheets of the package into a page of Folium's; each only once."""
+    for name in (*styles, *scripts):
+        text = leaflet_asset(name) if name in LEAFLET_SHA256 else own_asset(name)
+        kind = "script" if name.endswith(".js") else "style"
+        figure.header.add_child(Verbatim(f"<{kind}>{text}</{kind}>"), name=f"geo_partnerships_{name}")
+
+
+class PartnershipMap(OfflineMap):
     """A ``folium.Map`` of partnerships that renders without a network.
 
     Add any Folium layer to it as to other maps. Its own data travels in one JSON block and reaches the page
@@ -146,8 +214,6 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
         What the map is, for screen readers.
     """
 
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium's; each map gets its own below
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
     # Folium's own template forbids zooming the page and lays the map over all of it.
     _template = Template(
         """
@@ -159,21 +225,21 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
         {% endmacro %}
         """
     )
+    scripts = ("map.js",)
+    size = "<style>.folium-map{height:100vh}</style>"
 
     def __init__(self, payload: Mapping[str, Any], context: Ground | None, label: str) -> None:
         super().__init__(
+            label=label,
             location=middle(payload["bounds"]),
-            tiles=None,
             zoom_start=12,
             zoom_control=True,
             zoom_snap=0.25,
             attribution_control=False,
             maxZoom=18,
         )
-        self.default_js, self.default_css = [], []  # the class's lists would leak into other maps
         self.payload = payload
         self.context = context
-        self.label = label
 
     def get_bounds(self) -> list[list[float | None]]:
         """Return the corners the map opens on, widened by any layers added."""
@@ -186,17 +252,9 @@ class PartnershipMap(folium.Map):  # type: ignore[misc]
 
     def render(self, **kwargs: Any) -> None:
         """Put the map, its data and its script into the page it stands in."""
-        figure = self.get_root()
-        if not isinstance(figure, Figure):
-            raise TypeError("a map can only be rendered inside a page (a branca Figure)")
-        name = self.get_name()
-        if not getattr(figure, "brings_leaflet", False):
-            for key, markup in _own_head().items():
-                figure.header.add_child(Verbatim(markup), name=key)
-        data = map_data(name, safe_json(self.payload), safe_json(self.context))
-        figure.html.add_child(Verbatim(map_markup(name, self.label)), name=f"{name}_html")
-        figure.html.add_child(Verbatim(data), name=f"{name}_data")
         super().render(**kwargs)
+        data = map_data(self.get_name(), safe_json(self.payload), safe_json(self.context))
+        self.get_root().html.add_child(Verbatim(data), name=f"{self.get_name()}_data")
 
 
 def middle(bounds: Sequence[Sequence[float]]) -> list[float]:
@@ -205,10 +263,14 @@ def middle(bounds: Sequence[Sequence[float]]) -> list[float]:
     return [(south + north) / 2, (west + east) / 2]
 
 
+def as_plain_html(text: str) -> str:
+    """Return text as HTML that is nothing but text, wherever it is put: every sign but a few as a reference."""
+    return _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
 def map_markup(name: str, label: str) -> str:
     """Return the element that a map is drawn into."""
-    plain = _NOT_PLAIN.sub(lambda found: f"&#{ord(found[0])};", label)
-    return f'<div class="folium-map" id="{name}" role="region" aria-label="{plain}"></div>'
+    return f'<div class="folium-map" id="{name}" role="region" aria-label="{as_plain_html(label)}"></div>'
 
 
 def map_data(name: str, payload: str, context: str) -> str:

@@ -9,6 +9,11 @@ declare global {
       together(one: L.Map, other: L.Map): void;
       motion(): L.MapOptions;
     };
+    /** What the scripts of a plan's layers on any map call. */
+    geoPartnershipsLayers: typeof import("./layers/kinds.js") & {
+      fitWhenSeen(map: L.Map, bounds: L.LatLngBoundsExpression): void;
+      motion(): L.MapOptions;
+    };
     /** What can be found, in packed form, where pages share it. */
     geoIndex?: unknown;
   }

@@ -161,7 +161,11 @@ export class DeskMap {
       marker.getElement()?.setAttribute("aria-label", pinWords(school));
       marker.getElement()?.setAttribute("data-urn", urn);
     });
-    marker.bindTooltip(() => make("span", { text: name }), { direction: "top", offset: [0, -12] });
+    marker.bindTooltip(() => make("span", { text: name }), {
+      className: "of-plan",
+      direction: "top",
+      offset: [0, -12],
+    });
     marker.on("click", () => this.chosen(urn, false));
     marker.on("keypress", ({ originalEvent }) => {
       if (originalEvent.key === "Enter") this.chosen(urn, true);

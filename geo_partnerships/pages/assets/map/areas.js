@@ -7,21 +7,50 @@ import { showPartnership } from "./travel.js";
 /** @typedef {import("./chart.js").Partnership} Partnership */
 
 /**
- * Draw the partnerships' areas, and lines from their centre schools to their other members.
+ * Draw the partnerships' areas.
  * @param {Chart} chart
  */
 export function drawAreas(chart) {
-  const { areas, spokes } = chart.groups;
   for (const partnership of chart.data.partnerships) {
     partnership.outline = outlineOf(chart, partnership);
-    partnership.spokes = spokesOf(chart, partnership);
-    if (partnership.ground || (chart.data.kind !== "overview" && partnership.strong)) {
-      if (!partnership.outline.isEmpty()) areas.addLayer(partnership.outline);
-      spokes.addLayer(partnership.spokes);
-    }
+    if (isShown(chart, partnership) && !partnership.outline.isEmpty()) chart.groups.areas.addLayer(partnership.outline);
   }
-  areas.addTo(chart.map);
-  spokes.addTo(chart.map);
+  chart.groups.areas.addTo(chart.map);
+}
+
+/**
+ * Draw lines from the partnerships' centre schools to their other members.
+ * @param {Chart} chart
+ */
+export function drawSpokes(chart) {
+  for (const partnership of chart.data.partnerships) {
+    partnership.spokes = spokesOf(chart, partnership);
+    if (isShown(chart, partnership)) chart.groups.spokes.addLayer(partnership.spokes);
+  }
+  chart.groups.spokes.addTo(chart.map);
+}
+
+/**
+ * Return how areas are called: number and name of those that the map is about, the number of others.
+ * @param {Chart} chart
+ * @returns {import("../shared/names.js").TitleOf}
+ */
+export function titles(chart) {
+  return (number) => {
+    const partnership = chart.partnerships.get(number);
+    if (!partnership || !isShown(chart, partnership)) return { texts: [], ink: "" };
+    const texts = [...(partnership.strong ? [`${number} ${partnership.name}`] : []), String(number)];
+    return { texts, ink: chart.data.palette[partnership.colour].line };
+  };
+}
+
+/**
+ * Return whether a partnership's area is seen before anything is chosen.
+ * @param {Chart} chart
+ * @param {Partnership} partnership
+ */
+function isShown({ data }, { ground, strong }) {
+  return ground || (data.kind !== "overview" && strong);
 }
 
 /**
@@ -41,6 +70,7 @@ function outlineOf(chart, partnership) {
     smoothFactor: 0.5,
   });
   outline.bindTooltip(() => make("span", { text: titleOf(partnership) }), {
+    className: "of-plan",
     sticky: true,
     direction: "top",
     offset: [0, -8],

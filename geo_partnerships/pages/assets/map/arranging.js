@@ -73,7 +73,7 @@ function arrange(chart, schools) {
 }
 
 /**
- * Return the room that the pins take.
+ * Return the room that the pins of a map take.
  * @param {Chart} chart
  * @returns {import("../shared/names.js").Box[]}
  */

@@ -10,6 +10,8 @@ import { decode } from "../shared/decode.js";
 /** @typedef {MapPartnership & { outline: L.Polygon, spokes: L.LayerGroup }} Partnership with what is drawn of it */
 /** @typedef {MapSchool & { shown: L.LatLng, marker?: L.Marker }} School with where its pin stands now */
 
+/** @typedef {boolean | Record<string, string[]>} Tips their names, nothing, or lines by key */
+
 /**
  * A map and what it shows.
  * @typedef {Object} Chart
@@ -17,6 +19,8 @@ import { decode } from "../shared/decode.js";
  * @property {Omit<MapData, "partnerships" | "schools"> & { partnerships: Partnership[], schools: School[] }} data
  * @property {Ground | null} ground
  * @property {Element | null} drawing beside it, which has the paths that the ground leaves out
+ * @property {boolean} addressed whether the page's address says what is shown
+ * @property {Tips} tips what is said of schools that are pointed at
  * @property {number} whole zoom at which all that the map is about is seen
  * @property {Map<string, School>} schools by key
  * @property {Map<number, Partnership>} partnerships by number
@@ -44,6 +48,8 @@ export function chartOf(map, id) {
     data: { ...block.map, partnerships, schools },
     ground: block.context,
     drawing: map.getContainer().closest(".map-box")?.querySelector(".drawing svg") ?? null,
+    addressed: true,
+    tips: true,
     whole: 0,
     schools: new Map(schools.map((school) => [school.urn, school])),
     partnerships: new Map(partnerships.map((partnership) => [partnership.number, partnership])),

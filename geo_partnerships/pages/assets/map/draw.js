@@ -1,5 +1,5 @@
 import { drawGround, makePanes } from "../shared/ground.js";
-import { drawAreas } from "./areas.js";
+import { drawAreas, drawSpokes, titles } from "./areas.js";
 import { drawPins } from "./arranging.js";
 import { chartOf } from "./chart.js";
 import { drawControls } from "./controls.js";
@@ -42,6 +42,7 @@ export function draw(map, id) {
   makePanes(map);
   const ground = chart.ground && drawGround(map, chart.ground, { drawing: chart.drawing, titleOf: titles(chart) });
   drawAreas(chart);
+  drawSpokes(chart);
   const arrange = drawPins(chart, ground?.names);
   usePopups(map);
   const { areas, spokes, pins, leaders } = chart.groups;
@@ -66,22 +67,6 @@ export function draw(map, id) {
   }
   document.documentElement.classList.add("mapped");
   return maps[id];
-}
-
-/**
- * Return what stands in the areas: number and name of those that the map is about, the number of others.
- * @param {Chart} chart
- * @returns {import("../shared/names.js").TitleOf}
- */
-function titles({ data, partnerships }) {
-  return (number) => {
-    const partnership = partnerships.get(number);
-    if (!partnership?.ground && (data.kind === "overview" || !partnership?.strong)) {
-      return { texts: [], ink: "" };
-    }
-    const texts = [...(partnership.strong ? [`${number} ${partnership.name}`] : []), String(number)];
-    return { texts, ink: data.palette[partnership.colour].line };
-  };
 }
 
 /**

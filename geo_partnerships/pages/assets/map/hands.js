@@ -11,6 +11,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 export function useHands(map) {
   const box = map.getContainer();
+  box.classList.add("shy");
   let taken = false;
   box.addEventListener("click", () => (taken = true));
   box.addEventListener("pointerleave", () => (taken = false));

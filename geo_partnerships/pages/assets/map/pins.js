@@ -97,12 +97,25 @@ export function pinFor(chart, school) {
     marker.getElement()?.setAttribute("aria-label", look.words);
     marker.getElement()?.setAttribute("data-urn", school.urn);
   });
-  marker.bindTooltip(() => make("span", { text: school.name }), { direction: "top", offset: [0, -12] });
+  tell(marker, chart.tips, school);
   marker.on("click", () => showSchool(chart, school, { stay: true }));
   marker.on("keypress", ({ originalEvent }) => {
     if (originalEvent.key === "Enter") showSchool(chart, school, { stay: true });
   });
   return marker;
+}
+
+/**
+ * Have a pin say what it is when it is pointed at.
+ * @param {L.Marker} marker
+ * @param {import("./chart.js").Tips} tips
+ * @param {School} school
+ */
+function tell(marker, tips, { urn, name }) {
+  const lines = tips === true ? [name] : (tips && tips[urn]) || [];
+  if (!lines.length) return;
+  const rows = () => lines.map((text) => make("span", { class: "tip-line", text }));
+  marker.bindTooltip(() => make("span", {}, rows()), { className: "of-plan", direction: "top", offset: [0, -12] });
 }
 
 /**

@@ -9,7 +9,13 @@ import { mark } from "./rows.js";
 /** @typedef {import("./chart.js").School} School */
 
 /** @type {L.PopupOptions} */
-const PLACE = { maxWidth: 250, minWidth: 200, autoPanPaddingTopLeft: [50, 54], autoPanPaddingBottomRight: [10, 10] };
+const PLACE = {
+  className: "of-plan",
+  maxWidth: 250,
+  minWidth: 200,
+  autoPanPaddingTopLeft: [50, 54],
+  autoPanPaddingBottomRight: [10, 10],
+};
 /**
  * What had the focus before a map's popup took it.
  * @type {WeakMap<L.Map, Element>}

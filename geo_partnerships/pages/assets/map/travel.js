@@ -25,7 +25,7 @@ export function showSchool(chart, school, { stay }) {
   if (!stay) map.setView(school.at, Math.max(map.getZoom(), CLOSE), { animate: !calm() });
   openPopup(map, schoolCard(chart, school), school.shown);
   mark(document.getElementById(`row-${stemOf(school)}`));
-  remember(hashOf("school", school.urn));
+  remember(chart, hashOf("school", school.urn));
 }
 
 /**
@@ -37,7 +37,7 @@ export function showSchool(chart, school, { stay }) {
 export function showPartnership(chart, partnership, at) {
   emphasise(chart, [partnership.number]);
   openPopup(chart.map, partnershipCard(chart, partnership), at);
-  remember(hashOf("partnership", partnership.number));
+  remember(chart, hashOf("partnership", partnership.number));
 }
 
 /**
@@ -51,7 +51,7 @@ export function zoomPartnership(chart, number) {
   chart.map.closePopup();
   const places = chart.data.schools.filter((school) => school.partnerships.includes(number)).map((school) => school.at);
   if (places.length) chart.map.fitBounds(L.latLngBounds(places).pad(0.15), { maxZoom: 15, animate: !calm() });
-  remember(hashOf("partnership", number));
+  remember(chart, hashOf("partnership", number));
 }
 
 /**
@@ -62,7 +62,7 @@ export function home(chart) {
   emphasise(chart, []);
   chart.map.closePopup();
   fit(chart);
-  remember("#map");
+  remember(chart, "#map");
 }
 
 /**
@@ -130,10 +130,11 @@ function say(map, words) {
 
 /**
  * Leave a step in the browser's history, so that Back leads to what was shown before.
+ * @param {Chart} chart
  * @param {string} hash
  */
-function remember(hash) {
-  if (location.hash === hash || (hash === "#map" && !location.hash)) return;
+function remember({ addressed }, hash) {
+  if (!addressed || location.hash === hash || (hash === "#map" && !location.hash)) return;
   try {
     history.pushState(null, "", hash);
   } catch {

@@ -18,6 +18,7 @@ const PANES = [
   ["ground", 210],
   ["areas", 320],
   ["lines", 340],
+  ["borders", 350],
   ["spokes", 360],
   ["labels", 390],
 ];
@@ -25,6 +26,7 @@ const USUAL_ZOOM = 13; // zoom at which lines are as wide as their style says
 const STATIONS_FROM = 12.4;
 const CASING = 1.4;
 const BORDERS = new Set(["neighbours", "districts"]); // as wide from everywhere
+const OVER_TILES = new Set([...BORDERS, "outside"]); // no tiles show these
 const RAIL = "Railways and stations";
 /** @type {Record<string, string>} */
 const SWATCHES = {
@@ -73,23 +75,9 @@ export function drawGround(map, ground, { drawing = null, titleOf } = {}) {
     groups.set(name, group);
     return group;
   };
-  const renderers = { ground: L.canvas({ pane: "ground" }), lines: L.canvas({ pane: "lines" }) };
-  const drawn = ground.layers.map((look) => {
-    const path = look.path || (drawing?.querySelector(`[data-layer="${look.name}"]`)?.getAttribute("d") ?? "");
-    const lines = pathsOf(look, placesOf(path, ground.grid), renderers[look.over ? "lines" : "ground"]);
-    lines.forEach((line) => groupOf(look.group).addLayer(line));
-    return { look, lines };
-  });
-  const dots = stations(ground, renderers.lines);
-  dots.forEach((dot) => groupOf(RAIL).addLayer(dot));
+  const inOrder = drawLand(map, ground, groupOf, drawing);
   const names = putNames(map, ground, (kind) => groupOf(NAMED_WITH[kind] ?? ""), titleOf);
-  const again = () => {
-    drawn.forEach((one) => fitToZoom(map, one));
-    const near = map.getZoom() >= STATIONS_FROM;
-    dots.forEach((dot) => dot.setStyle({ stroke: near, fill: near }));
-  };
-  map.on("zoomend", again);
-  again();
+  map.on("zoomend", () => names.arrange());
   const choices = [...groups].filter(([name]) => name);
   return {
     choices: choices.map(([name, group]) => ({
@@ -97,12 +85,53 @@ export function drawGround(map, ground, { drawing = null, titleOf } = {}) {
       swatch: SWATCHES[name] ?? "land",
       layers: [group],
       after() {
-        drawn.flatMap(({ lines }) => lines).forEach((line) => map.hasLayer(line) && line.bringToFront());
+        inOrder();
         names.arrange();
       },
     })),
     names,
   };
+}
+
+/**
+ * Draw the ground without names, its lines as wide as is fit from so far.
+ * @param {L.Map} map
+ * @param {Ground} ground
+ * @param {(name: string) => L.LayerGroup} groupOf where the layers of a group are put
+ * @param {Element | null} [drawing] that has the paths which the data leaves out
+ * @returns {() => void} puts what is shown of it into its order again
+ */
+export function drawLand(map, ground, groupOf, drawing) {
+  const renderers = {
+    ground: L.canvas({ pane: "ground" }),
+    lines: L.canvas({ pane: "lines" }),
+    borders: L.canvas({ pane: "borders" }),
+  };
+  const drawn = ground.layers.map((look) => {
+    const path = look.path || (drawing?.querySelector(`[data-layer="${look.name}"]`)?.getAttribute("d") ?? "");
+    const lines = pathsOf(look, placesOf(path, ground.grid), renderers[paneOf(look)]);
+    lines.forEach((line) => groupOf(look.group).addLayer(line));
+    return { look, lines };
+  });
+  const dots = stations(ground, renderers.lines);
+  dots.forEach((dot) => groupOf(RAIL).addLayer(dot));
+  const again = () => {
+    drawn.forEach((one) => fitToZoom(map, one));
+    const near = map.getZoom() >= STATIONS_FROM;
+    dots.forEach((dot) => dot.setStyle({ stroke: near, fill: near }));
+  };
+  map.on("zoomend", again);
+  again();
+  return () => drawn.flatMap(({ lines }) => lines).forEach((line) => map.hasLayer(line) && line.bringToFront());
+}
+
+/**
+ * @param {GroundLayer} look
+ * @returns {"ground" | "lines" | "borders"}
+ */
+function paneOf({ name, over }) {
+  if (OVER_TILES.has(name)) return "borders";
+  return over ? "lines" : "ground";
 }
 
 /**

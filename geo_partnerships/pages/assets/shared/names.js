@@ -12,7 +12,7 @@ import { placeOf } from "./lines.js";
  */
 /**
  * The names of a map. Where there are things that names must not lie on, `around` gives them.
- * @typedef {{ arrange: () => void, around: () => Box[] }} Names
+ * @typedef {{ arrange: (taken?: Box[]) => void, around: () => Box[] }} Names
  */
 
 const BESIDE = new Set(["town", "quarter", "station", "district"]);
@@ -52,12 +52,10 @@ export function putNames(map, ground, layerOf, titleOf) {
   /** @type {Names} */
   const names = {
     around: () => [],
-    arrange() {
-      const taken = names.around();
+    arrange(taken = names.around()) {
       all.forEach((name) => put(map, name, taken));
     },
   };
-  map.on("zoomend", () => names.arrange());
   return names;
 }
 
