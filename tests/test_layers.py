@@ -41,7 +41,7 @@ INSIDE_CLUSTERING = [  # likewise
     ["bounds"],
     ["models"],
     ["kernels"],
-    ["audit", "guides", "run", "scaling"],
+    ["audit", "given_parameters", "guides", "run", "scaling"],
     ["answer"],
     ["evaluate"],
     ["compiled"],

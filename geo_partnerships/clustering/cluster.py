@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import Stopped, assemble
 from geo_partnerships.clustering.audit import audit
@@ -188,7 +190,15 @@ def _solve(problem: ClusterProblem, run: Run, *, method: Literal["auto", "search
     many = problem.n > (METHOD.exact_items_weighted if weighted else METHOD.exact_items) and not medians
     if method != "exact" and many and _is_searched(problem):
         return _searched(problem, run)
-    return solve_exactly(problem, run, rough=method in {"search", "bound"}, start=plan_by_moves)
+    return solve_exactly(_with_matrix(problem), run, rough=method in {"search", "bound"}, start=plan_by_moves)
+
+
+def _with_matrix(problem: ClusterProblem) -> ClusterProblem:
+    """Give points a matrix of their distances, on which exact methods work."""
+    if not isinstance(problem.cost, PointCost):
+        return problem
+    items = np.arange(problem.n)
+    return replace(problem, cost=problem.cost[items[:, None], items])
 
 
 def _searched(problem: ClusterProblem, run: Run) -> Clustering:

@@ -36,8 +36,8 @@ class ProblemError(ValueError):
         super().__init__("; ".join(shown))
 
 
-class Infeasible(Exception):  # noqa: N818 - the word planners use; it is an answer, not a malfunction
-    """No clustering keeps all binding rules.
+class Infeasible(ValueError):  # noqa: N818 - the word planners use; it is an answer, not a malfunction
+    """No clustering keeps all binding rules: what was asked cannot be had, whatever the method.
 
     Attributes
     ----------
@@ -102,13 +102,15 @@ class ClusterProblem:
 
     @classmethod
     def from_points(cls, points: ArrayLike, rules: tuple[Rule, ...] = ()) -> ClusterProblem:
-        """Make a problem of straight-line distances between `points`, shape (n, 2), in one unit (metres).
+        """Make a problem of straight-line distances between `points`, shape (n, d), in one unit (metres).
 
-        Few points are given a matrix; many are not.
+        On a map, d is 2. Few points are given a matrix; many are not.
         """
         coordinates = np.asarray(points, dtype=np.float64)
-        if coordinates.ndim != 2 or coordinates.shape[1] != 2:  # noqa: PLR2004
-            raise ProblemError([f"points must be of shape (n, 2), not {coordinates.shape}"])
+        if coordinates.ndim != 2 or coordinates.shape[1] < 1:  # noqa: PLR2004
+            raise ProblemError([f"points must be of shape (n, d), not {coordinates.shape}"])
+        if coordinates.shape[1] == 1:
+            coordinates = np.column_stack([coordinates, np.zeros(coordinates.shape[0])])
         cost = PointCost(coordinates)
         stand_in = cast("NDArray[np.float64]", cost)
         n = coordinates.shape[0]
@@ -132,7 +134,8 @@ def _point_faults(cost: PointCost, rules: tuple[Rule, ...]) -> list[str]:
         faults.append("there are no items to cluster")
     if not np.isfinite(cost.points).all():
         i = int(np.flatnonzero(~np.isfinite(cost.points).all(axis=1))[0])
-        faults.append(f"point {i} is not a pair of finite numbers")
+        pair = cost.points.shape[1] == 2  # noqa: PLR2004
+        faults.append(f"point {i} is not {'a pair of finite numbers' if pair else 'of finite numbers alone'}")
     faults.extend(
         f"{rule.words}: this rule needs a cost matrix, which is too large for {count(cost.shape[0], 'point')}"
         for rule in rules

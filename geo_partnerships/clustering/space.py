@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ class PointCost:
     Parameters
     ----------
     points
-        Coordinates in one unit (metres), shape (n, 2).
+        Coordinates in one unit (metres), shape (n, d); d is 2 on a map.
     """
 
     points: NDArray[np.float64]
@@ -33,13 +34,15 @@ class PointCost:
     def __getitem__(self, index: Any) -> NDArray[np.float64]:
         """Distances for rows and columns that broadcast together, as for a matrix."""
         rows, columns = (np.asarray(part) for part in index)
-        across = self.points[rows, 0] - self.points[columns, 0]
-        along = self.points[rows, 1] - self.points[columns, 1]
-        return np.asarray(np.sqrt(across * across + along * along))
+        total = np.zeros(())
+        for axis in self.points.T:
+            apart = axis[rows] - axis[columns]
+            total = total + apart * apart
+        return np.asarray(np.sqrt(total))
 
     def max(self) -> float:
         """A length that no distance exceeds."""
-        return float(np.hypot(*np.ptp(self.points, axis=0)))
+        return math.hypot(*np.ptp(self.points, axis=0).tolist())
 
 
 @dataclass(frozen=True, eq=False)

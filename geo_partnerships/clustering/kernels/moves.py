@@ -38,7 +38,11 @@ def cost_between(dense, points, i, j):
         return dense[i, j]
     dx = points[i, 0] - points[j, 0]
     dy = points[i, 1] - points[j, 1]
-    return math.sqrt(dx * dx + dy * dy)
+    total = dx * dx + dy * dy
+    for axis in range(2, points.shape[1]):
+        further = points[i, axis] - points[j, axis]
+        total += further * further
+    return math.sqrt(total)
 
 
 @compiled(inline="always")
