@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ALTERNATIVES = 3
 GUARANTEE = "guarantee"
+Judged = tuple["CheckReport", "Proof"]
+"""What the check says of a plan, and what is proved of it."""
 _KINDS = {
     "must": "must_link", "cannot": "cannot_link", "pinned": "pinned", "balance": "balance",
     GUARANTEE: GUARANTEE,
@@ -122,7 +124,7 @@ def why_here(plan: Plan, school: str, partnership: int) -> tuple[Alternative, ..
     found = []
     for number, _ in alternatives(plan, school, partnership)[:ALTERNATIVES]:
         moved = move(plan, school, number, source=partnership)
-        forbidden = _forbidden_by(before, _judged(moved), plan)
+        forbidden = forbidden_by(before, judged(moved), plan)
         found.append(
             Alternative(
                 partnership=number,
@@ -135,22 +137,23 @@ def why_here(plan: Plan, school: str, partnership: int) -> tuple[Alternative, ..
     return tuple(sorted(found, key=lambda one: (bool(one.forbidden_by), one.cost_m, one.partnership)))
 
 
-def _judged(made: Plan) -> tuple[CheckReport, Proof]:
+def judged(made: Plan) -> Judged:
+    """Return what the check says of a plan, and what is proved of it."""
     report = check(made)
     return report, proof_of(made, report)
 
 
-def _exchange(plan: Plan, before: tuple[CheckReport, Proof], school: str, numbers: tuple[int, int]) -> Exchange | None:
+def _exchange(plan: Plan, before: Judged, school: str, numbers: tuple[int, int]) -> Exchange | None:
     """Return the cheapest school that could come in return without breaking a rule, of the few that are tried."""
     home, other = numbers
     for mate, _ in exchanges(plan, school, home, other)[:EXCHANGES]:
         swapped = move_many(plan, [(school, home, other), (mate, other, home)])
-        if not _forbidden_by(before, _judged(swapped), plan):
+        if not forbidden_by(before, judged(swapped), plan):
             return Exchange(school=mate, cost_m=swapped.objective - plan.objective)
     return None
 
 
-def _forbidden_by(before: tuple[CheckReport, Proof], after: tuple[CheckReport, Proof], plan: Plan) -> tuple[str, ...]:
+def forbidden_by(before: Judged, after: Judged, plan: Plan) -> tuple[str, ...]:
     """Return what the check finds newly broken, and what the solver's own rules forbid beyond it."""
     told = {broken.code for broken in after[0].broken} | {breach.code for breach in before[1].breaches}
     beyond = [breach.words for breach in after[1].breaches if breach.code not in told]

@@ -209,6 +209,10 @@ def _is_str(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(inner, str) for inner in value.values())
 
@@ -234,6 +238,7 @@ _DETAILS: dict[str, Callable[[object], bool]] = {
     "parameters": _is_table,
     "files": _is_table,
     "labels": _is_table,
+    "near": _is_flag,
     "anchor": _is_str,
     "anchors": _is_table,
     "moves": _are_moves,

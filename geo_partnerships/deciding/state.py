@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 TOGETHER, APART, NEITHER = "together", "apart", "neither"
 AGREED = "agreed"
 ALLOWED = "allowed"
+EARLIER = "plan"
+"""The part of the data that an earlier plan to stay near is, as a scenario names it."""
 ANSWERS = ("content", "wants to discuss", "no reply")
 
 
@@ -91,6 +93,8 @@ class State:
         Schools moved against a binding rule: they are moved again after each run rather than held in it.
     waivers
         For schools moved against a rule: the kinds of rules with the schools that they do not bind, and the reason.
+    near
+        Whether that run stayed near the plan before it: its earlier plan is among `files`, and is not `staged`.
     gone
         Schools that new data have no more.
     locked
@@ -108,6 +112,7 @@ class State:
 
     latest: int = 0
     run: str = ""
+    near: bool = False
     parameters: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     staged: dict[str, str] = field(default_factory=dict)
@@ -185,7 +190,8 @@ def _rerun(state: State, decision: Decision) -> None:
     state.run = decision.to
     state.parameters = dict(details.get("parameters", {}))
     state.files = dict(details.get("files", {}))
-    state.staged = dict(state.files)
+    state.staged = {part: name for part, name in state.files.items() if part != EARLIER}
+    state.near = details.get("near") is True
     state.labels = {number: label for number, label in details.get("labels", {}).items() if label in state.holds}
     state.moves, state.moved = [], []
     for number in details.get("gone", ()):

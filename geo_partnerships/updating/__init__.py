@@ -2,6 +2,17 @@
 
 from geo_partnerships.updating.differences import Difference, Kind, differences_of
 from geo_partnerships.updating.note import update_note
+from geo_partnerships.updating.staying import STAYING, changes_told, that_stays
 from geo_partnerships.updating.update import Update, update
 
-__all__ = ["Difference", "Kind", "Update", "differences_of", "update", "update_note"]
+__all__ = [
+    "STAYING",
+    "Difference",
+    "Kind",
+    "Update",
+    "changes_told",
+    "differences_of",
+    "that_stays",
+    "update",
+    "update_note",
+]

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_partnerships.api import running
-from geo_partnerships.checking.rules.stay import changes_in
 from geo_partnerships.comparing import Moved
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.plans import read_plan
 from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.model import successors_among
-from geo_partnerships.planning.proof import proof_of
-from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Goal, Known, Leaders, Members, Stay, Strength
+from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Known, Members
 from geo_partnerships.scenarios.read import available
-from geo_partnerships.sentences import count
 from geo_partnerships.updating.differences import differences_of
+from geo_partnerships.updating.staying import changes_told, that_stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["Update", "update"]
 
 AREA = "area"
-CHANGE_M = 1_000_000.0
-"""Metres that a school which changes costs: more than any way that all schools of an authority go together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +117,7 @@ def update(
         run=made,
         moved=moved,
         placed=placed,
-        said=_said(made),
+        said=changes_told(made.plan, made.report, "agreed partnership"),
     )
 
 
@@ -176,11 +172,8 @@ def _that_stays(scenario: Scenario, kept: Sequence[Partnership], besides: Sequen
         name: _strand(scenario.strands[name], held) for name, held in of_strand.items() if name in scenario.strands
     }
     area = _strand(scenario.area, of_strand[AREA], besides)
-    return scenario.model_copy(
+    return that_stays(scenario).model_copy(
         update={
-            "stay": Stay(strength=Strength.PREFERRED, weight=CHANGE_M),
-            "leaders": Leaders(strength=Strength.OFF),
-            "goals": tuple(goal for goal in scenario.goals if goal in {Goal.GUARANTEE, Goal.DISTANCE}),
             "partnership": decided,
             "strands": strands,
             "order": tuple(name for name in scenario.order if name == AREA or name in strands),
@@ -227,15 +220,3 @@ def _numbers(partnerships: Sequence[Partnership]) -> dict[str, tuple[int, ...]]:
         for urn in partnership.members if partnership.strand == AREA else ():
             found.setdefault(urn, []).append(partnership.number)
     return {urn: tuple(sorted(numbers)) for urn, numbers in found.items()}
-
-
-def _said(run: Run) -> str:
-    changes = len(changes_in(run.plan))
-    if not changes:
-        return "No school has to change: every one stays with the school in the middle of its agreed partnership."
-    verb, its = ("parts", "its") if changes == 1 else ("part", "their")
-    told = f"{count(changes, 'school')} {verb} from the school in the middle of {its} agreed partnership"
-    if not proof_of(run.plan, run.report).is_best:
-        return f"{told}. That no plan changes fewer is not proven."
-    farther = f"{CHANGE_M / 1_000:,.0f} km"
-    return f"{told}. No plan that keeps the rules changes fewer, unless its schools go {farther} farther in all."

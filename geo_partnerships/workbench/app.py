@@ -250,7 +250,8 @@ def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/rerun")
     def rerun() -> Response:
         row = _json()
-        job = desk.rerun(_parameters(row), _text(row, "by") or "planner", clock(), _seen(row))
+        near = row.get("near") is True
+        job = desk.rerun(_parameters(row), _text(row, "by") or "planner", clock(), _seen(row), near=near)
         return jsonify(job=job.as_object())
 
 

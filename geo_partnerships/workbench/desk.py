@@ -30,7 +30,7 @@ from geo_partnerships.deciding import (
 from geo_partnerships.deciding.decision import MOVING, OF_PARTNERSHIP
 from geo_partnerships.deciding.log import FILE
 from geo_partnerships.deciding.rules import PARTNERSHIP, labels_in
-from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, NEITHER, TOGETHER
+from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, EARLIER, NEITHER, TOGETHER
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.findings_log import shown
@@ -46,6 +46,7 @@ from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
 from geo_partnerships.scenarios.read import available, merge_tables, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.sentences import count, counted
+from geo_partnerships.updating import STAYING, that_stays
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
 from geo_partnerships.vocabulary import PartnershipType
@@ -63,7 +64,7 @@ from geo_partnerships.workbench.moves import (
     school_of,
     strands_changed,
 )
-from geo_partnerships.workbench.tasks import DRAFT, desk_origins, desk_scenario, problem_of
+from geo_partnerships.workbench.tasks import CHANGES, DRAFT, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
-NAMES = "names"
+NAMES, BENEATH = "names", "beneath"
 RUNS, FILES, COMPARED, SAVED = "runs", "files", "compared", "scenarios"
 LONGEST_READ_S = 120.0
 PLAN_CHANGES = frozenset(
@@ -87,6 +88,7 @@ PLAN_CHANGES = frozenset(
 )  # fmt: skip
 STATUSES = ("proposed", AGREED)
 PROGRAM = "geo-partnerships"
+AREA = "area"
 
 
 class NeedsReason(GeoPartnershipsError):  # noqa: N818 - a question back, not a malfunction
@@ -99,7 +101,17 @@ class NeedsReason(GeoPartnershipsError):  # noqa: N818 - a question back, not a 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The plan on the desk and what is known of it."""
+    """The plan on the desk and what is known of it.
+
+    Parameters
+    ----------
+    start
+        The plan that the desk began with.
+    changes
+        Who got another partnership by the last run, and why.
+    beneath
+        What the scenario says of the parameters that staying near a plan changes.
+    """
 
     state: State
     plan: Plan
@@ -111,6 +123,8 @@ class Sheet:
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
     rules_kept: bool
+    changes: dict[str, Any]
+    beneath: dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -224,8 +238,13 @@ class Desk:
         job = self.worker.job
         return job is not None and job.kind == "plan" and job.status == RUNNING
 
-    def rerun(self, parameters: Mapping[str, str], by: str, when: str, seen: int) -> Job:
+    def rerun(self, parameters: Mapping[str, str], by: str, when: str, seen: int, *, near: bool = False) -> Job:
         """Start a run with the parameters given and all that was decided.
+
+        Parameters
+        ----------
+        near
+            True to change as few schools as can be: the plan on the desk is one to stay near.
 
         Raises
         ------
@@ -235,7 +254,7 @@ class Desk:
         with self._lock:
             sheet = self.sheet()
             _refuse_stale(sheet, seen)
-            return self._submit_run(dict(parameters), by, when, sheet.state)
+            return self._submit_run(dict(parameters), by, when, sheet.state, near=near)
 
     def why(self, school: str, partnership: int) -> tuple[Alternative, ...]:
         """Return a school's cheapest alternatives.
@@ -269,6 +288,8 @@ class Desk:
             for key, rows in decided_rules(state).items():
                 if rows:
                     table[key] = [*own.get(key, ()), *rows]
+            if state.near:
+                table |= self.sheet().plan.scenario.model_dump(mode="json", include=set(STAYING))
             table[PARTNERSHIP] = decided_partnerships(self.sheet().plan, state, own.get(PARTNERSHIP, ()))
             table["as_saved"] = True
             path = self._written(name, table)
@@ -524,7 +545,7 @@ class Desk:
 
         return self.worker.submit("read", task, finish, most_s=LONGEST_READ_S)
 
-    def _submit_run(self, parameters: dict[str, str], by: str, when: str, state: State) -> Job:
+    def _submit_run(self, parameters: dict[str, str], by: str, when: str, state: State, *, near: bool = False) -> Job:
         rules = {**decided_rules(state), PARTNERSHIP: self._partnerships(state)}
         # Read once, here: the worker plans by what was read, whatever becomes of the scenario's file.
         scenario = desk_scenario(self.scenario, self.data, parameters, rules)
@@ -536,14 +557,22 @@ class Desk:
         files = dict(state.staged)
         if DATA not in files:
             files[DATA] = copies.take(self.data, scenario.data.model_dump(), self.folder / DATA)
+        if near:
+            files[EARLIER], _ = self._keep_file(EARLIER, ".csv", earlier_file(self.sheet().plan))
+            scenario, otherwise = that_stays(scenario), that_stays(otherwise) if otherwise else None
+        before = self._to_publish(self.sheet()) if state.run else None
         task = {
             "source": self._source(scenario, files), "scenario": scenario, "otherwise": otherwise, "origins": origins,
+            "before": before, "near": near,
         }  # fmt: skip
-        details = {"parameters": parameters, "files": files, "scenario": read}
+        details = {"parameters": parameters, "files": files, "scenario": read} | ({"near": True} if near else {})
         decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
 
         def finish(kept: dict[str, Any]) -> None:
-            kept["own"] = {key: own.model_dump(mode="json", exclude_defaults=True).get(key, []) for key in rules}
+            table = own.model_dump(mode="json", exclude_defaults=True)
+            kept["own"] = {key: table.get(key, []) for key in rules}
+            if near:
+                kept[BENEATH] = own.model_dump(mode="json", include=set(STAYING))
             self._keep_run(kept, state, decision)
 
         return self.worker.submit("plan", task, finish)
@@ -552,7 +581,7 @@ class Desk:
         """Put a run's plan on disk, and only then the decision that speaks of it."""
         files = decision.details["files"]
         made = with_colours(with_forced_moves(plan_from(kept, self._problem(kept, files)), state))
-        kept = {**plan_object(made), "own": kept["own"]}
+        kept = {**plan_object(made), **{key: kept[key] for key in ("own", CHANGES, BENEATH) if key in kept}}
         text = json.dumps([kept, decision.details["parameters"], files], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)
@@ -594,7 +623,9 @@ class Desk:
             decisions=tuple(decisions),
             findings=tuple(findings),
             rules_kept=all(getattr(made.scenario, key) == getattr(base.scenario, key) for key in rules)
-            and state.staged == state.files,
+            and state.staged == {part: name for part, name in state.files.items() if part != EARLIER},
+            changes=kept.get(CHANGES, {"words": "", "rows": []}),
+            beneath=kept.get(BENEATH, {}),
         )
 
     def _checked(self, name: str, make: Callable[[], Plan | None]) -> CheckReport | None:
@@ -876,6 +907,12 @@ class _NotMoved(Exception):  # noqa: N818 - an answer, not a malfunction
     def __init__(self, n: int, words: str) -> None:
         self.n, self.words = n, words
         super().__init__(words)
+
+
+def earlier_file(made: Plan) -> bytes:
+    """Return the area partnerships of a plan as a table of schools, to be stayed near."""
+    rows = [f"{p.number},{urn}" for p in made.partnerships if p.strand == AREA for urn in p.members]
+    return "\n".join(["partnership,urn", *rows, ""]).encode("utf-8")
 
 
 def _log_finding(code: str, message: str, fix: str, row: int | None = None) -> Finding:

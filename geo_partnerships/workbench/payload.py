@@ -27,6 +27,7 @@ from geo_partnerships.workbench.form import fields_of_form
 from geo_partnerships.workbench.schema import (
     AlternativeRow,
     Area,
+    ChangeRow,
     Check,
     Comment,
     Counted,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from geo_partnerships.deciding import Alternative, Decision
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.schools.names import UnsureName
-    from geo_partnerships.plans import Partnership, Plan
+    from geo_partnerships.plans import Partnership
     from geo_partnerships.workbench.desk import Desk, Sheet
     from geo_partnerships.workbench.schema import (
         Areas,
@@ -92,10 +93,11 @@ def desk_object(desk: Desk) -> DeskState:
         "replies": replies(desk, sheet),
         "undo": _words(sheet, state.undo) if state.undo else "",
         "redo": _words(sheet, state.redo) if state.redo else "",
-        "parameters": _values(plan, state.parameters),
+        "parameters": _values(sheet),
         "changed": state.parameters,
         "staged": sorted(part for part, name in state.staged.items() if state.files.get(part) != name),
         "rules_kept": sheet.rules_kept,
+        "changes": {"words": sheet.changes["words"], "rows": [ChangeRow(*row) for row in sheet.changes["rows"]]},
         "digest": plan.digest,
         "changed_files": desk.changed_on_disk(),
         "job": job.as_object() if job else None,
@@ -340,8 +342,7 @@ def _words(sheet: Sheet, d: Decision) -> str:
     listed = ", ".join(map(name, d.schools))
     value = str(d.details.get("value", ""))
     words = {
-        Action.RERUN: "Run: " + (", ".join(f"{k} = {v}" for k, v in d.details.get("parameters", {}).items())
-                                 or "as the scenario has it"),
+        Action.RERUN: _run_words(d),
         Action.MOVE: f"Move {name(d.school)} from {d.source or 'none'} to {d.to}" if d.school
                      else f"Move {listed} to {d.to}",
         Action.SWAP: f"Swap {listed}",
@@ -370,9 +371,15 @@ def _words(sheet: Sheet, d: Decision) -> str:
     return words[d.action] + "".join(f"; {key} = {text}" for key, text in allowed.items())
 
 
-def _values(plan: Plan, changed: dict[str, str]) -> dict[str, Any]:
+def _run_words(d: Decision) -> str:
+    given = ", ".join(f"{key} = {text}" for key, text in d.details.get("parameters", {}).items())
+    how = "Run, as few changes as can be" if d.details.get("near") else "Run"
+    return f"{how}: {given or 'as the scenario has it'}"
+
+
+def _values(sheet: Sheet) -> dict[str, Any]:
     """Return the value of each parameter that has a field, and of each that was changed."""
-    table = plan.scenario.model_dump(mode="json")
+    table, changed = sheet.plan.scenario.model_dump(mode="json") | sheet.beneath, sheet.state.parameters
     found: dict[str, Any] = {}
     for key in (*(field["key"] for field in fields_of_form()), *changed):
         here: Any = table

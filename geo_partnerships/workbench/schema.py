@@ -118,6 +118,23 @@ class Replies(TypedDict):
     words: str
 
 
+class ChangeRow(NamedTuple):
+    """A school, its partnerships before the last run and after, and what would be if it alone went back."""
+
+    urn: str
+    name: str
+    before: list[int]
+    after: list[int]
+    why: str
+
+
+class Changes(TypedDict):
+    """Who got another partnership by the last run."""
+
+    words: str
+    rows: list[ChangeRow]
+
+
 class JobState(TypedDict):
     """What is under way, or was last."""
 
@@ -160,6 +177,7 @@ class DeskState(TypedDict):
     changed: dict[str, str]
     staged: list[str]
     rules_kept: bool
+    changes: Changes
     digest: str
     changed_files: ChangedFiles
     job: JobState | None

@@ -12,6 +12,7 @@ from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
 from geo_partnerships.comparing import compare
+from geo_partnerships.deciding import changes_since
 from geo_partnerships.deciding.rules import PARTNERSHIP
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.intake import unsure_in
@@ -21,6 +22,7 @@ from geo_partnerships.scenarios.parameters import Distance
 from geo_partnerships.scenarios.read import parse_value as value_of
 from geo_partnerships.scenarios.read import scenario_from, set_parameter
 from geo_partnerships.sentences import counted
+from geo_partnerships.updating import changes_told
 from geo_partnerships.views.disclosure import disclosure_view
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     Tell = Callable[[float, str], None]
 
 DRAFT = "draft"
+CHANGES = "changes"
 SHOWN_NAMES = 20
 WITH_NAMES = ("survey", "standing", "leaders")
 """Tables in which a school may be called by a name."""
@@ -131,7 +134,19 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
                 raise
             made = plan(problem, task["otherwise"], so_far=so_far)
     tell(0.97, "checking")
-    return plan_object(made)
+    return {**plan_object(made), CHANGES: _changes(task, made)}
+
+
+def _changes(task: dict[str, Any], made: Plan) -> dict[str, Any]:
+    """Return who has another partnership than on the desk before, and why, in words; nothing for a first plan."""
+    before = task["before"]
+    if before is None:
+        return {"words": "", "rows": []}
+    found = changes_since(plan_from(before["kept"], _problem(before["source"])), made)
+    rows = [[c.moved.school, c.moved.name, list(c.moved.before), list(c.moved.after), c.why] for c in found]
+    words = f"{counted(len(rows), 'school', 'has', 'have')} another partnership than before."
+    told = changes_told(made, check(made), "partnership") if task["near"] else ""
+    return {"words": f"{words} {told}".strip(), "rows": rows}
 
 
 def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:

@@ -370,7 +370,7 @@ def test_every_button_and_link_answers_from_a_fresh_desk(browser, served) -> Non
             assert page.evaluate("document.getElementById('message').className") != "bad" or control in {
                 "#save button", "#upload button", '[data-key="comment"]', '[data-key="swap"]'
             }, (control, page.locator("#message").inner_text())  # fmt: skip
-    assert {"#rerun", "#compare button", "#publish button", '[data-key="move"]'} <= set(pressed)
+    assert {"#rerun", "#near", "#compare button", "#publish button", '[data-key="move"]'} <= set(pressed)
     assert [a for a in answers if a[0] >= 400 and a[0] not in {409, 422}] == []
     assert refused <= {'[data-key="swap"]'}  # a swap asks for its other school in words
     assert [c for c in day.complaints if "409" not in c and "422" not in c] == []

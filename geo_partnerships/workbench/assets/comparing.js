@@ -2,7 +2,7 @@ import { byId, make } from "../../pages/assets/shared/dom.js";
 import { ask } from "./asking.js";
 import { failed } from "./failing.js";
 import { fieldById, fill, say } from "./page.js";
-import { tableRow } from "./showing.js";
+import { homesOf, tableRow } from "./showing.js";
 
 /** Show the two plans that were compared last. */
 export async function drawCompared() {
@@ -20,7 +20,7 @@ export async function drawCompared() {
     byId("compared-moved").textContent = words;
     fill(
       "#compared-list",
-      moved.map(({ name, before, after }) => make("li", { text: `${name}: ${all(before)} → ${all(after)}` })),
+      moved.map(({ name, before, after }) => make("li", { text: `${name}: ${homesOf(before)} → ${homesOf(after)}` })),
     );
     byId("h-compared").focus();
     say("Compared.");
@@ -45,9 +45,4 @@ export async function refreshComparable() {
   } catch (error) {
     failed(error);
   }
-}
-
-/** @param {number[]} numbers */
-function all(numbers) {
-  return numbers.join(" and ") || "none";
 }

@@ -19,7 +19,7 @@ export function drawJob() {
   const { job } = state.desk;
   const running = job?.status === "running";
   byId("job").hidden = !running;
-  fieldById("rerun").disabled = running;
+  for (const id of ["rerun", "near"]) fieldById(id).disabled = running;
   if (!job || !running) return;
   byId("progress").setAttribute("value", String(job.share));
   byId("job-words").textContent = `${DOING[job.kind]}: ${job.words}`;

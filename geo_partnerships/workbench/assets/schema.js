@@ -25,6 +25,7 @@
  * @property {Record<string, string>} changed
  * @property {string[]} staged
  * @property {boolean} rules_kept
+ * @property {Changes} changes
  * @property {string} digest
  * @property {ChangedFiles} changed_files
  * @property {JobState | null} job
@@ -139,6 +140,23 @@
  * @property {string} answer
  * @property {string} date
  * @property {string} note
+ */
+
+/**
+ * Who got another partnership by the last run.
+ * @typedef {Object} Changes
+ * @property {string} words
+ * @property {ChangeRow[]} rows
+ */
+
+/**
+ * A school, its partnerships before the last run and after, and what would be if it alone went back.
+ * @typedef {Object} ChangeRow
+ * @property {string} urn
+ * @property {string} name
+ * @property {number[]} before
+ * @property {number[]} after
+ * @property {string} why
  */
 
 /**
@@ -403,6 +421,7 @@ export const WORKBENCH_SHAPES = {
       links: "Link[]",
       vetoes: "Veto[]",
       replies: "Replies",
+      changes: "Changes",
     },
   },
   Figure: {
@@ -441,6 +460,14 @@ export const WORKBENCH_SHAPES = {
   },
   Reply: {
     row: ["urn", "answer", "date", "note"],
+  },
+  Changes: {
+    parts: {
+      rows: "ChangeRow[]",
+    },
+  },
+  ChangeRow: {
+    row: ["urn", "name", "before", "after", "why"],
   },
   DeskGround: {
     parts: {

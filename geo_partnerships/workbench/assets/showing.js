@@ -134,6 +134,34 @@ export function repliesDrawer(chosen) {
 }
 
 /**
+ * Return a function that draws who got another partnership by the last run, and why.
+ * @param {(urn: string) => void} chosen what happens where a school is pressed
+ * @returns {() => void}
+ */
+export function changesDrawer(chosen) {
+  /** @param {import("./schema.js").ChangeRow} row */
+  function item({ urn, name, before, after, why }) {
+    const button = make("button", { type: "button", key: `c${urn}`, text: name, on: { click: () => chosen(urn) } });
+    return make("li", {}, [button, make("span", { text: `${homesOf(before)} → ${homesOf(after)}. ${why}` })]);
+  }
+  return () => {
+    const { words, rows } = state.desk.changes;
+    byId("changes").hidden = !words;
+    byId("changes-words").textContent = words;
+    fill("#changes-list", rows.map(item));
+  };
+}
+
+/**
+ * Return the numbers of partnerships in words.
+ * @param {number[]} numbers
+ * @returns {string}
+ */
+export function homesOf(numbers) {
+  return numbers.join(" and ") || "none";
+}
+
+/**
  * Return the line that says what a school is.
  * @param {import("./schema.js").DeskSchool} school
  * @returns {string}

@@ -11,7 +11,7 @@ import { beat, drawJob, pulse, started } from "./job.js";
 import { listDrawer } from "./list.js";
 import { fieldById, focusedKey, refocus, say, when } from "./page.js";
 import { drawSchool } from "./school.js";
-import { drawFigures, drawHead, drawLog, repliesDrawer } from "./showing.js";
+import { changesDrawer, drawFigures, drawHead, drawLog, repliesDrawer } from "./showing.js";
 import { drawSeveral, toggleSchool, useSeveral } from "./several.js";
 import { byName, choose, schoolOf, several, show, state, whenChosen, whenShown } from "./store.js";
 import { lookAtDisk, propose, upload } from "./uploading.js";
@@ -39,7 +39,7 @@ function ended({ status, kind, words }) {
   if (status !== "done") return say(words, status === "failed");
   if (kind === "plan") {
     drawFields();
-    say("Run again: the plan on the desk is the new one.");
+    say(`Run again: the plan on the desk is the new one. ${state.desk.changes.words}`.trim());
   }
   if (kind === "publish") say(`${byId("published").textContent}.`);
   if (kind === "disclose") publishSeen().catch(failed);
@@ -48,11 +48,12 @@ function ended({ status, kind, words }) {
   if (kind === "plan" || kind === "publish") refreshComparable();
 }
 
-async function rerun() {
+/** @param {boolean} [near] whether as few schools as can be shall change */
+async function rerun(near = false) {
   const { found, wrong } = parameters();
   if (wrong.length) return say(`Fill in: ${wrong.join("; ")}`, true);
   try {
-    started(await askAs("Started", "/api/rerun", { seen: state.desk.n, parameters: found }));
+    started(await askAs("Started", "/api/rerun", { seen: state.desk.n, parameters: found, near }));
   } catch (error) {
     const { rows } = failed(error);
     const sentences = rows?.map(({ field, message, fix }) => `${field ? `${field}: ` : ""}${message} ${fix}`);
@@ -109,7 +110,8 @@ function find(map) {
 function useForms(map) {
   when("undo", "click", () => decide({ action: "undo" }, "Taken back."));
   when("redo", "click", () => decide({ action: "redo" }, "Done again."));
-  when("parameters", "submit", rerun);
+  when("parameters", "submit", () => rerun());
+  when("near", "click", () => rerun(true));
   when("cancel", "click", () => cancel().catch(failed));
   when("save", "submit", () => save().catch(failed));
   when("compare", "submit", () => compare().catch(failed));
@@ -137,7 +139,19 @@ async function open() {
     drawList();
     refocus(key);
   }
-  whenShown(drawHead, drawFigures, drawList, drawSchool, drawLog, drawReplies, drawJob, drawAreas, drawSeveral);
+  const drawChanges = changesDrawer((urn) => pick(urn, true));
+  whenShown(
+    drawHead,
+    drawChanges,
+    drawFigures,
+    drawList,
+    drawSchool,
+    drawLog,
+    drawReplies,
+    drawJob,
+    drawAreas,
+    drawSeveral,
+  );
   byId("only-todo").addEventListener("change", drawList);
   useSeveral();
   whenChosen(drawList, drawSeveral, drawSchool, () => map.drawPins());
