@@ -1,7 +1,15 @@
 """Plans to choose between: each best in another respect, with what they agree on."""
 
-from geo_partnerships.alternatives.choices import Alternative, Alternatives, alternatives_of
+from geo_partnerships.alternatives.choices import Alternative, Alternatives, alternatives_of, plans_of
 from geo_partnerships.alternatives.firm import Firmness, firmness_of
 from geo_partnerships.alternatives.publish import publish_alternatives
 
-__all__ = ["Alternative", "Alternatives", "Firmness", "alternatives_of", "firmness_of", "publish_alternatives"]
+__all__ = [
+    "Alternative",
+    "Alternatives",
+    "Firmness",
+    "alternatives_of",
+    "firmness_of",
+    "plans_of",
+    "publish_alternatives",
+]

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
     from geo_partnerships.api.running import Run
     from geo_partnerships.certificate import GoalReached
+    from geo_partnerships.model import Problem
     from geo_partnerships.scenarios.parameters import Scenario
 
     Progress = Callable[[str], None]
 
-__all__ = ["Alternative", "Alternatives", "alternatives_of"]
+__all__ = ["Alternative", "Alternatives", "alternatives_of", "plans_of"]
 
 _BETWEEN = (0.3, 0.65)
 """Where between the least worst journey and that of the shortest plan limits are set."""
@@ -140,6 +141,41 @@ def alternatives_of(
         No plan keeps the binding rules.
     """
     problem, scenario = running.load(name, data, changes)
+    plans = plans_of(
+        name, problem, scenario, lambda own: running.scenario_of(name, data, (*changes, *own)), progress=progress
+    )
+    near = near_best(plans[0].run.plan, progress)
+    return Alternatives(
+        scenario=running.scenario_name(name),
+        plans=plans,
+        firmness=firmness_of(plans[0].run.plan, [*(one.run.plan for one in plans[1:]), *near]),
+    )
+
+
+def plans_of(
+    name: str,
+    problem: Problem,
+    scenario: Scenario,
+    changed: Callable[[tuple[str, ...]], Scenario],
+    *,
+    progress: Progress | None = None,
+) -> tuple[Alternative, ...]:
+    """Return the alternatives themselves: those with a name first, plans that differ once each.
+
+    Parameters
+    ----------
+    name
+        What the scenario is called.
+    changed
+        Returns the scenario with changes, ``key=value`` each.
+    progress
+        As in `alternatives_of`.
+
+    Raises
+    ------
+    UsageError, NoPlanError
+        As `alternatives_of`.
+    """
     if scenario.area.as_given:
         raise UsageError("The scenario takes its area partnerships as the letter has them: there is nothing to choose.")
     made: list[Alternative] = []
@@ -147,20 +183,13 @@ def alternatives_of(
     def add(key: str, words: str, own: tuple[str, ...]) -> None:
         if progress:
             progress(words)
-        changed = running.scenario_of(name, data, (*changes, *own))
-        made.append(_alternative(key, words, own, running.make_plan(name, problem, changed)))
+        made.append(_alternative(key, words, own, running.make_plan(name, problem, changed(own))))
 
     for key, words, own in _named(scenario, asks=bool(problem.survey.responses)):
         add(key, words, own)
     for key, words, own in [*_between(made)]:
         add(key, words, own)
-    plans = tuple(_each_once(made))
-    near = near_best(plans[0].run.plan, progress)
-    return Alternatives(
-        scenario=running.scenario_name(name),
-        plans=plans,
-        firmness=firmness_of(plans[0].run.plan, [*(one.run.plan for one in plans[1:]), *near]),
-    )
+    return tuple(_each_once(made))
 
 
 def _alternative(key: str, name: str, changes: tuple[str, ...], run: Run) -> Alternative:

@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     from geo_partnerships.scenarios.parameters import Scenario
 
 
-def best_centre(dissimilarity: NDArray[np.float64]) -> int:
+def best_centre(dissimilarity: NDArray[np.float64], prices: NDArray[np.float64] | None = None) -> int:
     """Return the position of the medoid of the whole (n, n) block; the first of equals.
 
-    Where pairs have no distance (NaN) or may not be (infinite), the member that fewest others miss comes first.
+    Where pairs have no distance (NaN) or may not be (infinite price), the member that fewest others miss comes first;
+    how far those are that may not be counts all the same.
+
+    Parameters
+    ----------
+    prices
+        What rules ask for each school around each centre, see `pair_prices`.
     """
-    missed = ~np.isfinite(dissimilarity)
-    totals = np.where(missed, 0.0, dissimilarity).sum(axis=0)
+    asked = np.zeros_like(dissimilarity) if prices is None else prices
+    missed = ~np.isfinite(dissimilarity + asked)
+    totals = sum(np.where(np.isfinite(part), part, 0.0).sum(axis=0) for part in (dissimilarity, asked))
     return int(np.lexsort((totals, missed.sum(axis=0)))[0])
 
 

@@ -275,7 +275,8 @@ def _centre(plan: Plan, strand: str, members: Iterable[str]) -> str | None:
     placed = _placed(plan, members)
     if not placed:
         return None
-    return placed[best_centre(_with_prices(plan, strand, placed))].urn
+    cost = dissimilarity_of(placed, plan.problem, plan.scenario)
+    return placed[best_centre(cost, _prices(plan, strand, placed))].urn
 
 
 def _placed(plan: Plan, members: Iterable[str]) -> list[School]:
@@ -283,14 +284,13 @@ def _placed(plan: Plan, members: Iterable[str]) -> list[School]:
     return [school for school in schools if school.has_point]
 
 
-def _with_prices(plan: Plan, strand: str, placed: Sequence[School]) -> NDArray[np.float64]:
-    """Return what schools cost around each other, with what rules ask for it; as given, a strand has no rules."""
-    cost = dissimilarity_of(placed, plan.problem, plan.scenario)
+def _prices(plan: Plan, strand: str, placed: Sequence[School]) -> NDArray[np.float64]:
+    """Return what rules ask for schools around each other; as given, a strand has no rules."""
     if dict(plan.scenario.ordered_strands())[strand].as_given:
-        return cost
+        return np.zeros((len(placed), len(placed)))
     rules = strand_rules(strand, plan.problem, plan.scenario, placed, {})
     held = [rule for _, rule in goal_rules(plan, strand, placed)]
-    return cost + pair_prices((*rules, *held), len(placed))
+    return pair_prices((*rules, *held), len(placed))
 
 
 def _cost(plan: Plan, strand: str, members: Sequence[str]) -> float:
@@ -299,7 +299,7 @@ def _cost(plan: Plan, strand: str, members: Sequence[str]) -> float:
     if not placed:
         return 0.0
     cost = dissimilarity_of(placed, plan.problem, plan.scenario)
-    total = float(cost[:, best_centre(_with_prices(plan, strand, placed))].sum())
+    total = float(cost[:, best_centre(cost, _prices(plan, strand, placed))].sum())
     return math.inf if math.isnan(total) else total
 
 

@@ -238,8 +238,8 @@ class StrandOfPlan:
     @cached_property
     def mean_distance_m(self) -> float:
         """Mean distance of its schools to their centre schools."""
-        prices = self.cost + pair_prices((rule for _, rule in self.keyed), len(self.schools))
-        centred = [(group, group[best_centre(prices[np.ix_(group, group)])]) for group in self.groups]
+        prices = pair_prices((rule for _, rule in self.keyed), len(self.schools))
+        centred = [(group, group[_centre_of(group, self.cost, prices)]) for group in self.groups]
         return _mean(self.distances, centred)
 
     def cost_under(self, scenario: Scenario) -> NDArray[np.float64]:
@@ -552,11 +552,17 @@ def has_leaders_first(rules: Iterable[Rule]) -> bool:
 
 def _measured(priced: StrandOfPlan, drop: _Drop, cost: NDArray[np.float64]) -> float:
     """What the plan in hand costs where what is left out does not count."""
-    prices = cost + pair_prices(drop.kept, len(priced.schools))
-    centred = [(group, group[best_centre(prices[np.ix_(group, group)])]) for group in priced.groups]
+    prices = pair_prices(drop.kept, len(priced.schools))
+    centred = [(group, group[_centre_of(group, cost, prices)]) for group in priced.groups]
     words = {rule.words for rule in drop.dropped}
     broken = [rule.cost_m for rule in priced.result.broken if rule.rule not in words]
     return math.fsum([*(float(np.nansum(cost[list(group), centre])) for group, centre in centred), *broken])
+
+
+def _centre_of(group: Sequence[int], cost: NDArray[np.float64], prices: NDArray[np.float64]) -> int:
+    """Return the place in a group of its centre."""
+    block = np.ix_(group, group)
+    return best_centre(cost[block], prices[block])
 
 
 def _mean(distances: NDArray[np.float64], centred: Sequence[tuple[Sequence[int], int]]) -> float:

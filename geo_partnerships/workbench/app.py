@@ -24,6 +24,7 @@ from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason
 from geo_partnerships.workbench.payload import (
     alternative_rows,
     areas_object,
+    choices_object,
     desk_object,
     ground_object,
     noticed_rows,
@@ -84,6 +85,7 @@ def make_app(desk: Desk, guard: Guard, *, clock: Callable[[], str] = now) -> Fla
     _files(app, desk)
     _reading(app, desk)
     _deciding(app, desk, clock)
+    _choosing(app, desk, clock)
     _doing(app, desk, clock)
     _taking(app, desk, clock)
     return app
@@ -253,6 +255,23 @@ def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         near = row.get("near") is True
         job = desk.rerun(_parameters(row), _text(row, "by") or "planner", clock(), _seen(row), near=near)
         return jsonify(job=job.as_object())
+
+
+def _choosing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    @app.get("/api/alternatives")
+    def alternatives() -> Response:
+        return jsonify(choices_object(desk))
+
+    @app.post("/api/alternatives")
+    def work_out() -> Response:
+        row = _json()
+        return jsonify(job=desk.choose_among(_text(row, "by") or "planner", clock()).as_object())
+
+    @app.post("/api/open")
+    def open_() -> Response:
+        row = _json()
+        desk.open_choice(_text(row, "to"), _text(row, "by") or "planner", clock(), _seen(row))
+        return jsonify(desk_object(desk))
 
 
 def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:

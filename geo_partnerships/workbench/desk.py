@@ -64,7 +64,7 @@ from geo_partnerships.workbench.moves import (
     school_of,
     strands_changed,
 )
-from geo_partnerships.workbench.tasks import CHANGES, DRAFT, desk_origins, desk_scenario, problem_of
+from geo_partnerships.workbench.tasks import CHANGES, DRAFT, changes_told_of, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
-NAMES, BENEATH = "names", "beneath"
+NAMES, BENEATH, CHOICE = "names", "beneath", "alternative"
 RUNS, FILES, COMPARED, SAVED = "runs", "files", "compared", "scenarios"
 LONGEST_READ_S = 120.0
 PLAN_CHANGES = frozenset(
@@ -125,6 +125,36 @@ class Sheet:
     rules_kept: bool
     changes: dict[str, Any]
     beneath: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A plan to choose: best in another respect.
+
+    Parameters
+    ----------
+    parameters
+        What makes the scenario on the desk this one: ``key`` to TOML text.
+    kept
+        The plan as it is kept.
+    """
+
+    key: str
+    name: str
+    parameters: dict[str, str]
+    proven: bool
+    plan: Plan
+    report: CheckReport
+    kept: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Plans to choose between, and the digest of the plan that was on the desk when they were made."""
+
+    digest: str
+    decision: Decision
+    plans: tuple[Choice, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -181,6 +211,7 @@ class Desk:
         self.compared: dict[str, Any] | None = None
         self.disclosed: dict[str, Any] | None = None
         self.proposed: Proposal | None = None
+        self.choices: Choices | None = None
         self.published = ""
         self.grounds: dict[str, DeskGround] = {}
         self._lock = threading.RLock()
@@ -255,6 +286,71 @@ class Desk:
             sheet = self.sheet()
             _refuse_stale(sheet, seen)
             return self._submit_run(dict(parameters), by, when, sheet.state, near=near)
+
+    def choose_among(self, by: str, when: str) -> Job:
+        """Start planning alternatives to the plan on the desk: the same decisions, other goals; see `choices`.
+
+        Raises
+        ------
+        UsageError, BadDataError
+            As `rerun`.
+        """
+        with self._lock:
+            sheet = self.sheet()
+            state, parameters = sheet.state, dict(sheet.state.parameters)
+            rules = {**decided_rules(state), PARTNERSHIP: self._partnerships(state)}
+            scenario = desk_scenario(self.scenario, self.data, parameters, rules)
+            own, files = self._own_of(parameters, rules), self._files_of(state, scenario)
+            task = {
+                "source": self._source(scenario, files), "scenario": scenario, "name": self.scenario,
+                "origins": desk_origins(self.scenario, self.data, parameters),
+            }  # fmt: skip
+            details = {"parameters": parameters, "files": files, "scenario": self._scenario_read()}
+            decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
+
+            def finish(found: dict[str, Any]) -> None:
+                plans = tuple(self._choice(row, own, state, files) for row in found["rows"])
+                self.choices = Choices(digest=sheet.plan.digest, decision=decision, plans=plans)
+
+            return self.worker.submit("alternatives", task, finish)
+
+    def _choice(self, row: dict[str, Any], own: dict[str, Any], state: State, files: Mapping[str, str]) -> Choice:
+        kept = {**row["kept"], "own": own}
+        made = with_forced_moves(plan_from(kept, self._problem(kept, files)), state)
+        parameters = dict(change.split("=", 1) for change in row["changes"])
+        return Choice(
+            key=row["key"], name=row["name"], parameters=parameters, proven=row["proven"],
+            plan=made, report=check(made), kept=kept,
+        )  # fmt: skip
+
+    def open_choice(self, key: str, by: str, when: str, seen: int) -> Sheet:
+        """Put an alternative on the desk, as a run with the parameters that make it.
+
+        Raises
+        ------
+        UsageError
+            There is none of that key, or something was decided since it was made.
+        Conflict
+            The plan was changed since the planner saw it.
+        """
+        with self._lock:
+            sheet = self.sheet()
+            _refuse_stale(sheet, seen)
+            found = next((one for one in self.choices.plans if one.key == key), None) if self.choices else None
+            if self.choices is None or found is None:
+                raise UsageError("There is no such alternative.")
+            if self.choices.digest != sheet.plan.digest:
+                raise UsageError("Something was decided since the alternatives were made: work them out again.")
+            if self.busy_planning:
+                raise UsageError("A run is under way: wait for it, or cancel it.")
+            details = self.choices.decision.details
+            decision = dataclasses.replace(
+                self.choices.decision, by=by, when=when,
+                details={**details, "parameters": details["parameters"] | found.parameters},
+            )  # fmt: skip
+            kept = {**found.kept, CHANGES: changes_told_of(sheet.plan, found.plan)}
+            self._keep_run(kept, sheet.state, decision)
+            return self.sheet()
 
     def why(self, school: str, partnership: int) -> tuple[Alternative, ...]:
         """Return a school's cheapest alternatives.
@@ -375,6 +471,7 @@ class Desk:
         runs = [d for d in sheet.decisions if d.action is Action.RERUN]
         found += [(f"run:{d.to}", f"Run {number}: {_parameter_words(d)}") for number, d in enumerate(runs, start=1)]
         found += [(f"scenario:{name}", f"Scenario {name}") for name in available(self.data / SCENARIO_FOLDER)]
+        found += [(f"{CHOICE}:{one.key}", f"Alternative: {one.name}") for one in self._choices()]
         return found + [(f"saved:{name}", f"Saved as {name}") for name in available(self.folder / SAVED)]
 
     def upload(self, part: str, ending: str, content: bytes) -> Job:
@@ -549,14 +646,11 @@ class Desk:
         rules = {**decided_rules(state), PARTNERSHIP: self._partnerships(state)}
         # Read once, here: the worker plans by what was read, whatever becomes of the scenario's file.
         scenario = desk_scenario(self.scenario, self.data, parameters, rules)
-        own = desk_scenario(self.scenario, self.data, parameters, {})
         strict = {**decided_rules(state, waiving=False), PARTNERSHIP: rules[PARTNERSHIP]}
         otherwise = desk_scenario(self.scenario, self.data, parameters, strict) if state.waivers else None
         origins = desk_origins(self.scenario, self.data, parameters)
-        read = _digest_of(desk_origins(self.scenario, self.data, {}))
-        files = dict(state.staged)
-        if DATA not in files:
-            files[DATA] = copies.take(self.data, scenario.data.model_dump(), self.folder / DATA)
+        own = self._own_of(parameters, rules)
+        files = self._files_of(state, scenario)
         if near:
             files[EARLIER], _ = self._keep_file(EARLIER, ".csv", earlier_file(self.sheet().plan))
             scenario, otherwise = that_stays(scenario), that_stays(otherwise) if otherwise else None
@@ -565,17 +659,35 @@ class Desk:
             "source": self._source(scenario, files), "scenario": scenario, "otherwise": otherwise, "origins": origins,
             "before": before, "near": near,
         }  # fmt: skip
-        details = {"parameters": parameters, "files": files, "scenario": read} | ({"near": True} if near else {})
+        details: dict[str, Any] = {"parameters": parameters, "files": files, "scenario": self._scenario_read()}
+        if near:
+            details["near"] = True
         decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
 
         def finish(kept: dict[str, Any]) -> None:
-            table = own.model_dump(mode="json", exclude_defaults=True)
-            kept["own"] = {key: table.get(key, []) for key in rules}
+            kept["own"] = own
             if near:
-                kept[BENEATH] = own.model_dump(mode="json", include=set(STAYING))
+                beneath = desk_scenario(self.scenario, self.data, parameters, {})
+                kept[BENEATH] = beneath.model_dump(mode="json", include=set(STAYING))
             self._keep_run(kept, state, decision)
 
         return self.worker.submit("plan", task, finish)
+
+    def _own_of(self, parameters: dict[str, str], rules: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the scenario itself says of the rules that are decided on the desk."""
+        own = desk_scenario(self.scenario, self.data, parameters, {})
+        table = own.model_dump(mode="json", exclude_defaults=True)
+        return {key: table.get(key, []) for key in rules}
+
+    def _files_of(self, state: State, scenario: Scenario) -> dict[str, str]:
+        """Return the files that a run reads, by part; the data are copied where they were not yet."""
+        files = dict(state.staged)
+        if DATA not in files:
+            files[DATA] = copies.take(self.data, scenario.data.model_dump(), self.folder / DATA)
+        return files
+
+    def _scenario_read(self) -> str:
+        return _digest_of(desk_origins(self.scenario, self.data, {}))
 
     def _keep_run(self, kept: dict[str, Any], state: State, decision: Decision) -> None:
         """Put a run's plan on disk, and only then the decision that speaks of it."""
@@ -759,12 +871,18 @@ class Desk:
         if kind == "saved":
             return {"title": titles[side], **self._to_plan(str(self.folder / SAVED / f"{name}.toml"))}
         files, made = sheet.state.files, sheet.plan
+        if kind == CHOICE and self.choices is not None:
+            files = self.choices.decision.details["files"]
+            made = next(one.plan for one in self.choices.plans if one.key == name)
         if kind == "run":
             decision = next(d for d in sheet.decisions if d.action is Action.RERUN and d.to == name)
             files = dict(decision.details.get("files", {}))
             made = self._run(name, files)[0]
         source = self._source(made.scenario, files)
         return {"title": titles[side], "kept": plan_object(made), "source": source, DRAFT: kind == DRAFT}
+
+    def _choices(self) -> tuple[Choice, ...]:
+        return self.choices.plans if self.choices is not None else ()
 
     def _to_plan(self, name: str) -> dict[str, Any]:
         """Return what planning a scenario takes: it is planned on the data of the desk where it names no others."""

@@ -10,6 +10,7 @@ import shapely
 from geo_partnerships.certificate import proof_words
 from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.together import LABELS
+from geo_partnerships.comparing import compare
 from geo_partnerships.deciding.decision import MOVING, Action
 from geo_partnerships.deciding.state import AGREED, TOGETHER
 from geo_partnerships.findings import SHOWN_AT_MOST
@@ -29,6 +30,7 @@ from geo_partnerships.workbench.schema import (
     Area,
     ChangeRow,
     Check,
+    ChoiceRow,
     Comment,
     Counted,
     DeskMember,
@@ -42,6 +44,7 @@ from geo_partnerships.workbench.schema import (
     Suggested,
     UnsureNameRow,
     Veto,
+    Weighed,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.desk import Desk, Sheet
     from geo_partnerships.workbench.schema import (
         Areas,
+        ChoicesState,
         DecisionRow,
         DeskGround,
         DeskPartnership,
@@ -63,6 +67,12 @@ if TYPE_CHECKING:
         Replies,
     )
 
+FigureRow = tuple[str, "Callable[[CheckReport], float | None]", "Callable[[float | None], str]", bool]
+WEIGHED = frozenset({
+    "Mean distance to the centre school", "Greatest distance to the centre school", LABELS[PairKind.GRANTED],
+    "Without a system leader", "Binding rules broken",
+})  # fmt: skip
+"""Figures by which alternatives are weighed."""
 SHOWN_DECISIONS = 200
 NAMES_AT_ONCE = 60
 """Names that are asked for in one go; the next come when these are confirmed."""
@@ -105,10 +115,9 @@ def desk_object(desk: Desk) -> DeskState:
     }
 
 
-def figures(sheet: Sheet) -> list[Figure]:
-    """Return label, the plan now, its difference to the start, the start, and the letter's draft."""
-    draft, start_report = sheet.draft_report, sheet.start_report
-    rows: list[tuple[str, Callable[[CheckReport], float | None], Callable[[float | None], str], bool]] = [
+def _figure_rows() -> list[FigureRow]:
+    """Return label, where it is found, how it is shown, and whether it is told by how much it changes."""
+    return [
         ("Mean distance to the centre school", lambda r: r.scores.mean_distance_m, metres, True),
         ("Greatest distance to the centre school", lambda r: r.scores.max_distance_m, metres, True),
         ("Mean distance, all partnerships", lambda r: r.scores.mean_distance_m_all, metres, True),
@@ -118,6 +127,11 @@ def figures(sheet: Sheet) -> list[Figure]:
         ("Without a system leader", lambda r: float(len(r.scores.without_leader)), _count, True),
         ("Binding rules broken", lambda r: float(len(r.broken)), _count, True),
     ]
+
+
+def figures(sheet: Sheet) -> list[Figure]:
+    """Return label, the plan now, its difference to the start, the start, and the letter's draft."""
+    draft, start_report = sheet.draft_report, sheet.start_report
     found = [
         Figure(
             label,
@@ -126,7 +140,7 @@ def figures(sheet: Sheet) -> list[Figure]:
             show(value(start_report)) if start_report else "",
             show(value(draft)) if draft and label != "Binding rules broken" else "",
         )
-        for label, value, show, compared in rows
+        for label, value, show, compared in _figure_rows()
     ]
     now, start = sheet.plan.objective, sheet.start.objective
     changed = _difference(now, start, metres)
@@ -199,6 +213,32 @@ def areas_object(desk: Desk) -> Areas:
         "n": sheet.state.latest,
         "areas": [Area(number, scene.colours[number], rings) for number, rings in shapes.items()],
         "colours": {str(number): colour for number, colour in scene.colours.items()},
+    }
+
+
+def choices_object(desk: Desk) -> ChoicesState | None:
+    """Return the alternatives beside the plan that is on the desk now; None where there are none."""
+    found, sheet = desk.choices, desk.sheet()
+    if found is None:
+        return None
+    weighed = [row for row in _figure_rows() if row[0] in WEIGHED]
+    return {
+        "stale": found.digest != sheet.plan.digest,
+        "head": [label for label, *_ in weighed],
+        "desk": [show(value(sheet.report)) for _, value, show, _ in weighed],
+        "rows": [
+            ChoiceRow(
+                one.key,
+                one.name,
+                one.proven,
+                [
+                    Weighed(show(value(one.report)), _difference(value(one.report), value(sheet.report), show))
+                    for _, value, show, _ in weighed
+                ],
+                len(compare(sheet.plan, one.plan).moved),
+            )
+            for one in found.plans
+        ],
     }
 
 

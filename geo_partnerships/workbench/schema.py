@@ -264,6 +264,32 @@ class Noticed(NamedTuple):
     fix: str
 
 
+class Weighed(NamedTuple):
+    """A figure of an alternative, and its difference to the plan that is on the desk now."""
+
+    value: str
+    change: str
+
+
+class ChoiceRow(NamedTuple):
+    """An alternative, and how many schools have another partnership in it than on the desk."""
+
+    key: str
+    name: str
+    proven: bool
+    figures: list[Weighed]
+    moved: int
+
+
+class ChoicesState(TypedDict):
+    """Alternatives beside the plan on the desk; those of before a decision can be looked at and not be opened."""
+
+    stale: bool
+    head: list[str]
+    desk: list[str]
+    rows: list[ChoiceRow]
+
+
 class Comparable(NamedTuple):
     """A plan that can be compared."""
 
@@ -381,6 +407,7 @@ ROOTS = (
     Areas,
     Pulse,
     AlternativeRow,
+    ChoicesState,
     Comparable,
     Compared,
     Started,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from geo_partnerships.alternatives import plans_of
 from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
@@ -19,8 +20,8 @@ from geo_partnerships.intake import unsure_in
 from geo_partnerships.pages import write_comparison
 from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenarios.parameters import Distance
+from geo_partnerships.scenarios.read import apply_change, scenario_from, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
-from geo_partnerships.scenarios.read import scenario_from, set_parameter
 from geo_partnerships.sentences import counted
 from geo_partnerships.updating import changes_told
 from geo_partnerships.views.disclosure import disclosure_view
@@ -142,11 +143,43 @@ def _changes(task: dict[str, Any], made: Plan) -> dict[str, Any]:
     before = task["before"]
     if before is None:
         return {"words": "", "rows": []}
-    found = changes_since(plan_from(before["kept"], _problem(before["source"])), made)
+    told = changes_told(made, check(made), "partnership") if task["near"] else ""
+    return changes_told_of(plan_from(before["kept"], _problem(before["source"])), made, told)
+
+
+def changes_told_of(before: Plan, after: Plan, told: str = "") -> dict[str, Any]:
+    """Return who has another partnership, and why, as it is kept; `told` stands after how many there are."""
+    found = changes_since(before, after)
     rows = [[c.moved.school, c.moved.name, list(c.moved.before), list(c.moved.after), c.why] for c in found]
     words = f"{counted(len(rows), 'school', 'has', 'have')} another partnership than before."
-    told = changes_told(made, check(made), "partnership") if task["near"] else ""
     return {"words": f"{words} {told}".strip(), "rows": rows}
+
+
+def _alternatives(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Plan under other goals; each answer has its plan as it is kept."""
+    tell(0.02, "reading")
+    scenario: Scenario = task["scenario"]
+    done = 0
+
+    def progress(words: str) -> None:
+        nonlocal done
+        tell(min(0.05 + 0.1 * done, 0.95), words)
+        done += 1
+
+    def changed(changes: tuple[str, ...]) -> Scenario:
+        table = scenario.model_dump()
+        for change in changes:
+            apply_change(table, change)
+        return type(scenario).model_validate(table)
+
+    with running.placing(task["origins"]):
+        found = plans_of(task["name"], _problem(task["source"]), scenario, changed, progress=progress)
+    rows = [
+        {"key": one.key, "name": one.name, "changes": list(one.changes), "proven": one.is_proven,
+         "kept": plan_object(one.run.plan)}
+        for one in found
+    ]  # fmt: skip
+    return {"rows": rows}
 
 
 def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -313,6 +346,7 @@ def _spoken_for(problem: Problem) -> set[str]:
 
 KINDS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "plan": _plan,
+    "alternatives": _alternatives,
     "compare": _compare,
     "publish": _publish,
     "disclose": _disclose,

@@ -199,3 +199,14 @@ def test_a_plan_kept_as_json_is_the_same_plan_again_with_what_it_reached_of_its_
     assert (again.partnerships, again.strands, again.digest) == (made.partnerships, made.strands, made.digest)
     assert again.strands[-1].goals
     assert check(again).ok == check(made).ok
+
+
+@pytest.mark.parametrize("seed", [1, 3, 8])
+def test_wherever_a_school_is_moved_against_a_goal_the_check_agrees_with_the_centre(seed) -> None:
+    problem, _, _ = scattered(seed)
+    made = plan(problem, small_scenario(area={"partnerships": 2, "size": [2, 6]}, goals=["worst distance", "distance"]))
+    homes = {urn: p.number for p in made.partnerships for urn in p.members}
+    for urn, home in homes.items():
+        for number in sorted(set(homes.values()) - {home}):
+            broken = {one.code for one in check(move(made, urn, number)).broken}
+            assert "centres" not in broken, (urn, number)

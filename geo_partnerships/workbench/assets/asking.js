@@ -12,6 +12,7 @@ import { WORKBENCH_SHAPES } from "./schema.js";
  *   "AlternativeRow[]": import("./schema.js").AlternativeRow[],
  *   "Comparable[]": import("./schema.js").Comparable[],
  *   "Compared": import("./schema.js").Compared | null,
+ *   "ChoicesState": import("./schema.js").ChoicesState | null,
  *   "Started": import("./schema.js").Started,
  *   "Saved": import("./schema.js").Saved,
  *   "Disclosed": import("./schema.js").Disclosed | null,

@@ -9,7 +9,14 @@ import { show, state } from "./store.js";
 /** @typedef {import("./schema.js").JobState} JobState */
 
 /** @type {Record<string, string>} */
-const DOING = { plan: "Running", compare: "Comparing", publish: "Publishing", read: "Reading", disclose: "Looking" };
+const DOING = {
+  plan: "Running",
+  compare: "Comparing",
+  alternatives: "Planning",
+  publish: "Publishing",
+  read: "Reading",
+  disclose: "Looking",
+};
 const QUICK = 250;
 const SLOW = 1500;
 let followed = 0;

@@ -293,6 +293,32 @@
  */
 
 /**
+ * Alternatives beside the plan on the desk; those of before a decision can be looked at and not be opened.
+ * @typedef {Object} ChoicesState
+ * @property {boolean} stale
+ * @property {string[]} head
+ * @property {string[]} desk
+ * @property {ChoiceRow[]} rows
+ */
+
+/**
+ * An alternative, and how many schools have another partnership in it than on the desk.
+ * @typedef {Object} ChoiceRow
+ * @property {string} key
+ * @property {string} name
+ * @property {boolean} proven
+ * @property {Weighed[]} figures
+ * @property {number} moved
+ */
+
+/**
+ * A figure of an alternative, and its difference to the plan that is on the desk now.
+ * @typedef {Object} Weighed
+ * @property {string} value
+ * @property {string} change
+ */
+
+/**
  * A plan that can be compared.
  * @typedef {Object} Comparable
  * @property {string} key
@@ -523,6 +549,20 @@ export const WORKBENCH_SHAPES = {
   },
   ExchangeRow: {
     row: ["name", "cost_m"],
+  },
+  ChoicesState: {
+    parts: {
+      rows: "ChoiceRow[]",
+    },
+  },
+  ChoiceRow: {
+    row: ["key", "name", "proven", "figures", "moved"],
+    parts: {
+      figures: "Weighed[]",
+    },
+  },
+  Weighed: {
+    row: ["value", "change"],
   },
   Comparable: {
     row: ["key", "title"],

@@ -1,5 +1,6 @@
 /* The workbench. Whatever comes from data is shown as text and never as markup. */
 import { byId } from "../../pages/assets/shared/dom.js";
+import { drawAlternatives, showAlternatives, workOut } from "./alternatives.js";
 import { ask } from "./asking.js";
 import { drawCompared, refreshComparable } from "./comparing.js";
 import { askAs, decide, useName } from "./deciding.js";
@@ -45,6 +46,7 @@ function ended({ status, kind, words }) {
   if (kind === "disclose") publishSeen().catch(failed);
   if (kind === "read") propose().catch(failed);
   if (kind === "compare") drawCompared();
+  if (kind === "alternatives") showAlternatives().then(refreshComparable);
   if (kind === "plan" || kind === "publish") refreshComparable();
 }
 
@@ -108,6 +110,7 @@ function find(map) {
 
 /** @param {DeskMap} map */
 function useForms(map) {
+  useSeveral();
   when("undo", "click", () => decide({ action: "undo" }, "Taken back."));
   when("redo", "click", () => decide({ action: "redo" }, "Done again."));
   when("parameters", "submit", () => rerun());
@@ -115,6 +118,7 @@ function useForms(map) {
   when("cancel", "click", () => cancel().catch(failed));
   when("save", "submit", () => save().catch(failed));
   when("compare", "submit", () => compare().catch(failed));
+  when("alternatives-form", "submit", () => workOut().catch(failed));
   when("publish", "submit", () => publish().catch(failed));
   when("find", "change", () => find(map));
   when("upload", "submit", () => upload().catch(failed));
@@ -130,6 +134,7 @@ async function open() {
   drawFields();
   const map = new DeskMap(pick);
   const drawList = listDrawer((urn) => pick(urn, true));
+  byId("only-todo").addEventListener("change", drawList);
   const drawReplies = repliesDrawer((urn) => pick(urn, true));
   /** @param {boolean} fresh */
   async function drawAreas(fresh) {
@@ -151,9 +156,8 @@ async function open() {
     drawJob,
     drawAreas,
     drawSeveral,
+    drawAlternatives,
   );
-  byId("only-todo").addEventListener("change", drawList);
-  useSeveral();
   whenChosen(drawList, drawSeveral, drawSchool, () => map.drawPins());
   show(desk);
   drawAreas(true);
