@@ -27,6 +27,7 @@ COMMANDS = {
     "prices": "what each rule of a scenario costs, in metres",
     "disclosure": "what the public edition of a plan gives away all the same",
     "init": "make a data folder from a list of schools: a register, a sheet, a layer",
+    "ground": "roads, water, parks and built-up land for maps, from open data",
     "geocode": "place the schools of a schools.geojson that have no point",
     "names": "list the survey's names that reach no school, with suggestions: a names.csv to fill in",
     "batch": "plan every authority of a register, or of a tree of folders",

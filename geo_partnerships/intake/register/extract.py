@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import shapely
 from rapidfuzz import fuzz, process
 
 from geo_partnerships.errors import BadDataError, UsageError
@@ -24,6 +25,7 @@ from geo_partnerships.intake.formats.files import named
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.normalise import folded
 from geo_partnerships.intake.formats.tables import TableError, bounded_records
+from geo_partnerships.intake.ground.making import AROUND_M, write_built_up
 from geo_partnerships.intake.places.derived_districts import MARGIN_M, derive_districts, surroundings, write_districts
 from geo_partnerships.intake.postcodes.files import PostcodeFiles
 from geo_partnerships.intake.postcodes.format import district_of
@@ -36,7 +38,7 @@ from geo_partnerships.intake.schools.status import date_of, why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
 from geo_partnerships.limits import LINES, ROWS
 from geo_partnerships.sentences import count
-from geo_partnerships.vocabulary import Phase
+from geo_partnerships.vocabulary import CRS, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -168,14 +170,22 @@ def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list
     if not points or not districts:
         return []
     frame = surroundings(points)
-    west, south, east, north = frame.buffer(MARGIN_M).bounds
-    units = postcodes.within((west, south, east, north), districts, noticed)
+    near = shapely.box(*frame.buffer(MARGIN_M).bounds)
+    units = postcodes.within(near.buffer(AROUND_M).bounds, districts, noticed)
+    within = {one: at for one, at in units.items() if near.intersects(shapely.Point(at.easting, at.northing))}
     district_at: dict[tuple[float, float], str] = {}
-    for postcode, point in sorted(units.items()):
+    for postcode, point in sorted(within.items()):
         district_at.setdefault((point.easting, point.northing), district_of(postcode))
     if district_at:
         write_districts(path, derive_districts(district_at, frame), f"Unit postcodes: {named(postcodes.path)}")
-        noticed.note("districts-derived", f"Postcode districts were derived from {count(len(units), 'unit postcode')}.")
+        noticed.note(
+            "districts-derived", f"Postcode districts were derived from {count(len(within), 'unit postcode')}."
+        )
+    land = path.with_name("built_up.geojson")
+    if write_built_up(land, ((point.easting, point.northing) for point in units.values()), CRS):
+        noticed.note(
+            "built-up-derived", "Built-up land was derived from them, too.", "See docs/data.md for more ground."
+        )
     return noticed.findings
 
 
