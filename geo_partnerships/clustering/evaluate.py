@@ -12,13 +12,16 @@ import numpy as np
 from geo_partnerships.clustering.problem import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import ClusterProblem
     from geo_partnerships.clustering.rules import Rule
+
+_HELD = 4_000_000
+"""Costs that are held at once."""
 
 _Members = Sequence[Sequence[int]]
 _Medoids = Sequence[int]
@@ -105,8 +108,16 @@ def best_medoids(cost: NDArray[np.float64], members: _Members) -> list[int]:
     medoids = []
     for items in members:
         inner = np.asarray(list(items))
-        medoids.append(int(inner[cost[np.ix_(inner, inner)].sum(axis=0).argmin()]))
+        totals = sum(cost[np.ix_(rows, inner)].sum(axis=0) for rows in _stretches(inner))
+        medoids.append(int(inner[np.argmin(totals)]))
     return medoids
+
+
+def _stretches(items: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Cut items into stretches, so that costs of a large cluster are never held all at once."""
+    step = max(1, _HELD // items.size)
+    for start in range(0, items.size, step):
+        yield items[start : start + step]
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,6 +93,7 @@ class SearchParameters(_Parameters):
         "cluster sizes",
         "arcs reach at least so many mean cluster sizes, for large clusters",
     )
+    near_pairs: float = _number(1.5e7, "arcs", "beyond which they reach no farther: they would not fit into memory")
     price_scales: tuple[float, ...] = _number(
         (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0),
         "factors",
@@ -361,6 +362,38 @@ class MedianParameters(_Parameters):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FewParameters(_Parameters):
+    """Few clusters of many items, where nothing but their number is asked."""
+
+    items: int = _number(1000, "items", "from so many on; fewer are proved by branch and bound")
+    each: int = _number(
+        60, "items a cluster", "from so many on; smaller clusters have few arcs, which suits the search"
+    )
+    starts: int = _number(12, "starts", "on samples of the items")
+    sample: int = _number(400, "items", "in a sample")
+    sample_each: int = _number(20, "items a cluster", "in a sample at least")
+    wholes: int = _number(24, "starts", "that are gone on with on all items, or the best one shaken, at most")
+    pairs: float = _number(1e8, "pairs", "of items over all of these: the more items, the fewer")
+    shaken: int = _number(3, "medoids", "that are exchanged by chance")
+    near: int = _number(30, "items", "near a medoid that may take its place")
+    spread: int = _number(150, "items", "from everywhere on which prices are found to begin with")
+    stretch: int = _number(500, "items", "tried for an exchange between two looks at the clock")
+    between: float = _number(0.5, "share", "of the way from nearest to second nearest medoid: the first price")
+    swaps_within: float = _number(1.02, "times", "the best cost: medoids of a floor are improved up to that")
+    rounds: int = _number(8, "times", "that prices are tried on all medoids")
+    steps: int = _number(150, "steps", "of an ascent on some medoids")
+    later_step: float = _number(0.5, "share", "of what is left to the target: the first step of a later ascent")
+    patience: int = _number(8, "steps", "without a better floor after which the step is halved")
+    memory: float = _number(0.7, "share", "of the last direction kept in the next one")
+    joining: int = _number(150, "medoids", "that join where they would lower the floor, each time")
+    near_enough: float = _number(0.02, "share", "of a medoid's value within which another joins")
+    closed: float = _number(1e-4, "share", "of the cost: a gap below it is left to branching")
+    entries: float = _number(8e6, "entries", "of the costs of all items under some medoids: 64 MB")
+    branched_entries: float = _number(3e6, "entries", "likewise where medoids are branched on, which holds several")
+    branching: float = _number(1e-7, "work a pair", "that branching may do")
+
+
+@dataclass(frozen=True, kw_only=True)
 class AscentParameters(_Parameters):
     """Lagrangian relaxation: subgradient ascent where nothing else is said."""
 
@@ -462,6 +495,7 @@ class SolverParameters(_Parameters):
     repair: RepairParameters = field(default_factory=RepairParameters)
     exact: ExactParameters = field(default_factory=ExactParameters)
     median: MedianParameters = field(default_factory=MedianParameters)
+    few: FewParameters = field(default_factory=FewParameters)
     ascent: AscentParameters = field(default_factory=AscentParameters)
     column: ColumnParameters = field(default_factory=ColumnParameters)
     cut: CutParameters = field(default_factory=CutParameters)

@@ -76,7 +76,7 @@ class _Node:
     Attributes
     ----------
     rows
-        Medoids that may be open, ascending, shape (m,).
+        Medoids that may be open, by their place among those that are given, ascending, shape (m,).
     held
         Which of them are open in every plan of the part, shape (m,).
     prices
@@ -158,11 +158,13 @@ class _Search:
 
     def relaxation(self, part: _Node) -> Relaxation:
         """Return what the Lagrangian keeps of a part."""
-        return replace(self.kept, cost=self.cost[part.rows], own=part.rows, count=(self.number, self.number))
+        own = self.kept.own[part.rows]
+        return replace(self.kept, cost=self.cost[part.rows], own=own, count=(self.number, self.number))
 
-    def narrow(self, part: _Node, dual: Dual, kept: Relaxation) -> _Node | None:
+    def narrow(self, part: _Node, dual: Dual) -> _Node | None:
         """Close and hold what a floor decides; None where no better plan is left."""
-        reduced_cost = dual.bound + dual.reduced_cost[np.arange(part.rows.size), kept.own] - self.target
+        own = self.kept.own[part.rows]
+        reduced_cost = dual.bound + dual.reduced_cost[np.arange(part.rows.size), own] - self.target
         held = part.held | (dual.bound + dual.closing >= self.target)
         stays = part.held | (reduced_cost < 0)
         if (held & ~stays).any() or stays.sum() < self.number or held.sum() > self.number:
@@ -221,7 +223,7 @@ class _Search:
         )
         if ascent.bound >= self.target:
             return None, ascent
-        return self.narrow(part, finish(kept, ascent.prices, part.held), kept), ascent
+        return self.narrow(part, finish(kept, ascent.prices, part.held)), ascent
 
     def begin(self, part: _Node | None) -> None:
         """Put one part in the place of all that are open."""
@@ -296,7 +298,7 @@ def branch(
     Parameters
     ----------
     kept
-        Costs and number; groups are single items.
+        Costs under the medoids that may be open, and number; groups are single items.
     dual
         Prices of memberships and the floor that they prove.
     objective
@@ -311,8 +313,8 @@ def branch(
         Polled at every part; returning True stops the work.
     """
     search = _Search(kept, objective, cutoff, effort, seed, improved, cancelled)
-    everything = _Node(kept.own, np.zeros(kept.own.size, dtype=bool), dual.prices, dual.bound)
-    left = search.narrow(everything, dual, kept)
+    everything = _Node(np.arange(kept.own.size), np.zeros(kept.own.size, dtype=bool), dual.prices, dual.bound)
+    left = search.narrow(everything, dual)
     if left is not None:
         search.begin(left)
         search.work(most=MEDIAN.tried_nodes)
@@ -320,7 +322,8 @@ def branch(
             search.begin(search.polish(left))
             search.work()
     bound = min(search.floor, search.target, search.objective)
-    return Branched(search.medoids, search.objective, bound, stopped=search.stopped)
+    medoids = None if search.medoids is None else kept.own[search.medoids]
+    return Branched(medoids, search.objective, bound, stopped=search.stopped)
 
 
 def _undecided(part: _Node, usage: NDArray[np.float64]) -> int:

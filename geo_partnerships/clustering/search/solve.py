@@ -101,7 +101,8 @@ def solve_by_search(problem: ClusterProblem, run: Run) -> Clustering:
     guides = Guides.of(compiled)
     workers = run.threads or (cores() if compiled.n >= SEARCH.threaded_items else 1)
     each = compiled.n / max(1, bounds.count[0])
-    space = Space.of(compiled.cost, int(max(SEARCH.near, SEARCH.near_for_each * each)))
+    near = min(max(SEARCH.near, SEARCH.near_for_each * each), SEARCH.near_pairs / compiled.n)
+    space = Space.of(compiled.cost, int(max(SEARCH.near, near)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)
     iterations = SEARCH.ascent_steps if effort.iterations is None else effort.iterations
     state, ascent = _settled(oracle, guides, seed, iterations, report, late)
