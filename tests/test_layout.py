@@ -29,6 +29,7 @@ OF_SEVERAL_MODULES = {  # what a user does or must never see, whatever modules t
     "intake/test_roads_in_plans.py": "from a road file to partnerships",
     "intake/test_second_borough.py": "from a register to published maps",
     "pages/test_answers.py": "a head's page",
+    "pages/test_background.py": "a background from the internet, in a browser",
     "pages/test_drawing.py": "words, colours and drawings",
     "pages/test_hostile_names.py": "hostile names in every page",
     "pages/test_map_behaves.py": "a map in a browser",

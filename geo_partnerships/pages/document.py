@@ -31,7 +31,7 @@ from geo_partnerships.pages.telling import leading, of_named, others, reach, who
 from geo_partnerships.sentences import capital, count, listed, noun, share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
@@ -158,6 +158,9 @@ def page_of(
     data
         Plain data for the page's own scripts.
     """
+    basemap = values.get("basemap") if drawn.maps else None
+    images = basemap.hosts if basemap is not None else ()
+    credited = {} if basemap is None else {"credits": words.credit_line((basemap.credit, values["credits"]))}
     inline = [] if shared is not None else [text for _, text in assets.scripts]
     if not policy:
         inline.append(marker_icons() + JQUERY)
@@ -167,9 +170,10 @@ def page_of(
         environment()
         .get_template(template)
         .render(
-            **values,
+            **{**values, **credited},
             head=Markup(drawn.head),  # noqa: S704 - what Folium and the user's own layers put there
-            policy=_policy(styles, [BOOT, *inline], shared=shared is not None) if policy else "",
+            policy=_policy(styles, [BOOT, *inline], images, shared=shared is not None) if policy else "",
+            online=bool(images),
             boot=Markup(BOOT),  # noqa: S704 - a constant
             styles=[Markup(text) for text in styles],  # noqa: S704 - the package's own
             scripts=[Markup(text) for text in inline],  # noqa: S704 - the package's own and Folium's
@@ -268,14 +272,15 @@ def _blank_map() -> tuple[str, Drawn]:
         return chart.get_name(), figure.drawn()
 
 
-def _policy(styles: list[str], scripts: list[str], *, shared: bool) -> str:
-    """Return the content security policy: nothing but the page's own parts."""
+def _policy(styles: list[str], scripts: list[str], images: Sequence[str], *, shared: bool) -> str:
+    """Return the content security policy: nothing but the page's own parts, and pictures from some hosts."""
     files = ["'self'", "file:"] if shared else []
     return "; ".join(
         (
             "default-src 'none'",
             " ".join(["script-src", *files, *map(digest, scripts)]),
             " ".join(["style-src", *files, *map(digest, styles)]),
+            *([" ".join(["img-src", "data:", *images])] if images else []),
             "base-uri 'none'",
             "form-action 'none'",
         )

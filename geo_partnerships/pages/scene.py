@@ -13,7 +13,7 @@ from geo_partnerships.pages.ground import STYLES, shape_of
 from geo_partnerships.pages.packing import Nearby, around
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.plane import Plane, to_degrees
-from geo_partnerships.pages.schema import MapData, MapMember, MapPartnership, MapSchool, without_rest
+from geo_partnerships.pages.schema import MapData, MapMember, MapPartnership, MapSchool, Tiles, without_rest
 from geo_partnerships.pages.words import file_stem, more_words, placed_by
 from geo_partnerships.vocabulary import CRS
 
@@ -335,9 +335,17 @@ class Scene:
             "palette": list(PALETTE),
             "none": NONE,
             "urls": urls or {},
+            "tiles": self._tiles,
             "partnerships": [self._partnership(self.partnerships[n], strong=n in strong) for n in shown],
             "schools": [without_rest(self._school(s)) for s in schools if s.urn in self.degrees],
         }
+
+    @property
+    def _tiles(self) -> Tiles | None:
+        chosen = self.view.context.basemap
+        if chosen is None:
+            return None
+        return {"address": chosen.address, "subdomains": chosen.subdomains, "most_zoom": chosen.most_zoom}
 
     def _ground(self, focus: Sequence[str]) -> frozenset[int]:
         """Return the numbers of the areas that a map carries: all, or those around where there are many."""

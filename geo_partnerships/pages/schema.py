@@ -72,6 +72,14 @@ class Urls(TypedDict, total=False):
     school: str
 
 
+class Tiles(TypedDict):
+    """A background from the internet."""
+
+    address: str
+    subdomains: str
+    most_zoom: int
+
+
 class MapData(TypedDict):
     """All that a map shows."""
 
@@ -83,6 +91,8 @@ class MapData(TypedDict):
     palette: list[Colour]
     none: Colour
     urls: Urls
+    tiles: Tiles | None
+    """Background from the internet; None where the page asks for nothing."""
     partnerships: list[MapPartnership]
     schools: list[MapSchool]
 

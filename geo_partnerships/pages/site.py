@@ -321,6 +321,7 @@ class Site:
             "view": self.view,
             "tints": self.scene.colours,
             "credits": words.credit_line(self.view.context.attributions),
+            "basemap": self.view.context.basemap,
             "officers": self.officers,
             "links": self.links,
             "root": root,

@@ -39,7 +39,7 @@ def metres(value: float | None) -> str:
 
 def credit_line(attributions: Iterable[str]) -> str:
     """Return whom a map credits, in one line, without what another credit says as well."""
-    told = list(dict.fromkeys(attributions))
+    told = list(dict.fromkeys(filter(None, attributions)))
     return " · ".join(one for one in told if not any(one != other and one in other for other in told))
 
 

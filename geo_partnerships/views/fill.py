@@ -17,6 +17,7 @@ from geo_partnerships.checking.bases import uses_of
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
 from geo_partnerships.checking.together import together_by_partnership, together_by_school
 from geo_partnerships.planning.naming import district_order
+from geo_partnerships.scenarios.basemaps import basemap_of
 from geo_partnerships.views.areas import colour_indices
 from geo_partnerships.views.compass import bearing
 from geo_partnerships.views.disclosure import disclosure_view
@@ -361,6 +362,7 @@ def _context(plan: Plan) -> ContextView:
         green=_ranked(places.green),
         water=_ranked(places.water),
         attributions=places.attributions,
+        basemap=basemap_of(plan.scenario.basemap),
         localities=tuple((place.name, place.easting, place.northing) for place in places.localities),
     )
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
+    from geo_partnerships.scenarios.basemaps import Basemap
+
 
 class Audience(StrEnum):
     """Who the edition is for."""
@@ -347,6 +349,8 @@ class ContextView:
     ----------
     localities
         Name, easting and northing of places and stations, by which a partnership may be found.
+    basemap
+        Background from the internet; None where pages ask for nothing.
     """
 
     authority: gpd.GeoDataFrame | None
@@ -362,6 +366,7 @@ class ContextView:
     water: gpd.GeoDataFrame | None = None
     attributions: tuple[str, ...]
     localities: tuple[tuple[str, float, float], ...] = ()
+    basemap: Basemap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

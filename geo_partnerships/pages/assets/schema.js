@@ -17,6 +17,7 @@
  * @property {Colour[]} palette
  * @property {Colour} none
  * @property {Urls} urls
+ * @property {Tiles | null} tiles
  * @property {MapPartnership[]} partnerships
  * @property {MapSchool[]} schools
  */
@@ -34,6 +35,14 @@
  * @typedef {Object} Urls
  * @property {string} [partnership]
  * @property {string} [school]
+ */
+
+/**
+ * A background from the internet.
+ * @typedef {Object} Tiles
+ * @property {string} address
+ * @property {string} subdomains
+ * @property {number} most_zoom
  */
 
 /**

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from geo_partnerships.privacy import PRIVATE, PUBLIC
+from geo_partnerships.scenarios.basemaps import basemap_of
 from geo_partnerships.scenarios.parameters.base import SECONDS, Table
 
 DEFAULT_SCENARIO = "barnet-2015"
@@ -14,7 +15,7 @@ SCENARIO_FOLDER = "scenarios"
 FIRST_PLAN = "first-plan"
 
 GENERAL = (
-    "title", "description", "status", "seed", "method", "work", "seconds", "data", "order",
+    "title", "description", "status", "seed", "method", "work", "seconds", "basemap", "data", "order",
     "added", "left_out", "partnership", "as_saved",
 )  # fmt: skip
 """Parameters of a scenario that are no rule's."""
@@ -97,6 +98,20 @@ class General(Table):
         "that it may not repeat",
         json_schema_extra=PUBLIC | SECONDS,
     )
+    basemap: str = Field(
+        "",
+        max_length=100,
+        title="Background of maps from the internet",
+        description="background of maps from the internet, a name of xyzservices such as OpenStreetMap, for pages on a "
+        "web site; without one no page asks for anything",
+        json_schema_extra=PUBLIC,
+    )
     data: DataFiles = Field(
         default_factory=DataFiles, title="Files", description="files read", json_schema_extra=PRIVATE
     )
+
+    @field_validator("basemap")
+    @classmethod
+    def _basemap_is_known(cls, name: str) -> str:
+        basemap_of(name)
+        return name

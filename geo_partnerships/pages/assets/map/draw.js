@@ -1,6 +1,7 @@
 import { drawGround, makePanes } from "../shared/ground.js";
 import { drawAreas, drawSpokes, titles } from "./areas.js";
 import { drawPins } from "./arranging.js";
+import { drawBackground } from "./background.js";
 import { chartOf } from "./chart.js";
 import { drawControls } from "./controls.js";
 import { entriesOf } from "./entries.js";
@@ -40,6 +41,7 @@ export function draw(map, id) {
   const chart = chartOf(map, id);
   map.setView(L.latLngBounds(chart.data.bounds).getCenter(), FIRST_ZOOM, { animate: false });
   makePanes(map);
+  if (chart.data.tiles) drawBackground(map, chart.data.tiles);
   const ground = chart.ground && drawGround(map, chart.ground, { drawing: chart.drawing, titleOf: titles(chart) });
   drawAreas(chart);
   drawSpokes(chart);
