@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-USUAL = frozenset({"schools", "survey", "standing", "names", "letter-2015", "judgements", "leaders", "columns"})
+USUAL = frozenset(
+    {"schools", "survey", "standing", "names", "letter-2015", "judgements", "leaders", "columns", "country"}
+)
 BOUNDARIES, NAMED = "boundaries", "named"
 
 

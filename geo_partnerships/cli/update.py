@@ -69,7 +69,7 @@ def _rows(found: Update) -> list[tuple[str, str, str]]:
 def as_object(found: Update) -> dict[str, object]:
     """Return the update as the object that ``--json`` gives."""
     from geo_partnerships.api.running import run_object  # noqa: PLC0415
-    from geo_partnerships.updating.note import to_decide  # noqa: PLC0415
+    from geo_partnerships.updating import to_decide  # noqa: PLC0415
 
     return {
         "differences": [
@@ -84,7 +84,7 @@ def as_object(found: Update) -> dict[str, object]:
         ],
         "moved": [{"school": m.school, "before": list(m.before), "after": list(m.after)} for m in found.moved],
         "placed": dict(found.placed),
-        "to_decide": list(to_decide(found)),
+        "to_decide": [words for _, words in to_decide(found)],
         "said": found.said,
         "run": run_object(found.run),
     }

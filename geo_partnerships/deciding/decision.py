@@ -213,6 +213,19 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_year(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("said"), str):
+        return False
+    rows = value.get("decide")
+    keys = (value.get("gone"), value.get("left_out"))
+    return (
+        isinstance(rows, list)
+        and all(isinstance(row, list) and len(row) == len(("school", "words")) for row in rows)
+        and all(isinstance(text, str) for row in rows for text in row)
+        and all(isinstance(held, list) and all(isinstance(text, str) for text in held) for held in keys)
+    )
+
+
 def _is_table(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(inner, str) for inner in value.values())
 
@@ -239,6 +252,7 @@ _DETAILS: dict[str, Callable[[object], bool]] = {
     "files": _is_table,
     "labels": _is_table,
     "near": _is_flag,
+    "year": _is_year,
     "anchor": _is_str,
     "anchors": _is_table,
     "moves": _are_moves,

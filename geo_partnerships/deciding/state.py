@@ -95,6 +95,8 @@ class State:
         For schools moved against a rule: the kinds of rules with the schools that they do not bind, and the reason.
     near
         Whether that run stayed near the plan before it: its earlier plan is among `files`, and is not `staged`.
+    year
+        What has to be decided since a newer list of schools was taken: ``said``, and ``decide`` with a key each.
     gone
         Schools that new data have no more.
     locked
@@ -113,6 +115,7 @@ class State:
     latest: int = 0
     run: str = ""
     near: bool = False
+    year: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     staged: dict[str, str] = field(default_factory=dict)
@@ -187,6 +190,8 @@ def _last_step(done: list[Decision]) -> int | None:
 
 def _rerun(state: State, decision: Decision) -> None:
     details = decision.details
+    if details.get("year"):
+        _begin_year(state, details["year"])
     state.run = decision.to
     state.parameters = dict(details.get("parameters", {}))
     state.files = dict(details.get("files", {}))
@@ -196,6 +201,19 @@ def _rerun(state: State, decision: Decision) -> None:
     state.moves, state.moved = [], []
     for number in details.get("gone", ()):
         state.partnerships.pop(str(number), None)
+
+
+def _begin_year(state: State, year: dict[str, Any]) -> None:
+    """Begin another round: names, types and leads stay; what was held, agreed and answered was of last year."""
+    gone = set(year.get("gone", ()))
+    fresh = State()
+    for key in ("holds", "forced", "waivers", "locked", "added", "left_out", "vetoes", "links", "overrides", "replies"):
+        setattr(state, key, getattr(fresh, key))
+    for decided in state.partnerships.values():
+        decided.pop("status", None)
+        if decided.get("lead") in gone:
+            decided.pop("lead")
+    state.year = year
 
 
 def _move(state: State, decision: Decision) -> None:

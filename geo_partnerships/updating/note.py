@@ -27,7 +27,7 @@ def update_note(update: Update) -> list[Block]:
         Heading(f"{update.run.plan.scenario.title or update.run.name}: what next year's list changes", 1),
         Paragraph(update.said),
         Heading("What has to be decided"),
-        Bullets(tuple(to_decide(update)) or ("Nothing: the list asks for no decision.",)),
+        Bullets(tuple(words for _, words in to_decide(update)) or ("Nothing: the list asks for no decision.",)),
     ]
     for kind in Kind:
         rows = tuple((d.name, _numbers(d.partnerships), d.words) for d in update.differences if d.kind is kind)
@@ -39,26 +39,30 @@ def update_note(update: Update) -> list[Block]:
     return blocks
 
 
-def to_decide(update: Update) -> Iterator[str]:
-    """Yield what somebody has to decide, each in a sentence."""
+def to_decide(update: Update) -> Iterator[tuple[str, str]]:
+    """Yield what somebody has to decide: the key of the school that it is about, empty for none, and a sentence."""
     plan = update.run.plan
     names = {urn: school.name for urn, school in plan.problem.schools.items()}
     called = {p.number: p.name for p in plan.partnerships}
     for urn, number in update.placed:
-        yield f"{names[urn]}: is it to join partnership {number}, {called[number]}, as this plan has it?"
+        yield urn, f"{names[urn]}: is it to join partnership {number}, {called[number]}, as this plan has it?"
     for partnership in update.agreed.partnerships:
         gone = [d.name for d in update.differences if d.kind is Kind.CLOSED and partnership.number in d.partnerships]
         left = len(partnership.members) - len(gone)
         if gone:
-            yield (
+            words = (
                 f"Partnership {partnership.number}, {partnership.name}: {listed(gone)} "
                 f"{'is' if len(gone) == 1 else 'are'} closed; {count(left, 'school')} of those agreed "
                 f"{'is' if left == 1 else 'are'} left."
             )
+            yield "", words
         if partnership.lead and partnership.lead not in names:
-            yield f"Partnership {partnership.number}, {partnership.name}: its lead school is gone. Who leads it?"
+            yield "", f"Partnership {partnership.number}, {partnership.name}: its lead school is gone. Who leads it?"
     for one in update.moved:
-        yield f"{one.name}: does it agree to go from partnership {_numbers(one.before)} to {_numbers(one.after)}?"
+        yield (
+            one.school,
+            f"{one.name}: does it agree to go from partnership {_numbers(one.before)} to {_numbers(one.after)}?",
+        )
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-__all__ = ["Update", "update"]
+__all__ = ["Update", "carried", "carrying", "update", "updated"]
 
 AREA = "area"
 
@@ -98,19 +98,36 @@ def update(
     problem_before, scenario_before = running.load(name, before)
     agreed = read_plan(plan, problem_before, scenario_before)
     problem, scenario = _loaded(name, data, before, changes)
-    later = _later_keys(agreed, problem)
-    kept = _kept(agreed, later)
+    kept = carried(agreed, problem)
+    made = running.make_plan(name, _near(problem, kept), carrying(scenario, agreed, problem), progress, progress)
+    return updated(agreed, dataclasses.replace(made, folder=running.folder_of(name, data)))
+
+
+def carried(agreed: Plan, newer: Problem) -> tuple[Partnership, ...]:
+    """Return the agreed partnerships that have schools yet, with their members' keys in the newer list.
+
+    Raises
+    ------
+    UsageError
+        None of them is an area partnership.
+    """
+    kept = _kept(agreed, _later_keys(agreed, newer))
     if not any(p.strand == AREA for p in kept):
         raise UsageError("The agreed plan has no area partnership with schools of the newer list.")
-    made = running.make_plan(
-        name,
-        _near(problem, kept),
-        _that_stays(scenario, kept, _new_of_their_kind(kept, later, problem)),
-        progress,
-        progress,
-    )
-    made = dataclasses.replace(made, folder=running.folder_of(name, data))
-    moved, placed = _who_moved(kept, made.plan, problem)
+    return kept
+
+
+def carrying(scenario: Scenario, agreed: Plan, newer: Problem) -> Scenario:
+    """Return the scenario that keeps an agreed plan for a newer list before it improves anything."""
+    later = _later_keys(agreed, newer)
+    kept = _kept(agreed, later)
+    return _that_stays(scenario, kept, _new_of_their_kind(kept, later, newer))
+
+
+def updated(agreed: Plan, made: Run) -> Update:
+    """Return what the plan of a newer list makes of the one that was agreed."""
+    problem = made.plan.problem
+    moved, placed = _who_moved(carried(agreed, problem), made.plan, problem)
     return Update(
         agreed=agreed,
         differences=differences_of(agreed, problem),

@@ -29,6 +29,7 @@ from geo_partnerships.workbench.payload import (
     ground_object,
     noticed_rows,
     proposed_object,
+    year_object,
 )
 from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 5_000_000
 MOST_JSON = 100_000
+LONGEST_PARAMETER = 20_000  # members of a strand, by their keys
 LONGEST = {
     "reason": 2_000, "by": 80, "to": 80, "value": 120, "source": 20, "school": 60, "date": 10, "key": 200,
     "a": 300, "b": 300,  # a scenario may have as long a name as a file
@@ -88,6 +90,7 @@ def make_app(desk: Desk, guard: Guard, *, clock: Callable[[], str] = now) -> Fla
     _choosing(app, desk, clock)
     _doing(app, desk, clock)
     _taking(app, desk, clock)
+    _beginning(app, desk, clock)
     return app
 
 
@@ -315,15 +318,7 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/upload/<part>")
     def upload(part: str) -> Response:
-        ending = request.args.get("ending", "")
-        if part not in PARTS or ending not in PARTS[part]:
-            raise UsageError(f"Upload a file that ends in {' or '.join(PARTS.get(part, ('.csv',)))}.")
-        if request.mimetype != "application/octet-stream":
-            raise UsageError("The request makes no sense.")
-        content = request.get_data(cache=False)
-        if not content:
-            raise UsageError("The file is empty.")
-        return jsonify(job=desk.upload(part, ending, content).as_object())
+        return jsonify(job=desk.upload(part, *_uploaded(part)).as_object())
 
     @app.get("/api/proposed")
     def proposed() -> Response:
@@ -350,6 +345,37 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         _json()
         desk.leave()
         return jsonify(left=True)
+
+
+def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    """Another year: a newer list is read and planned by the worker, shown, and taken when the planner says so."""
+
+    @app.post("/api/year/schools")
+    def look() -> Response:
+        return jsonify(job=desk.look_at_year(*_uploaded("schools")).as_object())
+
+    @app.get("/api/year")
+    def year() -> Response:
+        return jsonify(year_object(desk))
+
+    @app.post("/api/year")
+    def begin() -> Response:
+        row = _json()
+        desk.begin_year(_text(row, "name"), _text(row, "by") or "planner", clock(), _seen(row))
+        return jsonify(desk_object(desk))
+
+
+def _uploaded(part: str) -> tuple[str, bytes]:
+    """Return ending and content of a file that was sent."""
+    ending = request.args.get("ending", "")
+    if part not in PARTS or ending not in PARTS[part]:
+        raise UsageError(f"Upload a file that ends in {' or '.join(PARTS.get(part, ('.csv',)))}.")
+    if request.mimetype != "application/octet-stream":
+        raise UsageError("The request makes no sense.")
+    content = request.get_data(cache=False)
+    if not content:
+        raise UsageError("The file is empty.")
+    return ending, content
 
 
 def _request(action: Action, row: dict[str, Any], when: str) -> Request:
@@ -390,7 +416,7 @@ def _parameters(row: dict[str, Any]) -> dict[str, str]:
     if not isinstance(given, dict):
         raise UsageError("The request makes no sense.")
     for key, text in given.items():
-        if not isinstance(text, str) or not _can_be_written(text) or len(text) > LONGEST["reason"]:
+        if not isinstance(text, str) or not _can_be_written(text) or len(text) > LONGEST_PARAMETER:
             raise UsageError(f"{key[:60]}: write each parameter as key = value.")
         if not PARAMETER.fullmatch(key) or len(key) > LONGEST["key"]:
             raise UsageError(f"{key[:60]}: this is the name of no parameter.")

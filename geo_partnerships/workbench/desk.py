@@ -66,6 +66,7 @@ from geo_partnerships.workbench.moves import (
 )
 from geo_partnerships.workbench.tasks import CHANGES, DRAFT, changes_told_of, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
+from geo_partnerships.workbench.year import earlier_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,7 +80,9 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.tasks import Source
     from geo_partnerships.workbench.worker import Job, Worker
 
-NAMES, BENEATH, CHOICE = "names", "beneath", "alternative"
+NAMES, SCHOOLS, BENEATH, CHOICE = "names", "schools", "beneath", "alternative"
+YEAR = ("said", "decide", "gone", "left_out")
+"""What the log keeps of a newer list that was taken."""
 RUNS, FILES, COMPARED, SAVED = "runs", "files", "compared", "scenarios"
 LONGEST_READ_S = 120.0
 PLAN_CHANGES = frozenset(
@@ -88,7 +91,6 @@ PLAN_CHANGES = frozenset(
 )  # fmt: skip
 STATUSES = ("proposed", AGREED)
 PROGRAM = "geo-partnerships"
-AREA = "area"
 
 
 class NeedsReason(GeoPartnershipsError):  # noqa: N818 - a question back, not a malfunction
@@ -212,6 +214,7 @@ class Desk:
         self.disclosed: dict[str, Any] | None = None
         self.proposed: Proposal | None = None
         self.choices: Choices | None = None
+        self.year: Proposal | None = None
         self.published = ""
         self.grounds: dict[str, DeskGround] = {}
         self._lock = threading.RLock()
@@ -585,6 +588,77 @@ class Desk:
             self.proposed = None
             return sheet
 
+    def look_at_year(self, ending: str, content: bytes) -> Job:
+        """Start carrying the plan on the desk over to a newer list of schools; see `year` and `begin_year`.
+
+        Raises
+        ------
+        GeoPartnershipsError
+            Something else is under way.
+        """
+        with self._lock:
+            self._refuse_busy()
+            self._drop()
+            sheet = self.sheet()
+            state, parameters = sheet.state, dict(sheet.state.parameters)
+            name, paths = self._keep_file(SCHOOLS, ending, content)
+            earlier = f"{EARLIER}-{hashlib.sha256(content + sheet.plan.digest.encode()).hexdigest()[:24]}.csv"
+            self.year = proposal = Proposal(
+                part=SCHOOLS, name=name, besides={EARLIER: earlier}, paths=(*paths, self.folder / FILES / earlier)
+            )
+            scenario = desk_scenario(self.scenario, self.data, parameters, {})
+            files = self._files_of(state, scenario)
+            task = {
+                **self._to_publish(sheet), "newer": self._source(scenario, {**files, SCHOOLS: name}),
+                "scenario": scenario, "name": self.scenario, "earlier": earlier, "files": str(self.folder / FILES),
+                "data": str(self.folder / DATA), "origins": desk_origins(self.scenario, self.data, parameters),
+            }  # fmt: skip
+            rules = (*decided_rules(state), PARTNERSHIP)
+            own = self._own_of(parameters, dict.fromkeys(rules))
+
+            def finish(found: dict[str, Any]) -> None:
+                with self._lock:
+                    if self.year is proposal:
+                        proposal.found = {**found, "own": own, "n": state.latest}
+                        if found["refused"]:
+                            proposal.drop()
+
+            return self.worker.submit("year", task, finish)
+
+    def begin_year(self, name: str, by: str, when: str, seen: int) -> Sheet:
+        """Take the plan of the newer list: another round begins, and it says what has to be decided.
+
+        Raises
+        ------
+        UsageError
+            Nothing of that name waits, or something was decided since it was planned.
+        Conflict
+            The plan was changed since the planner saw it.
+        """
+        with self._lock:
+            sheet, proposal = self.sheet(), self.year
+            _refuse_stale(sheet, seen)
+            found = proposal.found if proposal is not None and proposal.name == name else None
+            if proposal is None or found is None or found["refused"]:
+                raise UsageError("Nothing of this kind waits to be taken: upload the list again.")
+            if found["n"] != sheet.state.latest:
+                raise UsageError("Something was decided since: look at the list again.")
+            if self.busy_planning:
+                raise UsageError("A run is under way: wait for it, or cancel it.")
+            left = set(found["without"])
+            staged = {p: file for p, file in sheet.state.staged.items() if p.partition("-")[0] not in left}
+            files = {**staged, DATA: found["data"], SCHOOLS: proposal.name, **proposal.besides}
+            details = {
+                "parameters": sheet.state.parameters | found["parameters"], "files": files, "near": True,
+                "scenario": self._scenario_read(), "year": {key: found[key] for key in YEAR},
+            }  # fmt: skip
+            decision = Decision(action=Action.RERUN, when=when, by=by, details=details)
+            beneath = desk_scenario(self.scenario, self.data, {}, {}).model_dump(mode="json", include=set(STAYING))
+            kept = {**found["kept"], "own": found["own"], BENEATH: beneath}
+            self._keep_run(kept, State(partnerships=sheet.state.partnerships), decision)
+            self.year = None
+            return self.sheet()
+
     def leave(self) -> None:
         """Forget what is proposed."""
         with self._lock:
@@ -601,6 +675,8 @@ class Desk:
             data = copies.changes(self.data, self._named(), self.folder / DATA / copy) if copy else ()
         except GeoPartnershipsError as error:
             return {"scenario": str(error), "data": []}
+        known = {Path(name).stem for name in sheet.state.year.get("left_out", ())}
+        data = tuple(words for words in data if Path(words.removesuffix(" is new")).stem not in known)
         changed = run.details.get("scenario", read) != read
         words = f"the scenario {self.scenario} was changed, and the next run follows it" if changed else ""
         return {"scenario": words, "data": list(data)}
@@ -619,9 +695,10 @@ class Desk:
             raise UsageError("Something is under way: wait for it, or cancel it.")
 
     def _drop(self) -> None:
-        if self.proposed is not None:
-            self.proposed.drop()
-        self.proposed = None
+        for proposal in (self.proposed, self.year):
+            if proposal is not None:
+                proposal.drop()
+        self.proposed = self.year = None
 
     def _look(self, proposal: Proposal) -> Job:
         state = self.sheet().state
@@ -652,7 +729,7 @@ class Desk:
         own = self._own_of(parameters, rules)
         files = self._files_of(state, scenario)
         if near:
-            files[EARLIER], _ = self._keep_file(EARLIER, ".csv", earlier_file(self.sheet().plan))
+            files[EARLIER], _ = self._keep_file(EARLIER, ".csv", earlier_file(self.sheet().plan.partnerships))
             scenario, otherwise = that_stays(scenario), that_stays(otherwise) if otherwise else None
         before = self._to_publish(self.sheet()) if state.run else None
         task = {
@@ -1025,12 +1102,6 @@ class _NotMoved(Exception):  # noqa: N818 - an answer, not a malfunction
     def __init__(self, n: int, words: str) -> None:
         self.n, self.words = n, words
         super().__init__(words)
-
-
-def earlier_file(made: Plan) -> bytes:
-    """Return the area partnerships of a plan as a table of schools, to be stayed near."""
-    rows = [f"{p.number},{urn}" for p in made.partnerships if p.strand == AREA for urn in p.members]
-    return "\n".join(["partnership,urn", *rows, ""]).encode("utf-8")
 
 
 def _log_finding(code: str, message: str, fix: str, row: int | None = None) -> Finding:

@@ -42,6 +42,7 @@ from geo_partnerships.workbench.schema import (
     Noticed,
     Reply,
     Suggested,
+    ToDecide,
     UnsureNameRow,
     Veto,
     Weighed,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         DeskGround,
         DeskPartnership,
         DeskState,
+        NewYear,
         Proposed,
         Replies,
     )
@@ -108,6 +110,10 @@ def desk_object(desk: Desk) -> DeskState:
         "staged": sorted(part for part, name in state.staged.items() if state.files.get(part) != name),
         "rules_kept": sheet.rules_kept,
         "changes": {"words": sheet.changes["words"], "rows": [ChangeRow(*row) for row in sheet.changes["rows"]]},
+        "year": {
+            "said": state.year.get("said", ""),
+            "decide": [ToDecide(*row) for row in state.year.get("decide", ())],
+        },
         "digest": plan.digest,
         "changed_files": desk.changed_on_disk(),
         "job": job.as_object() if job else None,
@@ -262,6 +268,23 @@ def proposed_object(desk: Desk) -> Proposed | None:
     }
 
 
+def year_object(desk: Desk) -> NewYear | None:
+    """Return the newer list that was read, and what its plan would change; None where there is none."""
+    proposal = desk.year
+    if proposal is None or proposal.found is None:
+        return None
+    found = proposal.found
+    return {
+        "name": proposal.name,
+        "refused": found["refused"],
+        "noticed": noticed_rows(found["noticed"]),
+        "noticed_in_all": len(found["noticed"]),
+        "said": found.get("said", ""),
+        "lists": [NamedSchools(*row) for row in found.get("lists", ())],
+        "decide": [ToDecide(*row) for row in found.get("decide", ())],
+    }
+
+
 def _unsure_row(name: UnsureName) -> UnsureNameRow:
     return UnsureNameRow(name.written, name.read_as, [Suggested(one.urn, one.name) for one in name.suggestions])
 
@@ -413,6 +436,8 @@ def _words(sheet: Sheet, d: Decision) -> str:
 
 def _run_words(d: Decision) -> str:
     given = ", ".join(f"{key} = {text}" for key, text in d.details.get("parameters", {}).items())
+    if d.details.get("year"):
+        return "Next year's schools taken: planned with as few changes as can be"
     how = "Run, as few changes as can be" if d.details.get("near") else "Run"
     return f"{how}: {given or 'as the scenario has it'}"
 

@@ -152,6 +152,20 @@ class ChangedFiles(TypedDict):
     data: list[str]
 
 
+class ToDecide(NamedTuple):
+    """What has to be decided since a newer list was taken, and the school that it is about; empty for none."""
+
+    urn: str
+    words: str
+
+
+class YearOpen(TypedDict):
+    """What the newer list that was taken last leaves to decide."""
+
+    said: str
+    decide: list[ToDecide]
+
+
 class DeskState(TypedDict):
     """Everything the page shows but the ground and the areas."""
 
@@ -178,6 +192,7 @@ class DeskState(TypedDict):
     staged: list[str]
     rules_kept: bool
     changes: Changes
+    year: YearOpen
     digest: str
     changed_files: ChangedFiles
     job: JobState | None
@@ -388,6 +403,18 @@ class Proposed(TypedDict):
     names_in_all: int
 
 
+class NewYear(TypedDict):
+    """A newer list of schools, and the plan that changes as little as it can, which might be taken."""
+
+    name: str
+    refused: bool
+    noticed: list[Noticed]
+    noticed_in_all: int
+    said: str
+    lists: list[NamedSchools]
+    decide: list[ToDecide]
+
+
 class _Refused(TypedDict):
     error: str
 
@@ -413,6 +440,7 @@ ROOTS = (
     Started,
     Saved,
     Proposed,
+    NewYear,
     Disclosed,
     Refused,
 )

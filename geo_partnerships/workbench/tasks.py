@@ -30,6 +30,7 @@ from geo_partnerships.views.headline import headline_of
 from geo_partnerships.views.model import Audience, beside
 from geo_partnerships.whole_files import PRIVATE_FILE, make_folder
 from geo_partnerships.workbench.kept import plan_from, plan_object
+from geo_partnerships.workbench.year import next_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -350,5 +351,6 @@ KINDS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "compare": _compare,
     "publish": _publish,
     "disclose": _disclose,
+    "year": lambda task, tell: next_year(task, tell, _problem),
     "read": _look,
 }

@@ -17,6 +17,7 @@ import { WORKBENCH_SHAPES } from "./schema.js";
  *   "Saved": import("./schema.js").Saved,
  *   "Disclosed": import("./schema.js").Disclosed | null,
  *   "Proposed": import("./schema.js").Proposed | null,
+ *   "NewYear": import("./schema.js").NewYear | null,
  *   "Nothing": unknown,
  * }} Answers
  */

@@ -13,6 +13,7 @@ const DOING = {
   plan: "Running",
   compare: "Comparing",
   alternatives: "Planning",
+  year: "Planning",
   publish: "Publishing",
   read: "Reading",
   disclose: "Looking",

@@ -26,6 +26,7 @@
  * @property {string[]} staged
  * @property {boolean} rules_kept
  * @property {Changes} changes
+ * @property {YearOpen} year
  * @property {string} digest
  * @property {ChangedFiles} changed_files
  * @property {JobState | null} job
@@ -157,6 +158,20 @@
  * @property {number[]} before
  * @property {number[]} after
  * @property {string} why
+ */
+
+/**
+ * What the newer list that was taken last leaves to decide.
+ * @typedef {Object} YearOpen
+ * @property {string} said
+ * @property {ToDecide[]} decide
+ */
+
+/**
+ * What has to be decided since a newer list was taken, and the school that it is about; empty for none.
+ * @typedef {Object} ToDecide
+ * @property {string} urn
+ * @property {string} words
  */
 
 /**
@@ -420,6 +435,18 @@
  */
 
 /**
+ * A newer list of schools, and the plan that changes as little as it can, which might be taken.
+ * @typedef {Object} NewYear
+ * @property {string} name
+ * @property {boolean} refused
+ * @property {Noticed[]} noticed
+ * @property {number} noticed_in_all
+ * @property {string} said
+ * @property {NamedSchools[]} lists
+ * @property {ToDecide[]} decide
+ */
+
+/**
  * What a public plan of this digest gives away, in sentences.
  * @typedef {Object} Disclosed
  * @property {string} digest
@@ -448,6 +475,7 @@ export const WORKBENCH_SHAPES = {
       vetoes: "Veto[]",
       replies: "Replies",
       changes: "Changes",
+      year: "YearOpen",
     },
   },
   Figure: {
@@ -494,6 +522,14 @@ export const WORKBENCH_SHAPES = {
   },
   ChangeRow: {
     row: ["urn", "name", "before", "after", "why"],
+  },
+  YearOpen: {
+    parts: {
+      decide: "ToDecide[]",
+    },
+  },
+  ToDecide: {
+    row: ["urn", "words"],
   },
   DeskGround: {
     parts: {
@@ -609,6 +645,13 @@ export const WORKBENCH_SHAPES = {
   },
   Suggested: {
     row: ["urn", "name"],
+  },
+  NewYear: {
+    parts: {
+      noticed: "Noticed[]",
+      lists: "NamedSchools[]",
+      decide: "ToDecide[]",
+    },
   },
   Refused: {
     parts: {

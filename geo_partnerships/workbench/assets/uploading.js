@@ -105,8 +105,12 @@ function thousands(count) {
   return count.toLocaleString("en-GB");
 }
 
-/** @param {Proposed} found */
-function noticedParts({ noticed, noticed_in_all: all }) {
+/**
+ * Return what was noticed in a file.
+ * @param {{ noticed: Noticed[], noticed_in_all: number }} found
+ * @returns {Node[]}
+ */
+export function noticedParts({ noticed, noticed_in_all: all }) {
   const items = noticed.map((row) =>
     make("li", { class: row.severity === "error" ? "broken" : null, text: wordsOf(row) }),
   );
@@ -115,10 +119,12 @@ function noticedParts({ noticed, noticed_in_all: all }) {
 }
 
 /**
+ * Return a list under how many it has of what.
  * @param {string} words
  * @param {HTMLElement[]} items
+ * @returns {Node[]}
  */
-function listed(words, items) {
+export function listed(words, items) {
   return [make("h3", { text: `${words} (${items.length})` }), make("ul", {}, items)];
 }
 

@@ -17,6 +17,7 @@ import { drawSeveral, toggleSchool, useSeveral } from "./several.js";
 import { byName, choose, schoolOf, several, show, state, whenChosen, whenShown } from "./store.js";
 import { lookAtDisk, propose, upload } from "./uploading.js";
 import { forgetWhy } from "./why.js";
+import { lookAtYear, proposeYear, yearDrawer } from "./year.js";
 
 /**
  * Choose a school, and go to it where the focus should.
@@ -45,6 +46,7 @@ function ended({ status, kind, words }) {
   if (kind === "publish") say(`${byId("published").textContent}.`);
   if (kind === "disclose") publishSeen().catch(failed);
   if (kind === "read") propose().catch(failed);
+  if (kind === "year") proposeYear().catch(failed);
   if (kind === "compare") drawCompared();
   if (kind === "alternatives") showAlternatives().then(refreshComparable);
   if (kind === "plan" || kind === "publish") refreshComparable();
@@ -121,6 +123,7 @@ function useForms(map) {
   when("alternatives-form", "submit", () => workOut().catch(failed));
   when("publish", "submit", () => publish().catch(failed));
   when("find", "change", () => find(map));
+  when("year-form", "submit", () => lookAtYear().catch(failed));
   when("upload", "submit", () => upload().catch(failed));
   when("look", "click", () => lookAtDisk().catch(failed));
 }
@@ -135,7 +138,6 @@ async function open() {
   const map = new DeskMap(pick);
   const drawList = listDrawer((urn) => pick(urn, true));
   byId("only-todo").addEventListener("change", drawList);
-  const drawReplies = repliesDrawer((urn) => pick(urn, true));
   /** @param {boolean} fresh */
   async function drawAreas(fresh) {
     map.drawPins();
@@ -144,20 +146,8 @@ async function open() {
     drawList();
     refocus(key);
   }
-  const drawChanges = changesDrawer((urn) => pick(urn, true));
-  whenShown(
-    drawHead,
-    drawChanges,
-    drawFigures,
-    drawList,
-    drawSchool,
-    drawLog,
-    drawReplies,
-    drawJob,
-    drawAreas,
-    drawSeveral,
-    drawAlternatives,
-  );
+  whenShown(...[repliesDrawer, changesDrawer, yearDrawer].map((drawer) => drawer((urn) => pick(urn, true))));
+  whenShown(drawHead, drawFigures, drawList, drawSchool, drawLog, drawJob, drawAreas, drawSeveral, drawAlternatives);
   whenChosen(drawList, drawSeveral, drawSchool, () => map.drawPins());
   show(desk);
   drawAreas(true);
