@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup format lint types scripts unit browser lowest docs bench all
+.PHONY: help setup format lint types scripts unit browser lowest docs site bench all
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,7 +46,10 @@ docs: ## what is made from the code: parameters, fields of the scripts
 	$(PY) scripts/make_solver_parameters.py
 	$(PY) scripts/make_schemas.py
 
+site: ## the documentation as a site, in build/site; any broken link or reference stops it
+	$(PY) -m mkdocs build --strict --quiet
+
 bench: ## a small table of the solver beside HiGHS
 	$(PY) -m benchmarks.solver --only barnet-sizes --first 3
 
-all: lint types scripts unit browser ## everything but the benchmarks
+all: lint types scripts site unit browser ## everything but the benchmarks

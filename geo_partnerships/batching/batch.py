@@ -9,6 +9,7 @@ from geo_partnerships.atlas import assemble
 from geo_partnerships.batching.executing import execute, unfinished, warm_up
 from geo_partnerships.batching.jobs import AUTHORITIES, PAGES, PLAN, SITE, PagesJob, PlanJob
 from geo_partnerships.batching.keeping import NOTES, finished, note_path
+from geo_partnerships.batching.shards import bring_together
 from geo_partnerships.batching.summary import BatchReport, write_tables
 from geo_partnerships.batching.tasks import DATA, tasks_of
 from geo_partnerships.batching.work import PLANNED
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.batching.jobs import Job
     from geo_partnerships.batching.project import Project
+    from geo_partnerships.batching.shards import Shard
     from geo_partnerships.batching.tasks import Task
 
     Progress = Callable[[str, int, int], None]
@@ -39,6 +41,8 @@ def run_batch(
     scheduler: str | None = None,
     site: bool = False,
     progress: Progress | None = None,
+    shard: Shard | None = None,
+    merged: Sequence[Path] = (),
 ) -> BatchReport:
     """Plan and check every authority of a project, and keep what is finished.
 
@@ -60,6 +64,10 @@ def run_batch(
         Whether the pages are made as well.
     progress
         Called with a few words, how many jobs are finished and how many there are.
+    shard
+        Only this share of the authorities; the output is its own.
+    merged
+        Outputs of all shards, which are joined; nothing is planned.
 
     Returns
     -------
@@ -71,19 +79,24 @@ def run_batch(
     BadDataError
         The register cannot be read. An authority's own faults are in the report instead.
     UsageError
-        The project names what is not there, another run holds the output, or the cluster does not answer.
+        The project names what is not there, another run holds the output, or the cluster does not answer; or what is
+        to be merged is not whole.
     """
     output = output.absolute()
     with lock_folder(output):
         before = _set_aside(output)
-        tasks, findings = tasks_of(project, output)
+        tasks, findings = tasks_of(project, output, shard)
         plans = [PlanJob(task) for task in tasks]
+        if merged:
+            bring_together(plans, [folder.absolute() for folder in merged], output)
+        if shard is not None:
+            shard.note(output)
         left = len(unfinished(plans, output))
         if scheduler is None and workers != 1 and left > 1 and max(job.weight for job in plans) > LARGE:
             warm_up()
         _do(plans, output, workers, scheduler, progress)
         notes = tuple(_placed(_note(output, job), job.task) for job in plans)
-        _forget(project, plans, output)
+        _forget(project, plans, output, shard)
         report = BatchReport(notes=notes, findings=findings, redone=left, kept=len(plans) - left)
         write_tables(report, output)
         if site:
@@ -155,9 +168,9 @@ def _placed(note: dict[str, Any], task: Task) -> dict[str, Any]:
     return {**note, "findings": [asdict(task.origins.placed(finding_from(found))) for found in note["findings"]]}
 
 
-def _forget(project: Project, jobs: Sequence[Job], output: Path) -> None:
+def _forget(project: Project, jobs: Sequence[Job], output: Path, shard: Shard | None) -> None:
     """Take away what an earlier batch left of authorities that the project no longer has."""
-    if project.authorities:
+    if project.authorities or shard is not None:
         return
     known = {job.key for job in jobs}
     for path in sorted((output / NOTES).glob(f"{PLAN}-*.json")):

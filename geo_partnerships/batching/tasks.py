@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from geo_partnerships.api.running import scenario_name
 from geo_partnerships.batching.register import Authority, read_register
@@ -24,10 +24,13 @@ from geo_partnerships.scenarios.read import available, read_origins, read_scenar
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from geo_partnerships.batching.project import Project, Together
+    from geo_partnerships.batching.shards import Shard
     from geo_partnerships.scenarios.parameters import Scenario
+
+T = TypeVar("T")
 
 DATA = "data"
 KNOWN_SHOWN = 5
@@ -79,8 +82,12 @@ class Task:
         return total.hexdigest()
 
 
-def tasks_of(project: Project, output: Path) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
+def tasks_of(
+    project: Project, output: Path, shard: Shard | None = None
+) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
     """Return the tasks of a project in the order of their keys, and what was noticed on the way.
+
+    With a shard, only those of its share.
 
     A register's schools are written to a data folder for each authority below ``output/data``, so that any of them
     can be planned alone as well.
@@ -93,11 +100,11 @@ def tasks_of(project: Project, output: Path) -> tuple[tuple[Task, ...], tuple[Fi
         The project names a folder, a scenario or an authority that is not there.
     """
     if project.register_file:
-        return _of_register(project, output)
-    return _of_folders(project), ()
+        return _of_register(project, output, shard)
+    return _of_folders(project, shard), ()
 
 
-def _of_register(project: Project, output: Path) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
+def _of_register(project: Project, output: Path, shard: Shard | None) -> tuple[tuple[Task, ...], tuple[Finding, ...]]:
     path = project.path(project.register_file)
     noticed = Noticed(named(path))
     authorities = read_register(path, noticed, merge=project.merge_successors)
@@ -119,7 +126,8 @@ def _of_register(project: Project, output: Path) -> tuple[tuple[Task, ...], tupl
     keys = Counter(file_stem(authority.code) for authority, _ in problems)
     if twice := sorted(key for key, times in keys.items() if times > 1):
         raise UsageError(f"Two problems would share the name {shown(twice[0])}. Rename one in [[together]].")
-    tasks = [_task_of(authority, scenario, project, output) for authority, scenario in problems]
+    mine = _share(problems, shard, lambda problem: file_stem(problem[0].code))
+    tasks = [_task_of(authority, scenario, project, output) for authority, scenario in mine]
     return tuple(sorted(tasks, key=lambda task: task.key)), tuple(noticed.findings)
 
 
@@ -154,7 +162,7 @@ def _task_of(authority: Authority, scenario: str, project: Project, output: Path
     return _with_scenario(folder, file_stem(authority.code), authority.name, scenario, project)
 
 
-def _of_folders(project: Project) -> tuple[Task, ...]:
+def _of_folders(project: Project, shard: Shard | None) -> tuple[Task, ...]:
     root = project.path(project.folders)
     if not root.is_dir():
         raise UsageError(f"The folder {shown(project.folders)} is not there.")
@@ -165,8 +173,13 @@ def _of_folders(project: Project) -> tuple[Task, ...]:
     chosen = [path for path in found if _is_chosen(path.name, project)]
     return tuple(
         _with_scenario(path, file_stem(path.name), path.name, project.own.get(path.name, project.scenario), project)
-        for path in chosen
+        for path in _share(chosen, shard, lambda path: file_stem(path.name))
     )
+
+
+def _share(every: Sequence[T], shard: Shard | None, key: Callable[[T], str]) -> Sequence[T]:
+    """Return the share of a shard."""
+    return every if shard is None else shard.share(every, key)
 
 
 def _with_scenario(folder: Path, key: str, name: str, scenario: str, project: Project) -> Task:

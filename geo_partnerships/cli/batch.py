@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import print_table, share, tell
+from geo_partnerships.errors import UsageError
 from geo_partnerships.findings import Severity
 from geo_partnerships.sentences import count
 
@@ -29,6 +30,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler that does the work instead")
     parser.add_argument("--site", action="store_true", help="write the pages of all authorities as one site, too")
     parser.add_argument("--only", action="append", metavar="KEY", help="only this authority; may be given again")
+    parser.add_argument("--shard", metavar="N/M", help="only this share, such as 3/20, into an output of its own")
+    parser.add_argument(
+        "--merge",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FOLDER",
+        help="join the outputs of all shards; plan nothing",
+    )
     parser.add_argument("--json", action="store_true", help="one machine-readable object on stdout")
     parser.set_defaults(command=command)
 
@@ -37,8 +47,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command; the exit code is 1 where an authority failed, or a plan its check."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - slow, like the rest
 
-    from geo_partnerships.batching import read_project, run_batch  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.batching import Shard, read_project, run_batch  # noqa: PLC0415 - `--help` need not load the solver
 
+    if options.shard and (options.merge or options.site):
+        raise UsageError("A shard makes plans alone: give --merge, and --site with it, once all shards are done.")
     project = read_project(options.project)
     if options.only:
         project = project.model_copy(update={"authorities": tuple(options.only)})
@@ -51,6 +63,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
             workers=max(1, options.workers) if options.workers is not None else None,
             scheduler=options.scheduler,
             site=options.site,
+            shard=Shard.read(options.shard) if options.shard else None,
+            merged=options.merge,
             progress=lambda words, done, total: shown.update(bar, description=words, completed=done, total=total),
         )
     tell((f for f in report.findings if f.severity is not Severity.NOTE), console)
