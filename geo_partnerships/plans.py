@@ -23,6 +23,51 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A role on a partnership's board, and the school whose head has it; never a person's name (R18, R49)."""
+
+    role: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A smaller partnership inside a partnership (R20).
+
+    Parameters
+    ----------
+    since
+        Day from which it is of its type, as 2015-09-01; empty where that is open.
+    """
+
+    name: str
+    type: PartnershipType
+    schools: tuple[str, ...]
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Governance:
+    """How a partnership is led and bound together beside its type (R17, R18, R20).
+
+    Parameters
+    ----------
+    form
+        Of a hard partnership, e.g. ``school federation``.
+    board
+        What its board is called.
+    since
+        Day from which it is of its type, as 2015-09-01; empty where that is open.
+    """
+
+    form: str = ""
+    board: str = ""
+    since: str = ""
+    offices: tuple[Office, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Partnership:
     """A numbered, named, typed group of members with a status.
 
@@ -51,6 +96,7 @@ class Partnership:
     status: str = "draft"
     lead: str = ""
     colour: int | None = None
+    governance: Governance = Governance()
 
     @property
     def size(self) -> int:

@@ -10,6 +10,7 @@ from geo_partnerships.checking.measures import can_be_placed
 from geo_partnerships.checking.naming import expected_names
 from geo_partnerships.checking.verdicts import is_by_hand, name_of, verdict
 from geo_partnerships.sentences import count
+from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from geo_partnerships.letter import DraftPartnership
     from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.scenarios.parameters import Known, Strand
-    from geo_partnerships.vocabulary import PartnershipType
 
 
 def without_strangers(plan: Plan) -> Plan:
@@ -220,6 +220,20 @@ def _wrong_status_and_type(plan: Plan) -> Iterator[str]:
             yield f"partnership {p.number} is {p.type}, its strand {kind}"
         if p.lead and p.lead not in p.members:
             yield f"partnership {p.number} is led by {name_of(plan, p.lead)}, which is no member"
+        yield from _wrong_governance(plan, p)
+
+
+def _wrong_governance(plan: Plan, p: Partnership) -> Iterator[str]:
+    """Roles are those of members; a smaller partnership lies inside; only a hard one has a form."""
+    members = set(p.members)
+    for office in p.governance.offices:
+        if office.school not in members:
+            yield f"in partnership {p.number} {name_of(plan, office.school)} has a role and is no member"
+    for group in p.governance.groups:
+        if not set(group.schools) <= members:
+            yield f"{group.name} is inside partnership {p.number} and has schools that are no members"
+    if p.governance.form and p.type != PartnershipType.HARD:
+        yield f"partnership {p.number} has the form {p.governance.form}, and only a hard one has a form"
 
 
 def _decided_of(plan: Plan, partnership: Partnership) -> Known | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PINNED, MUST_LINK, CANNOT_LINK = "pinned", "must_link", "cannot_link"
 ADDED, LEFT_OUT, WAIVER, PARTNERSHIP = "added", "left_out", "waivers", "partnership"
 LONGEST_REASON = 500
-BORNE = ("type", "lead", "status", "by", "date", "reason")
+BORNE = ("type", "since", "lead", "form", "board", "offices", "groups", "status", "by", "date", "reason")
 """What is decided of a partnership beside its name."""
 
 
@@ -110,7 +110,7 @@ def decided_partnerships(plan: Plan, state: State, own: Sequence[Mapping[str, An
             **{key: decided.get(key) for key in BORNE},
         }
         if schools:
-            rows.append({key: value for key, value in row.items() if value not in (None, "")})
+            rows.append({key: value for key, value in row.items() if value not in (None, "", [], ())})
     return rows
 
 

@@ -266,6 +266,8 @@ def _dissolve(state: State, number: str) -> None:
 def _decide_partnership(state: State, decision: Decision) -> None:
     decided = state.partnerships.setdefault(decision.to, {})
     decided[str(decision.action)] = str(decision.details.get("value", ""))
+    if decision.action is Action.TYPE:
+        decided["since"] = str(decision.details.get("date", ""))
     decided |= {"by": decision.by, "date": decision.when[:10]}
     if decision.reason:
         decided["reason"] = decision.reason

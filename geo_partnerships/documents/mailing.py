@@ -27,6 +27,7 @@ class Addressee(NamedTuple):
     partnership: str
     partnership_name: str
     centre_school: str
+    lead_school: str
     system_leaders: str
     members: str
     first_meeting: str
@@ -53,6 +54,7 @@ def addressees(view: View, address: str = "") -> Iterator[Addressee]:
             partnership=listed([str(p.number) for p in own]),
             partnership_name=listed([p.name for p in own]),
             centre_school=listed([names.get(p.centre, "") for p in own if p.centre]),
+            lead_school=listed([p.lead for p in own if p.lead]),
             system_leaders=listed(list(dict.fromkeys(leader for p in own for leader in p.leaders))),
             members=", ".join(dict.fromkeys(m.name for p in own for m in p.members if m.urn != school.urn)),
             first_meeting=meeting(view),

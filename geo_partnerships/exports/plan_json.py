@@ -47,6 +47,15 @@ def _partnership(view: PartnershipView) -> dict[str, Any]:
         "strand": view.strand,
         "centre": view.centre,
         "size": view.size,
+        "lead": view.lead_urn,
+        "form": view.form,
+        "board": view.board,
+        "roles": [{"role": role, "school": school} for role, school in view.roles],
+        "since": view.since,
+        "groups": [
+            {"name": one.name, "type": str(one.type), "since": one.since, "schools": list(one.schools)}
+            for one in view.groups
+        ],
         "leaders": list(view.leaders),
         "districts": list(view.districts),
         **({} if view.pieces is None else {"pieces": view.pieces}),

@@ -54,7 +54,8 @@ def sheets(view: View) -> list[Sheet]:
             (
                 "Number", "Name", "Type", "Status", "Strand", "Schools", "Centre school", "System leaders",
                 "Districts", "Mean metres to centre", "Greatest metres to centre", "Schools measured",
-                "Members not named", "Pieces of its ground",
+                "Members not named", "Pieces of its ground", "Lead school", "Form", "Board", "Roles",
+                "Of this type from", "Smaller partnerships inside",
             ),
             tuple(_partnerships(view)),
         ),
@@ -185,7 +186,9 @@ def _partnerships(view: View) -> Iterator[tuple[Cell, ...]]:
         yield (
             p.number, p.name, str(p.type), p.status, p.strand, p.size, names.get(p.centre or "", ""),
             "; ".join(p.leaders), "; ".join(p.districts), _metres(p.mean_distance_m), _metres(p.max_distance_m),
-            p.measured, "; ".join(u.text for u in p.unnamed), p.pieces,
+            p.measured, "; ".join(u.text for u in p.unnamed), p.pieces, p.lead, p.form, p.board,
+            "; ".join(f"{role}: {school}" for role, school in p.roles), p.since,
+            "; ".join(f"{one.name} ({one.type}): {', '.join(one.schools)}" for one in p.groups),
         )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.pages.telling import leading, of_named, others, reach, whom, whose_authority, why
+from geo_partnerships.pages.telling import inside, kind, leading, of_named, others, reach, whom, whose_authority, why
 from geo_partnerships.sentences import capital, count, listed, noun, share
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def environment(package: str = "geo_partnerships.pages") -> Environment:
     )
     env.globals.update(count=count, noun=noun, share=share)
     env.globals.update(reach=reach, of_named=of_named, whose_authority=whose_authority)
-    env.globals.update(others=others, leading=leading, why=why, whom=whom)
+    env.globals.update(others=others, leading=leading, kind=kind, inside=inside, why=why, whom=whom)
     return env
 
 

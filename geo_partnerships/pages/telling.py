@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.pages.words import distance
 from geo_partnerships.sentences import capital, count, first_of, listed
+from geo_partnerships.views.headline import date_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,9 +50,37 @@ def others(own: Mapping[str, Any], school: SchoolView) -> str:
 
 def leading(partnership: PartnershipView) -> str:
     """Say who leads a partnership, or who of its schools might."""
+    if partnership.lead:
+        among = f" System leaders among us: {listed(partnership.leaders)}." if partnership.leaders else ""
+        return f"{partnership.lead} leads us.{_board(partnership)}{among}"
+    if partnership.board:
+        return f"Its board.{_board(partnership)}"
     if partnership.leaders:
         return f"We agree that between us. System leaders among us: {listed(partnership.leaders)}."
     return f"We agree that between us. No system leader is among us{of_named(partnership)}."
+
+
+def _board(partnership: PartnershipView) -> str:
+    """Say what the board is called, and who has which role on it."""
+    roles = listed([f"{role}: {school}" for role, school in partnership.roles])
+    named = f" Our board is the {partnership.board}." if partnership.board else ""
+    return f"{named} On it, {roles}." if roles and named else f" Roles: {roles}." if roles else named
+
+
+def kind(partnership: PartnershipView) -> str:
+    """Say of what type a partnership is, in which form and from when."""
+    form = f" ({partnership.form})" if partnership.form else ""
+    since = f", from {date_words(partnership.since)}" if partnership.since else ""
+    return f"{capital(partnership.type)}{form}{since}"
+
+
+def inside(partnership: PartnershipView) -> list[str]:
+    """Say which smaller partnerships lie inside a partnership."""
+    return [
+        f"{group.name}: {group.type}{f', from {date_words(group.since)}' if group.since else ''}; "
+        f"{listed(list(group.schools))}"
+        for group in partnership.groups
+    ]
 
 
 def why(partnership: PartnershipView, school: SchoolView) -> str:

@@ -73,6 +73,10 @@ def _decided(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     for number, known in enumerate(scenario.partnership, start=1):
         if known.lead:
             yield f"partnership.{number}.lead", (known.lead,)
+        for at, office in enumerate(known.offices, start=1):
+            yield f"partnership.{number}.offices.{at}.school", (office.school,)
+        for at, group in enumerate(known.groups, start=1):
+            yield f"partnership.{number}.groups.{at}.schools", group.schools
 
 
 def _waivers_of_nothing(scenario: Scenario) -> Iterator[Finding]:

@@ -9,11 +9,15 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning.assemble import memberships_of
 from geo_partnerships.planning.matching import is_same, most_in_common
 from geo_partnerships.planning.moving import with_members
-from geo_partnerships.plans import Partnership
+from geo_partnerships.plans import Governance, Group, Office, Partnership
 
 if TYPE_CHECKING:
     from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Known, Scenario
+
+
+LEAST_IN_GROUP = 2
+"""A partnership has two schools at least (R19)."""
 
 
 def with_known(plan: Plan) -> Plan:
@@ -53,6 +57,22 @@ def bearing(partnership: Partnership, known: Known, scenario: Scenario) -> Partn
         status=known.status or scenario.status,
         lead=known.lead if known.lead in partnership.members else "",
         colour=known.colour,
+        governance=_governance(known, set(partnership.members)),
+    )
+
+
+def _governance(known: Known, members: set[str]) -> Governance:
+    """Return how a partnership is led, as far as the schools that this speaks of are members yet."""
+    groups = (
+        Group(name=group.name, type=group.type, since=group.since, schools=tuple(sorted(members & set(group.schools))))
+        for group in known.groups
+    )
+    return Governance(
+        form=known.form,
+        board=known.board,
+        since=known.since,
+        offices=tuple(Office(role=one.role, school=one.school) for one in known.offices if one.school in members),
+        groups=tuple(group for group in groups if len(group.schools) >= LEAST_IN_GROUP),
     )
 
 
@@ -80,7 +100,7 @@ def _begun(plan: Plan, number: int, known: Known) -> Partnership:
 
 
 def _is_decided(known: Known) -> bool:
-    return bool(known.lead or known.status or known.type or known.reason)
+    return bool(known.lead or known.status or known.type or known.reason or known.form or known.board or known.offices)
 
 
 def _lost(known: Known) -> Finding:

@@ -9,7 +9,7 @@ from geo_partnerships.certificate import Certificate, GoalReached
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.letter import ListedMember
 from geo_partnerships.planning.assemble import memberships_of
-from geo_partnerships.plans import BrokenRule, Partnership, Plan, StrandResult
+from geo_partnerships.plans import BrokenRule, Governance, Group, Office, Partnership, Plan, StrandResult
 from geo_partnerships.vocabulary import PartnershipType
 
 if TYPE_CHECKING:
@@ -76,7 +76,13 @@ def _result(row: dict[str, Any]) -> StrandResult:
 def _partnership(row: dict[str, Any]) -> Partnership:
     unnamed = tuple(ListedMember(**_with_tuples(member)) for member in row["unnamed"])
     own: dict[str, Any] = {"type": PartnershipType(row["type"]), "members": tuple(row["members"])}
-    return Partnership(**{**row, **own, "unnamed": unnamed})
+    return Partnership(**{**row, **own, "unnamed": unnamed, "governance": _governance(row["governance"])})
+
+
+def _governance(row: dict[str, Any]) -> Governance:
+    offices = tuple(Office(**office) for office in row["offices"])
+    groups = tuple(Group(**{**_with_tuples(group), "type": PartnershipType(group["type"])}) for group in row["groups"])
+    return Governance(**{**row, "offices": offices, "groups": groups})
 
 
 def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:

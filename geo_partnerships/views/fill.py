@@ -36,6 +36,7 @@ from geo_partnerships.views.model import (
     Audience,
     ContextView,
     FitView,
+    GroupView,
     GuaranteeView,
     JudgementView,
     MemberView,
@@ -58,7 +59,7 @@ from geo_partnerships.views.redact import (
 from geo_partnerships.vocabulary import CRS_WGS84
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
@@ -233,7 +234,7 @@ def _partnership(
     colour: int,
     homes: Mapping[str, tuple[int, ...]],
 ) -> PartnershipView:
-    schools = plan.problem.schools
+    schools, governance = plan.problem.schools, partnership.governance
     distances = distances_to_centre(plan, partnership)
     crosses = len({schools[urn].borough for urn in partnership.members} - {""}) > 1
     members = sorted(
@@ -265,7 +266,21 @@ def _partnership(
         pieces=None if area is None or partnership.strand != "area" else pieces(area),
         furthest_pair=_furthest_pair(plan.problem, [schools[urn] for urn in partnership.members]),
         area=area,
+        lead=schools[partnership.lead].name if partnership.lead else "",
+        lead_urn=partnership.lead,
+        form=governance.form,
+        board=governance.board,
+        roles=tuple((office.role, schools[office.school].name) for office in governance.offices),
+        since=governance.since,
+        groups=tuple(
+            GroupView(name=one.name, type=one.type, since=one.since, schools=_names(schools, one.schools))
+            for one in governance.groups
+        ),
     )
+
+
+def _names(schools: Mapping[str, School], urns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(schools[urn].name for urn in urns)
 
 
 def _member(plan: Plan, partnership: Partnership, urn: str, distance: float | None) -> MemberView:

@@ -96,6 +96,16 @@ class UnnamedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A smaller partnership inside a partnership; names of its schools, and the day from which it is of its type."""
+
+    name: str
+    type: str
+    schools: tuple[str, ...]
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnershipView:
     """A partnership as pages show it.
 
@@ -111,6 +121,14 @@ class PartnershipView:
         In how many pieces the ground lies that is nearest to its schools; None outside the area strand.
     furthest_pair
         Names of the two members furthest apart and their distance in metres.
+    lead
+        Name of the school that leads it, where that is decided; `lead_urn` its key.
+    form, board, roles
+        Of a hard one what it is, what its board is called, and each role on it with the name of the head's school.
+    since
+        Day from which it is of its type, as 2015-09-01; empty where that is open.
+    groups
+        Smaller partnerships inside it.
     together
         Labels and figures of wishes granted and other pairs in it, as far as the audience may see them.
     """
@@ -133,6 +151,13 @@ class PartnershipView:
     area: BaseGeometry | None
     together: tuple[tuple[str, str], ...] = ()
     pieces: int | None = None
+    lead: str = ""
+    lead_urn: str = ""
+    form: str = ""
+    board: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
+    since: str = ""
+    groups: tuple[GroupView, ...] = ()
 
     @property
     def distances_of_others(self) -> tuple[float, ...]:

@@ -1007,11 +1007,16 @@ class Desk:
             raise UsageError("Give the partnership a name.")
         if request.action is Action.TYPE and value not in list(PartnershipType):
             raise UsageError(f"A type is one of: {', '.join(PartnershipType)}.")
+        hard = target.type == PartnershipType.HARD
+        if request.action is Action.FORM and value and not hard:
+            raise UsageError("Only a hard partnership has a form: decide its type first.")
         if request.action is Action.LEAD and value and value not in target.members:
             raise UsageError("The school that leads is one of its members.")
         if request.action is Action.STATUS and value not in STATUSES:
             raise UsageError(f"A status is one of: {', '.join(STATUSES)}.")
         details = {"value": value, "anchor": target.centre or min(target.members, default="")}
+        if request.action is Action.TYPE and request.date:
+            details["date"] = request.date
         return self._plain(request, school="", schools=target.members, to=str(target.number), details=details)
 
     def _judged_lock(self, request: Request) -> Decision:

@@ -324,6 +324,9 @@ def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
                 "type": str(p.type),
                 "status": p.status,
                 "lead": p.lead,
+                "since": p.governance.since,
+                "form": p.governance.form,
+                "board": p.governance.board,
                 "decided": _decided_words(state.partnerships.get(str(p.number), {})),
                 "centre": p.centre or "",
                 "unnamed": sum(member.unnamed for member in p.unnamed),
@@ -403,7 +406,7 @@ def _words(sheet: Sheet, d: Decision) -> str:
 
     subject = name(d.school) if d.school else f"partnership {d.to}"
     listed = ", ".join(map(name, d.schools))
-    value = str(d.details.get("value", ""))
+    value, day = (str(d.details.get(key, "")) for key in ("value", "date"))
     words = {
         Action.RERUN: _run_words(d),
         Action.MOVE: f"Move {name(d.school)} from {d.source or 'none'} to {d.to}" if d.school
@@ -413,7 +416,9 @@ def _words(sheet: Sheet, d: Decision) -> str:
         Action.SPLIT: f"Split {listed} off partnership {d.source}, as {d.to}",
         Action.LEAVE: f"Take {name(d.school)} out of partnership {d.source}",
         Action.NAME: f"Name partnership {d.to}: {value}",
-        Action.TYPE: f"Type of partnership {d.to}: {value}",
+        Action.TYPE: f"Type of partnership {d.to}: {value}{' from ' * bool(day)}{day}",
+        Action.FORM: f"Form of partnership {d.to}: {value or 'none'}",
+        Action.BOARD: f"Board of partnership {d.to}: {value or 'none'}",
         Action.LEAD: f"Lead school of partnership {d.to}: {name(value) if value else 'none'}",
         Action.STATUS: f"Partnership {d.to} is {value}",
         Action.LOCK: f"Lock {subject}" + (f" in {d.to}" if d.school else ""),

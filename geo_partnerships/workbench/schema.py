@@ -36,6 +36,9 @@ class DeskPartnership(TypedDict):
     type: str
     status: str
     lead: str
+    since: str
+    form: str
+    board: str
     decided: str
     centre: str
     unnamed: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from geo_partnerships.checking import check
@@ -9,6 +11,7 @@ from geo_partnerships.errors import BadDataError
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.matching import is_same, most_in_common
 from geo_partnerships.planning.moving import move_many
+from geo_partnerships.planning.plain import from_plain, to_plain
 from tests.small import small_problem, small_scenario
 
 WEST = tuple(f"1{i}" for i in range(6))
@@ -121,3 +124,61 @@ def test_many_moves_at_once_merge_split_and_swap(villages) -> None:
     split = move_many(merged, [(urn, east, 9) for urn in WEST])
     assert [(p.number, p.members) for p in split.partnerships if p.number == 9] == [(9, WEST)]
     assert split.objective == pytest.approx(made.objective)
+
+
+def test_a_partnership_bears_form_board_roles_and_the_smaller_ones_inside_it(villages) -> None:
+    decided = known(
+        EAST, number=7, type="hard", since="2015-09-01", form="academy chain", board="Board",
+        offices=[{"role": "chair", "school": "21"}],
+        groups=[{"name": "Pair", "type": "structured", "schools": ["22", "23"], "since": "2016-01-01"}],
+    )  # fmt: skip
+    made = plan(villages, small_scenario(partnership=[decided]))
+    east = next(p for p in made.partnerships if p.number == 7)
+    assert (east.governance.form, east.governance.board, east.governance.since) == (
+        "academy chain",
+        "Board",
+        "2015-09-01",
+    )
+    assert [(one.role, one.school) for one in east.governance.offices] == [("chair", "21")]
+    assert [(one.name, one.type, one.schools) for one in east.governance.groups] == [
+        ("Pair", "structured", ("22", "23"))
+    ]
+    assert check(made).ok
+    again = from_plain(json.loads(json.dumps(to_plain(made))), villages, made.scenario)
+    assert again.partnerships == made.partnerships
+
+
+def test_who_leaves_a_partnership_leaves_its_board_and_the_smaller_one_inside(villages) -> None:
+    decided = known(
+        EAST, number=7, type="hard", offices=[{"role": "chair", "school": "21"}, {"role": "clerk", "school": "22"}],
+        groups=[{"name": "Pair", "type": "loose", "schools": ["21", "23"]}],
+    )  # fmt: skip
+    made = plan(villages, small_scenario(partnership=[decided]))
+    moved = move_many(made, [("21", 7, 1)])
+    broken = [one.message for one in check(moved).broken]
+    assert any("has a role and is no member" in message for message in broken)
+    assert any("has schools that are no members" in message for message in broken)
+    again = plan(villages, small_scenario(partnership=[decided], cannot_link=[{"schools": ["21", "22"]}]))
+    east = next(p for p in again.partnerships if "22" in p.members)
+    assert [one.role for one in east.governance.offices] == ["clerk"]
+    assert east.governance.groups == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"offices": [{"role": "chair", "school": "99"}]}, "99"),
+        ({"groups": [{"name": "Pair", "type": "loose", "schools": ["21", "99"]}]}, "99"),
+        ({"groups": [{"name": "One", "type": "loose", "schools": ["21"]}]}, "schools"),
+        ({"since": "next year"}, "since"),
+    ],
+)
+def test_governance_that_makes_no_sense_is_refused_where_it_stands(villages, more, fault) -> None:
+    with pytest.raises(BadDataError) as told:
+        plan(villages, small_scenario(partnership=[known(EAST, number=7, **more)]))
+    assert any(fault in finding.sentence() for finding in told.value.findings)
+
+
+def test_only_a_hard_partnership_has_a_form(villages) -> None:
+    made = plan(villages, small_scenario(partnership=[known(EAST, number=7, type="loose", form="academy chain")]))
+    assert any("only a hard one has a form" in one.message for one in check(made).broken)

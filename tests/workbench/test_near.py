@@ -78,3 +78,22 @@ def test_saved_and_run_it_is_the_plan_on_the_desk(shared, client, decided) -> No
         p["number"]: {member[0] for member in p["members"]} for p in desk["partnerships"]
     }
     assert made.scenario.stay.strength == "preferred"
+
+
+def test_form_board_and_the_day_of_a_type_are_decided_on_the_desk(shared, client) -> None:
+    number = str(client.home(urn(1, 1)))
+    refused = client.decide(action="form", to=number, value="school federation")
+    assert (refused[0], "Only a hard partnership" in refused[1]["error"]) == (422, True)
+    assert client.decide(action="type", to=number, value="hard", date="2015-09-01")[0] == 200
+    assert client.decide(action="form", to=number, value="school federation")[0] == 200
+    assert client.decide(action="board", to=number, value="Governance Board")[0] == 200
+    desk = client.rerun()
+    borne = next(p for p in desk["partnerships"] if str(p["number"]) == number)
+    assert (borne["type"], borne["since"], borne["form"], borne["board"]) == (
+        "hard", "2015-09-01", "school federation", "Governance Board",
+    )  # fmt: skip
+    assert f"Type of partnership {number}: hard from 2015-09-01" in [row["words"] for row in desk["decisions"]]
+    assert client.send("/api/save", {"to": "governed", "by": "A. Planner"})[0] == 200
+    path = str(shared.workspace / "scenarios" / "governed.toml")
+    made = running.make_plan(path, *running.load(path, shared.data)).plan
+    assert next(p for p in made.partnerships if str(p.number) == number).governance.board == "Governance Board"

@@ -83,6 +83,31 @@ class LeftOut(Table):
     )
 
 
+Day = Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+
+
+class Office(Table):
+    """A role on a partnership's board."""
+
+    role: str = Field(
+        min_length=1, max_length=80, title="role", description="what the role is, no person", json_schema_extra=PRIVATE
+    )
+    school: str = Field(title="school", description="the school whose head has it, by URN", json_schema_extra=PRIVATE)
+
+
+class Group(Table):
+    """A smaller partnership inside a partnership."""
+
+    name: str = Field(
+        min_length=1, max_length=120, title="name", description="what it is called", json_schema_extra=PRIVATE
+    )
+    type: PartnershipType = Field(title="type", description="its type", json_schema_extra=PRIVATE)
+    schools: Annotated[Urns, Field(min_length=2)] = Field(
+        title="schools", description="its schools, by URN; members of the larger one", json_schema_extra=PRIVATE
+    )
+    since: Day = Field("", title="since", description="day from which it is of its type", json_schema_extra=PRIVATE)
+
+
 class Known(Table):
     """What is decided of a partnership.
 
@@ -100,6 +125,23 @@ class Known(Table):
     name: str = Field("", max_length=120, title="name", description="the name that it bears", json_schema_extra=PRIVATE)
     type: PartnershipType | None = Field(
         None, title="type", description="its type, where that is not its strand's", json_schema_extra=PRIVATE
+    )
+    since: Day = Field("", title="since", description="day from which it is of its type", json_schema_extra=PRIVATE)
+    form: str = Field(
+        "",
+        max_length=80,
+        title="form",
+        description="of a hard one: school federation, multi-academy trust, academy chain, …",
+        json_schema_extra=PRIVATE,
+    )
+    board: str = Field(
+        "", max_length=120, title="board", description="what its board is called", json_schema_extra=PRIVATE
+    )
+    offices: tuple[Office, ...] = Field(
+        (), title="offices", description="roles on its board, each with a school", json_schema_extra=PRIVATE
+    )
+    groups: tuple[Group, ...] = Field(
+        (), title="groups", description="smaller partnerships inside it", json_schema_extra=PRIVATE
     )
     lead: str = Field("", title="lead school", description="the school that leads it", json_schema_extra=PRIVATE)
     status: Literal["", "proposed", "agreed"] = Field(

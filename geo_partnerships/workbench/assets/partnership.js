@@ -23,6 +23,8 @@ export function partnershipLines(partnership) {
       nameLine(partnership),
       typeLine(partnership),
       leadLine(partnership),
+      textLine(partnership, "form", "Form, of a hard one", partnership.form),
+      textLine(partnership, "board", "Board", partnership.board),
       mergeLine(partnership),
       reasonLine(partnership),
     ]),
@@ -62,7 +64,29 @@ function typeLine(partnership) {
   const id = `type-p${partnership.number}`;
   return line([
     ...labelled(id, "Type", choiceOf(id, state.ground.types, partnership.type)),
-    button(`${id}-go`, "Keep type", () => decideValue(partnership, "type", fieldById(id).value)),
+    ...labelled(
+      `since-p${partnership.number}`,
+      "from",
+      make("input", { id: `since-p${partnership.number}`, type: "date", value: partnership.since }),
+    ),
+    button(`${id}-go`, "Keep type", () => {
+      const date = fieldById(`since-p${partnership.number}`).value;
+      decideValue(partnership, "type", fieldById(id).value, date);
+    }),
+  ]);
+}
+
+/**
+ * @param {DeskPartnership} partnership
+ * @param {string} action
+ * @param {string} label
+ * @param {string} value
+ */
+function textLine(partnership, action, label, value) {
+  const id = `${action}-p${partnership.number}`;
+  return line([
+    ...labelled(id, label, make("input", { id, key: id, maxlength: action === "form" ? 80 : 120, value })),
+    button(`${id}-go`, `Keep ${action}`, () => decideValue(partnership, action, fieldById(id).value.trim())),
   ]);
 }
 
@@ -110,10 +134,11 @@ function reasonLine({ number }) {
  * @param {DeskPartnership} partnership
  * @param {string} action
  * @param {string} value
+ * @param {string} [date]
  */
-function decideValue({ number }, action, value) {
+function decideValue({ number }, action, value, date) {
   const words = `Decided of partnership ${number}: ${action} ${action === "lead" ? schoolOf(value).name : value}.`;
-  decide({ action, to: String(number), value, reason: reasonFor(number) }, words);
+  decide({ action, to: String(number), value, date, reason: reasonFor(number) }, words);
 }
 
 /** @param {number} number */

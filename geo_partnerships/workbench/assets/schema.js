@@ -52,6 +52,9 @@
  * @property {string} type
  * @property {string} status
  * @property {string} lead
+ * @property {string} since
+ * @property {string} form
+ * @property {string} board
  * @property {string} decided
  * @property {string} centre
  * @property {number} unnamed
