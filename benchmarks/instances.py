@@ -134,6 +134,22 @@ def uniform(n: int, seed: int) -> Instance:
     return Instance("uniform", f"uniform-{n}-{seed}", ClusterProblem.from_points(points, rules), None, points)
 
 
+def blobs(n: int, clusters: int, spread: float, seed: int) -> Instance:
+    """Points about a few centres that overlap, of which nothing but the number of clusters is asked."""
+    draw = np.random.default_rng(seed)
+    centres = draw.uniform(-10, 10, (clusters, 2))
+    points = centres[draw.integers(0, clusters, n)] + draw.normal(0, spread, (n, 2))
+    name = f"{n:,} points, {clusters} clusters, spread {spread:g}, seed {seed}"
+    return Instance("few", name, ClusterProblem.from_points(points, (Count(clusters, clusters),)), None, points)
+
+
+def few() -> Iterator[Instance]:
+    """Few clusters of 2,000 points: well apart, and overlapping."""
+    for seed in range(3):
+        for spread in (1.0, 4.0):
+            yield blobs(2000, 8, spread, seed)
+
+
 def barnet_sizes() -> Iterator[Instance]:
     """As many schools and clusters as Barnet has, sizes alone."""
     for seed in range(1, 11):
@@ -244,6 +260,7 @@ def survey_rules(cost: NDArray[np.float64], seed: int) -> Iterator[Rule]:
 FAMILIES = {
     "barnet-sizes": barnet_sizes,
     "barnet-rules": barnet_rules,
+    "few": few,
     "pmed": pmed,
     "cpmp": cpmp,
     "sjc": sjc,

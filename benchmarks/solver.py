@@ -103,10 +103,12 @@ def measure(instance: Instance, method: str, patience: float) -> dict[str, Any]:
 
 def warm(family: str) -> None:
     """Compile loops beforehand: compilation happens once for an installation, not once for a run."""
-    from benchmarks.instances import uniform
+    from benchmarks.instances import blobs, uniform
     from geo_partnerships.clustering import Effort, cluster
 
-    if family not in {"barnet-sizes", "barnet-rules", "pmed"}:
+    if family == "few":
+        cluster(blobs(1100, 3, 1.0, 0).problem)
+    elif family not in {"barnet-sizes", "barnet-rules", "pmed"}:
         items = 500 if family == "uniform-1000" else 1200  # cuts are for up to a thousand, and take memory
         cluster(uniform(items, 0).problem, effort=Effort(neighbourhoods=1))
 

@@ -106,6 +106,11 @@ def write_tables(report: BatchReport, output: Path) -> None:
     write_files(output / OFFICERS, tables, private=True)
 
 
+def public_row(note: dict[str, Any]) -> dict[str, object]:
+    """Return the public row of one authority, by column; an empty cell is an empty text."""
+    return {column: _cell(note, column, "published") for column in COLUMNS}
+
+
 def reason(note: dict[str, Any]) -> str:
     """Return why there is no plan, or which checks it fails; empty where all is well."""
     if note["status"] != PLANNED:

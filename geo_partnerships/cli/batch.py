@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from rich.console import Console
 
@@ -29,6 +31,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, metavar="N", help="processes on this machine; default one for each core")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler that does the work instead")
     parser.add_argument("--site", action="store_true", help="write the pages of all authorities as one site, too")
+    parser.add_argument("--parquet", action="store_true", help="write memberships, schools and runs as Parquet, too")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="a line of JSON for each step done, added to the file")
     parser.add_argument("--only", action="append", metavar="KEY", help="only this authority; may be given again")
     parser.add_argument("--shard", metavar="N/M", help="only this share, such as 3/20, into an output of its own")
     parser.add_argument(
@@ -47,7 +51,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command; the exit code is 1 where an authority failed, or a plan its check."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - slow, like the rest
 
-    from geo_partnerships.batching import Shard, read_project, run_batch  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.batching import Shard, read_project, run_batch, write_tidy  # noqa: PLC0415 - `--help` need not load the solver
 
     if options.shard and (options.merge or options.site):
         raise UsageError("A shard makes plans alone: give --merge, and --site with it, once all shards are done.")
@@ -57,6 +61,12 @@ def command(options: argparse.Namespace, console: Console) -> int:
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=console, transient=True) as shown:
         bar = shown.add_task("reading")
+        log = _log(options.log)
+
+        def both(words: str, done: int, total: int) -> None:
+            shown.update(bar, description=words, completed=done, total=total)
+            log(words, done, total)
+
         report = run_batch(
             project,
             options.output,
@@ -65,14 +75,31 @@ def command(options: argparse.Namespace, console: Console) -> int:
             site=options.site,
             shard=Shard.read(options.shard) if options.shard else None,
             merged=options.merge,
-            progress=lambda words, done, total: shown.update(bar, description=words, completed=done, total=total),
+            progress=both,
         )
+    if options.parquet:
+        write_tidy(report, options.output.absolute())
     tell((f for f in report.findings if f.severity is not Severity.NOTE), console)
     if options.json:
         print(json.dumps({**report.totals, "redone": report.redone, "kept": report.kept, "ok": report.ok}, indent=1))
     else:
         _show(report, options.output)
     return 0 if report.ok else 1
+
+
+def _log(path: Path | None) -> Callable[[str, int, int], None]:
+    """Return what adds a line of JSON to a file for each step that is done, or nothing where there is no file."""
+    began = time.monotonic()
+
+    def write(words: str, done: int, total: int) -> None:
+        if path is None:
+            return
+        stage, _, name = words.partition(": ")
+        line = {"stage": stage, "name": name, "done": done, "of": total, "seconds": round(time.monotonic() - began, 1)}
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    return write
 
 
 def _show(report: BatchReport, output: Path) -> None:

@@ -255,3 +255,14 @@ def test_the_command_shows_the_table_and_ends_with_one_where_an_authority_failed
     arguments = ["batch", str(project), "--output", str(tmp_path / "out2"), "--workers", "1", "--only", "902", "--json"]
     assert main(arguments) == 0
     assert json.loads(capsys.readouterr().out)["planned"] == 1
+
+
+def test_a_log_has_a_line_of_json_for_each_step_that_is_done(project, tmp_path):
+    log = tmp_path / "batch.jsonl"
+    arguments = ["batch", str(project), "--output", str(tmp_path / "out"), "--workers", "1", "--log", str(log)]
+    for runs in (1, 2):
+        main(arguments)
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        assert len(lines) == 5 * runs
+        assert {line["name"] for line in lines} == {"Smallton", "Farton", "Tinyby", "Wrongham", "Bigford"}
+        assert (lines[-1]["stage"], lines[-1]["done"], lines[-1]["of"]) == ("plan", 5, 5)
