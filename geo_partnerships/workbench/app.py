@@ -29,6 +29,7 @@ from geo_partnerships.workbench.payload import (
     ground_object,
     noticed_rows,
     proposed_object,
+    replies_object,
     year_object,
 )
 from geo_partnerships.workbench.request import Request
@@ -54,6 +55,7 @@ PARTS = {
     "judgements": (".csv",),
     "letter": (".toml",),
     "names": (".csv",),
+    "replies": (".xlsx", ".csv"),
 }
 """What can be uploaded, by the keys of a scenario's ``data``."""
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
@@ -91,6 +93,7 @@ def make_app(desk: Desk, guard: Guard, *, clock: Callable[[], str] = now) -> Fla
     _doing(app, desk, clock)
     _taking(app, desk, clock)
     _beginning(app, desk, clock)
+    _replying(app, desk, clock)
     return app
 
 
@@ -306,6 +309,11 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         by, seen = _text(row, "by") or "planner", _text(row, "disclosed")
         return jsonify(job=desk.publish(audience, by, clock(), disclosed=seen).as_object())
 
+    @app.post("/api/documents")
+    def documents() -> Response:
+        _json()
+        return jsonify(job=desk.write_documents().as_object())
+
     @app.post("/api/compare")
     def compare() -> Response:
         row = _json()
@@ -318,6 +326,8 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/upload/<part>")
     def upload(part: str) -> Response:
+        if part == "replies":
+            raise UsageError("Replies are read where replies stand.")
         return jsonify(job=desk.upload(part, *_uploaded(part)).as_object())
 
     @app.get("/api/proposed")
@@ -363,6 +373,20 @@ def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         row = _json()
         desk.begin_year(_text(row, "name"), _text(row, "by") or "planner", clock(), _seen(row))
         return jsonify(desk_object(desk))
+
+
+def _replying(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
+    """Replies of a filled-in workbook: shown first, and taken when it is sent again with the number that was seen."""
+
+    @app.post("/api/replies")
+    def replies() -> Response:
+        ending, content = _uploaded("replies")
+        new, noticed = desk.new_replies(ending, content)
+        seen, by = request.args.get("seen", ""), request.args.get("by", "").strip()[: LONGEST["by"]]
+        if seen.isdecimal() and len(seen) <= 10:  # noqa: PLR2004 - no number of a decision is longer
+            desk.take_replies(new, by or "planner", clock(), int(seen))
+            return jsonify(replies_object(new, noticed, desk_object(desk)))
+        return jsonify(replies_object(new, noticed, None))
 
 
 def _uploaded(part: str) -> tuple[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ from geo_partnerships.deciding.decision import MOVING, OF_PARTNERSHIP
 from geo_partnerships.deciding.log import FILE
 from geo_partnerships.deciding.rules import PARTNERSHIP, labels_in
 from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, EARLIER, NEITHER, TOGETHER
+from geo_partnerships.documents import read_replies
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.findings_log import shown
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from geo_partnerships.certificate import Proof
+    from geo_partnerships.deciding import Reply
     from geo_partnerships.model import Problem
     from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.origins import Origins
@@ -442,6 +445,53 @@ class Desk:
                 return content
 
             return self.worker.submit("publish", task, finish)
+
+    def write_documents(self) -> Job:
+        """Start writing the letter, the sheets, the workbooks and the note for the Board of the plan as it stands."""
+        with self._lock:
+            sheet = self.sheet()
+            task = {**self._to_publish(sheet), "decisions": list(sheet.decisions)}
+
+            def finish(content: dict[str, Any]) -> None:
+                self.published = ". ".join([content["folder"], *content["kept"]]).removesuffix(".")
+
+            return self.worker.submit("documents", task, finish)
+
+    def new_replies(self, ending: str, content: bytes) -> tuple[list[Reply], list[Finding]]:
+        """Return the replies of a filled-in workbook that are not known yet, and what was noticed in it.
+
+        Raises
+        ------
+        BadDataError
+            A row cannot be read; carries all that is wrong.
+        """
+        sheet = self.sheet()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"replies{ending}"
+            path.write_bytes(content)
+            read = read_replies(path, sheet.plan.problem.schools)
+        known = sheet.state.replies
+        return [reply for reply in read.replies if known.get(reply.school) != reply], list(read.findings)
+
+    def take_replies(self, replies: Sequence[Reply], by: str, when: str, seen: int) -> Sheet:
+        """Write replies to the log, each a line.
+
+        Raises
+        ------
+        Conflict
+            The plan was changed since the planner saw it.
+        """
+        with self._lock:
+            _refuse_stale(self.sheet(), seen)
+            for reply in replies:
+                given = (("date", reply.date), ("decided", reply.decided))
+                decision = Decision(
+                    action=Action.REPLY, when=when, by=by, school=reply.school, to=reply.answer, reason=reply.note,
+                    details={key: value for key, value in given if value},
+                )  # fmt: skip
+                self.log.append(decision)
+            self._sheet = None
+            return self.sheet()
 
     def _is_disclosed(self, sheet: Sheet, seen: str) -> bool:
         known = self.disclosed["digest"] if self.disclosed else None

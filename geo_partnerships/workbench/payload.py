@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Alternative, Decision
+    from geo_partnerships.deciding import Reply as ReplyRead
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.schools.names import UnsureName
     from geo_partnerships.plans import Partnership
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
         NewYear,
         Proposed,
         Replies,
+        RepliesRead,
     )
 
 FigureRow = tuple[str, "Callable[[CheckReport], float | None]", "Callable[[float | None], str]", bool]
@@ -283,6 +286,14 @@ def year_object(desk: Desk) -> NewYear | None:
         "lists": [NamedSchools(*row) for row in found.get("lists", ())],
         "decide": [ToDecide(*row) for row in found.get("decide", ())],
     }
+
+
+def replies_object(new: Sequence[ReplyRead], noticed: Sequence[Finding], desk: DeskState | None) -> RepliesRead:
+    """Return what a workbook of replies has that is not known yet; with the desk once that was taken."""
+    counts = Counter(reply.answer for reply in new)
+    told = ", ".join(f"{number} {answer}" for answer, number in sorted(counts.items()))
+    words = f"{count(len(new), 'reply', 'replies')} not known yet{f': {told}' if told else ''}."
+    return {"words": words, "number": len(new), "noticed": noticed_rows(noticed), "desk": desk}
 
 
 def _unsure_row(name: UnsureName) -> UnsureNameRow:

@@ -418,6 +418,15 @@ class NewYear(TypedDict):
     decide: list[ToDecide]
 
 
+class RepliesRead(TypedDict):
+    """What a workbook of replies has that is not known yet, in words; the desk once that was taken."""
+
+    words: str
+    number: int
+    noticed: list[Noticed]
+    desk: DeskState | None
+
+
 class _Refused(TypedDict):
     error: str
 
@@ -444,6 +453,7 @@ ROOTS = (
     Saved,
     Proposed,
     NewYear,
+    RepliesRead,
     Disclosed,
     Refused,
 )

@@ -232,6 +232,18 @@ def _publish(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     return {"folder": str(folder), "kept": kept}
 
 
+def _documents(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """Write the documents of a plan for officers, with what was decided and replied; return where."""
+    tell(0.1, "reading")
+    run = _run(task)
+    tell(0.3, "writing documents")
+    kept: list[str] = []
+    folder = running.publish_documents(
+        run, Path(task["output"]), Audience.OFFICERS, decisions=task["decisions"], tell=kept.append
+    )
+    return {"folder": str(folder), "kept": kept}
+
+
 def _disclose(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Return what publishing a plan would give away, in sentences; nothing is written."""
     tell(0.1, "reading")
@@ -351,6 +363,7 @@ KINDS: dict[str, Callable[[dict[str, Any], Tell], dict[str, Any]]] = {
     "compare": _compare,
     "publish": _publish,
     "disclose": _disclose,
+    "documents": _documents,
     "year": lambda task, tell: next_year(task, tell, _problem),
     "read": _look,
 }

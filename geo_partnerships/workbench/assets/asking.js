@@ -18,6 +18,7 @@ import { WORKBENCH_SHAPES } from "./schema.js";
  *   "Disclosed": import("./schema.js").Disclosed | null,
  *   "Proposed": import("./schema.js").Proposed | null,
  *   "NewYear": import("./schema.js").NewYear | null,
+ *   "RepliesRead": import("./schema.js").RepliesRead,
  *   "Nothing": unknown,
  * }} Answers
  */

@@ -15,6 +15,7 @@ const DOING = {
   alternatives: "Planning",
   year: "Planning",
   publish: "Publishing",
+  documents: "Writing",
   read: "Reading",
   disclose: "Looking",
 };

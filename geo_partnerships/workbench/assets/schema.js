@@ -450,6 +450,15 @@
  */
 
 /**
+ * What a workbook of replies has that is not known yet, in words; the desk once that was taken.
+ * @typedef {Object} RepliesRead
+ * @property {string} words
+ * @property {number} number
+ * @property {Noticed[]} noticed
+ * @property {DeskState | null} desk
+ */
+
+/**
  * What a public plan of this digest gives away, in sentences.
  * @typedef {Object} Disclosed
  * @property {string} digest
@@ -654,6 +663,12 @@ export const WORKBENCH_SHAPES = {
       noticed: "Noticed[]",
       lists: "NamedSchools[]",
       decide: "ToDecide[]",
+    },
+  },
+  RepliesRead: {
+    parts: {
+      noticed: "Noticed[]",
+      desk: "DeskState",
     },
   },
   Refused: {

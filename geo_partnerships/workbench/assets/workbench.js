@@ -13,6 +13,7 @@ import { listDrawer } from "./list.js";
 import { fieldById, focusedKey, refocus, say, when } from "./page.js";
 import { drawSchool } from "./school.js";
 import { changesDrawer, drawFigures, drawHead, drawLog, repliesDrawer } from "./showing.js";
+import { readReplies, writeDocuments } from "./replying.js";
 import { drawSeveral, toggleSchool, useSeveral } from "./several.js";
 import { byName, choose, schoolOf, several, show, state, whenChosen, whenShown } from "./store.js";
 import { lookAtDisk, propose, upload } from "./uploading.js";
@@ -43,7 +44,7 @@ function ended({ status, kind, words }) {
     drawFields();
     say(`Run again: the plan on the desk is the new one. ${state.desk.changes.words}`.trim());
   }
-  if (kind === "publish") say(`${byId("published").textContent}.`);
+  if (kind === "publish" || kind === "documents") say(`${byId("published").textContent}.`);
   if (kind === "disclose") publishSeen().catch(failed);
   if (kind === "read") propose().catch(failed);
   if (kind === "year") proposeYear().catch(failed);
@@ -123,6 +124,8 @@ function useForms(map) {
   when("alternatives-form", "submit", () => workOut().catch(failed));
   when("publish", "submit", () => publish().catch(failed));
   when("find", "change", () => find(map));
+  when("replies-form", "submit", () => readReplies().catch(failed));
+  when("documents", "submit", () => writeDocuments().catch(failed));
   when("year-form", "submit", () => lookAtYear().catch(failed));
   when("upload", "submit", () => upload().catch(failed));
   when("look", "click", () => lookAtDisk().catch(failed));
