@@ -24,6 +24,7 @@ from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.run import Run
 from geo_partnerships.clustering.scaling import Units
 from geo_partnerships.clustering.search.few import is_few, solve_few
+from geo_partnerships.clustering.search.few_sized import is_few_sized, solve_few_sized
 from geo_partnerships.clustering.search.leaders import fewest_unled, spread_leaders, unled
 from geo_partnerships.clustering.search.repair import is_repairable, solve_by_repair
 from geo_partnerships.clustering.search.solve import Unkept, is_guided, plan_by_moves
@@ -186,6 +187,8 @@ def _solve(problem: ClusterProblem, run: Run, *, method: Literal["auto", "search
             return found
     if method != "exact" and is_few(problem):
         return solve_few(problem, run)
+    if method != "exact" and is_few_sized(problem):
+        return solve_few_sized(problem, run)
     medians = method == "auto" and METHOD.exact_items < problem.n <= METHOD.median_items and is_free(problem)
     if medians and run.effort.nodes is None and run.effort.seconds is None:
         run = run.trying(nodes=METHOD.median_nodes)

@@ -380,6 +380,7 @@ class FewParameters(_Parameters):
     stretch: int = _number(500, "items", "tried for an exchange between two looks at the clock")
     between: float = _number(0.5, "share", "of the way from nearest to second nearest medoid: the first price")
     swaps_within: float = _number(1.02, "times", "the best cost: medoids of a floor are improved up to that")
+    gained: float = _number(1e-6, "share", "of the cost below which members and medoids are not fitted again")
     rounds: int = _number(8, "times", "that prices are tried on all medoids")
     steps: int = _number(150, "steps", "of an ascent on some medoids")
     later_step: float = _number(0.5, "share", "of what is left to the target: the first step of a later ascent")

@@ -6,13 +6,14 @@ evaluated over every medoid, and those that would lower it join the ones that pr
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.bounds.lagrangian import open_medoids, subgradient_ascent
+from geo_partnerships.clustering.bounds.lagrangian import DenseOracle, Relaxation, open_medoids, subgradient_ascent
 from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.work import side_by_side, spend
 
@@ -43,6 +44,8 @@ class Costs:
         How many clusters there are.
     threads
         How many threads may work.
+    size
+        Least and greatest number of items of a cluster; None where it is open.
     """
 
     rows: NDArray[np.float64]
@@ -50,6 +53,18 @@ class Costs:
     n: int
     number: int
     threads: int = 1
+    size: tuple[float, float] | None = None
+
+    def kept(self, medoids: NDArray[np.int64], under: NDArray[np.float64]) -> Relaxation:
+        """Return what the Lagrangian keeps where only some medoids may be open."""
+        return Relaxation(
+            cost=under,
+            own=medoids,
+            loads=np.ones(self.n),
+            size=(0.0, math.inf) if self.size is None else self.size,
+            count=(self.number, self.number),
+            memberships=np.ones(self.n),
+        )
 
     def under(self, medoids: NDArray[np.int64]) -> NDArray[np.float64]:
         """Cost of every item under some medoids, shape (medoids, n)."""
@@ -63,10 +78,12 @@ class Costs:
         from geo_partnerships.clustering.kernels import swaps as kernels  # noqa: PLC0415
 
         def ask(medoids: NDArray[np.int64]) -> NDArray[np.float64]:
+            if self.size is not None:
+                return DenseOracle(self.kept(medoids, self.under(medoids))).reduced_values(prices)
             spend(_PAIR * medoids.size * self.n)
             return np.asarray(kernels.values_at(self.rows, self.points, prices, medoids, medoids))
 
-        parts = np.array_split(np.arange(self.n), min(_PARTS, self.n))
+        parts = np.array_split(np.arange(self.n), min(_PARTS if self.size is None else 4 * _PARTS, self.n))
         if self.threads == 1:
             found = side_by_side(ask, parts, None)
         else:
@@ -147,7 +164,7 @@ def sift(
     rounds: int,
     late: Callable[[], bool],
 ) -> Sifted:
-    """Raise a floor under all clusterings into `number` clusters without sizes.
+    """Raise a floor under all clusterings into so many clusters.
 
     Parameters
     ----------
@@ -164,7 +181,8 @@ def sift(
     upper = target(None)
     under = costs.under(medoids)
     for number in range(rounds):
-        oracle = _Oracle(costs, medoids, under)
+        free = costs.size is None
+        oracle = _Oracle(costs, medoids, under) if free else DenseOracle(costs.kept(medoids, under))
         ascent = subgradient_ascent(
             oracle,
             iterations=FEW.steps,

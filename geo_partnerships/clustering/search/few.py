@@ -14,7 +14,7 @@ import numpy as np
 
 from geo_partnerships.clustering import work
 from geo_partnerships.clustering.answer import PROOF_TOLERANCE, assemble
-from geo_partnerships.clustering.bounds.lagrangian import Relaxation, finish
+from geo_partnerships.clustering.bounds.lagrangian import finish
 from geo_partnerships.clustering.bounds.sifting import Costs, sift
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.problem import Clustering, ClusterProblem
     from geo_partnerships.clustering.run import Run
 
-__all__ = ["is_few", "solve_few"]
+__all__ = ["best_start", "is_few", "laid_out", "near", "solve_few"]
 
 FEW = PARAMETERS.few
 
@@ -61,8 +61,8 @@ def solve_few(problem: ClusterProblem, run: Run) -> Clustering:
         raise conflict
     patience = Patience(run.effort.seconds, run.cancelled)
     compiled = compile_problem(problem)
-    costs = _costs(problem, compiled.count[1], run.threads or cores())
-    served = _best_start(costs, run.seed, patience.is_over)
+    costs = laid_out(problem, compiled.count[1], run.threads or cores())
+    served = best_start(costs, run.seed, patience.is_over)
     run.report("search", served.objective, 0.0)
     floor = sift(
         costs,
@@ -85,7 +85,7 @@ def solve_few(problem: ClusterProblem, run: Run) -> Clustering:
     )
 
 
-def _costs(problem: ClusterProblem, number: int, threads: int) -> Costs:
+def laid_out(problem: ClusterProblem, number: int, threads: int) -> Costs:
     """Lay costs out by medoid."""
     if isinstance(problem.cost, PointCost):
         return Costs(np.zeros((1, 1)), np.ascontiguousarray(problem.cost.points), problem.n, number, threads)
@@ -193,7 +193,7 @@ class _Served:
             if medoids is not None:
                 other = _Served(self.costs, medoids, self.beyond)
                 if other.objective < FEW.swaps_within * self.objective:
-                    other.exchange(_near(self.costs, other.medoids), late)
+                    other.exchange(near(self.costs, other.medoids), late)
                 if other.objective < self.objective:
                     other.exchange(np.arange(self.costs.n), late)
                     self.take(other.medoids)
@@ -202,7 +202,7 @@ class _Served:
         return offer
 
 
-def _best_start(costs: Costs, seed: int, late: Callable[[], bool]) -> _Served:
+def best_start(costs: Costs, seed: int, late: Callable[[], bool]) -> _Served:
     """Exchange medoids from several starts: on samples of the items first, then on all items.
 
     The more items there are, the fewer starts are gone on with; the best of them is shaken and tried again.
@@ -261,7 +261,7 @@ def _part(costs: Costs, sample: NDArray[np.int64]) -> Costs:
     return Costs(costs.rows, np.ascontiguousarray(costs.points[sample]), sample.size, costs.number)
 
 
-def _near(costs: Costs, medoids: NDArray[np.int64]) -> NDArray[np.int64]:
+def near(costs: Costs, medoids: NDArray[np.int64]) -> NDArray[np.int64]:
     """Items near to medoids, ascending."""
     width = min(FEW.near, costs.n)
     near = np.argpartition(costs.under(medoids), width - 1, axis=1)[:, :width]
@@ -271,7 +271,7 @@ def _near(costs: Costs, medoids: NDArray[np.int64]) -> NDArray[np.int64]:
 def _about(costs: Costs, medoids: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     """Items near to medoids and some from everywhere, ascending: where a floor begins."""
     spread = np.random.default_rng([seed, 1]).choice(costs.n, min(FEW.spread, costs.n), replace=False)
-    return np.unique(np.concatenate([_near(costs, medoids), spread]))
+    return np.unique(np.concatenate([near(costs, medoids), spread]))
 
 
 def _branched(costs: Costs, served: _Served, floor: Sifted, run: Run, patience: Patience) -> tuple[float, bool]:
@@ -286,15 +286,7 @@ def _branched(costs: Costs, served: _Served, floor: Sifted, run: Run, patience: 
         return floor.bound, True
     if not floor.values.size or rows.size * costs.n > FEW.branched_entries or patience.is_over():
         return floor.bound, False
-    under = costs.under(rows)
-    kept = Relaxation(
-        cost=under,
-        own=rows,
-        loads=np.ones(costs.n),
-        size=(0.0, math.inf),
-        count=(costs.number, costs.number),
-        memberships=np.ones(costs.n),
-    )
+    kept = costs.kept(rows, costs.under(rows))
     with work.limited(FEW.branching * costs.n**2):
         found = branch(
             kept,

@@ -69,18 +69,18 @@ def test_a_thousand_points_are_proved(many: np.ndarray) -> None:
 
 def test_a_matrix_and_points_have_the_same_clusters_whatever_the_threads(many: np.ndarray) -> None:
     asked = (Count(6, 6),)
-    dense = cluster(ClusterProblem.from_points(many, asked), threads=1)
-    sparse = cluster(ClusterProblem(PointCost(many), asked), threads=2)
+    dense = cluster(ClusterProblem.from_points(many, asked), threads=1, method="bound")
+    sparse = cluster(ClusterProblem(PointCost(many), asked), threads=2, method="bound")
     assert (dense.labels == sparse.labels).all()
     assert dense.objective == pytest.approx(sparse.objective)
 
 
 def test_points_in_space_are_clustered_too() -> None:
     points = blobs(MANY, 900, dimensions=3, seed=4)
-    found = cluster(ClusterProblem(PointCost(points), (Count(6, 6),)))
+    found = cluster(ClusterProblem(PointCost(points), (Count(6, 6),)), method="bound")
     away = np.linalg.norm(points[:, None] - points[list(found.medoids)][None], axis=2)
     assert found.objective == pytest.approx(away.min(axis=1).sum())
-    assert 0.97 * found.objective <= found.lower_bound <= found.objective
+    assert 0.9 * found.objective <= found.lower_bound <= found.objective
 
 
 def test_as_many_clusters_as_may_be_are_opened(many: np.ndarray) -> None:
