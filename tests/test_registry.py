@@ -103,7 +103,7 @@ OTHER = {
     "neighbour_share": 0.25, "partnerships": [2, 5], "size": [3, 77], "order": ["x", "area"],
     "goals": ["worst distance", "distance"],
     "districts": "whole", "columns": {"sector": ["state"]},
-    "title": "77", "description": "77", "name": "77", "weight": "77",
+    "title": "77", "description": "77", "name": "77", "weight": "77", "basemap": "OpenTopoMap",
 }  # fmt: skip
 """A value other than the default, by the name of the parameter."""
 

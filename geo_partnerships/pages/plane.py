@@ -22,7 +22,7 @@ Window = tuple[float, float, float, float]
 """West, south, east and north on the plane."""
 EARTH = 6_378_137.0
 """Radius in metres of Web Mercator's sphere."""
-UNIT = 2.5
+UNIT = 4.0
 """Metres that paths are rounded to."""
 FAR_OUT = 3
 """How many times its own size around a window the edge of the ground is never seen."""
@@ -75,13 +75,15 @@ class Grid:
         The ground that is written.
     finest
         Metres that lines may lie beside where they are.
+    unit
+        Metres that paths are rounded to at the least.
     """
 
-    def __init__(self, plane: Plane, window: Window, finest: float = 0.0) -> None:
+    def __init__(self, plane: Plane, window: Window, finest: float = 0.0, unit: float = UNIT) -> None:
         west, south, east, north = window
         self.window = window
         self.finest = finest
-        self.unit = max(UNIT, round(max(east - west, north - south) / MOST_UNITS, 1))
+        self.unit = max(unit, round(max(east - west, north - south) / MOST_UNITS, 1))
         self._corner = np.array([west, north])
         self.anchor = (
             round(west * plane.stretch, 1),

@@ -33,7 +33,7 @@ class MapSchool(NamedTuple):
     """Words of other names that it goes by."""
 
 
-Row = TypeVar("Row", "MapSchool", "SearchEntry")
+Row = TypeVar("Row", "MapSchool", "FoundSchool")
 
 
 def without_rest(row: Row) -> Row:
@@ -151,21 +151,48 @@ class MapBlock(TypedDict):
     context: Ground | None
 
 
-class SearchEntry(NamedTuple):
-    """What a search can find: its words, where it leads, and words and codes that it is found by, too."""
+class FoundSchool(NamedTuple):
+    """A school that a search finds: by its key, names, phase, and its postcode or district."""
 
-    title: str
-    detail: str
-    href: str
-    more: str = ""
+    urn: str
+    name: str
+    phase: str
+    place: str
+    partnerships: tuple[int, ...]
+    aliases: str = ""
+    page: str = ""
+    """File name of its page where it is not the key."""
+
+
+class FoundPartnership(NamedTuple):
+    """A partnership that a search finds."""
+
+    number: int
+    name: str
+    size: int
+
+
+class FoundPlace(NamedTuple):
+    """A place, and the partnership around it that a search leads to."""
+
+    name: str
+    partnership: int
+
+
+class SearchIndex(TypedDict):
+    """What a search can find; the scripts make sentences and addresses of it."""
+
+    schools: list[FoundSchool]
+    partnerships: list[FoundPartnership]
+    places: list[FoundPlace]
 
 
 class PageBlock(TypedDict):
     """The block of data of a page: what its search finds beside its map, and the way from it to the index."""
 
-    search: list[SearchEntry]
+    search: SearchIndex
     root: str
 
 
-ROOTS = (MapBlock, PageBlock, SearchEntry)
+ROOTS = (MapBlock, PageBlock)
 """What scripts read as a whole."""

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.pages import words
 from geo_partnerships.pages.context import ground_of
 from geo_partnerships.pages.document import Assets, Document, all_assets, drawn_map, page_of, parts
-from geo_partnerships.pages.index import PARTNERSHIP_PAGE, SCHOOL_PAGE, index_of, school_entry
+from geo_partnerships.pages.index import found_school, index_of
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
 from geo_partnerships.pages.scene import MANY_SCHOOLS, Scene
-from geo_partnerships.pages.schema import without_rest
 from geo_partnerships.pages.svg import COLUMN, PAGE, SHEET, THUMB, drawing, drawn_areas, sheet_of
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
 from geo_partnerships.sentences import count, listed
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from geo_partnerships.pages.schema import Ground, MapData, PageBlock, SearchEntry, Urls
+    from geo_partnerships.pages.schema import Ground, MapData, PageBlock, SearchIndex, Urls
     from geo_partnerships.pages.svg import Paper
     from geo_partnerships.views.model import GuaranteeView, JudgementView, MemberView, PartnershipView, SchoolView, View
 
@@ -39,6 +38,9 @@ DOWNLOADS = (
     ("partnerships.geojson", "the partnerships as areas"),
     ("plan.gpkg", "GeoPackage with both, for QGIS and ArcGIS"),
 )
+
+
+NOTHING_FOUND: SearchIndex = {"schools": [], "partnerships": [], "places": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,7 @@ class Site:
         """What can be found, where pages share it; else nothing."""
         if self.assets is not Assets.SHARED:
             return ""
-        return f"window.geoIndex={safe_json([without_rest(entry) for entry in self._index])};"
+        return f"window.geoIndex={safe_json(self._index)};"
 
     def _ground(self, focus: Sequence[str], partnerships: Sequence[PartnershipView], paper: Paper) -> Ground:
         """Return the ground of a live map; its paths are those of the drawing beside it."""
@@ -378,9 +380,9 @@ class Site:
                 )
 
     @cached_property
-    def _index(self) -> tuple[SearchEntry, ...]:
-        """All that can be found, with the way from the index."""
-        return tuple(index_of(self.scene))
+    def _index(self) -> SearchIndex:
+        """All that can be found."""
+        return index_of(self.scene)
 
     def _search(self, root: str, shown: MapData | None = None) -> PageBlock:
         """Return what a page's search finds beside what its map shows; pages that share their parts share this, too.
@@ -389,17 +391,20 @@ class Site:
         page the schools without a place.
         """
         if self.assets is Assets.SHARED or not self.links:
-            return {"search": [], "root": root}
-        shown_pages = self._pages_of(shown) if shown else set()
-        rows = [entry for entry in self._index if entry.href not in shown_pages]
-        if shown is not None and len(self.scene.everyone) > MANY_SCHOOLS:
-            rows = [school_entry(self.scene, school) for school in self.scene.off_map]
-        return {"search": [without_rest(row._replace(href=f"{root}{row.href}")) for row in rows], "root": root}
-
-    def _pages_of(self, shown: MapData) -> set[str]:
-        """Return the pages of the schools and partnerships that a map finds by itself."""
-        schools = {SCHOOL_PAGE.format(words.file_stem(row[0])) for row in shown["schools"]}
-        return schools | {PARTNERSHIP_PAGE.format(p["number"]) for p in shown["partnerships"]}
+            return {"search": NOTHING_FOUND, "root": root}
+        if shown is None:
+            return {"search": self._index, "root": root}
+        if len(self.scene.everyone) > MANY_SCHOOLS:
+            strays = [found_school(self.scene, school) for school in self.scene.off_map]
+            return {"search": NOTHING_FOUND | {"schools": strays}, "root": root}
+        on_map = {row[0] for row in shown["schools"]}
+        numbers = {p["number"] for p in shown["partnerships"]}
+        others: SearchIndex = {
+            "schools": [row for row in self._index["schools"] if row[0] not in on_map],
+            "partnerships": [row for row in self._index["partnerships"] if row.number not in numbers],
+            "places": self._index["places"],
+        }
+        return {"search": others, "root": root}
 
 
 def _numbered(lists: Sequence[Sequence[str]]) -> dict[str, str]:

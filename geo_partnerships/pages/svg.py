@@ -13,7 +13,7 @@ from geo_partnerships.pages.ground import BORDERS, EDGE, FROM_AFAR, OPEN_LAND, S
 from geo_partnerships.pages.labels import Board, Box, in_two, names_of, width_of
 from geo_partnerships.pages.packing import around
 from geo_partnerships.pages.palette import NONE
-from geo_partnerships.pages.plane import EARTH, FAR_OUT, Grid
+from geo_partnerships.pages.plane import EARTH, FAR_OUT, UNIT, Grid
 from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
@@ -45,13 +45,17 @@ BARS = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 CROWD = 600
 """Schools from which a drawing has dots for pins, without numbers."""
 DOT = 4
-SPECK = 0.01
+SPECK = ".01"
 """Length of the stroke that a pin is the end of: of one without any a printer draws no square ends."""
 BEYOND = 0.35
 """Share of its own size that the paths of a drawing beside a live map reach beyond it on each side."""
 WIDEST = 1.0
 """Half of how many times as wide as high a live map may be."""
 NEARLY = 0.05
+STILL_FINENESS = 1.6
+"""Units that the lines of a drawing without a live map may lie beside where they are."""
+STILL_UNIT = 0.7
+"""Units that its paths are rounded to."""
 LEAST = 1_500.0
 """Metres across that a drawing shows at the least."""
 
@@ -103,8 +107,9 @@ class Sheet:
             self._north,
         )
         self.live = live
-        finest = 0.0 if live else 1.4 / self.scale
-        self.grid = Grid(plane, _reach(self.window, ground, BEYOND if live else NEARLY), finest)
+        finest = 0.0 if live else STILL_FINENESS / self.scale
+        unit = UNIT if live else max(UNIT, round(STILL_UNIT / self.scale, 1))
+        self.grid = Grid(plane, _reach(self.window, ground, BEYOND if live else NEARLY), finest, unit)
         self.zoom = math.log2(2 * math.pi * EARTH / 256 / plane.stretch * self.scale)
         self.nearest = self.zoom + math.log2(WIDTH / width) if live else self.zoom
         """Zoom of a live map that fills a page with the same."""

@@ -69,6 +69,9 @@ def page(**more: Any) -> Page:
     return Page(page_of("base.html", VALUES, options.pop("assets"), **options))
 
 
+DECLARED = re.compile(r"\{[^{}]*\}")
+
+
 def allowed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
@@ -78,15 +81,17 @@ def allowed(text: str) -> str:
 def test_a_page_holds_what_it_needs_and_its_policy_lets_in_that_alone(mapped: bool, searching: bool) -> None:
     drawn = drawn_map(PAYLOAD, "A map") if mapped else Drawn()
     found = page(assets=parts(mapped=mapped, searching=searching), drawn=drawn)
-    style = own_asset("page.css") + ("" if mapped else own_asset("text.css"))
+    whole = own_asset("page.css") + ("" if mapped else own_asset("text.css"))
     wanted = ["document.documentElement.className='js';"]
     if mapped:
-        style = leaflet_asset("leaflet.css") + own_asset("map.css") + style
+        whole = leaflet_asset("leaflet.css") + own_asset("map.css") + whole
         wanted += [leaflet_asset("leaflet.js"), own_asset("map.js"), drawn.script]
     elif searching:  # a map brings the search with it
         wanted.append(own_asset("search.js"))
     assert found.scripts == wanted
-    assert found.styles == [style]
+    [style] = found.styles
+    assert set(DECLARED.findall(style)) <= set(DECLARED.findall(whole))
+    assert len(style) > 0.3 * len(whole)
     assert found.linked == []
     assert found.policy == {
         "default-src": ["'none'"],

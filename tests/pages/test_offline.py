@@ -97,7 +97,7 @@ def test_schools_on_one_point_have_pins_apart(site: Path, visit: Visitor, sample
         assert gap > 12
 
 
-@pytest.mark.parametrize(("name", "most"), [("overview.html", 300_000), ("partnerships", 300_000), ("schools", 70_000)])
+@pytest.mark.parametrize(("name", "most"), [("overview.html", 300_000), ("partnerships", 300_000), ("schools", 60_000)])
 def test_pages_are_small_enough_for_an_email(site: Path, name: str, most: int) -> None:
     path = site / name
     for page in path.glob("*.html") if path.is_dir() else [path]:

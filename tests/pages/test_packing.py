@@ -22,7 +22,7 @@ def test_rings_and_lines_within_collections_are_found_and_points_are_none() -> N
 @pytest.fixture(scope="module")
 def grid() -> Grid:
     """Units of 2.5 m from the corner at (0, 100)."""
-    return Grid(Plane((525_000.0, 190_000.0), "EPSG:27700"), (0.0, 0.0, 100.0, 100.0))
+    return Grid(Plane((525_000.0, 190_000.0), "EPSG:27700"), (0.0, 0.0, 100.0, 100.0), unit=2.5)
 
 
 def test_parts_of_a_kind_are_found_within_collections() -> None:

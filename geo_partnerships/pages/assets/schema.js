@@ -126,17 +126,43 @@
 /**
  * The block of data of a page: what its search finds beside its map, and the way from it to the index.
  * @typedef {Object} PageBlock
- * @property {SearchEntry[]} search
+ * @property {SearchIndex} search
  * @property {string} root
  */
 
 /**
- * What a search can find: its words, where it leads, and words and codes that it is found by, too.
- * @typedef {Object} SearchEntry
- * @property {string} title
- * @property {string} detail
- * @property {string} href
- * @property {string} more
+ * What a search can find; the scripts make sentences and addresses of it.
+ * @typedef {Object} SearchIndex
+ * @property {FoundSchool[]} schools
+ * @property {FoundPartnership[]} partnerships
+ * @property {FoundPlace[]} places
+ */
+
+/**
+ * A school that a search finds: by its key, names, phase, and its postcode or district.
+ * @typedef {Object} FoundSchool
+ * @property {string} urn
+ * @property {string} name
+ * @property {string} phase
+ * @property {string} place
+ * @property {number[]} partnerships
+ * @property {string} aliases
+ * @property {string} page
+ */
+
+/**
+ * A partnership that a search finds.
+ * @typedef {Object} FoundPartnership
+ * @property {number} number
+ * @property {string} name
+ * @property {number} size
+ */
+
+/**
+ * A place, and the partnership around it that a search leads to.
+ * @typedef {Object} FoundPlace
+ * @property {string} name
+ * @property {number} partnership
  */
 
 export const PAGES_SHAPES = {
@@ -216,13 +242,27 @@ export const PAGES_SHAPES = {
   },
   PageBlock: {
     parts: {
-      search: "SearchEntry[]",
+      search: "SearchIndex",
     },
   },
-  SearchEntry: {
-    row: ["title", "detail", "href", "more"],
-    rest: {
-      more: "",
+  SearchIndex: {
+    parts: {
+      schools: "FoundSchool[]",
+      partnerships: "FoundPartnership[]",
+      places: "FoundPlace[]",
     },
+  },
+  FoundSchool: {
+    row: ["urn", "name", "phase", "place", "partnerships", "aliases", "page"],
+    rest: {
+      aliases: "",
+      page: "",
+    },
+  },
+  FoundPartnership: {
+    row: ["number", "name", "size"],
+  },
+  FoundPlace: {
+    row: ["name", "partnership"],
   },
 };

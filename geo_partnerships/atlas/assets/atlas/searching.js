@@ -96,7 +96,7 @@ function textOf({ name, detail, authority, page }, country) {
 /**
  * @param {FoundSchool} school
  * @param {Country} country
- * @returns {import("../../../pages/assets/schema.js").SearchEntry}
+ * @returns {import("../../../pages/assets/shared/entries.js").SearchEntry}
  */
 function entryOf({ name, detail, authority, partnership, page }, country) {
   const home = country.authorities[authority];

@@ -1,4 +1,4 @@
-/** @typedef {import("../schema.js").SearchEntry} SearchEntry */
+/** @typedef {import("./entries.js").SearchEntry} SearchEntry */
 
 /**
  * An entry as it is searched: texts begin with a space, so that what begins a word is told from what does not.

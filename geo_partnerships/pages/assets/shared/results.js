@@ -1,7 +1,7 @@
 import { link, make } from "./dom.js";
 import { count } from "./words.js";
 
-/** @typedef {import("../schema.js").SearchEntry} SearchEntry */
+/** @typedef {import("./entries.js").SearchEntry} SearchEntry */
 
 const MOST = 12;
 

@@ -1,12 +1,15 @@
 import { PAGES_SHAPES } from "../schema.js";
 import { decode } from "./decode.js";
+import { entriesIn } from "./entries.js";
 import { finder } from "./finding.js";
 import { resultWords, searchBox, showResults, useKeys } from "./results.js";
 
 /** @typedef {import("../schema.js").PageBlock} PageBlock */
-/** @typedef {import("../schema.js").SearchEntry} SearchEntry */
+/** @typedef {import("../schema.js").SearchIndex} SearchIndex */
+/** @typedef {import("./entries.js").SearchEntry} SearchEntry */
 
 const NOTHING = "Nothing found: try part of a name, a postcode such as N12, a place, or a partnership's number.";
+const EMPTY = { search: { schools: [], partnerships: [], places: [] }, root: "" };
 
 /**
  * Return all that can be found: what the page's first map shows, and what the page lists.
@@ -14,14 +17,11 @@ const NOTHING = "Nothing found: try part of a name, a postcode such as N12, a pl
  */
 function allEntries() {
   const text = document.getElementById("page_data")?.textContent;
-  const empty = { search: [], root: "" };
-  const block = /** @type {PageBlock} */ (decode(PAGES_SHAPES, "PageBlock", text ? JSON.parse(text) : empty));
-  const shared = /** @type {SearchEntry[]} */ (decode(PAGES_SHAPES, "SearchEntry[]", window.geoIndex ?? []));
+  const block = /** @type {PageBlock} */ (decode(PAGES_SHAPES, "PageBlock", text ? JSON.parse(text) : EMPTY));
+  const shared = /** @type {SearchIndex} */ (decode(PAGES_SHAPES, "SearchIndex", window.geoIndex ?? EMPTY.search));
   const [map] = Object.values(window.geoPartnerships?.maps ?? {});
   const shown = map?.entries() ?? [];
-  const pages = new Set(shown.map((entry) => entry.page));
-  const others = [...block.search, ...shared.map((entry) => ({ ...entry, href: block.root + entry.href }))];
-  return [...shown, ...others.filter((entry) => !pages.has(entry.href))];
+  return [...shown, ...entriesIn(block.search, block.root, shown), ...entriesIn(shared, block.root, shown)];
 }
 
 /** @param {import("./results.js").SearchBox} search */

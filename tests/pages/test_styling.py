@@ -1,0 +1,35 @@
+"""Rules of a style sheet that no part of a page can wear stay out of it; all others stay as they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from geo_partnerships.pages.leaflet import own_asset
+from geo_partnerships.pages.styling import words_of, worn
+
+CSS = (
+    "a{b:c}.here{d:e}.gone{f:g}.here .gone{h:i}.here,.gone a{j:k}.here:not(.gone,.other){l:m}#here[class=gone]{n:o}"
+    ".c3{p:q}@media print{.gone{r:s}.here{t:u}}@media screen{.gone{v:w}}@page{x:y}"
+)
+
+
+def test_only_what_can_be_worn_is_kept() -> None:
+    assert worn(CSS, frozenset({"here"})) == (
+        "a{b:c}.here{d:e}.here{j:k}.here:not(.gone,.other){l:m}#here[class=gone]{n:o}"
+        ".c3{p:q}@media print{.here{t:u}}@page{x:y}"
+    )
+
+
+@pytest.mark.parametrize("name", ["page.css", "map.css", "school.css", "sheet.css", "text.css"])
+def test_a_sheet_all_of_which_is_worn_is_the_same(name: str) -> None:
+    css = own_asset(name)
+    assert worn(css, frozenset(re.findall(r"[A-Za-z][\w-]*", css))) == css
+
+
+def test_words_are_those_of_the_template_of_what_it_extends_and_of_the_macros_it_calls() -> None:
+    words = words_of("school.html", ("classList.add('moving')",))
+    assert {"school-map", "skip", "map-key", "moving", "search"} <= words
+    assert "zooms" not in words
+    assert "zooms" in words_of("overview.html", ())
