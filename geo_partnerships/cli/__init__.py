@@ -37,6 +37,7 @@ COMMANDS = {
     "diff": "the parameters that two scenarios have otherwise",
     "sweep": "plan a scenario over a grid of parameters",
     "serve": "the planner's workbench, in a browser on this machine",
+    "booklet": "all partnerships of a plan as one PDF to print",
     "documents": "the draft letter, a sheet for each first meeting, mail merge, replies, the note for the Board",
     "replies": "take the replies of a filled-in replies.xlsx into the workbench's log",
     "update": "next year: an agreed plan against a newer list of schools, changed as little as can be",

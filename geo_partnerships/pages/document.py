@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -29,14 +28,14 @@ from geo_partnerships.pages.leaflet import (
     stable_ids,
 )
 from geo_partnerships.pages.packing import safe_json
-from geo_partnerships.pages.styling import words_of, worn
+from geo_partnerships.pages.styling import without, words_of, worn
 from geo_partnerships.pages.telling import inside, kind, leading, of_named, others, reach, whom, whose_authority, why
 from geo_partnerships.sentences import capital, count, listed, noun, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_FOR_OTHER_MAPS = re.compile(r"[^{}]*(?:control-layers|control-attribution|attribution-flag|div-icon)[^{}]*\{[^{}]*\}")
+_FOR_OTHER_MAPS = ("control-layers", "control-attribution", "attribution-flag", "div-icon")
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
 _MIDDLE = [51.0, -0.5]
@@ -169,7 +168,7 @@ def page_of(
     if not policy:
         inline.append(marker_icons() + JQUERY)
     inline += [drawn.script] if drawn.script else []
-    styles = [] if shared is not None else [_style(template, assets, policy=policy)]
+    styles = [] if shared is not None else [styles_of(template, assets, policy=policy)]
     return (
         environment()
         .get_template(template)
@@ -277,15 +276,15 @@ def _blank_map() -> tuple[str, Drawn]:
 
 
 @cache
-def _style(template: str, assets: Parts, *, policy: bool) -> str:
+def styles_of(template: str, assets: Parts, *, policy: bool) -> str:
     """Return the style sheet of a page that has it inside: what its template and its scripts may need.
 
     Of Leaflet's own, what is for controls and pins that these maps have not is left out; a map without a policy takes
     layers of its user's, who may want them.
     """
-    words = words_of(template, (BOOT, *(text for _, text in assets.scripts)))
+    words = words_of(template, (BOOT, map_markup("map", ""), *(text for _, text in assets.scripts)))
     return "".join(
-        (text if not policy else _FOR_OTHER_MAPS.sub("", text)) if name in LEAFLET_SHA256 else worn(text, words)
+        (without(text, *_FOR_OTHER_MAPS) if policy else text) if name in LEAFLET_SHA256 else worn(text, words)
         for name, text in assets.styles
     )
 

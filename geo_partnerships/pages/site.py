@@ -186,7 +186,7 @@ class Site:
             "overview.html",
             self.values("overview.html", "")
             | {
-                "groups": self._groups(),
+                "groups": self.groups(),
                 "svg": self._drawing_of_all(title, PAGE),
             },
             self._parts(mapped=True, searching=True),
@@ -208,7 +208,7 @@ class Site:
         members = tuple(m.urn for m in chosen.members)
         placed = [self.scene.everyone[urn] for urn in members if urn in self.scene.places]
         title = f"Map of partnership {chosen.number} and its schools"
-        labels = _numbered([members])
+        labels = numbered([members])
         everyone = self.view.partnerships
         values = self.values("", "../") | {
             "p": chosen,
@@ -253,7 +253,7 @@ class Site:
         schools = [self.scene.everyone[key] for key in beside if key in self.scene.places]
         title = f"Map of {chosen.name} and the schools of its partnership"
         lists = [self._own(chosen, p) for p in own]
-        labels = _numbered([[row["urn"] for row in one["members"]] for one in lists])
+        labels = numbered([[row["urn"] for row in one["members"]] for one in lists])
         values = self.values("", "../") | {
             "s": chosen,
             "own": lists,
@@ -355,7 +355,7 @@ class Site:
             return {}
         return {"partnership": f"{root}partnerships/*.html", "school": f"{root}schools/*.html"}
 
-    def _groups(self) -> list[tuple[PartnershipView, list[Row]]]:
+    def groups(self) -> list[tuple[PartnershipView, list[Row]]]:
         """Return every partnership with its rows."""
         rows = self._rows(self.view.partnerships)
         return [(p, list(itertools.islice(rows, len(p.members)))) for p in self.view.partnerships]
@@ -407,7 +407,7 @@ class Site:
         return {"search": others, "root": root}
 
 
-def _numbered(lists: Sequence[Sequence[str]]) -> dict[str, str]:
+def numbered(lists: Sequence[Sequence[str]]) -> dict[str, str]:
     """Return the place of each school in the lists beside a map, counted on from list to list; both where in two."""
     found: dict[str, list[str]] = defaultdict(list)
     for place, urn in enumerate(itertools.chain.from_iterable(lists), start=1):

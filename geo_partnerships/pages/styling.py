@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _RULE = re.compile(r"(@[^{}]+)\{((?:[^{}]*\{[^{}]*\})*)\}|([^{}]+)\{([^{}]*)\}")
 _NAMED = re.compile(r"[.#]([A-Za-z][\w-]*)")
@@ -19,13 +23,23 @@ _COLOURS = re.compile(r"c\d+")
 @cache
 def worn(css: str, words: frozenset[str]) -> str:
     """Return a squeezed style sheet without the rules on classes and ids that are not among some words."""
+    return _with_selectors(css, lambda selector: _is_worn(selector, words))
+
+
+@cache
+def without(css: str, *parts: str) -> str:
+    """Return a squeezed style sheet without the rules on classes whose names have one of these parts."""
+    return _with_selectors(css, lambda selector: not any(part in selector for part in parts))
+
+
+def _with_selectors(css: str, is_kept: Callable[[str], bool]) -> str:
     kept = []
     for media, inner, selectors, body in _RULE.findall(css):
         if media:
-            rules = worn(inner, words) if media.startswith("@media") else inner
+            rules = _with_selectors(inner, is_kept) if media.startswith("@media") else inner
             kept.append(f"{media}{{{rules}}}" if rules else "")
             continue
-        some = [one for one in _parted(selectors) if _is_worn(one, words)]
+        some = [one for one in _parted(selectors) if is_kept(one)]
         kept.append(f"{','.join(some)}{{{body}}}" if some else "")
     return "".join(kept)
 

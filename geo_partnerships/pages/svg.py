@@ -73,6 +73,7 @@ PAGE = Paper(WIDTH, live=True)
 SHEET = Paper(BESIDE, live=True)
 THUMB = Paper(WIDTH, live=False)
 COLUMN = Paper(NARROW, live=False)
+LEAF = Paper(BESIDE, live=False)
 
 
 class Sheet:

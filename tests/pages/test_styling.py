@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from geo_partnerships.pages.document import parts, styles_of
 from geo_partnerships.pages.leaflet import own_asset
-from geo_partnerships.pages.styling import words_of, worn
+from geo_partnerships.pages.styling import without, words_of, worn
 
 CSS = (
     "a{b:c}.here{d:e}.gone{f:g}.here .gone{h:i}.here,.gone a{j:k}.here:not(.gone,.other){l:m}#here[class=gone]{n:o}"
@@ -33,3 +34,18 @@ def test_words_are_those_of_the_template_of_what_it_extends_and_of_the_macros_it
     assert {"school-map", "skip", "map-key", "moving", "search"} <= words
     assert "zooms" not in words
     assert "zooms" in words_of("overview.html", ())
+
+
+def test_rules_on_some_names_are_left_out_and_others_beside_them_stay() -> None:
+    assert without(".a-layers,.bar{b:c}.a-layers-list{d:e}@media print{.a-layers{f:g}}", "a-layers") == ".bar{b:c}"
+
+
+@pytest.mark.parametrize("template", ["overview.html", "partnership.html", "compare.html"])
+def test_a_live_map_wears_what_gives_it_its_size(template: str) -> None:
+    page = page_styles(template)
+    for rule in (".folium-map{", ".pin .dot{", ".layers{", ".leaflet-pane,", ".leaflet-bar{", ".label{"):
+        assert rule in page, rule
+
+
+def page_styles(template: str) -> str:
+    return styles_of(template, parts(mapped=True, searching=True), policy=True)
