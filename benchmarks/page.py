@@ -14,6 +14,7 @@ import platform
 import statistics
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +94,7 @@ def page(kept: Kept, families: Sequence[str], runs: int, load: float | None, day
             f"Made by `python -m benchmarks.page` on {day.isoformat()}; every figure is {every}.",
             "Methods ran side by side, in turn, each run in a process of its own.",
             "Ratios are processor time: above 1, the other took so many times as long.",
+            "Peers that are not installed are left out. Measured here: " + ", ".join(families) + ".",
             "What each column is, and how peers are called, is in `benchmarks/solver.py` and `benchmarks/peers.py`.",
             "",
             *machine(load),
@@ -101,6 +103,11 @@ def page(kept: Kept, families: Sequence[str], runs: int, load: float | None, day
             figures,
         ]
     )
+
+
+def is_there(module: str) -> bool:
+    """Whether a module is installed; a peer that is not is left out."""
+    return find_spec(module.partition(".")[0]) is not None
 
 
 def measure_all(
@@ -115,7 +122,8 @@ def measure_all(
             continue
         for place, instance in enumerate(instances):
             got = kept.of(family, instance.name)
-            wanted = [method for method in (OURS, *PEERS) if method not in got]
+            there = [name for name, peer in PEERS.items() if all(map(is_there, peer.modules))]
+            wanted = [method for method in (OURS, *there) if method not in got]
             told: dict[str, list[dict[str, Any]]] = {method: [] for method in wanted}
             for _ in range(runs):
                 for method in wanted:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from benchmarks import page as pages
+from benchmarks.peers import Peer
 from benchmarks.solver import OURS, Kept
 
 
@@ -37,7 +38,8 @@ def test_methods_run_in_turn_and_one_that_fails_is_not_run_again(monkeypatch: py
         return run(1.0) if method == OURS else {"unsuited": True}
 
     monkeypatch.setattr(pages, "alone", alone)
-    monkeypatch.setattr(pages, "PEERS", {"FasterPAM": None})
+    peers = {"FasterPAM": Peer(lambda *_: ([], None)), "spopt": Peer(lambda *_: ([], None), ("no_such_module.locate",))}
+    monkeypatch.setattr(pages, "PEERS", peers)
     kept = Kept(None)
     pages.measure_all(kept, ["barnet-sizes"], first=1, runs=3, limit=1.0, patience=1.0)
     assert asked == [OURS, "FasterPAM", OURS, OURS]
