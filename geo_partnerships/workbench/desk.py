@@ -354,8 +354,7 @@ class Desk:
                 self.choices.decision, by=by, when=when,
                 details={**details, "parameters": details["parameters"] | found.parameters},
             )  # fmt: skip
-            kept = {**found.kept, CHANGES: changes_told_of(sheet.plan, found.plan)}
-            self._keep_run(kept, sheet.state, decision)
+            self._keep_run(found.kept, sheet.state, decision)
             return self.sheet()
 
     def why(self, school: str, partnership: int) -> tuple[Alternative, ...]:
@@ -781,10 +780,8 @@ class Desk:
         if near:
             files[EARLIER], _ = self._keep_file(EARLIER, ".csv", earlier_file(self.sheet().plan.partnerships))
             scenario, otherwise = that_stays(scenario), that_stays(otherwise) if otherwise else None
-        before = self._to_publish(self.sheet()) if state.run else None
         task = {
             "source": self._source(scenario, files), "scenario": scenario, "otherwise": otherwise, "origins": origins,
-            "before": before, "near": near,
         }  # fmt: skip
         details: dict[str, Any] = {"parameters": parameters, "files": files, "scenario": self._scenario_read()}
         if near:
@@ -820,7 +817,10 @@ class Desk:
         """Put a run's plan on disk, and only then the decision that speaks of it."""
         files = decision.details["files"]
         made = with_colours(with_forced_moves(plan_from(kept, self._problem(kept, files)), state))
-        kept = {**plan_object(made), **{key: kept[key] for key in ("own", CHANGES, BENEATH) if key in kept}}
+        kept = {**plan_object(made), **{key: kept[key] for key in ("own", BENEATH) if key in kept}}
+        if state.run:
+            near = decision.details.get("near") is True
+            kept[CHANGES] = changes_told_of(self.sheet().plan, made, near=near)
         text = json.dumps([kept, decision.details["parameters"], files], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)

@@ -136,20 +136,18 @@ def _plan(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
                 raise
             made = plan(problem, task["otherwise"], so_far=so_far)
     tell(0.97, "checking")
-    return {**plan_object(made), CHANGES: _changes(task, made)}
+    return plan_object(made)
 
 
-def _changes(task: dict[str, Any], made: Plan) -> dict[str, Any]:
-    """Return who has another partnership than on the desk before, and why, in words; nothing for a first plan."""
-    before = task["before"]
-    if before is None:
-        return {"words": "", "rows": []}
-    told = changes_told(made, check(made), "partnership") if task["near"] else ""
-    return changes_told_of(plan_from(before["kept"], _problem(before["source"])), made, told)
+def changes_told_of(before: Plan, after: Plan, *, near: bool) -> dict[str, Any]:
+    """Return who has another partnership, and why, as it is kept.
 
-
-def changes_told_of(before: Plan, after: Plan, told: str = "") -> dict[str, Any]:
-    """Return who has another partnership, and why, as it is kept; `told` stands after how many there are."""
+    Parameters
+    ----------
+    near
+        True where as few as can be were to change: it is told whether that is proven.
+    """
+    told = changes_told(after, check(after), "partnership") if near else ""
     found = changes_since(before, after)
     rows = [[c.moved.school, c.moved.name, list(c.moved.before), list(c.moved.after), c.why] for c in found]
     words = f"{counted(len(rows), 'school', 'has', 'have')} another partnership than before."
