@@ -13,17 +13,13 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-    from geo_partnerships.pages.plane import Window
+    from geo_partnerships.pages.plane import Spot, Window
     from geo_partnerships.pages.scene import Scene
-
-Spot = tuple[float, float]
 
 TOWNS = (1, 2)
 QUARTERS = (3, 3)
 SMALLER = (4, 4)
 SMALLEST = (5, 9)
-PLACES_AROUND = 1_000.0
-"""Metres from the authority within which small places are named."""
 STRETCH = 5_000.0
 """Metres of a road that has its number once."""
 
@@ -52,41 +48,33 @@ def names_of(scene: Scene, window: Window) -> tuple[Group, ...]:
     roads = tuple(_numbers(scene, window))
     groups = (
         Group("town", 0, _places(scene, window, TOWNS)),
-        Group("district", 10.5, _middles(scene.districts, scene, window)),
+        Group("district", 10.5, _middles(scene.named_districts, window)),
         Group("area", 0, _areas(scene, window)),
-        Group("around", 0, _middles(scene.neighbours, scene, window)),
+        Group("around", 0, _middles(scene.named_neighbours, window)),
         Group("quarter", 11.6, _places(scene, window, QUARTERS)),
         Group("road", 10.5, roads[::2]),
         Group("quarter", 13, _places(scene, window, SMALLER)),
         Group("road", 12.8, roads[1::2]),
-        Group("station", 13.3, _points(scene, window)),
+        Group("station", 13.3, _stations(scene, window)),
         Group("quarter", 14, _places(scene, window, SMALLEST)),
     )
     return tuple(group for group in groups if group.names)
 
 
 def _places(scene: Scene, window: Window, ranks: tuple[int, int]) -> tuple[Name, ...]:
-    near = scene.authority.buffer(PLACES_AROUND)
-    found = []
-    for name, rank, shape in scene.named_places:
-        if ranks[0] <= rank <= ranks[1] and (rank <= QUARTERS[1] or near.is_empty or near.contains(shape)):
-            found.append(Name(name, (_spot(scene, shape),)))
-    return tuple(name for name in found if _within(window, name.spots[0]))
+    found = (
+        place for place in scene.named_places if ranks[0] <= place.rank <= ranks[1] and _within(window, place.spot)
+    )
+    return tuple(Name(place.name, (place.spot,)) for place in found if place.rank <= QUARTERS[1] or place.near)
 
 
-def _points(scene: Scene, window: Window) -> tuple[Name, ...]:
-    found = (Name(name, (_spot(scene, shape.centroid),)) for name, shape in scene.stations)
-    return tuple(name for name in found if _within(window, name.spots[0]))
+def _stations(scene: Scene, window: Window) -> tuple[Name, ...]:
+    return tuple(Name(name, (spot,)) for name, spot in scene.named_stations if _within(window, spot))
 
 
-def _spot(scene: Scene, point: BaseGeometry) -> Spot:
-    x, y = scene.plane.points(shapely.get_coordinates(point))[0].tolist()
-    return x, y
-
-
-def _middles(shapes: Iterable[tuple[str, BaseGeometry]], scene: Scene, window: Window) -> tuple[Name, ...]:
+def _middles(shapes: Iterable[tuple[str, BaseGeometry]], window: Window) -> tuple[Name, ...]:
     """Return the names of shapes, each in the middle of what a window shows of it."""
-    return tuple(Name(name, (spot,)) for name, shape in shapes for spot in _middle(scene.plane.shape(shape), window))
+    return tuple(Name(name, (spot,)) for name, shape in shapes for spot in _middle(shape, window))
 
 
 def _middle(shape: BaseGeometry, window: Window) -> Iterator[Spot]:
@@ -109,8 +97,8 @@ def _areas(scene: Scene, window: Window) -> tuple[Name, ...]:
 
 def _numbers(scene: Scene, window: Window) -> Iterator[Name]:
     """Yield the number of each road: in the middle of a stretch, or else a little beside it."""
-    for number, _, shape in scene.road_numbers:
-        cut = shapely.clip_by_rect(scene.plane.shape(shape), *window)
+    for number, shape in scene.road_numbers:
+        cut = shapely.clip_by_rect(shape, *window)
         whole = shapely.line_merge(cut) if cut.geom_type == "MultiLineString" else cut
         for line in sorted(shapely.get_parts(whole), key=lambda part: -part.length):
             stretches = min(4, round(line.length / STRETCH))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+Spot = tuple[float, float]
+"""East and north on the plane."""
 Window = tuple[float, float, float, float]
 """West, south, east and north on the plane."""
 EARTH = 6_378_137.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from geo_partnerships.pages.plane import Window
+    from geo_partnerships.pages.plane import Spot, Window
     from geo_partnerships.pages.schema import MapKind, Place, Urls
     from geo_partnerships.views.model import PartnershipView, SchoolView, View
 
@@ -36,6 +36,8 @@ BOROUGH = 30_000.0
 """Metres across a ground that the tolerances are meant for; a larger one is drawn less finely."""
 DISTRICTS_AROUND = 500.0
 """Metres from the authority within which postcode districts are drawn."""
+PLACES_AROUND = 1_000.0
+"""Metres from the authority within which small places are named."""
 AMPLE = 5
 """Places in an area where its name may stand."""
 GAP = 60.0
@@ -46,6 +48,15 @@ MANY_SCHOOLS = 400
 """From here on it carries only the schools around it."""
 AROUND = 4_000.0
 """Metres around its schools that such a map carries."""
+
+
+class NamedPlace(NamedTuple):
+    """A town or quarter with its rank, where it stands on the plane, and whether it is near the authority."""
+
+    name: str
+    rank: int
+    spot: Spot
+    near: bool
 
 
 class Scene:
@@ -191,19 +202,39 @@ class Scene:
         return self.plane.shape(self.authority)
 
     @cached_property
-    def stations(self) -> tuple[tuple[str, BaseGeometry], ...]:
-        """Names and points of the stations within the frame."""
-        return self._layer(self.view.context.stations)
+    def named_districts(self) -> tuple[tuple[str, BaseGeometry], ...]:
+        """Names and shapes of the postcode districts, on the plane."""
+        return tuple((name, self.plane.shape(shape)) for name, shape in self.districts)
 
     @cached_property
-    def named_places(self) -> tuple[tuple[str, int, BaseGeometry], ...]:
-        """Names, ranks and points of towns and quarters within the frame, those of the highest rank first."""
-        return self._named("places")
+    def named_neighbours(self) -> tuple[tuple[str, BaseGeometry], ...]:
+        """Names and shapes of the neighbouring authorities, on the plane."""
+        return tuple((name, self.plane.shape(shape)) for name, shape in self.neighbours)
 
     @cached_property
-    def road_numbers(self) -> tuple[tuple[str, int, BaseGeometry], ...]:
-        """Numbers, ranks and lines of the roads that have one."""
-        return self._named("roads")
+    def named_stations(self) -> tuple[tuple[str, Spot], ...]:
+        """Names of the stations within the frame, and where each stands on the plane."""
+        found = self._layer(self.view.context.stations)
+        return tuple((name, self._spot_of(shape)) for name, shape in found)
+
+    @cached_property
+    def named_places(self) -> tuple[NamedPlace, ...]:
+        """Towns and quarters within the frame, those of the highest rank first."""
+        near = self.authority.buffer(PLACES_AROUND)
+        shapely.prepare(near)
+        return tuple(
+            NamedPlace(name, rank, self._spot_of(shape), near.is_empty or near.contains(shape))
+            for name, rank, shape in self._named("places")
+        )
+
+    @cached_property
+    def road_numbers(self) -> tuple[tuple[str, BaseGeometry], ...]:
+        """Numbers and lines, on the plane, of the roads that have one."""
+        return tuple((number, self.plane.shape(shape)) for number, _, shape in self._named("roads"))
+
+    def _spot_of(self, shape: BaseGeometry) -> Spot:
+        x, y = self.plane.points(shapely.get_coordinates(shape.centroid))[0].tolist()
+        return x, y
 
     def _named(self, source: str) -> tuple[tuple[str, int, BaseGeometry], ...]:
         layer = getattr(self.view.context, source)
