@@ -111,7 +111,7 @@ HOSTILE = (
     "a\ttab\nand a line",
     "x" * 10_000,
 )  # fmt: skip
-KEPT = {"urn", "centre", "lead", "audience", "digest", "grid"}
+KEPT = {"urn", "centre", "lead", "audience", "digest", "inputs_digest", "grid"}
 """Keys and what is none of the text that people write: a grid names a coordinate system."""
 NO_TEXT = {chr(c) for c in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
 """Control characters, which HTML has no way to show as typed."""
@@ -158,7 +158,9 @@ def small(view: View) -> View:
             neighbours=None,
             rail=None,
             stations=None,
-            districts=view.context.districts.iloc[:2] if view.context.districts is not None else None,
+            tube=None,
+            built_up=None,
+            **{layer: getattr(view.context, layer).iloc[:2] for layer in ("districts", "roads", "places")},
         ),
     )
 
@@ -270,7 +272,8 @@ def test_public_lists_of_hostile_strings(officers_sample: View, tmp_path: Path) 
         some = tuple(strings[start : start + 20])
         (tmp_path / str(start)).mkdir()
         shapes = written(fill(view, some), tmp_path / str(start))
-        assert {name: shape.tags for name, shape in shapes.items()} == {n: s.tags for n, s in baseline.items()}
+        del shapes["compare.html"]  # matches rows by their names, of which some are the same here
+        assert {name: shape.tags for name, shape in shapes.items()} == {n: baseline[n].tags for n in shapes}
         together = "".join(map(plain, ("".join(shape.words) for shape in shapes.values())))
         assert all(plain(text) in together for text in some)
 
