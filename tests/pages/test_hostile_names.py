@@ -16,6 +16,7 @@ import pytest
 
 from geo_partnerships.comparing import Moved
 from geo_partnerships.pages import explore, write_comparison, write_pages
+from geo_partnerships.pages.booklet import booklet_of
 from geo_partnerships.views.model import Audience
 
 if TYPE_CHECKING:
@@ -231,6 +232,8 @@ def written(view: View, folder: Path) -> dict[str, Shape]:
     pages = write_pages(view, folder, assets="shared")
     moved = [Moved(school=s.urn, name=s.name, before=(6,), after=(15,)) for s in view.schools[:2]]
     pages.append(write_comparison(view, view, moved, folder).rename(folder / "compare.html"))
+    pages.append(folder / "booklet.html")
+    pages[-1].write_text(booklet_of(view), encoding="utf-8", errors="backslashreplace", newline="\n")
     return {p.relative_to(folder).as_posix(): Shape(p.read_text("utf-8")) for p in pages if p.suffix == ".html"}
 
 
