@@ -39,6 +39,8 @@ FOLDERS = ("certificate", "checking", "deciding", "intake", "publishing", "views
 MEASURES = {
     "checking.naming.FARTHEST_M": "metres within which a locality names a partnership: tests/planning/test_naming.py",
     "checking.naming.LOWER_RANK_M": "metres that a rank counts for: tests/planning/test_naming.py",
+    "deciding.changes.EXPLAINED": "of how many schools it is told why they moved: a bound on work",
+    "workbench.payload.NAMES_AT_ONCE": "names that are asked for in one go; the next come when these are confirmed",
     "workbench.moves.LEAST_IN_SWAP": "two schools make a swap",
     "deciding.consequences.EXCHANGES": "how many exchanges are tried for a school: a bound on work",
     "intake.places.layers.USUAL_RANK": "of a locality that states none",
@@ -206,7 +208,7 @@ SENT = [
     ("workbench.app.MOST_BYTES", 5_000_000, "/api/upload/survey?ending=.csv", lambda n: b"x" * n),
     ("workbench.app.MOST_JSON", 100_000, "/api/refresh", lambda n: {"x": "a" * (n - 9)}),
     ("workbench.app.LONGEST.key", 200, "/api/rerun", lambda n: {"seen": 1, "parameters": {"a" * n: "1"}}),
-    ("workbench.app.LONGEST.reason", 2_000, "/api/rerun", lambda n: {"seen": 1, "parameters": {"title": "a" * n}}),
+    ("workbench.app.LONGEST_PARAMETER", 20_000, "/api/rerun", lambda n: {"seen": 1, "parameters": {"title": "a" * n}}),
     ("workbench.app.LONGEST.reason", 2_000, "/api/decide", lambda n: a_comment(reason="a" * n)),
     ("workbench.app.LONGEST.a", 300, "/api/compare", lambda n: {"a": "a" * n, "b": "b"}),
     ("workbench.app.LONGEST.b", 300, "/api/compare", lambda n: {"a": "a", "b": "b" * n}),
