@@ -209,13 +209,12 @@ def _alternative(key: str, name: str, changes: tuple[str, ...], run: Run) -> Alt
 
 
 def _each_once(made: Iterable[Alternative]) -> Iterator[Alternative]:
-    """Yield plans that differ, each under all its names."""
-    known: dict[tuple[tuple[str, ...], ...], Alternative] = {}
+    """Yield plans that differ, each under all its names, each name once."""
+    known: dict[tuple[tuple[str, ...], ...], list[Alternative]] = {}
     for one in made:
-        members = tuple(partnership.members for partnership in one.run.plan.partnerships)
-        first = known.get(members)
-        known[members] = dataclasses.replace(first, name=f"{first.name}; {one.name}") if first else one
-    yield from known.values()
+        known.setdefault(tuple(partnership.members for partnership in one.run.plan.partnerships), []).append(one)
+    for first, *same in known.values():
+        yield dataclasses.replace(first, name="; ".join(dict.fromkeys(one.name for one in (first, *same))))
 
 
 def _named(scenario: Scenario, *, asks: bool) -> Iterator[tuple[str, str, tuple[str, ...]]]:

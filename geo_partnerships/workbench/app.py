@@ -20,7 +20,8 @@ from geo_partnerships.intake.register.templates import TEMPLATES, write_template
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
 from geo_partnerships.systems import refusal
-from geo_partnerships.workbench.desk import COMPARED, DECIDABLE, NeedsReason
+from geo_partnerships.workbench.desk import COMPARED
+from geo_partnerships.workbench.judging import DECIDABLE
 from geo_partnerships.workbench.payload import (
     alternative_rows,
     areas_object,
@@ -34,6 +35,7 @@ from geo_partnerships.workbench.payload import (
 )
 from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
+from geo_partnerships.workbench.sheet import NeedsReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

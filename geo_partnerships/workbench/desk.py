@@ -7,7 +7,6 @@ import hashlib
 import json
 import tempfile
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +19,16 @@ from geo_partnerships.deciding import (
     Decision,
     DecisionLog,
     State,
-    consequences,
     decided_partnerships,
     decided_rules,
     replay,
-    waived_by,
     why_here,
     with_forced_moves,
 )
 from geo_partnerships.deciding.decision import MOVING, OF_PARTNERSHIP
 from geo_partnerships.deciding.log import FILE
 from geo_partnerships.deciding.rules import PARTNERSHIP, labels_in
-from geo_partnerships.deciding.state import AGREED, ALLOWED, ANSWERS, APART, EARLIER, NEITHER, TOGETHER
+from geo_partnerships.deciding.state import EARLIER
 from geo_partnerships.documents import read_replies
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
 from geo_partnerships.findings import Finding, Severity
@@ -51,21 +48,16 @@ from geo_partnerships.sentences import count, counted
 from geo_partnerships.updating import STAYING, that_stays
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
-from geo_partnerships.vocabulary import PartnershipType
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
+from geo_partnerships.workbench.judging import judge
 from geo_partnerships.workbench.kept import plan_from, plan_object, write_kept
 from geo_partnerships.workbench.moves import (
-    MOVES,
     NUMBERS_ALLOWED,
-    anchors_of,
     number_of,
-    numbers_allowed,
-    partnership_of,
-    school_of,
-    strands_changed,
 )
+from geo_partnerships.workbench.sheet import Choice, Choices, Proposal, Sheet
 from geo_partnerships.workbench.tasks import CHANGES, DRAFT, changes_told_of, desk_origins, desk_scenario, problem_of
 from geo_partnerships.workbench.worker import DONE, RUNNING
 from geo_partnerships.workbench.year import earlier_file
@@ -73,7 +65,6 @@ from geo_partnerships.workbench.year import earlier_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from geo_partnerships.certificate import Proof
     from geo_partnerships.deciding import Reply
     from geo_partnerships.model import Problem
     from geo_partnerships.plans import Plan
@@ -92,104 +83,7 @@ PLAN_CHANGES = frozenset(
     {*MOVING, *OF_PARTNERSHIP, Action.LOCK, Action.UNLOCK, Action.VETO, Action.LINK, Action.UNDO, Action.REDO,
      Action.UPLOAD}
 )  # fmt: skip
-STATUSES = ("proposed", AGREED)
 PROGRAM = "geo-partnerships"
-
-
-class NeedsReason(GeoPartnershipsError):  # noqa: N818 - a question back, not a malfunction
-    """The decision breaks binding rules: it needs the planner's word that it shall, and a reason."""
-
-    def __init__(self, breaks: tuple[str, ...]) -> None:
-        self.breaks = breaks
-        super().__init__("This breaks binding rules: give a reason to do it all the same.")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The plan on the desk and what is known of it.
-
-    Parameters
-    ----------
-    start
-        The plan that the desk began with.
-    changes
-        Who got another partnership by the last run, and why.
-    beneath
-        What the scenario says of the parameters that staying near a plan changes.
-    """
-
-    state: State
-    plan: Plan
-    report: CheckReport
-    proof: Proof
-    start: Plan
-    start_report: CheckReport | None
-    draft_report: CheckReport | None
-    decisions: tuple[Decision, ...]
-    findings: tuple[Finding, ...]
-    rules_kept: bool
-    changes: dict[str, Any]
-    beneath: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A plan to choose: best in another respect.
-
-    Parameters
-    ----------
-    parameters
-        What makes the scenario on the desk this one: ``key`` to TOML text.
-    kept
-        The plan as it is kept.
-    """
-
-    key: str
-    name: str
-    parameters: dict[str, str]
-    proven: bool
-    plan: Plan
-    report: CheckReport
-    kept: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """Plans to choose between, and the digest of the plan that was on the desk when they were made."""
-
-    digest: str
-    decision: Decision
-    plans: tuple[Choice, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class Proposal:
-    """Data that were read and might be taken.
-
-    Parameters
-    ----------
-    part
-        The part of the data that it replaces; ``data`` for the whole folder.
-    name
-        Of the file or copy in the workspace.
-    besides
-        Files that come with it, by part: the names that a person confirmed in it.
-    paths
-        The files that were written for this proposal and go with it.
-    found
-        What reading it gave; None until it is read.
-    """
-
-    part: str
-    name: str
-    besides: dict[str, str] = field(default_factory=dict)
-    paths: tuple[Path, ...] = ()
-    found: dict[str, Any] | None = None
-
-    def drop(self) -> None:
-        """Delete what was written for it."""
-        for path in self.paths:
-            path.unlink(missing_ok=True)
 
 
 class Desk:
@@ -266,7 +160,7 @@ class Desk:
         with self._lock:
             if request.action in PLAN_CHANGES and self.busy_planning:
                 raise UsageError("A run is under way: wait for it, or cancel it.")
-            decision = _JUDGES[request.action](self, request)
+            decision = judge(self.sheet(), request, self._report_after)
             return self._append(decision, request.seen)
 
     @property
@@ -896,6 +790,12 @@ class Desk:
         found = ((d, sorted(d.named & unknown)) for d in decisions if d.n not in self._left_out)
         return {d.n: f"no school has the key {shown(urns[0])}." for d, urns in found if urns}
 
+    def _report_after(self, moved: Plan, trial: Decision) -> CheckReport:
+        """Check a plan as it is under the rules after one decision more."""
+        sheet = self.sheet()
+        _, kept = self._run(sheet.state.run, sheet.state.files)
+        return check(_under_rules(moved, kept, self._after([*sheet.decisions, trial])))
+
     def _after(self, decisions: Sequence[Decision]) -> State:
         state = replay(d for d in decisions if d.n not in self._left_out)
         state.latest = decisions[-1].n
@@ -1020,136 +920,6 @@ class Desk:
             files = {DATA: copies.take(self.data, named, self.folder / DATA)}
         return {"scenario": scenario, "origins": origins, "source": self._source(scenario, files)}
 
-    # What each kind of decision must hold before it is written.
-
-    def _judged_move(self, request: Request) -> Decision:
-        """Judge a decision after which schools are elsewhere: what it breaks is a question back."""
-        sheet = self.sheet()
-        moves = MOVES[request.action](sheet.plan, request)
-        moved = move_many(sheet.plan, [(school, number_of(source), number_of(to)) for school, source, to in moves])
-        details: dict[str, Any] = {**strands_changed(sheet.plan, moved, moves), **numbers_allowed(moved)}
-        _, source, to = moves[0]
-        details |= {"anchors": anchors_of(sheet.plan, moved, moves)}
-        if request.action is Action.MERGE:
-            to = request.to
-        if len(moves) > 1 or request.schools:
-            details |= {"moves": [list(way) for way in moves]}
-        school = "" if request.schools else request.school
-        trial = self._plain(request, school=school, source=source, to=to, details=details)
-        trial = dataclasses.replace(trial, n=sheet.state.latest + 1)
-        after = self._after([*sheet.decisions, trial])
-        _, kept = self._run(sheet.state.run, sheet.state.files)
-        report = check(_under_rules(moved, kept, after))
-        told = consequences(sheet.report, report, sheet.plan)
-        breaks = (*_locks_broken(sheet, moves), *told)
-        if breaks and not (request.override and request.reason.strip()):
-            raise NeedsReason(breaks)
-        if breaks:
-            waives = waived_by(sheet.report, report, [school for school, _, _ in moves])
-            trial = dataclasses.replace(trial, details={**trial.details, "waives": waives})
-        return dataclasses.replace(trial, breaks=breaks)
-
-    def _judged_partnership(self, request: Request) -> Decision:
-        """Judge what is decided of a partnership: its name, type, lead school or status."""
-        target = partnership_of(self.sheet().plan, request.to)
-        value = request.value.strip()
-        if request.action is Action.NAME and not value:
-            raise UsageError("Give the partnership a name.")
-        if request.action is Action.TYPE and value not in list(PartnershipType):
-            raise UsageError(f"A type is one of: {', '.join(PartnershipType)}.")
-        hard = target.type == PartnershipType.HARD
-        if request.action is Action.FORM and value and not hard:
-            raise UsageError("Only a hard partnership has a form: decide its type first.")
-        if request.action is Action.LEAD and value and value not in target.members:
-            raise UsageError("The school that leads is one of its members.")
-        if request.action is Action.STATUS and value not in STATUSES:
-            raise UsageError(f"A status is one of: {', '.join(STATUSES)}.")
-        details = {"value": value, "anchor": target.centre or min(target.members, default="")}
-        if request.action is Action.TYPE and request.date:
-            details["date"] = request.date
-        return self._plain(request, school="", schools=target.members, to=str(target.number), details=details)
-
-    def _judged_lock(self, request: Request) -> Decision:
-        made = self.sheet().plan
-        target = partnership_of(made, request.to)
-        anchor = target.centre or target.members[0]
-        schools: tuple[str, ...] = ()
-        if request.school:
-            if request.school not in target.members:
-                raise UsageError("The school is not in that partnership.")
-        else:
-            schools = target.members
-        return self._plain(request, schools=schools, to=str(target.number), details={"anchor": anchor})
-
-    def _judged_unlock(self, request: Request) -> Decision:
-        made = self.sheet().plan
-        target = partnership_of(made, request.to)
-        if request.school:
-            school_of(made, request.school)
-        return self._plain(request, to=str(target.number))
-
-    def _judged_veto(self, request: Request) -> Decision:
-        made = self.sheet().plan
-        target = partnership_of(made, request.to)
-        school_of(made, request.school)
-        anchor = target.centre or target.members[0]
-        if request.source != ALLOWED and anchor == request.school:
-            raise UsageError("The partnership is the one around this school: veto another, or move the school first.")
-        return self._plain(request, to=str(target.number), details={"anchor": anchor})
-
-    def _judged_link(self, request: Request) -> Decision:
-        made = self.sheet().plan
-        schools = tuple(dict.fromkeys(request.schools))
-        for urn in schools:
-            school_of(made, urn)
-        if len(schools) < 2 or request.to not in (TOGETHER, APART, NEITHER):  # noqa: PLR2004 - a link takes two
-            raise UsageError("Name two schools or more, and whether they belong together, apart or neither.")
-        return self._plain(request, schools=schools)
-
-    def _judged_comment(self, request: Request) -> Decision:
-        if not request.reason.strip():
-            raise UsageError("Write the comment first.")
-        if request.to:
-            partnership_of(self.sheet().plan, request.to)
-        if request.school:
-            school_of(self.sheet().plan, request.school)
-        return self._plain(request)
-
-    def _judged_reply(self, request: Request) -> Decision:
-        school_of(self.sheet().plan, request.school)
-        if request.to not in ANSWERS:
-            raise UsageError(f"A reply is one of: {', '.join(ANSWERS)}.")
-        return self._plain(request, details={"date": request.date})
-
-    def _judged_undo(self, request: Request) -> Decision:
-        state = self.sheet().state
-        step = state.undo if request.action is Action.UNDO else state.redo
-        if step is None:
-            raise UsageError(f"There is nothing to {request.action}.")
-        return self._plain(request, details={"of": step.n})
-
-    def _plain(self, request: Request, **fields: Any) -> Decision:
-        given = {
-            "action": request.action, "when": request.when, "by": request.by, "school": request.school,
-            "schools": request.schools, "source": request.source, "to": request.to, "reason": request.reason,
-        }  # fmt: skip
-        return Decision(**{**given, **fields})
-
-
-_JUDGES: dict[Action, Callable[[Desk, Request], Decision]] = {
-    **dict.fromkeys(MOVING, Desk._judged_move),  # noqa: SLF001
-    **dict.fromkeys(OF_PARTNERSHIP, Desk._judged_partnership),  # noqa: SLF001
-    Action.LOCK: Desk._judged_lock,  # noqa: SLF001
-    Action.UNLOCK: Desk._judged_unlock,  # noqa: SLF001
-    Action.VETO: Desk._judged_veto,  # noqa: SLF001
-    Action.LINK: Desk._judged_link,  # noqa: SLF001
-    Action.COMMENT: Desk._judged_comment,  # noqa: SLF001
-    Action.REPLY: Desk._judged_reply,  # noqa: SLF001
-    Action.UNDO: Desk._judged_undo,  # noqa: SLF001
-    Action.REDO: Desk._judged_undo,  # noqa: SLF001
-}
-DECIDABLE = frozenset(_JUDGES)
-
 
 class _NotMoved(Exception):  # noqa: N818 - an answer, not a malfunction
     """The plan cannot take a move of the log."""
@@ -1201,20 +971,6 @@ def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:
         for d in state.overrides
         if d.school in state.forced and d.school in made.problem.schools
     )
-
-
-def _locks_broken(sheet: Sheet, moves: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
-    """Say which locks moves would break."""
-    state, names = sheet.state, sheet.plan.problem.schools
-    whole = {number for number, label in state.labels.items() if state.holds[label].whole}
-    touched = dict.fromkeys(number for _, source, to in moves for number in (source, to) if number in whole)
-    told = [f"Lock: partnership {number} is locked as it is" for number in touched]
-    told += [
-        f"Lock: {names[school].name} is locked in partnership {source}"
-        for school, source, _ in moves
-        if school in state.locked and source not in whole
-    ]
-    return tuple(told)
 
 
 def _named_in(state: State) -> set[str]:

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.schools.names import UnsureName
     from geo_partnerships.plans import Partnership
-    from geo_partnerships.workbench.desk import Desk, Sheet
+    from geo_partnerships.workbench.desk import Desk
     from geo_partnerships.workbench.schema import (
         Areas,
         ChoicesState,
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         Replies,
         RepliesRead,
     )
+    from geo_partnerships.workbench.sheet import Sheet
 
 FigureRow = tuple[str, "Callable[[CheckReport], float | None]", "Callable[[float | None], str]", bool]
 WEIGHED = frozenset({

@@ -49,6 +49,7 @@ def test_each_plan_is_proven_and_kept_by_its_check(found) -> None:
     assert all(one.is_proven and one.run.report.ok for one in found.plans)
     names = "; ".join(one.name for one in found.plans)
     assert all(name in names for name in ("as planned", "shortest", "nobody over", "most leaders", "more wishes"))
+    assert len(set(names.split("; "))) == len(names.split("; "))
 
 
 def test_no_alternative_is_shorter_than_the_shortest_or_fairer_than_the_fairest(found) -> None:

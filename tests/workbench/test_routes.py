@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.workbench.app import make_app
-from geo_partnerships.workbench.desk import DECIDABLE, Desk
+from geo_partnerships.workbench.desk import Desk
+from geo_partnerships.workbench.judging import DECIDABLE
 from geo_partnerships.workbench.security import Guard
 from geo_partnerships.workbench.tasks import KINDS
 from geo_partnerships.workbench.worker import CANCELLED, DONE, Job

@@ -21,8 +21,9 @@ from geo_partnerships.scenarios.read import read_scenario
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench import tasks
-from geo_partnerships.workbench.desk import Desk, NeedsReason
+from geo_partnerships.workbench.desk import Desk
 from geo_partnerships.workbench.request import Request
+from geo_partnerships.workbench.sheet import NeedsReason
 from geo_partnerships.workbench.worker import Job
 from tests.village import urn, write_village
 
