@@ -35,26 +35,21 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.intake.schools.names import with_confirmed
 from geo_partnerships.planning import plan_of_draft
-from geo_partnerships.planning.assemble import digest_of
-from geo_partnerships.planning.known import bearing
-from geo_partnerships.planning.matching import is_same
-from geo_partnerships.planning.moving import BY_HAND, digest_by_hand, move_many
+from geo_partnerships.planning.moving import move_many
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.edit import write_new
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER, Scenario
 from geo_partnerships.scenarios.read import available, merge_tables, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
-from geo_partnerships.sentences import count, counted
+from geo_partnerships.sentences import counted
 from geo_partnerships.updating import STAYING, that_stays
-from geo_partnerships.views.fill import view_of
-from geo_partnerships.views.model import Audience
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
+from geo_partnerships.workbench.decided import gone, named_in, overridden, under_rules, with_colours
 from geo_partnerships.workbench.judging import judge
 from geo_partnerships.workbench.kept import plan_from, plan_object, write_kept
 from geo_partnerships.workbench.moves import (
-    NUMBERS_ALLOWED,
     number_of,
 )
 from geo_partnerships.workbench.sheet import Choice, Choices, Proposal, Sheet
@@ -650,7 +645,7 @@ class Desk:
             "after": self._next_source({proposal.part: proposal.name, **proposal.besides}),
             "part": proposal.part,
             "file": "" if proposal.part == DATA else proposal.name,
-            "spoken_of": sorted(_named_in(state)),
+            "spoken_of": sorted(named_in(state)),
         }
 
         def finish(found: dict[str, Any]) -> None:
@@ -718,7 +713,7 @@ class Desk:
         text = json.dumps([kept, decision.details["parameters"], files], sort_keys=True)
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         write_kept(self.folder / RUNS / f"{name}.json", kept)
-        details = {**decision.details, "labels": labels_in(made, state), "gone": _gone(made, state)}
+        details = {**decision.details, "labels": labels_in(made, state), "gone": gone(made, state)}
         with self._lock:
             self._append(dataclasses.replace(decision, to=name, details=details), None)
 
@@ -736,8 +731,8 @@ class Desk:
     def _laid_out(self, decisions: list[Decision], findings: list[Finding]) -> Sheet:
         state, made = self._replayed(decisions)
         base, kept = self._run(state.run, state.files)
-        made = _under_rules(made, kept, state)
-        made = dataclasses.replace(made, findings=(*base.findings, *_overridden(base, state)))
+        made = under_rules(made, kept, state)
+        made = dataclasses.replace(made, findings=(*base.findings, *overridden(base, state)))
         first = next(d for d in decisions if d.action is Action.RERUN)
         start, _ = self._run(first.to, dict(first.details.get("files", {})))
         if base.problem.digest != kept["problem"]:
@@ -786,7 +781,7 @@ class Desk:
 
     def _of_unknown(self, decisions: Sequence[Decision], state: State, problem: Problem) -> dict[int, str]:
         """Return why the decisions in force that speak of schools which are not there are left out, by their number."""
-        unknown = _named_in(state) - set(problem.schools)
+        unknown = named_in(state) - set(problem.schools)
         found = ((d, sorted(d.named & unknown)) for d in decisions if d.n not in self._left_out)
         return {d.n: f"no school has the key {shown(urns[0])}." for d, urns in found if urns}
 
@@ -794,7 +789,7 @@ class Desk:
         """Check a plan as it is under the rules after one decision more."""
         sheet = self.sheet()
         _, kept = self._run(sheet.state.run, sheet.state.files)
-        return check(_under_rules(moved, kept, self._after([*sheet.decisions, trial])))
+        return check(under_rules(moved, kept, self._after([*sheet.decisions, trial])))
 
     def _after(self, decisions: Sequence[Decision]) -> State:
         state = replay(d for d in decisions if d.n not in self._left_out)
@@ -939,60 +934,6 @@ _DATA_CHANGED = Finding(
     message="The data were changed since the plan on the desk was made; its figures are those of the data now.",
     fix="Run again.",
 )
-
-
-def _under_rules(made: Plan, kept: dict[str, Any], state: State) -> Plan:
-    """Return the plan as one of a scenario that has all that was decided so far beside its own."""
-    own = kept["own"]
-    decided = decided_rules(state, waiving=bool(made.scenario.waivers))
-    rules = {key: [*own.get(key, ()), *rows] for key, rows in decided.items()}
-    known = decided_partnerships(made, state, own.get(PARTNERSHIP, ()))
-    table = made.scenario.model_dump() | rules | {PARTNERSHIP: known, "as_saved": False}
-    for key, text in state.parameters.items():
-        if key in NUMBERS_ALLOWED:
-            set_parameter(table, key, value_of(text))
-    scenario = Scenario.model_validate(table)
-    items = {item.number: item for item in scenario.partnership}
-    borne = tuple(bearing(p, items[p.number], scenario) if p.number in items else p for p in made.partnerships)
-    ruled = dataclasses.replace(made, scenario=scenario, partnerships=borne)
-    by_hand = any(result.method == BY_HAND for result in made.strands)
-    return dataclasses.replace(ruled, digest=digest_by_hand(ruled) if by_hand else digest_of(made.problem, scenario))
-
-
-def _overridden(made: Plan, state: State) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            code="decision-override",
-            severity=Severity.WARNING,
-            message=f"{made.problem.schools[d.school].name} was moved to partnership {d.to} although this breaks "
-            f"{count(len(d.breaks), 'rule')} ({'; '.join(d.breaks)}). Reason given: {d.reason}",
-            private=True,
-        )
-        for d in state.overrides
-        if d.school in state.forced and d.school in made.problem.schools
-    )
-
-
-def _named_in(state: State) -> set[str]:
-    """Return every school that a decision in force speaks of."""
-    links = {urn for schools in (*state.links, *state.vetoes) for urn in schools if urn}
-    held = {urn for hold in state.holds.values() for urn in hold.members if urn}
-    elsewhere = {school for school, _ in (*state.added, *state.left_out)}
-    return links | held | set(state.forced) | elsewhere
-
-
-def with_colours(made: Plan) -> Plan:
-    """Return the plan with a colour for each partnership, which it keeps whatever is moved."""
-    colours = {p.number: p.colour for p in view_of(made, Audience.OFFICERS, scenario="").partnerships}
-    coloured = tuple(dataclasses.replace(p, colour=colours[p.number]) for p in made.partnerships)
-    return dataclasses.replace(made, partnerships=coloured)
-
-
-def _gone(made: Plan, state: State) -> list[str]:
-    """Return the partnerships of which something is decided, and that a fresh plan has no more."""
-    before = {str(item.number): item.schools for item in made.scenario.partnership}
-    now = {str(p.number): p.members for p in made.partnerships}
-    return [n for n in state.partnerships if n not in now or not is_same(now[n], before.get(n, ()))]
 
 
 def _digest_of(origins: Origins) -> str:
