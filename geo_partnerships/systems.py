@@ -99,6 +99,11 @@ def show_all_characters(streams: Iterable[TextIO]) -> None:
                 stream.reconfigure(encoding="utf-8")  # type: ignore[attr-defined] # only files of the system have it
 
 
+def is_administrator() -> bool:
+    """Whether the program runs as the administrator of a POSIX system."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def is_reserved(name: str) -> bool:
     """Return True for a name that is no file's on Windows."""
     return name.partition(".")[0].strip().lower() in RESERVED

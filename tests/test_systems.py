@@ -36,7 +36,7 @@ POSIX_NAMES = {
     "socket": {"AF_UNIX", "SO_REUSEPORT", "socketpair"},
     "time": {"tzset"},
 }  # fmt: skip
-GUARDED = {("processors.py", "os.sched_getaffinity"), ("systems.py", "os.fchmod")}
+GUARDED = {("processors.py", "os.sched_getaffinity"), ("systems.py", "os.fchmod"), ("systems.py", "os.geteuid")}
 """Used only behind a look whether they are there."""
 NOT_ON_WINDOWS = {("publishing/folder.py", "ctypes.CDLL(None)")}
 """Fails there, and is caught."""

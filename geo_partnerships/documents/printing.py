@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from geo_partnerships.errors import UsageError
+from geo_partnerships.systems import is_administrator
 
 BROWSERS = (
     "chromium",
@@ -83,7 +83,7 @@ def printed(page: str, browser: str) -> bytes:
         file, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
         file.write_text(page, encoding="utf-8", newline="\n")
         command = [browser, *OPTIONS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", file.as_uri()]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if is_administrator():
             command.insert(1, "--no-sandbox")  # Chromium gives the system's administrator none
         try:
             subprocess.run(command, check=False, capture_output=True, timeout=LONGEST_S)  # noqa: S603 - the user's browser
