@@ -18,6 +18,8 @@ _REFERRED = re.compile(r"""\{%-?\s*(?:extends|import|include|from)\s+["']([\w.]+
 _MACRO = re.compile(r"\{%-? macro (\w+)\((.*?)\{%-? endmacro", re.DOTALL)
 _COLOURS = re.compile(r"c\d+")
 """Classes that templates put together themselves: a letter and a partnership's colour."""
+_LEAFLETS = "leaflet-"
+"""How the classes begin that Leaflet puts together itself, such as those of its panes."""
 
 
 @cache
@@ -59,7 +61,7 @@ def _parted(selectors: str) -> list[str]:
 def _is_worn(selector: str, words: frozenset[str]) -> bool:
     """Return whether everything that a selector asks for is there; what it asks not to be may be missing."""
     names = _NAMED.findall(_IN_BRACKETS.sub("", selector))
-    return all(name in words or _COLOURS.fullmatch(name) for name in names)
+    return all(name in words or name.startswith(_LEAFLETS) or _COLOURS.fullmatch(name) for name in names)
 
 
 @cache

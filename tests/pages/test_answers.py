@@ -14,6 +14,7 @@ import pytest
 from geo_partnerships.pages import Assets
 from geo_partnerships.pages.index import index_of
 from geo_partnerships.pages.scene import Scene
+from geo_partnerships.pages.schema import FoundSchool
 from geo_partnerships.pages.site import Site
 
 with warnings.catch_warnings():  # it asks its own installer for its version
@@ -129,11 +130,12 @@ def test_a_school_is_found_by_its_names_key_and_postcode_and_a_place_by_its_part
         schools=(first, *sample_view.schools[1:]),
         context=replace(sample_view.context, localities=(place, far)),
     )
-    found = {entry.title: entry for entry in index_of(Scene(view))}
-    assert {first.urn, "old", "mill"} <= set(found[first.name].more.split())
-    assert first.postcode in found[first.name].detail
-    assert found["Millbrook"].href == f"partnerships/{first.partnerships[0]:02d}.html"
-    assert "Nowhere" not in found
+    found = index_of(Scene(view))
+    school = next(FoundSchool(*row) for row in found["schools"] if row[1] == first.name)
+    assert (school.urn, school.place) == (first.urn, first.postcode)
+    assert {"old", "mill"} <= set(str(school.aliases).split())
+    assert dict(found["places"])["Millbrook"] == first.partnerships[0]
+    assert "Nowhere" not in dict(found["places"])
 
 
 def test_every_kind_of_page_has_the_search_and_finds_every_school(sample_view: View, pages: Site) -> None:
@@ -142,6 +144,6 @@ def test_every_kind_of_page_has_the_search_and_finds_every_school(sample_view: V
         for page in (site.index(), site.report(), site.partnership(0), site.school(MEMBER)):
             assert 'id="search"' in page
             assert 'id="page_data"' in page
-    assert "window.geoIndex=[" in dict(shared.shared_files())["assets/entries.js"]
+    assert 'window.geoIndex={"schools":[' in dict(shared.shared_files())["assets/entries.js"]
     found = json.loads(re.search(r'id="page_data">(.*?)</script>', pages.report(), re.DOTALL)[1])
-    assert {school.name for school in sample_view.schools} <= {row[0] for row in found["search"]}
+    assert {school.name for school in sample_view.schools} <= {row[1] for row in found["search"]["schools"]}

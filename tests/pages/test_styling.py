@@ -43,6 +43,8 @@ def test_rules_on_some_names_are_left_out_and_others_beside_them_stay() -> None:
 @pytest.mark.parametrize("template", ["overview.html", "partnership.html", "compare.html"])
 def test_a_live_map_wears_what_gives_it_its_size(template: str) -> None:
     page = page_styles(template)
+    assert ".tiled .leaflet-ground-pane" in page
+    assert ".leaflet-popup-content .card{" in page
     for rule in (".folium-map{", ".pin .dot{", ".layers{", ".leaflet-pane,", ".leaflet-bar{", ".label{"):
         assert rule in page, rule
 
