@@ -338,10 +338,13 @@ def unsure_names(texts: Iterable[str], index: NameIndex) -> list[UnsureName]:
     The first `LISTED_TEXTS` of these have suggestions; since what is confirmed is left out, the next have theirs then.
     """
     parts = dict.fromkeys(part for text in sorted(set(texts)) for part in index.parted(text))
-    unsure = [text for text in parts if text not in index.schools and not index.confirmed_as(text)]
-    unknown = [text for text in unsure if not index.is_known(text)]
+    unknown: list[str] = []
+    known: list[str] = []
+    for text in parts:
+        (known if index.is_known(text) else unknown).append(text)
     found = [UnsureName(text, "", index.ranked(text) if at < LISTED_TEXTS else ()) for at, text in enumerate(unknown)]
-    return found + [_read_by_itself(text, index) for text in unsure if index.is_known(text)]
+    unsure = (text for text in known if text not in index.schools and not index.confirmed_as(text))
+    return found + [_read_by_itself(text, index) for text in unsure]
 
 
 def _read_by_itself(text: str, index: NameIndex) -> UnsureName:
