@@ -153,8 +153,8 @@ class Desk:
             The plan was changed since the planner saw it.
         """
         with self._lock:
-            if request.action in PLAN_CHANGES and self.busy_planning:
-                raise UsageError("A run is under way: wait for it, or cancel it.")
+            if request.action in PLAN_CHANGES:
+                self._refuse_planning()
             decision = judge(self.sheet(), request, self._report_after)
             return self._append(decision, request.seen)
 
@@ -236,8 +236,7 @@ class Desk:
                 raise UsageError("There is no such alternative.")
             if self.choices.digest != sheet.plan.digest:
                 raise UsageError("Something was decided since the alternatives were made: work them out again.")
-            if self.busy_planning:
-                raise UsageError("A run is under way: wait for it, or cancel it.")
+            self._refuse_planning()
             details = self.choices.decision.details
             decision = dataclasses.replace(
                 self.choices.decision, by=by, when=when,
@@ -445,10 +444,8 @@ class Desk:
         """
         with self._lock:
             self._refuse_busy()
-            proposal = self.proposed
-            if proposal is None or proposal.name != name or proposal.found is None:
-                raise UsageError("Nothing of this kind waits to be taken: upload the file again.")
-            asked = {one.written for one in proposal.found["names"]}
+            proposal, found = _waiting(self.proposed, name, "file")
+            asked = {one.written for one in found["names"]}
             if not said or not set(said) <= asked:
                 raise UsageError("Say of one name at least which school is meant.")
             content = with_confirmed(self._names_after(proposal), said).encode("utf-8")
@@ -512,13 +509,10 @@ class Desk:
             The plan was changed since the planner saw it.
         """
         with self._lock:
-            proposal = self.proposed
-            if proposal is None or proposal.name != name or proposal.found is None or proposal.found["refused"]:
-                raise UsageError("Nothing of this kind waits to be taken: upload the file again.")
-            if self.busy_planning:
-                raise UsageError("A run is under way: wait for it, or cancel it.")
+            proposal, found = _usable(self.proposed, name, "file")
+            self._refuse_planning()
             besides = {"files": proposal.besides} if proposal.besides else {}
-            details = {"part": proposal.part, "gone": proposal.found["gone"], **besides}
+            details = {"part": proposal.part, "gone": found["gone"], **besides}
             decision = Decision(
                 action=Action.UPLOAD, when=request.when, by=request.by, to=proposal.name, details=details
             )
@@ -574,15 +568,12 @@ class Desk:
             The plan was changed since the planner saw it.
         """
         with self._lock:
-            sheet, proposal = self.sheet(), self.year
+            sheet = self.sheet()
             _refuse_stale(sheet, seen)
-            found = proposal.found if proposal is not None and proposal.name == name else None
-            if proposal is None or found is None or found["refused"]:
-                raise UsageError("Nothing of this kind waits to be taken: upload the list again.")
+            proposal, found = _usable(self.year, name, "list")
             if found["n"] != sheet.state.latest:
                 raise UsageError("Something was decided since: look at the list again.")
-            if self.busy_planning:
-                raise UsageError("A run is under way: wait for it, or cancel it.")
+            self._refuse_planning()
             left = set(found["without"])
             staged = {p: file for p, file in sheet.state.staged.items() if p.partition("-")[0] not in left}
             files = {**staged, DATA: found["data"], SCHOOLS: proposal.name, **proposal.besides}
@@ -627,6 +618,10 @@ class Desk:
             merge_tables(first, table)
             parent, table = "", first
         return write_new(name, self.folder / SAVED, parent, table, among=self.data / SCENARIO_FOLDER)
+
+    def _refuse_planning(self) -> None:
+        if self.busy_planning:
+            raise UsageError("A run is under way: wait for it, or cancel it.")
 
     def _refuse_busy(self) -> None:
         if self.worker.job is not None and self.worker.job.status == RUNNING:
@@ -939,6 +934,19 @@ _DATA_CHANGED = Finding(
 def _digest_of(origins: Origins) -> str:
     """Return a digest of the scenario's files as they were read."""
     return hashlib.sha256(json.dumps(origins.files).encode()).hexdigest()[:24]
+
+
+def _waiting(proposal: Proposal | None, name: str, what: str) -> tuple[Proposal, dict[str, Any]]:
+    """Return what is proposed under a name, and what reading it gave; if none is, `what` is to be uploaded again."""
+    if proposal is None or proposal.name != name or proposal.found is None:
+        raise UsageError(f"Nothing of this kind waits to be taken: upload the {what} again.")
+    return proposal, proposal.found
+
+
+def _usable(proposal: Proposal | None, name: str, what: str) -> tuple[Proposal, dict[str, Any]]:
+    """Return what `_waiting` does, of what was not refused."""
+    waiting = _waiting(proposal, name, what)
+    return _waiting(None, name, what) if waiting[1]["refused"] else waiting
 
 
 def _refuse_stale(sheet: Sheet, seen: int) -> None:
