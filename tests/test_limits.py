@@ -66,7 +66,7 @@ MEASURES = {
     "workbench.form.MOST_PARTNERSHIPS": "what a field of the form takes: the model has the limit",
     "workbench.form.SHARE_STEP": "of a field of the form",
     "workbench.copies.CHUNK": "bytes held while a file is copied",
-    "workbench.desk.LONGEST_READ_S": "seconds; no test asserts a time",
+    "workbench.proposals.LONGEST_READ_S": "seconds; no test asserts a time",
     "workbench.security.BYTES": "length of a key",
     "workbench.serving.THREADS": "number of threads",
 }

@@ -20,7 +20,6 @@ from geo_partnerships.intake.register.templates import TEMPLATES, write_template
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
 from geo_partnerships.systems import refusal
-from geo_partnerships.workbench.desk import COMPARED
 from geo_partnerships.workbench.judging import DECIDABLE
 from geo_partnerships.workbench.payload import (
     alternative_rows,
@@ -36,6 +35,7 @@ from geo_partnerships.workbench.payload import (
 from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
 from geo_partnerships.workbench.sheet import NeedsReason
+from geo_partnerships.workbench.workspace import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,13 +193,13 @@ def _files(app: Flask, desk: Desk) -> None:
 
     @app.get("/names.csv")
     def confirmed() -> Response:
-        return send_file(io.BytesIO(desk.names_file()), as_attachment=True, download_name="names.csv")
+        return send_file(io.BytesIO(desk.proposals.names_file()), as_attachment=True, download_name="names.csv")
 
     @app.get("/compared")
     def compared() -> Response:
-        if desk.compared is None:
+        if desk.comparing.compared is None:
             return _error(404, "Nothing has been compared yet.")
-        text = (desk.folder / COMPARED / Path(desk.compared["page"]).name).read_text(encoding="utf-8")
+        text = (desk.folder / COMPARED / Path(desk.comparing.compared["page"]).name).read_text(encoding="utf-8")
         response = Response(text, content_type="text/html; charset=utf-8")
         # The page brings its own policy; in a sandbox it is a stranger to the desk, whatever it holds.
         response.headers["Content-Security-Policy"] = "sandbox allow-scripts; frame-ancestors 'none'"
@@ -235,15 +235,15 @@ def _reading(app: Flask, desk: Desk) -> None:
 
     @app.get("/api/comparable")
     def comparable() -> Response:
-        return jsonify(desk.comparable())
+        return jsonify(desk.comparing.comparable())
 
     @app.get("/api/disclosure")
     def disclosure() -> Response:
-        return jsonify(desk.disclosed)
+        return jsonify(desk.publishing.disclosed)
 
     @app.get("/api/compared")
     def comparison() -> Response:
-        return jsonify(desk.compared)
+        return jsonify(desk.comparing.compared)
 
 
 def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
@@ -273,12 +273,12 @@ def _choosing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/alternatives")
     def work_out() -> Response:
         row = _json()
-        return jsonify(job=desk.choose_among(_text(row, "by") or "planner", clock()).as_object())
+        return jsonify(job=desk.alternatives.work_out(_text(row, "by") or "planner", clock()).as_object())
 
     @app.post("/api/open")
     def open_() -> Response:
         row = _json()
-        desk.open_choice(_text(row, "to"), _text(row, "by") or "planner", clock(), _seen(row))
+        desk.alternatives.open(_text(row, "to"), _text(row, "by") or "planner", clock(), _seen(row))
         return jsonify(desk_object(desk))
 
 
@@ -288,7 +288,7 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         _json()
         cancelled = desk.worker.cancel()
         if cancelled:
-            desk.leave()
+            desk.proposals.leave()
         return jsonify(cancelled=cancelled)
 
     @app.post("/api/save")
@@ -300,7 +300,7 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/disclose")
     def disclose() -> Response:
         _json()
-        return jsonify(job=desk.disclose().as_object())
+        return jsonify(job=desk.publishing.disclose().as_object())
 
     @app.post("/api/publish")
     def publish() -> Response:
@@ -309,17 +309,17 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
         if audience not in {"public", "officers"}:
             raise UsageError("Publish for the public or for officers.")
         by, seen = _text(row, "by") or "planner", _text(row, "disclosed")
-        return jsonify(job=desk.publish(audience, by, clock(), disclosed=seen).as_object())
+        return jsonify(job=desk.publishing.publish(audience, by, clock(), disclosed=seen).as_object())
 
     @app.post("/api/documents")
     def documents() -> Response:
         _json()
-        return jsonify(job=desk.write_documents().as_object())
+        return jsonify(job=desk.publishing.write_documents().as_object())
 
     @app.post("/api/compare")
     def compare() -> Response:
         row = _json()
-        job = desk.compare((_text(row, "a"), _text(row, "b")))
+        job = desk.comparing.start((_text(row, "a"), _text(row, "b")))
         return jsonify(job=job.as_object())
 
 
@@ -330,7 +330,7 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def upload(part: str) -> Response:
         if part == "replies":
             raise UsageError("Replies are read where replies stand.")
-        return jsonify(job=desk.upload(part, *_uploaded(part)).as_object())
+        return jsonify(job=desk.proposals.upload(part, *_uploaded(part)).as_object())
 
     @app.get("/api/proposed")
     def proposed() -> Response:
@@ -339,23 +339,23 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/names")
     def names() -> Response:
         row = _json()
-        return jsonify(job=desk.confirm_names(_said(row), _text(row, "name")).as_object())
+        return jsonify(job=desk.proposals.confirm_names(_said(row), _text(row, "name")).as_object())
 
     @app.post("/api/refresh")
     def refresh() -> Response:
         _json()
-        return jsonify(job=desk.look_at_disk().as_object())
+        return jsonify(job=desk.proposals.look_at_disk().as_object())
 
     @app.post("/api/take")
     def take() -> Response:
         row = _json()
-        desk.accept(_request(Action.UPLOAD, row, clock()), _text(row, "name"))
+        desk.proposals.accept(_request(Action.UPLOAD, row, clock()), _text(row, "name"))
         return jsonify(desk_object(desk))
 
     @app.post("/api/leave")
     def leave() -> Response:
         _json()
-        desk.leave()
+        desk.proposals.leave()
         return jsonify(left=True)
 
 
@@ -364,7 +364,7 @@ def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/year/schools")
     def look() -> Response:
-        return jsonify(job=desk.look_at_year(*_uploaded("schools")).as_object())
+        return jsonify(job=desk.proposals.look_at_year(*_uploaded("schools")).as_object())
 
     @app.get("/api/year")
     def year() -> Response:
@@ -373,7 +373,7 @@ def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/year")
     def begin() -> Response:
         row = _json()
-        desk.begin_year(_text(row, "name"), _text(row, "by") or "planner", clock(), _seen(row))
+        desk.proposals.begin_year(_text(row, "name"), _text(row, "by") or "planner", clock(), _seen(row))
         return jsonify(desk_object(desk))
 
 

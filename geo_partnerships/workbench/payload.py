@@ -121,7 +121,7 @@ def desk_object(desk: Desk) -> DeskState:
         "digest": plan.digest,
         "changed_files": desk.changed_on_disk(),
         "job": job.as_object() if job else None,
-        "published": desk.published,
+        "published": desk.publishing.published,
     }
 
 
@@ -228,7 +228,7 @@ def areas_object(desk: Desk) -> Areas:
 
 def choices_object(desk: Desk) -> ChoicesState | None:
     """Return the alternatives beside the plan that is on the desk now; None where there are none."""
-    found, sheet = desk.choices, desk.sheet()
+    found, sheet = desk.alternatives.choices, desk.sheet()
     if found is None:
         return None
     weighed = [row for row in _figure_rows() if row[0] in WEIGHED]
@@ -254,7 +254,7 @@ def choices_object(desk: Desk) -> ChoicesState | None:
 
 def proposed_object(desk: Desk) -> Proposed | None:
     """Return data that were read and might be taken; None where there are none."""
-    proposal = desk.proposed
+    proposal = desk.proposals.proposed
     if proposal is None or proposal.found is None:
         return None
     found = proposal.found
@@ -274,7 +274,7 @@ def proposed_object(desk: Desk) -> Proposed | None:
 
 def year_object(desk: Desk) -> NewYear | None:
     """Return the newer list that was read, and what its plan would change; None where there is none."""
-    proposal = desk.year
+    proposal = desk.proposals.year
     if proposal is None or proposal.found is None:
         return None
     found = proposal.found

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from geo_partnerships.workbench.desk import FILES, RUNS
+from geo_partnerships.workbench.workspace import FILES, RUNS
 from tests.village import urn
 
 

@@ -10,9 +10,10 @@ import pytest
 from geo_partnerships.deciding import Action
 from geo_partnerships.workbench import tasks
 from geo_partnerships.workbench.copies import DATA
-from geo_partnerships.workbench.desk import FILES, RUNS, Desk
+from geo_partnerships.workbench.desk import Desk
 from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.worker import DONE, Job
+from geo_partnerships.workbench.workspace import FILES, RUNS
 from tests.village import write_village
 
 LOG = "decisions.jsonl"
@@ -89,11 +90,11 @@ def test_a_kept_run_and_the_copy_of_its_data_are_on_the_disk_before_the_decision
 def test_an_upload_is_on_the_disk_before_it_is_confirmed(desk, steps) -> None:
     desk.open("now")
     steps.clear()
-    desk.upload(
+    desk.proposals.upload(
         "survey", ".csv", b"responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n100101,,form,100102,,\n"
     )
     assert not [at for _, at in steps if at.endswith(LOG)]
-    name = desk.proposed.name
-    desk.accept(Request(action=Action.UPLOAD, seen=1, by="me", when="now"), name)
+    name = desk.proposals.proposed.name
+    desk.proposals.accept(Request(action=Action.UPLOAD, seen=1, by="me", when="now"), name)
     assert_on_disk_in_order(steps, desk.folder / FILES / name)
     assert desk.sheet().state.staged["survey"] == name
