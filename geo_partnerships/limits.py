@@ -17,6 +17,7 @@ GRAPHML_BYTES = 100_000_000  # the roads of a county
 POSTCODE_BYTES = 3_000_000_000  # the ONS directory has 1.3 GB; it is never held in memory
 
 MANIFEST_BYTES = 20_000_000  # of a published folder: a hundred for each of 200,000 files
+OWN_BYTES = 200_000_000  # of any other file that this program wrote and reads again: a plan of England has a tenth
 LOG_BYTES = 50_000_000  # of a log of decisions: a hundred thousand of them
 LOG_LINES = 200_000  # of the same
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
+import stat
 import time
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,33 @@ RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 """Names that Windows keeps for devices, with any ending."""
 _BEYOND = 1 << 40  # Windows locks bytes, which others then cannot read: one that no file has
 _AGAIN_S = 0.05
+_NOTHING = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EBADF})
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path leads to a file; one that somebody wrote may be longer than any name, and leads nowhere then."""
+    return stat.S_ISREG(_mode(path))
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path that somebody wrote leads to a folder."""
+    return stat.S_ISDIR(_mode(path))
+
+
+def exists(path: Path) -> bool:
+    """Whether a path that somebody wrote leads to anything."""
+    return _mode(path) != 0
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except ValueError:  # it has a character that no name has
+        return 0
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return 0
+        raise
 
 
 def lock(handle: int, *, wait: bool) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.limits import OWN_BYTES
 from geo_partnerships.systems import RAW, set_mode, sync
 
 if TYPE_CHECKING:
@@ -14,6 +16,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+
+def read_own_json(path: Path) -> Any:
+    """Return what is in a JSON file that this program wrote, which others may have changed since.
+
+    Raises
+    ------
+    OSError
+        It is not there, or cannot be read.
+    ValueError
+        It is no JSON, nested too deep, or larger than any.
+    """
+    with path.open("rb") as file:
+        data = file.read(OWN_BYTES + 1)
+    if len(data) > OWN_BYTES:
+        raise ValueError(f"it holds more than {OWN_BYTES // 1_000_000} MB")
+    try:
+        return json.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:

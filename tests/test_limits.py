@@ -20,12 +20,15 @@ from geo_partnerships.checking import check
 from geo_partnerships.checking.coverage import Uncovered
 from geo_partnerships.checking.naming import expected_names
 from geo_partnerships.checking.verdicts import verdict
+from geo_partnerships.countries.country import country_from
 from geo_partnerships.deciding import Action, Decision, why_here
 from geo_partnerships.deciding.decision import decision_from
 from geo_partnerships.deciding.log import _words
 from geo_partnerships.deciding.rules import _strand_rows
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
+from geo_partnerships.publishing.manifest import is_inside
+from geo_partnerships.updating.differences import differences_of
 from geo_partnerships.views.fill import _colours, view_of
 from geo_partnerships.views.model import Audience
 from geo_partnerships.workbench.payload import _decisions
@@ -35,11 +38,26 @@ from tests.small import school, small_problem, small_scenario, with_bound
 from tests.workbench.test_routes import visitor  # noqa: F401 - a fixture
 
 PACKAGE = Path(geo_partnerships.__file__).parent
-FOLDERS = ("certificate", "checking", "deciding", "intake", "publishing", "views", "workbench")
+FOLDERS = (
+    "certificate",
+    "checking",
+    "countries",
+    "deciding",
+    "documents",
+    "intake",
+    "publishing",
+    "updating",
+    "views",
+    "workbench",
+)
 MEASURES = {
     "checking.naming.FARTHEST_M": "metres within which a locality names a partnership: tests/planning/test_naming.py",
     "checking.naming.LOWER_RANK_M": "metres that a rank counts for: tests/planning/test_naming.py",
     "deciding.changes.EXPLAINED": "of how many schools it is told why they moved: a bound on work",
+    "countries.country.AROUND_M": "metres around a country that maps may show",
+    "countries.country.SHOWN": "letters of a wrong value that are told",
+    "documents.printing.LONGEST_S": "seconds; no test asserts a time",
+    "updating.staying.CHANGE_M": "metres that a change is worth: tests/updating",
     "workbench.payload.NAMES_AT_ONCE": "names that are asked for in one go; the next come when these are confirmed",
     "workbench.moves.LEAST_IN_SWAP": "two schools make a swap",
     "deciding.consequences.EXCHANGES": "how many exchanges are tried for a school: a bound on work",
@@ -175,6 +193,16 @@ def colours_differ(number: int) -> bool:
     return len(set(_colours(SimpleNamespace(partnerships=partnerships), {}).values())) == number
 
 
+def postcode_is_read(characters: int) -> bool:
+    own = country_from("own", {"name": "X", "grid": "utm", "degrees": [0, 0, 1, 1], "postcode_form": "(.*)"})
+    return own.tidy("A" * characters) != ""
+
+
+def move_is_no_other_site(metres: float) -> bool:
+    moved = dataclasses.replace(MADE.problem.schools["10"], easting=MADE.problem.schools["10"].easting + metres)
+    return not differences_of(MADE, dataclasses.replace(MADE.problem, schools={**MADE.problem.schools, "10": moved}))
+
+
 WEIGHTS = {"intake.schools.names._LIGHT"}
 OTHERS = {"limits.SQUARE_COLUMNS"}
 LIMITS = [
@@ -189,6 +217,7 @@ LIMITS = [
     ("checking.naming.MOST_DISTRICTS", 3, 4, districts_are_named),
     ("checking.rules.numbers.LEAST_MEMBERS", 2, 1, schools_make_a_partnership),
     ("checking.verdicts.SHOWN_AT_MOST", 5, 6, problems_are_told),
+    ("countries.country.LONGEST_POSTCODE", 12, 13, postcode_is_read),
     ("deciding.consequences.ALTERNATIVES", 3, 4, other_partnerships_are_told),
     ("deciding.decision.GREATEST_N", 10**9, 10**9 + 1, lambda n: is_a_decision(n=n)),
     ("deciding.decision.MOST_DIGITS", 6, 7, lambda n: is_a_decision(action="move", school="1", to="1" * n)),
@@ -199,6 +228,8 @@ LIMITS = [
         501,
         lambda n: len(_strand_rows({("10", "area"): "a" * n})[0]["reason"]) == n,
     ),
+    ("publishing.manifest.LONGEST_NAME", 255, 256, lambda n: is_inside("a" * n)),
+    ("updating.differences.MOVED_SITE_M", 100.0, 100.1, move_is_no_other_site),
     ("views.fill.COLOURS", 7, 8, colours_differ),
     ("views.redact.SMALL_COUNT", 5, 4, answers_are_counted),
     ("workbench.payload.SHOWN_DECISIONS", 200, 201, decisions_are_shown),

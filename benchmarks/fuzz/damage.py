@@ -39,7 +39,10 @@ def damaged(seeds: Sequence[bytes], chance: random.Random) -> bytes:
 
 def _within_json(data: bytes, chance: random.Random) -> bytes:
     """Put hostile values into a document, or into each line of several, that stays well formed."""
-    lines = [json.loads(line) for line in data.splitlines() if line.strip()]
+    try:
+        lines = [json.loads(data)]
+    except ValueError:
+        lines = [json.loads(line) for line in data.splitlines() if line.strip()]
     for _ in range(chance.choice((1, 1, 2, 3))):
         holders = [node for line in lines for node in _nodes(line) if node]
         if not holders:

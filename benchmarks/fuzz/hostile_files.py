@@ -16,7 +16,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.fuzz.targets import geojson, graphml, register, xlsx_of
+from benchmarks.fuzz.seeds import geojson, graphml, register, xlsx_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geo_partnerships.api.running import locate
+from geo_partnerships.systems import is_file, is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,10 +33,10 @@ def sources(data: Path, named: Mapping[str, str | None]) -> dict[str, Path]:
     found |= {f"{BOUNDARIES}/{path.name}": path for path in files_in(data / BOUNDARIES)}
     for part, value in named.items():
         path = locate(value, data) if value else None
-        if path is not None and path.is_dir():
+        if path is not None and is_folder(path):
             inside = (file for file in sorted(path.rglob("*")) if file.is_file())
             found |= {f"{NAMED}/{part}/{path.name}/{file.relative_to(path).as_posix()}": file for file in inside}
-        elif path is not None and path.is_file():
+        elif path is not None and is_file(path):
             found |= {f"{NAMED}/{part}/{file.name}": file for file in files_in(path.parent) if file.stem == path.stem}
     return dict(sorted(found.items()))
 

@@ -40,6 +40,7 @@ from geo_partnerships.scenarios.read import (
     scenario_from,
     scenario_path,
 )
+from geo_partnerships.systems import exists, is_folder
 from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.model import Audience
 from geo_partnerships.views.pieces import pieces_of
@@ -117,7 +118,7 @@ def data_folder(given: Path | None = None) -> Path:
     """
     if given is None:
         return next((here for here in (Path("data"), Path()) if has_schools(here)), None) or shipped_data()
-    if given.is_dir():
+    if is_folder(given):
         return given
     raise UsageError(f"There is no data folder {given}. Give one with --data.")
 
@@ -532,4 +533,4 @@ def _draft(run: Run) -> dict[str, Any] | None:
 def locate(value: str, data: Path) -> Path:
     """Return a file named in a scenario: as given from here, else within the data folder."""
     given = Path(value)
-    return given if given.exists() or given.is_absolute() else data / given
+    return given if exists(given) or given.is_absolute() else data / given

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.publishing import MANIFEST, Owner, move_aside, owner_of, publish_folder, remove_if_own, verify
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import read_own_json, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def keep(delivery: Delivery, output: Path) -> None:
 def finished(output: Path, stage: str, key: str, digest: str) -> dict[str, Any] | None:
     """Return the note of a job that is finished, by its digest, with its files as they were; else None."""
     try:
-        note = json.loads(note_path(output, stage, key).read_text(encoding="utf-8"))
+        note = read_own_json(note_path(output, stage, key))
         target = output / note["folder"]
         same = note["digest"] == digest and note["manifest"] == _seal(target)
     except (OSError, ValueError, KeyError, TypeError):

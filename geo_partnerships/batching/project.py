@@ -12,6 +12,7 @@ from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.strict_toml import read_toml
+from geo_partnerships.systems import is_file
 
 _ADDRESS = r"^(https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._/-]*)?)?$"
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -85,7 +86,7 @@ def read_project(path: Path) -> Project:
     BadDataError
         Keys that are unknown or out of range; one finding each.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise UsageError(f"There is no project file {path}.")
     noticed = Noticed(path.name)
     data = read_bytes(path, noticed)

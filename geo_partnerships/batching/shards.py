@@ -11,7 +11,7 @@ from geo_partnerships.batching.keeping import NOTES, Delivery, finished, keep
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.formats.findings_log import shown
 from geo_partnerships.publishing import MANIFEST
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import read_own_json, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,7 +97,7 @@ def bring_together(jobs: Sequence[Job], folders: Sequence[Path], output: Path) -
 def _shard_of(folder: Path) -> Shard:
     """Return which shard a folder holds."""
     try:
-        return Shard.read(json.loads((folder / NOTES / _NOTE).read_text(encoding="utf-8"))["shard"])
+        return Shard.read(read_own_json(folder / NOTES / _NOTE)["shard"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError):
         raise UsageError(
             f"{shown(str(folder))} is no folder of a shard: it was not written by batch --shard, or is not whole."

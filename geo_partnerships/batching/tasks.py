@@ -21,6 +21,7 @@ from geo_partnerships.publishing import write_files
 from geo_partnerships.scenarios.origins import Origins
 from geo_partnerships.scenarios.parameters import SCENARIO_FOLDER
 from geo_partnerships.scenarios.read import available, read_origins, read_scenario
+from geo_partnerships.systems import is_file
 from geo_partnerships.version import __version__
 
 if TYPE_CHECKING:
@@ -202,11 +203,11 @@ def _with_scenario(folder: Path, key: str, name: str, scenario: str, project: Pr
 def _missing_scenario(folder: Path, scenario: str, path: str) -> Finding | None:
     """Say which file of a scenario is not there, and what to do; None where it is there."""
     if scenario.endswith(".toml"):
-        if Path(path).is_file():
+        if is_file(Path(path)):
             return None
         message = f"The scenario file {shown(scenario)}, which the project names, is not beside the project file."
         fix = "Put it there, or correct its name in the project file."
-    elif (folder / SCENARIO_FOLDER / f"{scenario}.toml").is_file():
+    elif is_file(folder / SCENARIO_FOLDER / f"{scenario}.toml"):
         return None
     else:
         there = ", ".join(available(folder / SCENARIO_FOLDER)[:KNOWN_SHOWN])

@@ -7,6 +7,7 @@ import math
 import re
 import statistics
 import tomllib
+import warnings
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -234,10 +235,10 @@ def country_from(code: str, given: Mapping[str, Any]) -> Country:
         raise UsageError(f"{missing[0]}: it is missing.")
     values = {name: _text(name, given[name]) for name in TEXTS if name in given}
     _check_form(values.get("postcode_form", ""))
-    _check_grid(values["grid"])
     degrees = _four("degrees", given["degrees"])
     if not all(-180 <= edge <= 180 for edge in degrees[::2]) or not all(-90 <= edge <= 90 for edge in degrees[1::2]):  # noqa: PLR2004 - a globe
         raise UsageError("degrees: write west, south, east and north in degrees.")
+    _check_grid(values["grid"], degrees)
     return Country(
         code=code,
         columns=_columns(given.get("columns", {})),
@@ -276,17 +277,23 @@ def _check_form(form: str) -> None:
         raise UsageError("postcode_form: put the district into brackets, as in ([0-9]{4})([A-Z]{2}).")
 
 
-def _check_grid(grid: str) -> None:
+def _check_grid(grid: str, degrees: Box) -> None:
     if grid == UTM:
         return
     import pyproj  # noqa: PLC0415 - as above
 
     try:
-        is_metres = pyproj.CRS.from_user_input(grid).axis_info[0].unit_name == "metre"
-    except pyproj.exceptions.CRSError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what is deprecated would be warned of at every turn
+            system = pyproj.CRS.from_user_input(grid)
+            axes = [axis.unit_name for axis in system.axis_info]
+            box = _box(degrees, grid) if system.is_projected else ()
+    except (pyproj.exceptions.ProjError, Warning):
         raise UsageError(f"grid: {grid[:SHOWN]} is no coordinate system; write EPSG: and its number, or utm.") from None
-    if not is_metres:
-        raise UsageError(f"grid: {grid[:SHOWN]} does not measure in metres.")
+    if axes != ["metre", "metre"] or not system.is_projected:
+        raise UsageError(f"grid: {grid[:SHOWN]} does not measure in metres east and north.")
+    if not all(map(math.isfinite, box)):
+        raise UsageError(f"grid: {grid[:SHOWN]} does not reach all of the degrees.")
 
 
 def _columns(given: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -301,7 +308,7 @@ def _phases(given: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(given, dict):
         raise UsageError("phases: write a table of words and phases.")
     for words, phase in given.items():
-        if phase not in set(Phase):
+        if phase not in tuple(Phase):
             raise UsageError(f"phases.{words[:SHOWN]}: use one of {', '.join(Phase)}.")
     return tuple((words.casefold(), phase) for words, phase in given.items())
 

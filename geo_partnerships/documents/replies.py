@@ -74,8 +74,10 @@ def read_replies(path: Path, schools: Collection[str]) -> Replies:
     noticed = Noticed(path.name, private=True)
     data = read_bytes(path, noticed)
     table = None if data is None else read_spreadsheet(data, path.suffix.lower(), LAYOUT, noticed, sheet=SHEET)
+    if table is None or noticed.has_errors:
+        raise BadDataError(noticed.findings)
     found: dict[str, Reply] = {}
-    for row in table.rows if table else ():
+    for row in table.rows:
         reply = _reply(row, schools, noticed)
         if reply is None:
             continue

@@ -85,5 +85,7 @@ def _governance(row: dict[str, Any]) -> Governance:
     return Governance(**{**row, "offices": offices, "groups": groups})
 
 
-def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+def _with_tuples(row: object) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise TypeError("it is no table")
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}

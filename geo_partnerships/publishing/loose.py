@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from geo_partnerships.errors import UsageError
-from geo_partnerships.publishing.manifest import is_there
+from geo_partnerships.publishing.manifest import is_inside, is_there
 from geo_partnerships.publishing.ownership import is_as_stated, move_aside
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import read_own_json, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,7 @@ def write_files(folder: Path, files: Mapping[str, str], *, private: bool = False
             kept.append(move_aside(path, path))
         write_whole(path, text.encode("utf-8", "backslashreplace"), private=private)
     for name in known.keys() - files.keys():
-        if any(is_as_stated(folder / name, digest) for digest in known[name]):
+        if not _leads_elsewhere(folder, name) and any(is_as_stated(folder / name, digest) for digest in known[name]):
             (folder / name).unlink()
     _note(folder, coming, private=private)
     return tuple(kept)
@@ -77,20 +78,24 @@ def remove_written(folder: Path) -> None:
 
 
 def _refuse_detour(folder: Path, name: str) -> None:
-    for parent in list((folder / name).relative_to(folder).parents)[:-1]:
-        way = folder / parent
-        if way.is_symlink() or (is_there(way) and not way.is_dir()):
-            raise UsageError(f"{way} is a link or a file, so nothing is written into it. Give another --output.")
+    if way := _leads_elsewhere(folder, name):
+        raise UsageError(f"{way} is a link or a file, so nothing is written into it. Give another --output.")
+
+
+def _leads_elsewhere(folder: Path, name: str) -> Path | None:
+    """Return what stands on the way to a file and is no folder; None where nothing is."""
+    ways = (folder / parent for parent in list(PurePosixPath(name).parents)[:-1])
+    return next((way for way in ways if way.is_symlink() or (is_there(way) and not way.is_dir())), None)
 
 
 def _noted(folder: Path) -> dict[str, set[str]]:
     """Return the digests of what this program wrote, by relative path; none where no such note can be read."""
     try:
-        found = json.loads((folder / NOTED).read_text(encoding="utf-8"))
+        found = read_own_json(folder / NOTED)
         if found["format"] != FORMAT:
             return {}
-        return {str(name): set(map(str, digests)) for name, digests in found["files"].items() if ".." not in name}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {name: set(map(str, digests)) for name, digests in found["files"].items() if is_inside(name)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANIFEST = "manifest.json"
+LONGEST_NAME = 255  # bytes of a file's name on the usual disks
 MARK = {"format": "geo-partnerships published folder", "version": 1}
 """What no other program's file of that name holds: a web app has a ``manifest.json``, too."""
 
@@ -58,7 +59,7 @@ def stated_files(folder: Path) -> tuple[dict[str, str], bool] | None:
         return None
     if not isinstance(files, dict) or text != _text(found) or not (marked or found == {"files": files}):
         return None
-    return (files, marked) if all(map(_is_inside, files)) else None
+    return (files, marked) if all(map(is_inside, files)) else None
 
 
 def _manifest_text(path: Path) -> str:
@@ -70,10 +71,15 @@ def _manifest_text(path: Path) -> str:
     return data.decode("utf-8")
 
 
-def _is_inside(name: str) -> bool:
-    """Whether a name stays within its folder, however the manifest came by it."""
+def is_inside(name: str) -> bool:
+    """Whether a name is a file's within its folder on any system, however a manifest came by it."""
     parts = name.split("/")
-    return not name.startswith("/") and not {"", ".", ".."} & set(parts)
+    return (
+        name.isprintable()
+        and not {"", ".", ".."} & set(parts)
+        and not set("\\:") & set(name)
+        and all(len(part.encode("utf-8")) <= LONGEST_NAME for part in parts)
+    )
 
 
 def _text(manifest: dict[str, Any]) -> str:

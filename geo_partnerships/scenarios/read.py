@@ -17,6 +17,7 @@ from geo_partnerships.scenarios.origins import SCENARIO, Origins
 from geo_partnerships.scenarios.parameters import Scenario, Strand
 from geo_partnerships.scenarios.words import table_in
 from geo_partnerships.sentences import count
+from geo_partnerships.systems import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,7 +121,7 @@ def read_chain(path: Path, folder: Path, own: dict[str, Any] | None = None) -> l
 def _parent_path(name: str, child: Path, folder: Path) -> Path:
     beside = child.parent / (name if name.endswith(".toml") else f"{name}.toml")
     try:
-        return beside if beside.is_file() else scenario_path(name, folder)
+        return beside if is_file(beside) else scenario_path(name, folder)
     except UsageError as error:
         raise UsageError(f"{child.name} extends '{name[:80]}'. {error}") from None
 
@@ -144,7 +145,7 @@ def scenario_path(name: str | Path, folder: Path) -> Path:
     """
     text = str(name)
     path = Path(text) if text.endswith(".toml") else folder / f"{text}.toml"
-    if path.is_file():
+    if is_file(path):
         return path
     known = available(folder)
     near = difflib.get_close_matches(text, known, n=1)

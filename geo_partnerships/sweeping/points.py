@@ -19,7 +19,7 @@ from geo_partnerships.pairs import PairKind
 from geo_partnerships.processors import cores
 from geo_partnerships.sweeping.axes import grid
 from geo_partnerships.views.model import Audience
-from geo_partnerships.whole_files import make_folder, write_whole
+from geo_partnerships.whole_files import make_folder, read_own_json, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -274,7 +274,7 @@ def _as_object(point: Point) -> dict[str, Any]:
 def _kept(task: _Task) -> Point | None:
     """Return the point that an earlier sweep has left, None where it left none that can be read."""
     try:
-        found = json.loads(_file(task).read_text(encoding="utf-8"))
+        found = read_own_json(_file(task))
         conflict = tuple((rule, key) for rule, key in found.pop("conflict"))
         point = Point(changes=task.own, conflict=conflict, **found)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):

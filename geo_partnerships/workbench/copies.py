@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.api.inputs import NAMED, digest_of, name_of_content, sources
 from geo_partnerships.api.running import locate
 from geo_partnerships.errors import GeoPartnershipsError
-from geo_partnerships.systems import sync
+from geo_partnerships.systems import exists, sync
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +68,9 @@ def in_copy(copy: Path, data: Path, named: Mapping[str, str | None]) -> dict[str
         if not value:
             continue
         here = copy / NAMED / part / locate(value, data).name
-        if here.exists():
+        if exists(here):
             found[part] = str(here)
-        elif locate(value, data).exists():
+        elif exists(locate(value, data)):
             raise GeoPartnershipsError(f"The scenario names another file of {part} by now: take the data anew first.")
     return found
 

@@ -16,7 +16,7 @@ from geo_partnerships.scenarios.read import merge_tables
 from geo_partnerships.whole_files import write_whole
 from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.copies import DATA
-from geo_partnerships.workbench.kept import plan_from, write_kept
+from geo_partnerships.workbench.kept import plan_from, read_kept, write_kept
 from geo_partnerships.workbench.tasks import desk_origins, desk_scenario, problem_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Workspace:
         if name not in self._runs:
             path = self.folder / RUNS / f"{name}.json"
             try:
-                kept = json.loads(path.read_text(encoding="utf-8"))
+                kept = read_kept(path)
                 self._runs[name] = plan_from(kept, self.problem(kept, files)), kept
             except (OSError, ValueError, KeyError, TypeError, BadDataError) as error:
                 raise GeoPartnershipsError(

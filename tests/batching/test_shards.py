@@ -102,6 +102,9 @@ def test_what_is_no_output_of_a_shard_is_refused(shards: tuple[Path, list[Path]]
     (folders[1] / ".batch" / "shard.json").write_text(json.dumps({"shard": "1/3"}), encoding="utf-8")
     with pytest.raises(UsageError, match="shards of different batches: 1/2, 1/3"):
         run_batch(read_project(project), tmp_path / "out", workers=1, merged=folders)
+    (folders[1] / ".batch" / "shard.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(UsageError, match="is no folder of a shard"):
+        run_batch(read_project(project), tmp_path / "out", workers=1, merged=folders)
 
 
 def test_the_command_refuses_a_shard_with_a_site(shards: tuple[Path, list[Path]], tmp_path: Path) -> None:

@@ -273,10 +273,12 @@ def test_no_loose_file_is_written_through_a_link(tmp_path) -> None:
     assert not list((tmp_path / "mine").iterdir())
 
 
-def test_a_note_that_names_files_elsewhere_removes_nothing(tmp_path) -> None:
+@pytest.mark.parametrize("name", ["../thesis.txt", "{folder}/thesis.txt", "link/thesis.txt", "a/../../thesis.txt"])
+def test_a_note_that_names_files_elsewhere_removes_nothing(tmp_path, name) -> None:
     add(tmp_path / "thesis.txt")
     write_files(tmp_path / "site", {"a.js": THESIS})
+    (tmp_path / "site" / "link").symlink_to(tmp_path)
     note = tmp_path / "site" / NOTED
-    note.write_text(note.read_text().replace("a.js", "../thesis.txt"))
+    note.write_text(note.read_text().replace("a.js", name.format(folder=tmp_path)))
     write_files(tmp_path / "site", {})
     assert (tmp_path / "thesis.txt").read_text() == THESIS

@@ -108,9 +108,7 @@ def distances_from(
         there.tell_strangers()
     except TableError as problem:
         problem.tell(noticed)
-    except Exception as problem:  # a broken Parquet file can break its reader at any row
-        if not type(problem).__module__.startswith("pyarrow"):
-            raise
+    except _BrokenParquetError:
         _tell_parquet(noticed)
     if noticed.has_errors:
         return None
@@ -171,6 +169,10 @@ def _needed(names: Sequence[str], keys: Collection[str]) -> list[int]:
     return [0, *schools] if schools else list(range(min(len(names), COLUMNS)))
 
 
+class _BrokenParquetError(Exception):
+    """A row of a Parquet file cannot be read."""
+
+
 def _batches(file: Any, columns: list[str]) -> Iterator[tuple[int, Sequence[str]]]:
     """Yield the header and the rows of a Parquet file, some at a time.
 
@@ -178,7 +180,18 @@ def _batches(file: Any, columns: list[str]) -> Iterator[tuple[int, Sequence[str]
     ------
     TableError
         A cell holds more text than any key.
+    _BrokenParquetError
+        A row cannot be read.
     """
+    try:
+        yield from _rows_of(file, columns)
+    except TableError:
+        raise
+    except Exception as problem:  # a broken file can break its reader at any row
+        raise _BrokenParquetError from problem
+
+
+def _rows_of(file: Any, columns: list[str]) -> Iterator[tuple[int, Sequence[str]]]:
     yield 1, [(name if not name.startswith("__index") else "") for name in columns]
     number = 1
     for batch in file.iter_batches(batch_size=max(1, BATCH_CELLS // len(columns)), columns=columns):

@@ -130,12 +130,17 @@ def read_features(data: bytes, noticed: Noticed) -> tuple[list[Any], dict[str, A
     return features, value
 
 
+def properties_of(feature: object) -> Mapping[str, Any]:
+    """Return the properties of what a collection has in the place of a feature; none where it is none."""
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
 def property_names(features: Iterable[object]) -> list[str]:
     """Return the names of the features' properties in the order in which they come, no more than columns are read."""
     names: dict[str, None] = {}
     for feature in features:
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        for name in properties if isinstance(properties, dict) else ():
+        for name in properties_of(feature):
             if len(names) == COLUMNS:
                 return list(names)
             names[name] = None

@@ -392,7 +392,7 @@ def _cell(record: Sequence[str], position: int) -> str:
 
 
 def _width(header: Sequence[str]) -> int:
-    return max(at for at, cell in enumerate(header, 1) if cell.strip())
+    return max((at for at, cell in enumerate(header, 1) if cell.strip()), default=0)
 
 
 def _is_too_wide(record: Sequence[str], row: int, noticed: Noticed) -> bool:

@@ -15,7 +15,7 @@ import shapely
 from geo_partnerships.countries.country import transformer
 from geo_partnerships.intake.formats.files import is_local_file, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
+from geo_partnerships.intake.formats.strict_json import credits_of, properties_of, property_names, read_features
 from geo_partnerships.intake.ground.products import PRODUCTS, Feature, Kind, feature_of, fields_of, sources_for
 from geo_partnerships.intake.places.layers import LAYERS, USUAL_RANK
 from geo_partnerships.limits import GROUND_FEATURES, GROUND_LAYERS, PLACES_BYTES
@@ -173,7 +173,7 @@ def _geojson(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Layer]:
     sources = () if wanted.meant else sources_for(path.stem, property_names(features))
     if not sources and not wanted.meant:
         return
-    rows = [_properties(feature) for feature in features]
+    rows = [properties_of(feature) for feature in features]
     shapes = [_shape(feature) for feature in features]
     if wrong := sum(shape is not None and not _in_degrees(shape) for shape in shapes):
         noticed.error(
@@ -194,11 +194,6 @@ def _refuse_many(noticed: Noticed) -> None:
         f"It has more than {GROUND_FEATURES:,} features around the authority.",
         "Save those of the roads, the water and the green alone.",
     )
-
-
-def _properties(feature: object) -> Mapping[str, Any]:
-    found = feature.get("properties") if isinstance(feature, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _shape(feature: object) -> BaseGeometry | None:

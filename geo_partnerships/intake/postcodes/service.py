@@ -21,7 +21,7 @@ from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.formats.files import LIMIT, is_absent, named, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.strict_json import read_json
-from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
+from geo_partnerships.intake.postcodes.files import UNIT, Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.format import tidy
 from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish
 from geo_partnerships.whole_files import write_whole
@@ -167,8 +167,8 @@ class PostcodeService:
         kept: Any = read_json(data, apart) if data is not None else None
         try:
             entries = kept.get(self.url, {})
-            return {code: None if entry is None else PostcodePoint(**entry) for code, entry in entries.items()}
-        except (TypeError, AttributeError):
+            return {code: None if entry is None else _kept_point(**entry) for code, entry in entries.items()}
+        except (TypeError, AttributeError, ValueError):
             noticed.note("postcodes-cache", "The cache of postcodes was not used.", "It will be written anew.")
             return {}
 
@@ -212,6 +212,16 @@ def _point(result: object, postcode: str, noticed: Noticed) -> PostcodePoint | N
         )
         return None
     return PostcodePoint(round(east, 1), round(north, 1))
+
+
+def _kept_point(easting: object, northing: object, ended: object = "", accuracy: object = UNIT) -> PostcodePoint:
+    """Return a point as the cache has it; raise ValueError where somebody made another thing of it."""
+    if not (_number(easting) and _number(northing) and isinstance(ended, str) and accuracy == UNIT):
+        raise ValueError("no point of a postcode")
+    east, north = float(str(easting)), float(str(northing))
+    if not in_britain(east, north):
+        raise ValueError("no point in Great Britain")
+    return PostcodePoint(east, north, ended)
 
 
 def _number(value: object) -> bool:

@@ -13,7 +13,7 @@ from geo_partnerships.intake.formats.archives import unpacked
 from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.spreadsheets import frame_records, layer_frame, workbook_records
-from geo_partnerships.intake.formats.strict_json import property_names, read_features
+from geo_partnerships.intake.formats.strict_json import properties_of, property_names, read_features
 from geo_partnerships.intake.formats.tables import Row, TableError, csv_records, rows_under, within_limits
 from geo_partnerships.intake.register.kinds import GIAS, Kind, kind_of
 from geo_partnerships.intake.schools.row import LAYOUT as SCHOOLS
@@ -129,17 +129,16 @@ def _features(data: bytes, noticed: Noticed) -> Iterator[tuple[int, Sequence[str
     features, _ = read_features(data, noticed)
     if noticed.has_errors:
         return None
-    properties = [one.get("properties") or {} for one in features if isinstance(one, dict)]
     header = [name for name in property_names(features) if name not in {LONGITUDE, LATITUDE}]
     rows = (
-        (number, [*(_text(one.get(name)) for name in header), *_degrees(feature)])
-        for number, (one, feature) in enumerate(zip(properties, features, strict=True), 2)
+        (number, [*(_text(properties_of(feature).get(name)) for name in header), *_degrees(feature)])
+        for number, feature in enumerate(features, 2)
     )
     return itertools.chain([(1, [*header, LONGITUDE, LATITUDE])], rows)
 
 
-def _degrees(feature: Mapping[str, object]) -> tuple[str, str]:
-    geometry = feature.get("geometry")
+def _degrees(feature: object) -> tuple[str, str]:
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     place = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
     return (str(place[0]), str(place[1])) if isinstance(place, list) and len(place) > 1 else ("", "")
 

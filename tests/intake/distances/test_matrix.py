@@ -1,5 +1,6 @@
 """Matrices of any routing engine: long and square, metres and minutes, asymmetric, with holes."""
 
+import importlib
 import importlib.util
 import io
 
@@ -91,6 +92,17 @@ def test_parquet_long_and_square(keys, tmp_path):
         frame.to_parquet(held)
         table, _ = read(held.getvalue(), tmp_path, "matrix.parquet")
         assert table.matrix.tolist() == values
+
+
+def test_a_parquet_file_with_damaged_rows_ends_in_words(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    held = io.BytesIO()
+    table = pyarrow.table({"from": ["100001"], "to": ["100002"], "distance": ["3"]})
+    importlib.import_module("pyarrow.parquet").write_table(table, held, compression="none", use_dictionary=False)
+    for damaged in (b"\xff\xfe0001", b"\xff\xff\xff\xff01"):
+        found, (code,) = read(held.getvalue().replace(b"100001", damaged), tmp_path, "matrix.parquet")
+        assert found is None
+        assert code == "parquet-malformed"
 
 
 def test_parquet_that_is_none_ends_in_words(tmp_path):
