@@ -113,28 +113,27 @@ class _Proof:
         if self.compiled.of(Leaders, binding=False):
             self.leader_dual = max(0.0, -float(self.duals[-1]))
         self.typical = max(float(self.prices.mean()), 1e-6)
-        if self.known is not None and self.rules.rewards.size:
+        if self.known is not None and self.rules.has_rewards:
             self.prices = self.prices + self._parted_in(self.known)
 
     def _parted_in(self, taken: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What each group pays for the pairs that a plan parts, shape (groups,); `taken` is of shape (groups, n)."""
-        rules, home = self.rules, taken.argmax(axis=1)
-        owner = np.repeat(np.arange(home.size), np.diff(rules.partner_starts))
-        parted = home[owner] != home[rules.partners]
-        paid = np.bincount(owner, rules.rewards * parted, minlength=home.size)
+        pairs, home = self.rules.arrays.pairs, taken.argmax(axis=1)
+        owner = pairs.owner()
+        parted = home[owner] != home[pairs.partners]
+        paid = np.bincount(owner, pairs.rewards * parted, minlength=home.size)
         return 0.5 * paid.astype(np.float64, copy=False)
 
     def reduced_values(
         self, prices: NDArray[np.float64], leader_dual: float
     ) -> tuple[NDArray[np.float64], dict[int, NDArray[np.bool_]]]:
         """Reduced value of every medoid; exact, with its members, for those cheap enough to be opened."""
-        from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415 - compiled
+        from geo_partnerships.clustering.kernels import filling  # noqa: PLC0415 - compiled
+        from geo_partnerships.clustering.kernels import pricing as kernels  # noqa: PLC0415
 
-        rules, own = self.rules, self.compiled.group_of
+        rules, own = self.rules.arrays, self.compiled.group_of
         prices = self._charged(prices, leader_dual)
-        reduced_values = kernels.relaxed_reduced_values(
-            self.cost, prices, own, rules.load, rules.low, rules.high, *rules.pairs()
-        )
+        reduced_values = filling.relaxed_reduced_values(self.cost, prices, own, rules.sizes, rules.pairs)
         members: dict[int, NDArray[np.bool_]] = {}
         exact: list[tuple[float, int]] = []
         most = min(self.compiled.count[1], reduced_values.size)
@@ -149,7 +148,7 @@ class _Proof:
             chosen = np.zeros(self.compiled.size, dtype=np.bool_)
             column = np.ascontiguousarray(self.cost[:, j])
             reduced_values[j], sure = kernels.choose_members(
-                column, prices, own[j], own[j], *rules.arguments(), COLUMNS.states, cutoff, chosen
+                column, prices, own[j], own[j], rules, COLUMNS.states, cutoff, chosen
             )
             members[j] = chosen
             if sure:
@@ -159,9 +158,9 @@ class _Proof:
 
     def _charged(self, prices: NDArray[np.float64], leader_dual: float) -> NDArray[np.float64]:
         """Put the price of a missing leader into the rules; return prices without the rewards forgone."""
-        rules = self.rules
-        if rules.leading >= 0 and math.isfinite(rules.side_duals[rules.leading]):
-            rules.side_duals[rules.leading] = leader_dual
+        rules, side_duals = self.rules, self.rules.arrays.guarantees.side_duals
+        if rules.leading >= 0 and math.isfinite(side_duals[rules.leading]):
+            side_duals[rules.leading] = leader_dual
         return prices - rules.forgone
 
     def _bound(self, prices: NDArray[np.float64], leader_dual: float, reduced_values: NDArray[np.float64]) -> float:
@@ -174,13 +173,13 @@ class _Proof:
 
         Prices are held back towards those of the best floor, without which they would swing (Wentges, 1997).
         """
-        dear = 4.0 * float(self.cost.max()) * self.compiled.size + float(self.rules.rewards.sum())
+        dear = 4.0 * float(self.cost.max()) * self.compiled.size + float(self.rules.arrays.pairs.rewards.sum())
         master = RestrictedMaster(self.compiled, self.limit, dear)
         if self.known is not None:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
-        for box in range(COLUMNS.boxes_rewarded if self.rules.rewards.size else COLUMNS.boxes):
-            wider = 2.0**box if self.rules.rewards.size else 1.0  # a reward may be many times what a distance is
+        for box in range(COLUMNS.boxes_rewarded if self.rules.has_rewards else COLUMNS.boxes):
+            wider = 2.0**box if self.rules.has_rewards else 1.0  # a reward may be many times what a distance is
             master.set_box(self.prices, self.leader_dual, COLUMNS.box * self.typical * wider)
             before = self.floor
             self._generate_within(master, rounds)
@@ -280,7 +279,7 @@ class ColumnFloor:
             column = np.ascontiguousarray(cost[:, j])
             spend(_CHOICE * self.compiled.size)
             found = kernels.arc_reduced_values(
-                column, self.prices, own[j], *self.rules.arguments(), COLUMNS.states, cutoff[j], value
+                column, self.prices, own[j], self.rules.arrays, COLUMNS.states, cutoff[j], value
             )
             reduced_costs[:, j] = np.maximum(0.0, found - base[j])
         return reduced_costs
@@ -294,7 +293,7 @@ class ColumnFloor:
 
         cost, own = self.compiled.group_cost, self.compiled.group_of
         cutoff = self.base() + width
-        most_states = COLUMNS.listing_states_rewarded if self.rules.rewards.size else COLUMNS.listing_states
+        most_states = COLUMNS.listing_states_rewarded if self.rules.has_rewards else COLUMNS.listing_states
         listed = np.zeros((most, self.compiled.size), dtype=np.bool_)
         parts, total = [self.rules.columns(listed[:0], cost[:, 0], 0)], 0
         each = _STATE * self.compiled.size
@@ -305,7 +304,7 @@ class ColumnFloor:
             column = np.ascontiguousarray(cost[:, j])
             spend(_CHOICE * self.compiled.size)
             found = kernels.list_members(
-                column, self.prices, own[j], *self.rules.arguments(), states, cutoff[j], listed[total:]
+                column, self.prices, own[j], self.rules.arrays, states, cutoff[j], listed[total:]
             )
             spend(each * min(states, _STATES_EACH * (most - total if found < 0 else found)))
             if found < 0:

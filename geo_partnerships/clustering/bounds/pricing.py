@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_partnerships.clustering.compiled import flattened
+from geo_partnerships.clustering.kernels.cluster_rules import (
+    ClusterRules,
+    Conflicts,
+    Guarantees,
+    Pairs,
+    Sizes,
+    Tallies,
+)
 from geo_partnerships.clustering.rules import Leaders, Size
 
 if TYPE_CHECKING:
@@ -108,7 +116,7 @@ class PricingData:
         return data
 
 
-def _rewards(worth: Mapping[tuple[int, int], float], size: int) -> dict[str, NDArray[Any]]:
+def _pairs(worth: Mapping[tuple[int, int], float], size: int) -> Pairs:
     """List the partners of each group with what the pair is worth, and where it stands in the other order."""
     lists: list[list[tuple[int, float]]] = [[] for _ in range(size)]
     for (a, b), reward in sorted(worth.items()):
@@ -119,119 +127,85 @@ def _rewards(worth: Mapping[tuple[int, int], float], size: int) -> dict[str, NDA
         for b, _ in found:
             place[a, b] = len(place)
     partners, starts = flattened([[b for b, _ in found] for found in lists])
-    return {
-        "partners": partners,
-        "partner_starts": starts,
-        "rewards": np.array([reward for found in lists for _, reward in found], dtype=np.float64),
-        "mirror": np.array([place[b, a] for a, b in place], dtype=np.int64),
-    }
+    return Pairs(
+        partners=partners,
+        starts=starts,
+        rewards=np.array([reward for found in lists for _, reward in found], dtype=np.float64),
+        mirror=np.array([place[b, a] for a, b in place], dtype=np.int64),
+    )
 
 
 @dataclass(eq=False)
 class ColumnRules:
-    """The rules within a cluster, as the compiled search takes them.
+    """The rules within a cluster.
 
     Attributes
     ----------
+    arrays
+        As the compiled search takes them.
     leading
         Which guarantee is that of a leader, -1 for none.
-    partners, partner_starts, rewards, mirror
-        Groups that each group is worth being with, how much, and where the pair stands in the other order.
     """
 
-    load: NDArray[np.float64]
-    low: float
-    high: float
-    conflicts: NDArray[np.int64]
-    conflict_starts: NDArray[np.int64]
-    guaranteed: NDArray[np.int64]
-    companions: NDArray[np.int64]
-    companion_starts: NDArray[np.int64]
-    side_duals: NDArray[np.float64]
-    tallies: NDArray[np.float64]
-    least: NDArray[np.float64]
-    most: NDArray[np.float64]
-    partners: NDArray[np.int64]
-    partner_starts: NDArray[np.int64]
-    rewards: NDArray[np.float64]
-    mirror: NDArray[np.int64]
+    arrays: ClusterRules
     leading: int = -1
 
     @classmethod
     def of(cls, compiled: Compiled) -> ColumnRules:
         """Gather the rules by group."""
         data = PricingData.of(compiled)
-        leading = len(data.guarantees) if data.leaders else -1
-        guarantees = data.guarantees + data.leaders
-        tallies = data.tallies
+        guarantees, tallies = data.guarantees + data.leaders, data.tallies
         companions, companion_starts = flattened([named for _, named, _ in guarantees])
-        flat, starts = flattened([sorted(found) for found in data.conflicts])
-        return cls(
-            load=compiled.group_sum(np.ones(compiled.n)),
-            low=data.low,
-            high=data.high,
-            conflicts=flat,
-            conflict_starts=starts,
-            guaranteed=np.array([guaranteed_group for guaranteed_group, _, _ in guarantees], dtype=np.int64),
-            companions=companions,
-            companion_starts=companion_starts,
-            side_duals=np.array([side_dual for _, _, side_dual in guarantees], dtype=np.float64),
-            tallies=np.array([row for row, _, _ in tallies]).reshape(len(tallies), compiled.size),
-            least=np.array([low for _, low, _ in tallies], dtype=np.float64),
-            most=np.array([high for _, _, high in tallies], dtype=np.float64),
-            **_rewards(data.rewards, compiled.size),
-            leading=leading,
+        arrays = ClusterRules(
+            sizes=Sizes(compiled.group_sum(np.ones(compiled.n)), float(data.low), float(data.high)),
+            conflicts=Conflicts(*flattened([sorted(found) for found in data.conflicts])),
+            guarantees=Guarantees(
+                guaranteed=np.array([group for group, _, _ in guarantees], dtype=np.int64),
+                companions=companions,
+                starts=companion_starts,
+                side_duals=np.array([side_dual for _, _, side_dual in guarantees], dtype=np.float64),
+            ),
+            tallies=Tallies(
+                rows=np.array([row for row, _, _ in tallies]).reshape(len(tallies), compiled.size),
+                least=np.array([low for _, low, _ in tallies], dtype=np.float64),
+                most=np.array([high for _, _, high in tallies], dtype=np.float64),
+            ),
+            pairs=_pairs(data.rewards, compiled.size),
         )
+        return cls(arrays, leading=len(data.guarantees) if data.leaders else -1)
 
-    def arguments(self) -> tuple[object, ...]:
-        """In the order of the compiled search."""
-        return (
-            self.load,
-            self.low,
-            self.high,
-            self.conflicts,
-            self.conflict_starts,
-            self.guaranteed,
-            self.companions,
-            self.companion_starts,
-            self.side_duals,
-            self.tallies,
-            self.least,
-            self.most,
-            *self.pairs(),
-        )
-
-    def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-        """Rewards of pairs, in the order of the compiled search."""
-        return self.partners, self.partner_starts, self.rewards, self.mirror
+    @property
+    def has_rewards(self) -> bool:
+        """Whether pairs of groups are worth being together."""
+        return self.arrays.pairs.rewards.size > 0
 
     @cached_property
     def forgone(self) -> NDArray[np.float64]:
         """Half of what each group's rewards come to, shape (groups,): its part in the price of parting with all."""
-        owner = np.repeat(np.arange(self.load.size), np.diff(self.partner_starts))
-        return 0.5 * np.bincount(owner, self.rewards, minlength=self.load.size).astype(np.float64, copy=False)
+        pairs, groups = self.arrays.pairs, self.arrays.sizes.load.size
+        return 0.5 * np.bincount(pairs.owner(), pairs.rewards, minlength=groups).astype(np.float64, copy=False)
 
     def is_kept(self, w: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether one of the companions is in each cluster, shape (clusters,)."""
-        return np.asarray(
-            chosen[:, self.companions[self.companion_starts[w] : self.companion_starts[w + 1]]].any(axis=1)
-        )
+        asked = self.arrays.guarantees
+        return np.asarray(chosen[:, asked.companions[asked.starts[w] : asked.starts[w + 1]]].any(axis=1))
 
     def price(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What the guarantees that each cluster lacks cost it; prices that the search sets are left out."""
         total = np.zeros(chosen.shape[0])
-        for w, guaranteed_group in enumerate(self.guaranteed):
-            if w != self.leading and math.isfinite(self.side_duals[w]):
-                total += self.side_duals[w] * (chosen[:, guaranteed_group] & ~self.is_kept(w, chosen))
+        side_duals = self.arrays.guarantees.side_duals
+        for w, guaranteed_group in enumerate(self.arrays.guarantees.guaranteed):
+            if w != self.leading and math.isfinite(side_duals[w]):
+                total += side_duals[w] * (chosen[:, guaranteed_group] & ~self.is_kept(w, chosen))
         return total + self.parted(chosen)
 
     def parted(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What each cluster pays for pairs of which it has one, half of their worth, shape (clusters,)."""
-        if not self.rewards.size:
+        if not self.has_rewards:
             return np.zeros(chosen.shape[0])
         total = chosen @ self.forgone
-        owner = np.repeat(np.arange(self.load.size), np.diff(self.partner_starts))
-        for a, b, reward in zip(owner, self.partners, self.rewards, strict=True):
+        pairs = self.arrays.pairs
+        for a, b, reward in zip(pairs.owner(), pairs.partners, pairs.rewards, strict=True):
             if a < b:
                 total -= reward * (chosen[:, a] & chosen[:, b])
         return np.asarray(total)
