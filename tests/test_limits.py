@@ -55,6 +55,7 @@ MEASURES = {
     "checking.naming.LOWER_RANK_M": "metres that a rank counts for: tests/planning/test_naming.py",
     "deciding.changes.EXPLAINED": "of how many schools it is told why they moved: a bound on work",
     "countries.country.AROUND_M": "metres around a country that maps may show",
+    "countries.country.MOST_CONFUSED": "letters and digits changed for a postcode that is suggested",
     "countries.country.SHOWN": "letters of a wrong value that are told",
     "documents.printing.LONGEST_S": "seconds; no test asserts a time",
     "updating.staying.CHANGE_M": "metres that a change is worth: tests/updating",

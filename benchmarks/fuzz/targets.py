@@ -72,7 +72,7 @@ from geo_partnerships.workbench.kept import plan_from
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_partnerships.intake.formats.tables import Layout
+    from geo_partnerships.intake.formats.header import Layout
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from geo_partnerships import maps, model
 from geo_partnerships import plans as below
 from geo_partnerships.api import frames
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.frames import problem_from_frame
 from geo_partnerships.planning import planner
@@ -149,7 +150,7 @@ def plan(
     *,
     partnerships: int | tuple[int, int] | None = None,
     size: tuple[int, int] | None = None,
-    country: str = "united-kingdom",
+    country: str = UNITED_KINGDOM.code,
     progress: Progress | None = None,
     so_far: Progress | None = None,
 ) -> Plan:

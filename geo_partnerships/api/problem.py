@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, Self
 
 from geo_partnerships import model
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake import problem as files
 from geo_partnerships.intake.frames import problem_from_frame
 
@@ -38,7 +39,7 @@ class Problem(model.Problem):
         distances: pd.DataFrame | None = None,
         boundaries: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame] | None = None,
         columns: Mapping[str, str] | None = None,
-        country: str = "united-kingdom",
+        country: str = UNITED_KINGDOM.code,
         unit: Literal["m", "min"] = "m",
         metres_per_minute: float = 80.0,
         symmetrise: Literal["mean", "max", "min", "refuse"] = "mean",

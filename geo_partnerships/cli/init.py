@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import print_table, tell
+from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import BadDataError, UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help='which column is meant, e.g. name="School name2"; may be given several times',
     )
     parser.add_argument(
-        "--country", default="united-kingdom", help="whose schools they are: ireland, plain, …; see docs/data.md"
+        "--country", default=UNITED_KINGDOM.code, help="whose schools they are: ireland, plain, …; see docs/data.md"
     )
     parser.add_argument("--replace", action="store_true", help="write over schools and a scenario that are there")
     add_postcode_options(parser)
@@ -89,7 +90,7 @@ def _from_register(options: argparse.Namespace, console: Console) -> None:
 
     if not options.la:
         raise UsageError("Say whose schools are meant: --la with a code or a name.")
-    if options.country != "united-kingdom":
+    if options.country != UNITED_KINGDOM.code:
         raise UsageError("--country goes with --from: the register is England's.")
     found = init_borough(
         options.folder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 import statistics
@@ -31,6 +32,11 @@ _WORD = re.compile(r"[^\W_]+")
 TEXTS = ("name", "grid", "identifier", "postcode", "postcode_form", "postcode_example", "district")
 LONGEST_POSTCODE = 12  # a form of one's own is never tried on more: some take exponential time
 NEEDED = ("name", "grid", "degrees")
+LIKE = "like"
+"""Names a country whose values hold where a table gives none."""
+MOST_CONFUSED = 3
+CONFUSED = {"O": "0", "0": "O", "I": "1", "1": "I", "L": "1"}
+"""Letters and digits that are typed for each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +171,23 @@ class Country:
         found = re.fullmatch(self.postcode_form, plain) if len(plain) <= LONGEST_POSTCODE else None
         return " ".join(filter(None, found.groups())) if found else ""
 
+    def mistyped(self, text: str) -> str:
+        """Return the postcode that is meant where a letter stands for a digit, or the other way; "" where none is.
+
+        >>> UNITED_KINGDOM.mistyped("N12 OPE"), country_of("ireland").mistyped("DO2 X285")
+        ('N12 0PE', 'D02 X285')
+        """
+        plain = "".join(text.upper().split())
+        places = [at for at, letter in enumerate(plain) if letter in CONFUSED]
+        if len(plain) > LONGEST_POSTCODE or not self.postcode_form:
+            return ""
+        for number in range(1, MOST_CONFUSED + 1):
+            for swapped in itertools.combinations(places, number):
+                trial = "".join(CONFUSED[letter] if at in swapped else letter for at, letter in enumerate(plain))
+                if found := self.tidy(trial):
+                    return found
+        return ""
+
     def district_of(self, postcode: str) -> str:
         """Return the district of a postcode as `tidy` writes it; "" where there is none."""
         return postcode.partition(" ")[0] if self.postcode_form else ""
@@ -214,8 +237,11 @@ def country_of(code: str) -> Country:
     """
     if code not in countries():
         raise UsageError(f"There is no country {code[:SHOWN]!r}; there are {', '.join(countries())}.")
-    text = files("geo_partnerships.countries").joinpath(f"{code}.toml").read_text(encoding="utf-8")
-    return country_from(code, tomllib.loads(text))
+    return country_from(code, _table(code))
+
+
+def _table(code: str) -> dict[str, Any]:
+    return tomllib.loads(files("geo_partnerships.countries").joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def country_from(code: str, given: Mapping[str, Any]) -> Country:
@@ -226,6 +252,7 @@ def country_from(code: str, given: Mapping[str, Any]) -> Country:
     UsageError
         A value is not what it should be; says which, and what is.
     """
+    given = _with_those_of_another(given)
     known = {field.name for field in fields(Country)} - {"code"}
     unknown = sorted(set(given) - known)
     if unknown:
@@ -247,6 +274,17 @@ def country_from(code: str, given: Mapping[str, Any]) -> Country:
         metres=_four("metres", given["metres"]) if "metres" in given else (),
         **values,
     )
+
+
+def _with_those_of_another(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with the values of the country that it is said to be like; that may be like a third."""
+    own = {name: value for name, value in given.items() if name != LIKE}
+    if LIKE not in given:
+        return own
+    like = _text(LIKE, given[LIKE])
+    if like not in countries():
+        raise UsageError(f"{LIKE}: there is no country {like[:SHOWN]!r}; there are {', '.join(countries())}.")
+    return {**_with_those_of_another(_table(like)), **own}
 
 
 def _text(name: str, value: object) -> str:
@@ -314,3 +352,4 @@ def _phases(given: object) -> tuple[tuple[str, str], ...]:
 
 
 UNITED_KINGDOM = country_of("united-kingdom")
+"""What holds where nothing is said of the country."""

@@ -11,8 +11,8 @@ from geo_partnerships.errors import BadDataError
 from geo_partnerships.exports.workbook import Sheet, write_sheets
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, errors_in
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
-from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.sentences import listed
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.formats.header import Layout
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.limits import PLAN_ROWS
 from geo_partnerships.plans import Membership, Partnership, Plan, Role
 from geo_partnerships.vocabulary import PartnershipType

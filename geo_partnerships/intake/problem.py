@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
     from geo_partnerships.countries import Country
     from geo_partnerships.findings import Finding
-    from geo_partnerships.intake.formats.tables import Layout, Table
+    from geo_partnerships.intake.formats.header import Layout
+    from geo_partnerships.intake.formats.tables import Table
     from geo_partnerships.letter import Letter
     from geo_partnerships.model import School
 

@@ -14,7 +14,8 @@ from geo_partnerships.intake.distances.matrix import _listed, read_distances, sy
 from geo_partnerships.intake.distances.referee import check_distances
 from geo_partnerships.intake.distances.table import DistanceTable
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
-from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.formats.header import Layout
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.intake.formats.values import number_in
 from geo_partnerships.intake.places.layers import check_points
 from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
@@ -253,11 +254,11 @@ ROWS = [
     ("intake.distances.referee.SLACK_M", 99.9, 100.1, road_may_be_shorter_by),
     ("intake.formats.findings_log.SHOWN_CHARACTERS", 60, 61, value_is_shown_whole),
     ("intake.formats.tables.MOST_ROWS_ABOVE_HEADER", 19, 20, header_is_found),
-    ("intake.formats.tables.LEFT_OUT_SHOWN", 10, 11, left_out_are_named),
-    ("intake.formats.tables.NAMES_SHOWN", 4, 5, names_that_would_do_are_told),
-    ("intake.formats.tables.LEAST_WORDS", 3, 2, words_are_a_question),
-    ("intake.formats.tables.LEAST_STEM", 6, 5, digit_at_the_end_says_nothing),
-    ("intake.formats.tables.LEAST_FORM_MARKS", 2, 1, is_taken_for_a_form),
+    ("intake.formats.header.LEFT_OUT_SHOWN", 10, 11, left_out_are_named),
+    ("intake.formats.header.NAMES_SHOWN", 4, 5, names_that_would_do_are_told),
+    ("intake.formats.header.LEAST_WORDS", 3, 2, words_are_a_question),
+    ("intake.formats.header.LEAST_STEM", 6, 5, digit_at_the_end_says_nothing),
+    ("intake.formats.header.LEAST_FORM_MARKS", 2, 1, is_taken_for_a_form),
     ("intake.formats.values.LONGEST_NUMBER", 40, 41, number_is_read),
     ("intake.places.layers.FAR_FROM_DISTRICT_M", 999.0, 1_001.0, district_is_right),
     ("intake.postcodes.geocode.FARTHEST_M", 1_000.0, 1_001.0, point_is_near_its_postcode),

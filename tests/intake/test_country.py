@@ -116,6 +116,7 @@ def test_easting_and_northing_have_no_meaning_where_the_grid_is_chosen(tmp_path)
         ('country = "atlantis"\n', "no country 'atlantis'"),
         ("country = 3\n", "write country ="),
         ('name = "Oakland"\n', "grid: it is missing"),
+        ('name = "Oakland"\nlike = "atlantis"\n', "like: there is no country 'atlantis'"),
         ("country = [[[\n", "no TOML"),
     ],
 )
@@ -144,6 +145,15 @@ def test_a_profile_of_ones_own_lies_in_the_folder(tmp_path) -> None:
         "x-rmic9": ("Seconda", "00185", "RMIC9"),
     }
     assert problem.country.grid == "EPSG:32633"
+
+
+def test_a_country_that_is_like_another_has_its_values_where_it_gives_none(tmp_path) -> None:
+    (tmp_path / "schools.csv").write_text("urn,name,postcode\n100001,A,JE2 3AB\n", encoding="utf-8")
+    text = 'like = "united-kingdom"\nname = "Jersey"\ndegrees = [-2.4, 49.1, -1.9, 49.3]\nidentifier = "number"\n'
+    (tmp_path / "country.toml").write_text(text, encoding="utf-8")
+    problem = gp.read_problem(tmp_path)
+    assert (problem.country.grid, problem.country.identifier) == ("EPSG:27700", "number")
+    assert problem.schools["100001"].postcode == "JE2 3AB"
 
 
 def test_a_survey_names_schools_by_the_identifier_of_their_country(tmp_path) -> None:

@@ -14,9 +14,10 @@ from geo_partnerships.intake.distances import roads
 from geo_partnerships.intake.distances.roads import road_distances
 from geo_partnerships.intake.formats import spreadsheets
 from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
 from geo_partnerships.intake.formats.strict_json import read_json
-from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.intake.places import layers
 from geo_partnerships.intake.schools import names
 from geo_partnerships.intake.schools.names import NameIndex, _readings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.formats.header import Layout
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.model import Judgement
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.tables import Layout
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.values import is_no_word
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.tables import Layout
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import PartnershipType

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.characters import is_unprintable
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.strict_toml import Section, read_toml
-from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.schools.names import NO_SCHOOL
 from geo_partnerships.intake.schools.row import URN
 from geo_partnerships.model import Response, Survey, SurveyRange

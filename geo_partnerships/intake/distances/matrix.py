@@ -18,7 +18,8 @@ from geo_partnerships.intake.distances.table import DistanceTable, Unit
 from geo_partnerships.intake.formats.encoding import lines_in, too_many_lines
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.intake.formats.tables import Layout, TableError, cells_under, csv_records, within_limits
+from geo_partnerships.intake.formats.header import Layout
+from geo_partnerships.intake.formats.tables import TableError, cells_under, csv_records, within_limits
 from geo_partnerships.intake.formats.values import is_no_number, number_in
 from geo_partnerships.limits import (
     COLUMNS,

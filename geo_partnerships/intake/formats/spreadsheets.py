@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
     from geo_partnerships.countries import Country
     from geo_partnerships.intake.formats.findings_log import Noticed
-    from geo_partnerships.intake.formats.tables import Layout, Table
+    from geo_partnerships.intake.formats.header import Layout
+    from geo_partnerships.intake.formats.tables import Table
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 LAYERS = (".gpkg", ".shp")

@@ -9,7 +9,7 @@ NO_WORDS = frozenset({"", "na", "n/a", "#n/a", "null", "none", "-", "\u2013", "\
 # What statistics put in the place of a number that is suppressed, not collected or does not apply.
 NO_NUMBERS = NO_WORDS | {
     "c", "x", "z", "u", "k", ":", "..", ".", "*", "**", "low", "supp", "sup", "suppressed", "ne", "np", "dns", "lowcov",
-    "not available", "not applicable", "not known", "unknown",
+    "not available", "not applicable", "not known", "unknown", "missing", "blank", "n.a.", "~",
 }  # fmt: skip
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:[, \u00a0\u2009\u202f'][0-9]{3})+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -33,8 +33,13 @@ def is_no_number(text: str) -> bool:
     >>> is_no_number("SUPP"), is_no_number("<5"), is_no_number("twelve")
     (True, True, False)
     """
-    plain = text.strip().casefold()
+    plain = _unbracketed(text.strip().casefold())
     return plain in NO_NUMBERS or (plain[:1] in {"<", "\u2264"} and _FEWER.fullmatch(plain) is not None)
+
+
+def _unbracketed(text: str) -> str:
+    """Return ``c`` of ``[c]``, as official statistics write their marks."""
+    return text[1:-1].strip() if (text[:1], text[-1:]) in {("[", "]"), ("(", ")")} else text
 
 
 def number_in(text: str) -> float | None:

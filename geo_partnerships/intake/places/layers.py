@@ -14,9 +14,9 @@ from shapely.geometry import shape
 
 from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import layer_of, read_layer_file
 from geo_partnerships.intake.formats.strict_json import credits_of, property_names, read_features
-from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.places.derived_districts import derive_districts, surroundings
 from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.intake.schools.referee import check_against_postcodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.formats.tables import squeezed
+from geo_partnerships.intake.formats.header import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

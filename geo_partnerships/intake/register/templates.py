@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.intake.formats.files import read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
-from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.limits import LISTED_SCHOOLS
 from geo_partnerships.scenarios.parameters import usual_number, usual_size
 from geo_partnerships.vocabulary import PartnershipType, Phase

@@ -19,8 +19,9 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.normalise import folded
-from geo_partnerships.intake.formats.tables import Layout, read_csv
+from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.limits import JOINED_WORDS, LISTED_TEXTS, NAME_CHARACTERS, NAME_WORDS, SUGGESTED_TEXTS
 from geo_partnerships.model import successors_among

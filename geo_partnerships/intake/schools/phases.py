@@ -16,6 +16,11 @@ PHASES = MappingProxyType(
         "middle deemed primary": Phase.PRIMARY,
         "middle deemed secondary": Phase.SECONDARY,
         "not applicable": Phase.OTHER,
+        **dict.fromkeys(("jmi", "jm i", "jm and i", "junior mixed and infant", "pri", "prim"), Phase.PRIMARY),
+        "inf": Phase.INFANT,
+        **dict.fromkeys(("jun", "jnr"), Phase.JUNIOR),
+        "sec": Phase.SECONDARY,
+        **dict.fromkeys(("sen", "send", "spec"), Phase.SPECIAL),
     }
 )
 # What a word, or two, say of a phase; those that say more come first.

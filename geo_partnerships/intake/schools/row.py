@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.characters import is_control, is_unprintable
 from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.intake.formats.findings_log import shown
+from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.normalise import folded
-from geo_partnerships.intake.formats.tables import Layout
 from geo_partnerships.intake.formats.values import EMAIL, is_no_number, is_no_word, number_in
-from geo_partnerships.intake.postcodes.format import DISTRICT, mistyped
+from geo_partnerships.intake.postcodes.format import DISTRICT
 from geo_partnerships.intake.schools.phases import phase_by_age, phase_in
 from geo_partnerships.intake.schools.points import (
     Point,
@@ -337,7 +337,7 @@ class RowReader:
         country = self.country
         postcode = country.tidy(text)
         if text and not postcode:
-            meant = mistyped(text) if country.is_british else ""
+            meant = country.mistyped(text)
             fix = f"Is {meant} meant? Correct it." if meant else f"Write it like {country.postcode_example}."
             self._error("postcode-malformed", f"{shown(text)} is no {country.postcode}.", fix, "postcode")
         return postcode

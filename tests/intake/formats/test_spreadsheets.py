@@ -76,7 +76,7 @@ def test_columns_matched_by_meaning_are_told_and_so_are_those_left_out(tmp_path)
     findings = {finding.code: finding for finding in read_problem(tmp_path).findings}
     assert '"Post Code" as postcode' in findings["table-columns-matched"].message
     assert '"School name" as name' in findings["table-columns-matched"].message
-    assert "Head’s name" in findings["table-unknown-column"].message
+    assert "Head’s name" in findings["table-people"].message
 
 
 def test_two_columns_of_one_meaning_are_refused(tmp_path):
