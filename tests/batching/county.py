@@ -14,6 +14,8 @@ HEADER = (
 )  # fmt: skip
 SIZES = {"901": 12, "902": 16, "903": 3, "904": 13, "905": 20}
 NAMES = {"901": "Smallton", "902": "Farton", "903": "Tinyby", "904": "Wrongham", "905": "Bigford"}
+LAST = "ABDEFGHJLNPQRSTUWXYZ"
+"""Letters in which postcodes end."""
 
 
 def county() -> list[list[object]]:
@@ -24,7 +26,9 @@ def county() -> list[list[object]]:
         for number in range(size):
             east, north = 400_000 + 10_000 * at + draw.randrange(9_000), 300_000 + draw.randrange(9_000)
             urn = 100_000 + 1_000 * at + number
-            postcode = "not one" if code == "904" and number == 2 else f"N{at + 1} {number % 9 + 1}A{chr(65 + number)}"
+            postcode = (
+                "not one" if code == "904" and number == 2 else f"N{at + 1} {number % 9 + 1}A{LAST[number % len(LAST)]}"
+            )
             rows.append([urn, f"School {urn}", code, NAMES[code], "State-funded primary", "Community School", postcode,
                          east, north, 200, 2019])  # fmt: skip
     return rows
