@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,16 @@ def matched(a: Plan, b: Plan) -> dict[int, int]:
     alike = [(row, places[p.number]) for row, p in enumerate(b.partnerships) if p.number in places]
     found = most_in_common([p.members for p in b.partnerships], [p.members for p in a.partnerships], alike=alike)
     return {b.partnerships[row].number: a.partnerships[column].number for row, column in found.items()}
+
+
+def numbers_beside(a: Plan, b: Plan) -> dict[int, int]:
+    """Return the number that each partnership of the second plan bears beside the first, by its own.
+
+    That of the same one in the first; a new one has a number that no partnership of the first has.
+    """
+    match = matched(a, b)
+    free = itertools.count(1 + max((p.number for p in a.partnerships), default=0))
+    return {p.number: match.get(p.number) or next(free) for p in b.partnerships}
 
 
 def _numbers(plan: Plan) -> dict[str, tuple[int, ...]]:

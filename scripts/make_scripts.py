@@ -14,7 +14,7 @@ from geo_partnerships.pages.modules import joined
 
 ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "geo_partnerships" / "pages" / "assets" / "built"
-ENTRIES = ("drawing.js", "layers.js", "map.js", "search.js")
+ENTRIES = ("compare.js", "drawing.js", "layers.js", "map.js", "search.js")
 TERSER = (ROOT / "node_modules" / ".bin" / "terser", "--compress", "passes=2", "--mangle", "--ecma", "2020")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from geo_partnerships.api import running
-from geo_partnerships.comparing import compare, matched
+from geo_partnerships.comparing import compare, matched, numbers_beside
 from geo_partnerships.planning.moving import move
 from geo_partnerships.views.model import FigureView, beside
 from tests.village import write_village
@@ -34,6 +34,14 @@ def test_one_school_moved_under_other_numbers_is_one_school(tmp_path) -> None:
     urn = made.partnerships[0].members[0]
     turned = renumbered(move(made, urn, 2), {1: 2, 2: 3, 3: 1})
     assert [(m.school, m.before, m.after) for m in compare(made, turned).moved] == [(urn, (1,), (3,))]
+
+
+def test_partnerships_are_numbered_as_those_that_they_share_most_schools_with_and_new_ones_after_them(tmp_path) -> None:
+    made = village_plan(tmp_path)
+    turned = renumbered(made, {1: 3, 2: 1, 3: 2})
+    assert numbers_beside(made, turned) == {3: 1, 1: 2, 2: 3}
+    fewer = dataclasses.replace(made, partnerships=made.partnerships[1:])
+    assert numbers_beside(fewer, made) == {1: 4, 2: 2, 3: 3}
 
 
 def test_figures_that_one_plan_has_not_keep_their_place() -> None:

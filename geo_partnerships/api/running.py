@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.certificate import proof_words, reaches
 from geo_partnerships.checking import CheckReport, Scores, check
-from geo_partnerships.comparing import compare
+from geo_partnerships.comparing import compare, numbers_beside
 from geo_partnerships.deciding import replay
 from geo_partnerships.disclosing import disclosure_of
 from geo_partnerships.documents import write_both, write_documents
@@ -327,7 +327,8 @@ def publish_comparison(a: Run, b: Run, root: Path, *, tell: Progress | None = No
     written: list[Path] = []
 
     def write(folder: Path) -> None:
-        written.append(write_comparison(view_of_run(a, audience), view_of_run(b, audience), moved, folder))
+        views = (view_of_run(a, audience), view_of_run(b, audience))
+        written.append(write_comparison(*views, moved, folder, numbers=numbers_beside(a.plan, b.plan)))
 
     _publish(target, write, audience, tell)
     return target / written[0].name

@@ -45,7 +45,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
         raise UsageError(NOT_PUBLIC)
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.checking.together import LABELS  # noqa: PLC0415
-    from geo_partnerships.comparing import compare  # noqa: PLC0415
+    from geo_partnerships.comparing import compare, numbers_beside  # noqa: PLC0415
     from geo_partnerships.views.fit import agreement  # noqa: PLC0415
     from geo_partnerships.views.headline import metres, whole_words  # noqa: PLC0415
     from geo_partnerships.views.pieces import pieces_of  # noqa: PLC0415
@@ -82,7 +82,10 @@ def command(options: argparse.Namespace, console: Console) -> int:
         )
     moved = counted(len(found.moved), "school", "has", "have")
     print(f"\n{moved} another partnership{':' if found.moved else '.'}")
-    print_table([(m.name, _numbers(m.before), "→", _numbers(m.after)) for m in found.moved])
+    shown = numbers_beside(*(made.plan for made in runs))
+    print_table([(m.name, _numbers(m.before), "→", _numbers([shown[n] for n in m.after])) for m in found.moved])
+    if found.moved and any(own != number for own, number in shown.items()):
+        print(f"Numbers are those of {options.a}; the page says what {options.b} calls its partnerships.")
     print(f"\nOpen {page}")
     return 0
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.pages.document import Assets, Parts, page_of
 from geo_partnerships.pages.leaflet import own_asset
+from geo_partnerships.pages.pins import Look
 from geo_partnerships.pages.site import Site, numbered
 from geo_partnerships.pages.svg import LEAF, THUMB, drawing
 
@@ -35,7 +36,7 @@ def booklet_of(view: View) -> str:
                     focus=members,
                     title=f"Map of partnership {p.number} and its schools",
                     paper=LEAF,
-                    labels=numbered([members]),
+                    look=Look(numbered([members])),
                 ),
             }
         )

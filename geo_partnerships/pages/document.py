@@ -35,7 +35,11 @@ from geo_partnerships.sentences import capital, count, listed, noun, share
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_FOR_OTHER_MAPS = ("control-layers", "control-attribution", "attribution-flag", "div-icon")
+_FOR_OTHER_MAPS = (
+    *("control-layers", "control-attribution", "attribution-flag", "div-icon", "default-icon", "marker-draggable"),
+    *("image-layer", "shadow", "crosshair", "tooltip-bottom", "tooltip-left", "tooltip-right", "popup-scrolled"),
+)
+_FOR_TILES = ("leaflet-tile", "safari")
 BOOT = "document.documentElement.className='js';"
 """Tells the style sheet that scripts run."""
 _MIDDLE = [51.0, -0.5]
@@ -59,16 +63,25 @@ class Parts:
 
 @cache
 def parts(
-    *, mapped: bool = False, drawn: bool = False, sheet: bool = False, searching: bool = False, index: str = ""
+    *,
+    mapped: bool = False,
+    compared: bool = False,
+    drawn: bool = False,
+    sheet: bool = False,
+    searching: bool = False,
+    index: str = "",
 ) -> Parts:
-    """Return the assets of a page with a live map, a drawing that moves, a sheet to print, a search, or none."""
+    """Return the assets of a page: a live map, one of two plans, a drawing that moves, a sheet, a search."""
     styles = [("page.css", own_asset("page.css"))]
     scripts = []
     if not mapped:
         styles.append(("text.css", own_asset("text.css")))
     if mapped:
+        script = "compare.js" if compared else "map.js"
         styles[:0] = [("leaflet.css", leaflet_asset("leaflet.css")), ("map.css", own_asset("map.css"))]
-        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), ("map.js", own_asset("map.js"))]
+        scripts += [("leaflet.js", leaflet_asset("leaflet.js")), (script, own_asset(script))]
+    if compared:
+        styles.append(("compare.css", own_asset("compare.css")))
     if sheet:
         styles.append(("sheet.css", own_asset("sheet.css")))
     if index:
@@ -168,7 +181,7 @@ def page_of(
     if not policy:
         inline.append(marker_icons() + JQUERY)
     inline += [drawn.script] if drawn.script else []
-    styles = [] if shared is not None else [styles_of(template, assets, policy=policy)]
+    styles = [] if shared is not None else [styles_of(template, assets, policy=policy, tiled=bool(images))]
     return (
         environment()
         .get_template(template)
@@ -276,16 +289,16 @@ def _blank_map() -> tuple[str, Drawn]:
 
 
 @cache
-def styles_of(template: str, assets: Parts, *, policy: bool) -> str:
+def styles_of(template: str, assets: Parts, *, policy: bool, tiled: bool = False) -> str:
     """Return the style sheet of a page that has it inside: what its template and its scripts may need.
 
-    Of Leaflet's own, what is for controls and pins that these maps have not is left out; a map without a policy takes
-    layers of its user's, who may want them.
+    Of Leaflet's own, what is for controls, pins and tiles that these maps have not is left out; a map without a policy
+    takes layers of its user's, who may want them.
     """
+    unused = (*_FOR_OTHER_MAPS, *(() if tiled else _FOR_TILES)) if policy else ()
     words = words_of(template, (BOOT, map_markup("map", ""), *(text for _, text in assets.scripts)))
     return "".join(
-        (without(text, *_FOR_OTHER_MAPS) if policy else text) if name in LEAFLET_SHA256 else worn(text, words)
-        for name, text in assets.styles
+        without(text, *unused) if name in LEAFLET_SHA256 else worn(text, words) for name, text in assets.styles
     )
 
 

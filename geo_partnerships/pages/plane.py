@@ -24,8 +24,8 @@ Window = tuple[float, float, float, float]
 """West, south, east and north on the plane."""
 EARTH = 6_378_137.0
 """Radius in metres of Web Mercator's sphere."""
-UNIT = 4.0
-"""Metres that paths are rounded to."""
+UNIT = 8.0
+"""Metres that paths are rounded to: less than their lines lie beside the truth already."""
 FAR_OUT = 3
 """How many times its own size around a window the edge of the ground is never seen."""
 MOST_UNITS = 30_000
@@ -60,6 +60,11 @@ class Plane:
         lon, lat = np.radians(to_degrees(points, self.grid)).T
         radius = EARTH / self.stretch
         return np.column_stack((radius * lon, radius * np.log(np.tan(math.pi / 4 + lat / 2))))
+
+    def degrees(self, spot: Spot) -> tuple[float, float]:
+        """Return latitude and longitude of a place on the plane, five decimals."""
+        east, north = (at * self.stretch / EARTH for at in spot)
+        return round(math.degrees(2 * math.atan(math.exp(north)) - math.pi / 2), 5), round(math.degrees(east), 5)
 
     def shape(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape of the grid on the plane."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_partnerships.pages.plane import Spot, Window
-    from geo_partnerships.pages.schema import MapKind, Place, Urls
+    from geo_partnerships.pages.schema import MapKind, MapMove, Place, Urls
     from geo_partnerships.views.model import PartnershipView, SchoolView, View
 
 SURROUNDINGS = 2_500.0
@@ -335,6 +335,7 @@ class Scene:
         urls: Urls | None = None,
         marked: Sequence[str] = (),
         labels: Mapping[str, str] | None = None,
+        moves: Sequence[MapMove] = (),
     ) -> MapData:
         """Return all that a map shows, as plain data.
 
@@ -352,9 +353,11 @@ class Scene:
             Where the pages are that popups link to, by ``partnership`` and ``school``, with ``*`` for the number
             or key; none means no links.
         marked
-            Keys of the schools that stand out: the one whose map it is, or those that move.
+            Keys of the schools that stand out.
         labels
             What stands in pins by key, where it is not the numbers of the school's partnerships.
+        moves
+            Schools that change their partnership, on a map of kind ``compare``.
         """
         strong = {p.number for p in partnerships}
         shown = sorted(strong | self._ground(focus), key=self._positions.__getitem__)
@@ -369,6 +372,7 @@ class Scene:
             "tiles": self._tiles,
             "partnerships": [self._partnership(self.partnerships[n], strong=n in strong) for n in shown],
             "schools": [without_rest(self._school(s)) for s in schools if s.urn in self.degrees],
+            "moves": list(moves),
         }
 
     @property

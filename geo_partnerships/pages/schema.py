@@ -51,6 +51,18 @@ class MapMember(NamedTuple):
     metres: int | None
 
 
+class MapMove(NamedTuple):
+    """A school that changes its partnership between two plans: numbers of those it leaves and of those it joins."""
+
+    urn: str
+    leaves: tuple[int, ...]
+    joins: tuple[int, ...]
+    colours: tuple[int, int]
+    """Where the colours of both stand in the palette; -1 where it is in none."""
+    towards: Place | None = None
+    """Where it goes; None where there is no such place."""
+
+
 class MapPartnership(TypedDict):
     """A partnership on a map."""
 
@@ -95,6 +107,8 @@ class MapData(TypedDict):
     """Background from the internet; None where the page asks for nothing."""
     partnerships: list[MapPartnership]
     schools: list[MapSchool]
+    moves: list[MapMove]
+    """Of a comparison."""
 
 
 class GroundLayer(NamedTuple):

@@ -15,6 +15,7 @@ from geo_partnerships.pages.document import Assets, Document, all_assets, drawn_
 from geo_partnerships.pages.index import found_school, index_of
 from geo_partnerships.pages.leaflet import PartnershipMap, stable_ids
 from geo_partnerships.pages.packing import safe_json
+from geo_partnerships.pages.pins import Look
 from geo_partnerships.pages.scene import MANY_SCHOOLS, Scene
 from geo_partnerships.pages.svg import COLUMN, PAGE, SHEET, THUMB, drawing, drawn_areas, sheet_of
 from geo_partnerships.pages.telling import CENTRE_COUNTED, sum_of_sizes
@@ -225,7 +226,7 @@ class Site:
                 focus=members,
                 title=title,
                 paper=SHEET,
-                labels=labels,
+                look=Look(labels),
             ),
         }
         payload = self.scene.payload(
@@ -271,8 +272,7 @@ class Site:
                 focus=tuple(beside),
                 title=title,
                 paper=COLUMN,
-                labels=labels,
-                marked=(urn,),
+                look=Look(labels, (urn,)),
             ),
         }
         assets = parts(drawn=True, searching=True, index=self._index_script)

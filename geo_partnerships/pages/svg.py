@@ -11,20 +11,19 @@ from markupsafe import Markup, escape
 
 from geo_partnerships.pages.ground import BORDERS, EDGE, FROM_AFAR, OPEN_LAND, STYLES, VEIL, VEILED, width_at
 from geo_partnerships.pages.labels import Board, Box, in_two, names_of, width_of
+from geo_partnerships.pages.moves import Moves, drawn_moves
 from geo_partnerships.pages.packing import around
-from geo_partnerships.pages.palette import NONE
+from geo_partnerships.pages.pins import PLAIN, Look, drawn_pins, path_of
 from geo_partnerships.pages.plane import EARTH, FAR_OUT, UNIT, Grid
-from geo_partnerships.pages.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo_partnerships.pages.ground import Style
     from geo_partnerships.pages.labels import Group, Name
-    from geo_partnerships.pages.palette import Colour
     from geo_partnerships.pages.plane import Plane, Window
     from geo_partnerships.pages.scene import Scene
     from geo_partnerships.views.model import PartnershipView, SchoolView
@@ -38,15 +37,9 @@ NARROW = 560
 TALLEST = 1.15
 """Height over width that no drawing goes beyond."""
 FLATTEST = 0.5
-RADIUS = 13
 MARGIN = 0.06
 BARS = (20_000, 10_000, 5_000, 2_000, 1_000, 500, 200)
 """Metres that a scale bar may show."""
-CROWD = 600
-"""Schools from which a drawing has dots for pins, without numbers."""
-DOT = 4
-SPECK = ".01"
-"""Length of the stroke that a pin is the end of: of one without any a printer draws no square ends."""
 BEYOND = 0.35
 """Share of its own size that the paths of a drawing beside a live map reach beyond it on each side."""
 WIDEST = 1.0
@@ -164,8 +157,7 @@ def drawing(
     focus: Sequence[str],
     title: str,
     paper: Paper = PAGE,
-    labels: Mapping[str, str] | None = None,
-    marked: Sequence[str] = (),
+    look: Look | Moves = PLAIN,
 ) -> Markup:
     """Return a map as static SVG without scripts, styles or links.
 
@@ -185,10 +177,8 @@ def drawing(
         What the drawing shows, for screen readers.
     paper
         How wide it is; pins and words keep their size in units.
-    labels
-        What stands in pins by key, where it is not the numbers of the school's partnerships.
-    marked
-        Keys of the schools that stand out.
+    look
+        How its pins look; moves of a comparison stand in place of pins.
     """
     sheet = sheet_of(scene, focus, paper)
     width = paper.width
@@ -196,7 +186,10 @@ def drawing(
     board.take(Box(0, sheet.height - 30, width / 4 + 90, sheet.height))  # the scale bar's
     if not paper.live:
         board.take(Box(0, 0, 60, 140))  # the buttons'
-    pins = _pins(scene, sheet, board, partnerships, schools, (labels or {}, marked))
+    if isinstance(look, Moves):
+        pins = drawn_moves(scene, sheet, board, look)
+    else:
+        pins = drawn_pins(scene, sheet, board, partnerships, schools, look)
     body = "".join(
         (
             f'<g transform="{sheet.to_grid}" stroke-linejoin="round" fill="none">',
@@ -216,14 +209,6 @@ def drawing(
         'font-family="system-ui,Arial,sans-serif">'
         f'<rect width="100%" height="100%" fill="{OPEN_LAND}"/>{body}</svg>'
     )
-
-
-def _path(d: str, **attributes: str | float) -> str:
-    """Return a path element; nothing where there is no path. Attributes are numbers and colours, never data."""
-    if not d:
-        return ""
-    pairs = "".join(f'{name.replace("_", "-")}="{value}" ' for name, value in attributes.items())
-    return f'<path {pairs}d="{d}"/>'
 
 
 def _ground(scene: Scene, sheet: Sheet, *, over: bool) -> str:
@@ -247,8 +232,8 @@ def _layer(style: Style, d: str, sheet: Sheet) -> str:
         return f'<path {name} fill="{style.fill}" fill-rule="evenodd" d="{d}"/>'
     width = style.width * width_at(sheet.zoom) * sheet.pen
     dash = style.dash and " ".join(f"{float(part) * sheet.pen:.0f}" for part in style.dash.split())
-    lines = _path(d, stroke=style.stroke, stroke_width=f"{width:.1f}", **({"stroke_dasharray": dash} if dash else {}))
-    under = _path(d, stroke=style.casing, stroke_width=f"{width + 1.4 * sheet.pen:.1f}") if style.casing else ""
+    lines = path_of(d, stroke=style.stroke, stroke_width=f"{width:.1f}", **({"stroke_dasharray": dash} if dash else {}))
+    under = path_of(d, stroke=style.casing, stroke_width=f"{width + 1.4 * sheet.pen:.1f}") if style.casing else ""
     return (under + lines).replace("<path ", f"<path {name} ", 1)
 
 
@@ -266,7 +251,7 @@ def _areas(scene: Scene, sheet: Sheet, partnerships: Sequence[PartnershipView]) 
             "stroke": tint.line,
             "stroke_width": f"{width * sheet.pen:.1f}",
         }
-        rows.append(_path(d, data_area=number, **look))
+        rows.append(path_of(d, data_area=number, **look))
     return "".join(rows)
 
 
@@ -282,7 +267,7 @@ def _outside(scene: Scene, sheet: Sheet) -> str:
     """Return a veil over what lies outside the authority, whose edge is its outline."""
     d = sheet.grid.around(scene.outline, FAR_OUT if sheet.live else NEARLY)
     edge = {"stroke": EDGE.stroke, "stroke_width": f"{EDGE.width * sheet.pen:.1f}"}
-    return _path(d, data_layer="outside", fill=VEIL, fill_opacity=VEILED, fill_rule="evenodd", **edge)
+    return path_of(d, data_layer="outside", fill=VEIL, fill_opacity=VEILED, fill_rule="evenodd", **edge)
 
 
 def _borders(scene: Scene, sheet: Sheet) -> str:
@@ -290,7 +275,9 @@ def _borders(scene: Scene, sheet: Sheet) -> str:
     for name, look in BORDERS.items():
         d = "".join(sheet.grid.path(part) for _, part in scene.borders[name].within(sheet.grid.window))
         dash = {"stroke_dasharray": " ".join(f"{n * sheet.pen:.0f}" for n in look.dash)} if look.dash else {}
-        rows.append(_path(d, data_layer=name, stroke=look.stroke, stroke_width=f"{look.width * sheet.pen:.1f}", **dash))
+        rows.append(
+            path_of(d, data_layer=name, stroke=look.stroke, stroke_width=f"{look.width * sheet.pen:.1f}", **dash)
+        )
     return "".join(rows)
 
 
@@ -382,114 +369,6 @@ def _text(words: Sequence[str], x: float, y: float, size: int) -> str:
     return "".join(
         f'<text x="{x:.0f}" y="{first + 1.16 * size * at:.0f}">{escape(line)}</text>' for at, line in enumerate(words)
     )
-
-
-def _pins(
-    scene: Scene,
-    sheet: Sheet,
-    board: Board,
-    partnerships: Sequence[PartnershipView],
-    schools: Sequence[SchoolView],
-    look: tuple[Mapping[str, str], Sequence[str]],
-) -> str:
-    """Return pins with the lines between them; the board has them then.
-
-    Parameters
-    ----------
-    look
-        What stands in pins by key, where it is not the numbers of their partnerships; keys of those that stand out.
-    """
-    labels, marked = look
-    placed = [s for s in schools if s.urn in scene.spots]
-    if not placed:
-        return ""
-    at = sheet.units(np.array([scene.spots[s.urn] for s in placed]))
-    crowded = len(placed) > CROWD
-    moved = at if crowded else spread(at, 2 * RADIUS + 1)
-    where = {s.urn: (round(x), round(y)) for s, (x, y) in zip(placed, moved.tolist(), strict=True)}
-    for school in () if crowded else placed:
-        x, y = where[school.urn]
-        half = RADIUS + 4 * max(0, len(labels.get(school.urn) or scene.label(school)) - 2)
-        board.take(Box(x - half, y - RADIUS, x + half, y + RADIUS))
-    strong = {p.number: p for p in partnerships}
-    spokes = []
-    for p in partnerships:
-        if p.centre in where and (p.number in scene.grounded or len(partnerships) == 1):
-            x, y = where[p.centre]
-            ends = (where[m.urn] for m in p.members if m.urn in where and m.urn != p.centre)
-            spokes.append(_path("".join(f"M{x} {y}L{u} {v}" for u, v in ends), stroke=scene.tint(p).line))
-    gone = np.hypot(*(moved - at).T) > RADIUS / 2
-    leaders = "".join(
-        f"M{round(x)} {round(y)}L{where[s.urn][0]} {where[s.urn][1]}"
-        for s, (x, y), far in zip(placed, at.tolist(), gone.tolist(), strict=True)
-        if far
-    )
-    texts = {s.urn: labels.get(s.urn) or scene.label(s) for s in placed}
-    rings = "".join(
-        f'<circle cx="{where[urn][0]}" cy="{where[urn][1]}" r="{RADIUS + 6}"/>' for urn in marked if urn in where
-    )
-    return (
-        f'<g fill="none" stroke-width="2">{"".join(spokes)}</g>'
-        f'<g fill="none" stroke="#222c31">{_path(leaders)}</g>'
-        f'<g fill="#ffd24d" stroke="#111" stroke-width="3">{rings}</g>'
-        f"{_dots(scene, placed, where, strong, texts, DOT if crowded else RADIUS)}"
-        '<g font-size="14" font-weight="700" text-anchor="middle">'
-        f"{'' if crowded else _labels(scene, placed, where, strong, texts)}</g>"
-    )
-
-
-def _tint(scene: Scene, school: SchoolView, strong: dict[int, PartnershipView]) -> tuple[Colour, bool]:
-    """Return the colour of a school's pin, and whether it is a centre school."""
-    mine = [strong[n] for n in scene.numbers(school) if n in strong]
-    return (scene.tint(mine[0]), mine[0].centre == school.urn) if mine else (NONE, False)
-
-
-def _dots(
-    scene: Scene,
-    schools: Sequence[SchoolView],
-    where: dict[str, tuple[int, int]],
-    strong: dict[int, PartnershipView],
-    texts: Mapping[str, str],
-    radius: int,
-) -> str:
-    """Return the pins as ends of round or square strokes, one path a colour: the shortest way to write them."""
-    strokes: dict[tuple[str, str], list[str]] = {}
-    for school in schools:
-        tint, centre = _tint(scene, school, strong)
-        half = 4 * max(0, len(texts[school.urn]) - 2) if radius == RADIUS else 0
-        x, y = where[school.urn]
-        strokes.setdefault((tint.fill, "square" if centre else "round"), []).append(
-            f"M{x - half} {y}h{2 * half or SPECK}"
-        )
-    size = 2 * radius
-    edges: dict[str, list[str]] = {}
-    for (_, cap), d in strokes.items():
-        edges.setdefault(cap, []).extend(d)
-    rows = [_path("".join(d), stroke="#1c272c", stroke_width=size + 1, stroke_linecap=cap) for cap, d in edges.items()]
-    for (fill, cap), d in strokes.items():
-        inside = size - 4 if cap == "square" else size - 2
-        rows.append(_path("".join(d), stroke=fill, stroke_width=inside, stroke_linecap=cap))
-    return f'<g fill="none">{"".join(rows)}</g>'
-
-
-def _labels(
-    scene: Scene,
-    schools: Sequence[SchoolView],
-    where: dict[str, tuple[int, int]],
-    strong: dict[int, PartnershipView],
-    texts: Mapping[str, str],
-) -> str:
-    inks: dict[str, list[str]] = {}
-    stars = []
-    for school in schools:
-        tint, _ = _tint(scene, school, strong)
-        x, y = where[school.urn]
-        words = inks.setdefault(tint.ink, [])
-        words.append(f'<text x="{x}" y="{y + 5}">{escape(texts[school.urn])}</text>')
-        if school.designations:
-            stars.append(f'<text x="{x + RADIUS}" y="{y - 7}">★</text>')
-    numbers = "".join(f'<g fill="{ink}">{"".join(words)}</g>' for ink, words in inks.items())
-    return f'{numbers}<g stroke="#fff" stroke-width="3" paint-order="stroke">{"".join(stars)}</g>' if stars else numbers
 
 
 def _scale_bar(sheet: Sheet) -> str:

@@ -12,7 +12,7 @@ from geo_partnerships.alternatives import plans_of
 from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
-from geo_partnerships.comparing import compare
+from geo_partnerships.comparing import compare, numbers_beside
 from geo_partnerships.deciding import changes_since
 from geo_partnerships.deciding.rules import PARTNERSHIP
 from geo_partnerships.errors import BadDataError, NoPlanError
@@ -195,13 +195,14 @@ def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     ]
     folder = Path(task["folder"])
     make_folder(folder, private=True)
-    page = write_comparison(views[0], views[1], found.moved, folder)
+    shown = numbers_beside(*sides)
+    page = write_comparison(views[0], views[1], found.moved, folder, numbers=shown)
     page.chmod(PRIVATE_FILE)
     return {
         "titles": [side["title"] for side in task["sides"]],
         "figures": _figures(sides),
         "words": f"{counted(len(found.moved), 'school', 'has', 'have')} another partnership.",
-        "moved": [[m.school, m.name, list(m.before), list(m.after)] for m in found.moved],
+        "moved": [[m.school, m.name, list(m.before), [shown[n] for n in m.after]] for m in found.moved],
         "page": page.name,
     }
 

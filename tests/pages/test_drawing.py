@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_partnerships.pages import Assets, explore, leaflet, words, write_comparison, write_pages
+from geo_partnerships.pages.comparison import numbered_beside
 from geo_partnerships.pages.context import ground_of, whole_grid
 from geo_partnerships.pages.document import Document, drawn_map, parts
 from geo_partnerships.pages.ground import BUILT_UP, OPEN_LAND, STYLES
@@ -252,6 +253,20 @@ def test_a_comparison_is_written_for_officers_alone(sample_view: View, officers_
         with pytest.raises(ValueError, match="for officers"):
             write_comparison(*views, [], tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_beside_another_bears_its_numbers_names_and_colours(officers_sample: View) -> None:
+    numbers = [p.number for p in officers_sample.partnerships]
+    turned = dict(zip(numbers, [*numbers[1:], 99], strict=True))
+    beside = numbered_beside(officers_sample, officers_sample, turned)
+    known = {p.number: p for p in officers_sample.partnerships}
+    for own in officers_sample.partnerships:
+        shown = next(p for p in beside.partnerships if p.number == turned[own.number])
+        assert {m.urn for m in shown.members} == {m.urn for m in own.members}
+        same = known.get(shown.number, own)
+        assert (shown.name, shown.colour) == (same.name, same.colour)
+    for before, after in zip(officers_sample.schools, beside.schools, strict=True):
+        assert set(after.partnerships) == {turned[number] for number in before.partnerships}
 
 
 def test_two_pairs_of_scenarios_never_share_a_page(officers_sample: View, tmp_path: Path) -> None:

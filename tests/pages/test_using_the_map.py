@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -121,14 +122,30 @@ def test_partnerships_are_leafed_through(site: Path, visit: Visitor) -> None:
     page.wait_for_url("**/partnerships/06.html")
 
 
-def test_two_maps_move_together(site: Path, visit: Visitor) -> None:
+def test_a_comparison_is_one_map_on_which_a_school_that_moves_says_from_where_and_to_where(
+    site: Path, visit: Visitor
+) -> None:
     page = visit(site / "compare-sample--other.html", **STILL).page
-    page.locator(".folium-map").first.locator(".leaflet-control-zoom-in").click()
-    page.wait_for_timeout(100)
-    zooms = page.evaluate("Object.values(geoPartnerships.maps).map(m => m.map.getZoom())")
-    assert zooms[0] == zooms[1]
-    assert page.locator(".dot.marked").count() == 2
-    assert "9 Finchley Area" in page.inner_text("#moved + table")
+    assert page.locator(".folium-map").count() == 1
+    moving = page.locator(".pin:has(.move)")
+    assert moving.count() == 1
+    assert moving.get_attribute("aria-label") == "Hollickwood Primary School, moves from 6 to 9"
+    assert [moving.locator(half).inner_text() for half in (".from", ".to")] == ["6", "9"]
+    assert page.locator(".leaflet-spokes-pane path").count() == 3, "an arrow: its light edge, its line and its head"
+    page.get_by_text("Layers", exact=True).click()
+    page.get_by_role("checkbox", name="Arrows of schools that move").uncheck()
+    assert page.locator(".leaflet-spokes-pane path").count() == 0
+    assert "9 Finchley Area" in page.inner_text(".moving")
+
+
+def test_a_comparison_shows_who_moves_without_scripts_and_prints_on_two_sheets(site: Path, visit: Visitor) -> None:
+    file = site / "compare-sample--other.html"
+    page = visit(file, java_script_enabled=False).page
+    texts = page.locator(".drawing svg text").all_inner_texts()
+    assert page.locator(".drawing svg").is_visible()
+    assert ("6", "9") in itertools.pairwise(texts)
+    assert "school that moves: from the left number to the right one" in page.inner_text(".map-key")
+    assert visit(file).page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 2
 
 
 def test_a_map_is_a_folium_map_that_takes_more_layers(sample_view: View, tmp_path: Path, visit: Visitor) -> None:

@@ -6,7 +6,6 @@ declare global {
     geoPartnerships: {
       maps: Record<string, Api>;
       draw(map: L.Map, id: string): Api;
-      together(one: L.Map, other: L.Map): void;
       motion(): L.MapOptions;
     };
     /** What the scripts of a plan's layers on any map call. */

@@ -1,11 +1,10 @@
 /* Draws partnerships on a Leaflet map, and has the page around it search. */
 import { draw, maps } from "./map/draw.js";
-import { together } from "./map/together.js";
 import { tellPast } from "./shared/dates.js";
 import { motion } from "./shared/motion.js";
 import { startSearch } from "./shared/searching.js";
 
-window.geoPartnerships = { maps, draw, together, motion };
+window.geoPartnerships = { maps, draw, motion };
 
 tellPast();
 document.addEventListener("DOMContentLoaded", startSearch); // once the maps are drawn, whose schools it finds

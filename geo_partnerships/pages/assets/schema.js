@@ -20,6 +20,7 @@
  * @property {Tiles | null} tiles
  * @property {MapPartnership[]} partnerships
  * @property {MapSchool[]} schools
+ * @property {MapMove[]} moves
  */
 
 /**
@@ -80,6 +81,16 @@
  * @property {string} page
  * @property {string} placed_by
  * @property {string} aliases
+ */
+
+/**
+ * A school that changes its partnership between two plans: numbers of those it leaves and of those it joins.
+ * @typedef {Object} MapMove
+ * @property {string} urn
+ * @property {number[]} leaves
+ * @property {number[]} joins
+ * @property {[number, number]} colours
+ * @property {[number, number] | null} towards
  */
 
 /**
@@ -178,6 +189,7 @@ export const PAGES_SHAPES = {
       none: "Colour",
       partnerships: "MapPartnership[]",
       schools: "MapSchool[]",
+      moves: "MapMove[]",
     },
   },
   Colour: {
@@ -210,6 +222,12 @@ export const PAGES_SHAPES = {
       page: "",
       placed_by: "",
       aliases: "",
+    },
+  },
+  MapMove: {
+    row: ["urn", "leaves", "joins", "colours", "towards"],
+    rest: {
+      towards: null,
     },
   },
   Ground: {

@@ -1,6 +1,7 @@
 import { make } from "../shared/dom.js";
 import { placesOf } from "../shared/lines.js";
 import { titleOf } from "../shared/words.js";
+import { kinds } from "./kinds.js";
 import { showPartnership } from "./travel.js";
 
 /** @typedef {import("./chart.js").Chart} Chart */
@@ -23,9 +24,10 @@ export function drawAreas(chart) {
  * @param {Chart} chart
  */
 export function drawSpokes(chart) {
+  const ownLines = kinds[chart.data.kind]?.lines;
   for (const partnership of chart.data.partnerships) {
     partnership.spokes = spokesOf(chart, partnership);
-    if (isShown(chart, partnership)) chart.groups.spokes.addLayer(partnership.spokes);
+    if (isShown(chart, partnership) && !ownLines) chart.groups.spokes.addLayer(partnership.spokes);
   }
   chart.groups.spokes.addTo(chart.map);
 }

@@ -1,5 +1,6 @@
 import { partPins } from "../shared/apart.js";
 import { stopAt } from "./hands.js";
+import { kinds } from "./kinds.js";
 import { drawDots, lookOf, pinFor } from "./pins.js";
 
 /** @typedef {import("./chart.js").Chart} Chart */
@@ -57,7 +58,9 @@ function arrange(chart, schools) {
   const tiny = map.getZoom() < FAR_OFF;
   const far = map.getZoom() < chart.whole - SLIGHTLY;
   const points = schools.map((school) => map.latLngToLayerPoint(school.at));
-  const moved = far ? points : partPins(points, tiny ? 18 : 24);
+  const own = kinds[chart.data.kind];
+  const part = () => (own ? own.part(chart, schools, points, tiny) : partPins(points, tiny ? 18 : 24));
+  const moved = far ? points : part();
   groups.leaders.clearLayers();
   schools.forEach((school, i) => {
     const shift = Math.hypot(moved[i].x - points[i].x, moved[i].y - points[i].y);
@@ -70,6 +73,7 @@ function arrange(chart, schools) {
   map.getContainer().classList.toggle("far", far);
   stopAt(map.getContainer());
   map.getContainer().classList.toggle("near", map.getZoom() >= NEAR);
+  own?.arranged(chart);
 }
 
 /**

@@ -7,6 +7,7 @@ import { drawControls } from "./controls.js";
 import { entriesOf } from "./entries.js";
 import { settle } from "./fitting.js";
 import { useArrowsOnPins, useHands } from "./hands.js";
+import { kinds } from "./kinds.js";
 import { usePopups } from "./popups.js";
 import { linkRows, useButtons } from "./table.js";
 import { follow, showSchool, zoomPartnership } from "./travel.js";
@@ -50,7 +51,7 @@ export function draw(map, id) {
   const { areas, spokes, pins, leaders } = chart.groups;
   drawControls(chart, [
     { name: "Schools", swatch: "school", layers: [pins, leaders], after: arrange },
-    { name: "Lines to the centre school", swatch: "spoke", layers: [spokes] },
+    { name: kinds[chart.data.kind]?.lines ?? "Lines to the centre school", swatch: "spoke", layers: [spokes] },
     { name: "Partnership areas", swatch: "area", layers: [areas] },
     ...(ground?.choices ?? []),
   ]);

@@ -1,5 +1,7 @@
 import { classesOf, make } from "../shared/dom.js";
 import { tint } from "./chart.js";
+import { kinds } from "./kinds.js";
+import { membership } from "./membership.js";
 import { showSchool } from "./travel.js";
 
 /** @typedef {import("./chart.js").Chart} Chart */
@@ -16,6 +18,7 @@ import { showSchool } from "./travel.js";
  * @property {[number, number]} size in pixels
  * @property {number} above where pins lie on one another
  * @property {string} words
+ * @property {HTMLElement[] | null} inside what stands in it in place of the text
  */
 
 const PIN = 26;
@@ -30,13 +33,12 @@ const SMALL = 20;
  */
 export function lookOf(chart, school) {
   const { data, partnerships } = chart;
+  const now = nowOf(chart, school);
+  const own = kinds[data.kind];
+  if (own) return own.look(chart, school, now);
+  const { faint, centre, fill, ink } = now;
   const numbers = school.partnerships;
-  const strong = numbers.filter((number) => partnerships.get(number)?.strong);
-  const main = strong[0] ?? numbers[0];
-  const faint = data.kind !== "overview" && !strong.length;
-  const centre = !faint && partnerships.get(main)?.centre === school.urn;
   const slight = faint || !numbers.length;
-  const { fill, ink } = faint ? data.none : tint(chart, main);
   return {
     text: data.labels[school.urn] ?? (numbers.join(",") || "–"),
     classes: classesOf({
@@ -53,7 +55,24 @@ export function lookOf(chart, school) {
     size: slight ? [SMALL, SMALL] : [numbers.length > 1 ? WIDE : PIN, PIN],
     above: aboveOf(slight, centre),
     words: `${school.name}, ${membership(numbers, centre)}`,
+    inside: null,
   };
+}
+
+/**
+ * Return how a school stands in the plan.
+ * @param {Pick<Chart, "data" | "partnerships">} chart
+ * @param {import("../schema.js").MapSchool} school
+ * @returns {import("./kinds.js").Now}
+ */
+function nowOf(chart, { urn, partnerships: numbers }) {
+  const { data, partnerships } = chart;
+  const strong = numbers.filter((number) => partnerships.get(number)?.strong);
+  const number = strong[0] ?? numbers[0];
+  const faint = data.kind !== "overview" && !strong.length;
+  const centre = !faint && partnerships.get(number)?.centre === urn;
+  const { fill, ink } = faint ? data.none : tint(chart, number);
+  return { number, faint, centre, fill, ink };
 }
 
 /**
@@ -67,16 +86,6 @@ function aboveOf(slight, centre) {
 }
 
 /**
- * @param {number[]} numbers
- * @param {boolean} centre
- * @returns {string}
- */
-function membership(numbers, centre) {
-  if (!numbers.length) return "in none of the partnerships";
-  return `in partnership ${numbers.join(" and ")}${centre ? ", its centre school" : ""}`;
-}
-
-/**
  * Return a school's pin, which opens its card.
  * @param {Chart} chart
  * @param {School} school
@@ -85,7 +94,7 @@ function membership(numbers, centre) {
 export function pinFor(chart, school) {
   const look = lookOf(chart, school);
   const [width, height] = look.size;
-  const html = make("span", { class: look.classes, text: look.text });
+  const html = make("span", { class: look.classes, text: look.text }, look.inside ?? []);
   Object.assign(html.style, { background: look.fill, color: look.ink });
   if (look.border) html.style.borderColor = look.border;
   const marker = L.marker(school.at, {
