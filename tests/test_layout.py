@@ -45,6 +45,7 @@ OF_SEVERAL_MODULES = {  # what a user does or must never see, whatever modules t
     "views/test_privacy.py": "from files to the public tree",
     "views/test_private_rules.py": "private rules in the public edition",
     "views/test_whole_view.py": "the view of a whole borough",
+    "pages/test_forced_colours.py": "pages in a browser whose system chooses colours",
     "pages/test_governance.py": "who leads, on pages and in files",
     "workbench/test_alternatives.py": "plans to choose between on the desk",
     "workbench/test_cycle.py": "the cycle from draft to published in a browser",

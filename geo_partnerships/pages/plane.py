@@ -24,7 +24,7 @@ Window = tuple[float, float, float, float]
 """West, south, east and north on the plane."""
 EARTH = 6_378_137.0
 """Radius in metres of Web Mercator's sphere."""
-UNIT = 8.0
+UNIT = 6.0
 """Metres that paths are rounded to: less than their lines lie beside the truth already."""
 FAR_OUT = 3
 """How many times its own size around a window the edge of the ground is never seen."""
