@@ -29,7 +29,8 @@ table{border-collapse:collapse}th,td{padding:.3rem .7rem;border-bottom:1px solid
 th,td{text-align:left;vertical-align:top}code{overflow-wrap:anywhere}
 td.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}svg{max-width:100%;height:auto}
 .officers{background:#7d1128;color:#fff;padding:.5rem .7rem;font-weight:bold}
-a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus circle{stroke:#e69f00;stroke-width:4}
+a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus use{stroke:#e69f00!important;stroke-width:4px!important}
+th[scope=row]{white-space:nowrap}
 """
 BANNER = (
     "Officers’ edition: plans that differ by single schools, and counts of wishes granted, tell what schools answered. "

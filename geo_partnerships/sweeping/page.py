@@ -27,7 +27,8 @@ table{border-collapse:collapse}th,td{padding:.3rem .7rem;border-bottom:1px solid
 th,td{text-align:left;vertical-align:top}
 td.n{text-align:right;font-variant-numeric:tabular-nums}.scroll{overflow-x:auto}svg{max-width:100%;height:auto}
 .officers{background:#7d1128;color:#fff;padding:.5rem .7rem;font-weight:bold}
-a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus circle{stroke:#e69f00;stroke-width:4}
+a{color:#00456d}a:focus{outline:3px solid #e69f00}svg a:focus use{stroke:#e69f00!important;stroke-width:4px!important}
+th[scope=row]{white-space:nowrap}
 """
 OFFICERS_BANNER = (
     "Officers’ edition: counts of wishes met, and plans that differ by single schools, tell what these answered. "
@@ -129,7 +130,6 @@ def chart(found: Sweep) -> str:
         title="Mean distance to the centre school against wishes met",
         across="mean distance to the centre school (m)",
         up="wishes met (%)",
-        up_digits=1,
     )
 
 
