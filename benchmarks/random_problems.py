@@ -27,6 +27,7 @@ from geo_partnerships.clustering import (
     Leaders,
     MustLink,
     PairRewards,
+    PartedAtMost,
     Pinned,
     Size,
     Support,
@@ -140,6 +141,10 @@ def random_problem(seed: int) -> ClusterProblem:
         rules.append(Count(least, int(draw.integers(least, 4))))
     if draw.random() < 0.2:
         rules += _limits(draw, cost, _strength(draw, typical * scale))
+    if draw.random() < 0.15:
+        rules.append(_parted_at_most(draw, n))
+    if draw.random() < 0.1:
+        rules.append(Leaders(_some(draw, n), lacking=int(draw.integers(0, 3))))
     return ClusterProblem(cost * scale, tuple(rules))
 
 
@@ -210,6 +215,11 @@ def _pair_rewards(draw: np.random.Generator, n: int, strength: dict[str, float |
     earlier = draw.integers(0, 3, n).tolist()
     middles = [earlier.index(label) for label in earlier]
     return PairRewards(tuple((m, i) for i, m in enumerate(middles) if m != i), weight=weight)
+
+
+def _parted_at_most(draw: np.random.Generator, n: int) -> Rule:
+    pairs = tuple((a, b) for a, b in (sorted(_some(draw, n, 2)) for _ in range(int(draw.integers(1, 9)))))
+    return PartedAtMost(pairs, int(draw.integers(0, len(pairs) + 1)))
 
 
 def _districts(draw: np.random.Generator, n: int, _strength: dict[str, float | bool]) -> Rule:

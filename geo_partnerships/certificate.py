@@ -26,6 +26,7 @@ class Lack(StrEnum):
     BROKEN = "it breaks binding rules"
     LEADERS = "it leaves more partnerships without a system leader"
     FARTHER = "a school is farther from its centre school"
+    WISHES = "it grants fewer wishes"
     CONTRADICTED = "it is below the bound"
     WITHHELD = "what it breaks, or what that costs, is private"
 
@@ -53,6 +54,8 @@ class Certificate:
     within_m
         It is about plans in which no school is farther than this from its centre school, in metres; None where no
         goal asks for that.
+    not_granted
+        It is about plans that do not grant more than so many wishes; None where no goal asks for that. Private.
     """
 
     bound: float
@@ -61,6 +64,7 @@ class Certificate:
     premises: str = ""
     leaderless: int | None = None
     within_m: float | None = None
+    not_granted: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class GoalReached:
     goal
         The scenario's word for it.
     unit
-        Of what its value is: metres, partnerships or schools; the fewer, the better.
+        Of what its value is: metres, partnerships, schools or wishes not granted; the fewer, the better.
     value
         What the plan has.
     best
@@ -103,14 +107,26 @@ def goal_words(goal: GoalReached) -> tuple[str, str]:
     """Return what a plan has of a goal, and what is proved of it, in a few words each."""
 
     def amount(value: float) -> str:
-        return f"{value:,.0f} m" if goal.unit == "m" else count(round(value), goal.unit.removesuffix("s"))
+        return _amount(value, goal.unit)
 
     if goal.proven:
         least = f"the least possible is {amount(goal.best)}" if goal.value - goal.best > SHORTEST_M else "proven least"
     else:
         least = f"the least possible is between {amount(goal.bound)} and {amount(goal.best)}"
-    slack = f"; up to {amount(goal.slack)} more is accepted" if goal.slack else ""
+    slack = f"; up to {_slack(goal)} more {'is' if goal.unit == 'm' else 'are'} accepted" if goal.slack else ""
     return amount(goal.value), f"{least}{slack}"
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit == "m":
+        return f"{value:,.0f} m"
+    if unit == "wishes":
+        return count(round(value), "wish not granted", "wishes not granted")
+    return count(round(value), unit.removesuffix("s"))
+
+
+def _slack(goal: GoalReached) -> str:
+    return _amount(goal.slack, "m") if goal.unit == "m" else f"{goal.slack:,.0f}"
 
 
 def reaches(objective: float, bound: float) -> bool:
@@ -215,12 +231,13 @@ class Proof:
         """
         is_private = any(breach.private for breach in self.breaches)
         is_changed = self.by_hand or bool(self.breaches) or bool(self.more_leaderless)
-        if is_private or (is_changed and self.has_private_prices):
+        if is_private or (is_changed and self.has_private_prices) or self.lack is Lack.WISHES:
             return Proof(objective=objective, lack=Lack.WITHHELD, by_hand=self.by_hand)
         least = self.least
         if least is not None:
             least = public_bound(self.objective, least, objective) if self.lack is None else round(least, 3)
-        return dataclasses.replace(self, objective=objective, least=least)
+        goals = tuple(dataclasses.replace(one, slack=0.0) if one.private else one for one in self.goals)
+        return dataclasses.replace(self, objective=objective, least=least, goals=goals)
 
 
 def public_bound(objective: float, bound: float, public_objective: float) -> float:
@@ -238,7 +255,7 @@ def proof_words(proof: Proof) -> str:
             "The plan keeps every rule and is below what the run stated as the least: that cannot be. Please report "
             "this as a fault of the program, with the data."
         )
-    if proof.lack in {Lack.BROKEN, Lack.LEADERS, Lack.FARTHER}:
+    if proof.lack in {Lack.BROKEN, Lack.LEADERS, Lack.FARTHER, Lack.WISHES}:
         return _uncertified_words(proof)
     if proof.lack is Lack.NOTHING_SOLVED and not proof.by_hand:
         return "The plan is taken as it is: how far it is from the best is not known."
@@ -284,7 +301,7 @@ def _certified_words(proof: Proof) -> str:
 
 
 def _slack_words(goal: GoalReached) -> str:
-    return f" (to {goal.slack:,.0f} m above the least)" if goal.slack else ""
+    return f" (to {_slack(goal)} above the least)" if goal.slack else ""
 
 
 def _within_words(proof: Proof, verb: str = "has") -> str:
@@ -303,6 +320,9 @@ def _uncertified_words(proof: Proof) -> str:
         few = " and leave" if proof.reached else " and leaves"
         kept += f"{few} as few partnerships without a system leader"
         cause, spite = f"but leaves {more} more without", f"and leaves {more} more without"
+    elif proof.lack is Lack.WISHES:
+        kept += " and grants as many wishes" if not proof.reached else " and grant as many wishes"
+        cause, spite = "but grants fewer wishes", "and grants fewer wishes"
     elif proof.lack is Lack.FARTHER:
         cause, spite = "but has somebody farther", "and has somebody farther"
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from geo_partnerships.clustering.rules import Allowed, Count, Size
+from geo_partnerships.clustering.rules import Allowed, Count, PairRewards, PartedAtMost, Size
 from geo_partnerships.clustering.rules.allowed import all_allowed
 from geo_partnerships.clustering.rules.linked import link_groups, linked_sets
 
@@ -128,7 +128,9 @@ def compile_problem(problem: ClusterProblem) -> Compiled:
 
 
 def _dear(greatest: float, problem: ClusterProblem) -> float:
-    """Return a price above that of any one cluster of pairs that cost no more than `greatest`."""
+    """Return a price above that of any one cluster of pairs that cost no more than `greatest`, whomever it parts."""
     sizes = [rule for rule in problem.rules if isinstance(rule, Size) and rule.weights is None]
     most = min([problem.n, *(math.floor(rule.maximum) for rule in sizes if math.isfinite(rule.maximum))])
-    return 1.0 + math.ceil(greatest) * max(1, most)
+    worth = sum(rule.weight * len(rule.pairs) for rule in problem.rules if isinstance(rule, PairRewards))
+    worth += sum(greatest * len(rule.pairs) for rule in problem.rules if isinstance(rule, PartedAtMost))
+    return 1.0 + math.ceil(greatest) * max(1, most) + math.ceil(worth)

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering import Clustering
     from geo_partnerships.model import Problem, School
+    from geo_partnerships.planning.goals import Held
     from geo_partnerships.scenarios.parameters import Scenario
 
 
 def certificate_of(
-    solved: Clustering, rules: Sequence[Rule], schools: Sequence[School], problem: Problem, scenario: Scenario
+    solved: Clustering,
+    rules: Sequence[Rule],
+    schools: Sequence[School],
+    problem: Problem,
+    scenario: Scenario,
+    held: Held,
 ) -> Certificate:
     """Return what the solver proved of a strand.
 
@@ -26,13 +32,17 @@ def certificate_of(
     ----------
     schools
         The strand's schools; rules speak of their positions.
+    held
+        What goals that were reached ask of every plan.
     """
     return Certificate(
         bound=solved.lower_bound,
         proven=solved.proven,
         rules=rule_lines(rules, schools),
         premises=premises_of(schools, problem, scenario),
-        leaderless=sum(solved.fewest_leaderless) if solved.fewest_leaderless else None,
+        leaderless=sum(solved.fewest_leaderless) if solved.fewest_leaderless else held.leaderless,
+        within_m=held.within_m,
+        not_granted=held.not_granted,
     )
 
 

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.certificate import GoalReached
-from geo_partnerships.clustering import Allowed, Effort, Leaders, cluster
+from geo_partnerships.certificate import PROOF_TOLERANCE, GoalReached
+from geo_partnerships.clustering import Allowed, Effort, Leaders, PairRewards, PartedAtMost, cluster
 from geo_partnerships.clustering.exact.least_worst import least_worst, worst_of
+from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import MATRIX_ITEMS
 from geo_partnerships.clustering.search.leaders import unled
 from geo_partnerships.errors import UsageError
+from geo_partnerships.pairs import PairKind, pairs_of
 from geo_partnerships.planning.distances import distances_between
 from geo_partnerships.scenarios.parameters import Goal
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from geo_partnerships.clustering import Clustering, ClusterProblem
+    from geo_partnerships.clustering import Clustering, ClusterProblem, Rule
     from geo_partnerships.clustering import Progress as Standing
     from geo_partnerships.clustering.exact.least_worst import LeastWorst
     from geo_partnerships.model import Problem, School
     from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
-__all__ = ["goal_rules", "solved_by", "solved_in_order"]
+__all__ = ["Held", "goal_rules", "solved_by", "solved_in_order"]
+
+METHOD = PARAMETERS.method
 
 _LEAST_S = 1.0
+WISHES_SHARE = 0.25
+"""Share of work and seconds that counting the wishes that can be granted may take."""
+WISH_WORTH = 0.3
+"""Mean costs of any school under any centre that a wish is worth where distance guides the count."""
 
 
 def solved_by(
@@ -42,17 +51,40 @@ def solved_by(
     *,
     quick: bool = False,
     spent: float = 0.0,
+    share: float = 1.0,
 ) -> Clustering:
-    """Cluster as a scenario says, in the seconds that are not spent; `quick` is content with any good clustering."""
-    seconds = None if scenario.seconds is None else max(_LEAST_S, scenario.seconds - spent)
+    """Cluster as a scenario says, in a share of the work and of the seconds that are not spent.
+
+    `quick` is content with any good clustering.
+    """
+    seconds = None if scenario.seconds is None else max(_LEAST_S, share * (scenario.seconds - spent))
     return cluster(
         asked,
         method="search" if quick else scenario.method,
         seed=scenario.seed,
-        effort=Effort(seconds=seconds, work=scenario.work),
+        effort=Effort(seconds=seconds, work=share * scenario.work),
         noun="schools",
         progress=told,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What goals that were reached ask of every plan after them.
+
+    Attributes
+    ----------
+    within_m
+        The distance to the centre school that no member may exceed, in metres; None where no goal limits it.
+    leaderless
+        How many partnerships may be without a system leader; None where no goal gives slack for it.
+    not_granted
+        How many wishes may not be granted; None where no goal limits it.
+    """
+
+    within_m: float | None = None
+    leaderless: int | None = None
+    not_granted: int | None = None
 
 
 def solved_in_order(
@@ -61,7 +93,7 @@ def solved_in_order(
     problem: Problem,
     scenario: Scenario,
     told: Callable[[Standing], None] | None = None,
-) -> tuple[Clustering, tuple[GoalReached, ...], float | None]:
+) -> tuple[Clustering, tuple[GoalReached, ...], Held]:
     """Cluster with the goals of a scenario, one after another.
 
     Parameters
@@ -76,37 +108,184 @@ def solved_in_order(
     Returns
     -------
     tuple
-        The clustering, what was reached of each goal, and the distance to the centre school that no member may
-        exceed, in metres; None where no goal limits it.
+        The clustering, what was reached of each goal, and what it is held to.
+
+    Raises
+    ------
+    UsageError
+        There are more schools than a goal can be proved for.
     """
-    goals = scenario.goals_asked
-    if Goal.WORST_DISTANCE not in goals:
-        found = solved_by(asked, scenario, told)
-        return found, _reached(goals, asked, found, {}), None
-    if len(schools) > MATRIX_ITEMS:
-        raise UsageError(
-            f"The goal '{Goal.WORST_DISTANCE}' is proved for up to {MATRIX_ITEMS:,} schools in a strand; this one has "
-            f"{len(schools):,}. Leave it out of goals, or plan smaller areas."
-        )
-    slack = scenario.slack.worst_distance
-    distances = _known(schools, problem)
-    began = time.monotonic()
-    least = _least_worst(asked, distances, scenario)
-    within = least.value + slack
-    mask = _mask(distances, within)
-    found = solved_by(replace(asked, rules=(*asked.rules, mask)), scenario, told, spent=time.monotonic() - began)
-    if least.timed:
+    _refuse_many(schools, scenario)
+    order = _Order(asked, schools, problem, scenario)
+    for goal in scenario.goals_asked:
+        order.reach(goal)
+    found = solved_by(order.at_hand(), scenario, told, spent=time.monotonic() - order.began)
+    if order.timed:
         found = replace(found, repeatable=False)
-    worst = GoalReached(
-        goal=Goal.WORST_DISTANCE,
-        unit="m",
-        value=worst_of(distances, found.medoids, found.members),
-        best=least.value,
-        bound=least.lower_bound,
-        slack=slack,
-        private=False,
-    )
-    return found, _reached(goals, asked, found, {Goal.WORST_DISTANCE: worst}), within
+    return found, order.reached_by(found), order.held
+
+
+_MOST_SCHOOLS = {Goal.WORST_DISTANCE: MATRIX_ITEMS, Goal.WISHES: METHOD.exact_items}
+
+
+def _refuse_many(schools: Sequence[School], scenario: Scenario) -> None:
+    """Refuse goals that cannot be proved for so many schools, before any work is done."""
+    for goal in scenario.goals_asked:
+        most = _MOST_SCHOOLS.get(goal, len(schools))
+        if len(schools) > most:
+            weigh = ", weigh wishes instead ([wishes] granted)" if goal is Goal.WISHES else ""
+            raise UsageError(
+                f"The goal '{goal}' is proved for up to {most:,} schools in a strand; this one has "
+                f"{len(schools):,}. Leave it out of goals{weigh}, or plan smaller areas."
+            )
+
+
+@dataclass(eq=False)
+class _Order:
+    """Goals that are reached one after another, and what is held of those before."""
+
+    asked: ClusterProblem
+    schools: Sequence[School]
+    problem: Problem
+    scenario: Scenario
+    held: Held = field(default_factory=Held)
+    timed: bool = field(default=False, init=False)
+    began: float = field(default_factory=time.monotonic, init=False)
+    limits: list[Rule] = field(default_factory=list, init=False)
+    wait_for_leaders: bool = field(init=False)
+    told: dict[Goal, GoalReached] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Look for leaders only once it is their turn."""
+        self.wait_for_leaders = Goal.LEADERS in self.scenario.goals_asked
+
+    def at_hand(self) -> ClusterProblem:
+        """Return what is asked with what is held; preferred leaders wait for their turn."""
+        rules = [rule for rule in self.asked.rules if not (self.wait_for_leaders and rule.goes_first())]
+        return replace(self.asked, rules=(*rules, *self.limits))
+
+    def reach(self, goal: Goal) -> None:
+        """Find what is best of a goal, and hold it."""
+        if goal is Goal.LEADERS:
+            self.wait_for_leaders = False
+            if self.scenario.slack.leaders:
+                self._loosen_leaders(self.scenario.slack.leaders)
+        elif goal is Goal.WORST_DISTANCE:
+            self._limit_distance()
+        elif goal is Goal.WISHES:
+            self._limit_wishes()
+
+    def _loosen_leaders(self, slack: int) -> None:
+        """Let so many clusters more be without a leader than have to be."""
+        quick = solved_by(self.at_hand(), self.scenario, quick=True)
+        alone = unled(self.at_hand(), quick.members)
+        preferred = [rule for rule in self.asked.rules if isinstance(rule, Leaders) and not rule.binding]
+        loose: list[Rule] = [
+            Leaders(rule.items, lacking=number + slack, name=rule.words, private=rule.private)
+            for rule, number in zip(preferred, alone, strict=True)
+        ]
+        rest = [rule for rule in self.asked.rules if not rule.goes_first()]
+        self.asked = replace(self.asked, rules=(*rest, *loose))
+        self.held = replace(self.held, leaderless=sum(alone) + slack * len(loose))
+        self.told[Goal.LEADERS] = GoalReached(
+            goal=Goal.LEADERS,
+            unit="partnerships",
+            value=sum(alone),
+            best=sum(alone),
+            bound=sum(quick.fewest_leaderless),
+            slack=slack,
+            private=False,
+        )
+
+    def _limit_distance(self) -> None:
+        """Hold the worst distance within its slack of the least."""
+        slack = self.scenario.slack.worst_distance
+        distances = _known(self.schools, self.problem)
+        least = _least_worst(self.at_hand(), distances, self.scenario)
+        self.timed = self.timed or least.timed
+        self.held = replace(self.held, within_m=least.value + slack)
+        self.limits.append(_mask(distances, least.value + slack))
+        self.told[Goal.WORST_DISTANCE] = GoalReached(
+            goal=Goal.WORST_DISTANCE,
+            unit="m",
+            value=least.value,
+            best=least.value,
+            bound=least.lower_bound,
+            slack=slack,
+            private=False,
+        )
+
+    def _limit_wishes(self) -> None:
+        """Hold the number of wishes that are not granted within its slack of the least."""
+        pairs = _wishes_among(self.schools, self.problem)
+        least, bound = _fewest_parted(self.at_hand(), pairs, self.scenario)
+        slack = max(self.scenario.slack.wishes, int(self.scenario.slack.wishes_percent * (len(pairs) - least) / 100))
+        self.held = replace(self.held, not_granted=least + slack)
+        words = f"at most {count(least + slack, 'wish', 'wishes')} not granted"
+        if pairs:
+            self.limits.append(PartedAtMost(pairs, least + slack, name=words, private=True))
+        self.told[Goal.WISHES] = GoalReached(
+            goal=Goal.WISHES, unit="wishes", value=least, best=least, bound=bound, slack=slack
+        )
+
+    def reached_by(self, found: Clustering) -> tuple[GoalReached, ...]:
+        """Say what a clustering has of each goal, and what is proved of it."""
+        values: dict[Goal, float] = {
+            Goal.GUARANTEE: 0.0,
+            Goal.LEADERS: sum(_leaderless(self.asked, found.members)),
+            Goal.WORST_DISTANCE: worst_of(_known(self.schools, self.problem), found.medoids, found.members)
+            if Goal.WORST_DISTANCE in self.told
+            else 0.0,
+            Goal.WISHES: _parted(found, _wishes_among(self.schools, self.problem)),
+            Goal.DISTANCE: found.objective,
+        }
+        alone, fewest = values[Goal.LEADERS], sum(found.fewest_leaderless)
+        told = {
+            Goal.GUARANTEE: GoalReached(goal=Goal.GUARANTEE, unit="schools", value=0.0, best=0.0, bound=0.0),
+            Goal.LEADERS: GoalReached(
+                goal=Goal.LEADERS, unit="partnerships", value=alone, best=alone, bound=fewest, private=False
+            ),
+            Goal.DISTANCE: GoalReached(
+                goal=Goal.DISTANCE, unit="m", value=found.objective, best=found.objective, bound=found.lower_bound
+            ),
+        } | self.told
+        return tuple(
+            replace(told[goal], value=values[goal], best=min(told[goal].best, values[goal]))
+            for goal in self.scenario.goals_asked
+        )
+
+
+def _leaderless(asked: ClusterProblem, members: Sequence[Sequence[int]]) -> list[int]:
+    """Count for each rule that asks for leaders in clusters those without."""
+    return [
+        sum(set(rule.items).isdisjoint(items) for items in members) for rule in asked.rules if isinstance(rule, Leaders)
+    ]
+
+
+def _wishes_among(schools: Sequence[School], problem: Problem) -> tuple[tuple[int, int], ...]:
+    """Return the wishes of which both schools are there, by position."""
+    place = {school.urn: position for position, school in enumerate(schools)}
+    pairs = pairs_of(PairKind.GRANTED, problem)
+    return tuple((place[a], place[b]) for a, b in pairs if a in place and b in place)
+
+
+def _parted(found: Clustering, pairs: Sequence[tuple[int, int]]) -> int:
+    return sum(bool(found.labels[a] != found.labels[b]) for a, b in pairs)
+
+
+def _fewest_parted(asked: ClusterProblem, pairs: tuple[tuple[int, int], ...], scenario: Scenario) -> tuple[int, int]:
+    """Return the fewest pairs that were found to be parted by a plan that keeps the rules, and a floor under them."""
+    if not pairs:
+        return 0, 0
+    rules = tuple(rule for rule in asked.rules if rule.binding or rule.goes_first())
+    alone = replace(asked, cost=np.zeros_like(asked.cost), rules=(*rules, PairRewards(pairs, weight=1.0)))
+    counted = solved_by(alone, scenario, share=WISHES_SHARE)
+    fewest, bound = _parted(counted, pairs), math.ceil(counted.lower_bound - PROOF_TOLERANCE)
+    if fewest > bound:
+        weight = max(1.0, WISH_WORTH * float(asked.cost.mean()))
+        weighed = replace(asked, rules=(*asked.rules, PairRewards(pairs, weight=weight)))
+        fewest = min(fewest, _parted(solved_by(weighed, scenario, share=WISHES_SHARE), pairs))
+    return fewest, max(0, min(bound, fewest))
 
 
 def goal_rules(plan: Plan, strand: str, schools: Sequence[School]) -> list[tuple[str, Allowed]]:
@@ -134,12 +313,7 @@ def _mask(distances: NDArray[np.float64], within: float) -> Allowed:
 
 
 def _least_worst(asked: ClusterProblem, distances: NDArray[np.float64], scenario: Scenario) -> LeastWorst:
-    """Find the least worst distance; leaders are held as they were reached where they are the goal before."""
-    goals = scenario.goals_asked
-    before = goals[: goals.index(Goal.WORST_DISTANCE)]
-    if Goal.LEADERS not in before:
-        rest = tuple(rule for rule in asked.rules if rule.binding or not isinstance(rule, Leaders))
-        asked = replace(asked, rules=rest)
+    """Find the least worst distance; leaders are held as they were reached where they are a goal before."""
     known = solved_by(asked, scenario, quick=True)
     until = math.inf if scenario.seconds is None else time.monotonic() + scenario.seconds / 2
     return least_worst(
@@ -151,21 +325,3 @@ def _least_worst(asked: ClusterProblem, distances: NDArray[np.float64], scenario
         most=scenario.work,
         cancelled=lambda: time.monotonic() > until,
     )
-
-
-def _reached(
-    goals: tuple[Goal, ...], asked: ClusterProblem, found: Clustering, told: dict[Goal, GoalReached]
-) -> tuple[GoalReached, ...]:
-    """Say what a clustering has of each goal, and what is proved of it."""
-    alone = sum(unled(asked, found.members))
-    fewest = sum(found.fewest_leaderless)
-    told = told | {
-        Goal.GUARANTEE: GoalReached(goal=Goal.GUARANTEE, unit="schools", value=0.0, best=0.0, bound=0.0),
-        Goal.LEADERS: GoalReached(
-            goal=Goal.LEADERS, unit="partnerships", value=alone, best=alone, bound=fewest, private=False
-        ),
-        Goal.DISTANCE: GoalReached(
-            goal=Goal.DISTANCE, unit="m", value=found.objective, best=found.objective, bound=found.lower_bound
-        ),
-    }
-    return tuple(told[goal] for goal in goals)

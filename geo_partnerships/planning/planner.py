@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from geo_partnerships.planning.assemble import (
 )
 from geo_partnerships.planning.certificates import certificate_of, premise_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
-from geo_partnerships.planning.goals import solved_by, solved_in_order
+from geo_partnerships.planning.goals import Held, solved_by, solved_in_order
 from geo_partnerships.planning.impossible import (
     refuse_impossible,
     refuse_unfit_strands,
@@ -206,7 +205,7 @@ def _solve_strand(
     keyed = keyed_rules(name, problem, scenario, placed, owed)
     rules = tuple(rule for _, rule in keyed)
     goals: tuple[GoalReached, ...] = ()
-    within: float | None = None
+    held = Held()
     try:
         if _is_by_points(problem, scenario, rules, len(placed)):
             points = [(school.easting or 0.0, school.northing or 0.0) for school in placed]
@@ -214,7 +213,7 @@ def _solve_strand(
         else:
             asked = ClusterProblem(np.nan_to_num(dissimilarity_of(placed, problem, scenario)), rules)
         if name == "area" and scenario.goals_asked:
-            solved, goals, within = solved_in_order(asked, placed, problem, scenario, told)
+            solved, goals, held = solved_in_order(asked, placed, problem, scenario, told)
         else:
             solved = solved_by(asked, scenario, told)
     except Infeasible as error:
@@ -232,7 +231,7 @@ def _solve_strand(
         strand=name,
         objective=solved.objective,
         method=solved.method,
-        certificate=replace(certificate_of(solved, rules, placed, problem, scenario), within_m=within),
+        certificate=certificate_of(solved, rules, placed, problem, scenario, held),
         goals=goals,
         repeatable=solved.repeatable,
         broken=broken_rules(solved.violations, rules),

@@ -9,9 +9,11 @@ from geo_partnerships.certificate import PROOF_TOLERANCE, Breach, Lack, Proof
 from geo_partnerships.checking import check
 from geo_partnerships.checking.measures import distances_to_centre
 from geo_partnerships.checking.rules import row_of
+from geo_partnerships.checking.together import parted_in
 from geo_partnerships.checking.verdicts import BY_HAND
 from geo_partnerships.clustering.evaluate import broken_rules
 from geo_partnerships.errors import NoPlanError
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.planning.certificates import leaderless, premises_of, rule_lines
 from geo_partnerships.planning.planner import cost_as_given
 from geo_partnerships.planning.rules import keyed_rules
@@ -63,6 +65,8 @@ def proof_of(plan: Plan, report: CheckReport | None = None) -> Proof:
         lack = _own_lack(breaches, more, plan.objective, least)
         if lack in {None, Lack.CONTRADICTED} and _is_farther(plan, known):
             lack = Lack.FARTHER
+        if lack in {None, Lack.CONTRADICTED} and _grants_fewer(plan, known):
+            lack = Lack.WISHES
     return Proof(
         objective=plan.objective,
         lack=lack,
@@ -87,6 +91,15 @@ def _is_farther(plan: Plan, known: Mapping[str, Certificate]) -> bool:
         for p in plan.partnerships
         if p.strand == name
         for distance in distances_to_centre(plan, p).values()
+    )
+
+
+def _grants_fewer(plan: Plan, known: Mapping[str, Certificate]) -> bool:
+    """Say whether fewer wishes are granted than in the plans that a certificate is about."""
+    return any(
+        parted_in(plan, PairKind.GRANTED, [p for p in plan.partnerships if p.strand == name], "") > one.not_granted
+        for name, one in known.items()
+        if one.not_granted is not None
     )
 
 

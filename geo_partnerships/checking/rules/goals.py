@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from geo_partnerships.checking.measures import distances_to_centre, leaders_of, metres_between
 from geo_partnerships.checking.rules.base import OverPairs, Price, strand_partnerships
+from geo_partnerships.checking.together import parted_in
 from geo_partnerships.checking.verdicts import is_by_hand, verdict
+from geo_partnerships.pairs import PairKind
 from geo_partnerships.scenarios.parameters import Goal, Slack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from geo_partnerships.certificate import GoalReached
     from geo_partnerships.checking.verdicts import Check
@@ -29,27 +31,23 @@ class Goals(OverPairs):
     """Goals of the area strand, each held while the next is improved."""
 
     parameters = ("goals", "slack")
-    form = ("slack.worst_distance",)
+    form = ("slack.worst_distance", "slack.leaders", "slack.wishes")
     waives = False
     off: ClassVar[dict[str, Any]] = {"goals": (), "slack": Slack()}
 
     def check(self, plan: Plan) -> Iterator[Check]:
         """Yield whether what is stated of each goal is so; promises and the objective have checks of their own."""
         for result in plan.strands:
-            counted = [(goal, value) for goal in result.goals if (value := value_of(plan, goal)) is not None]
-            problems = [
-                f"{goal.goal}: {value:,.1f}, not {goal.value:,.1f}"
-                for goal, value in counted
-                if abs(value - goal.value) > TOLERANCE
-            ]
-            if not is_by_hand(plan, result.strand):
-                problems += [
-                    f"{goal.goal}: {value:,.1f}, but {goal.best:,.1f} can be reached"
-                    for goal, value in counted
-                    if value > goal.best + goal.slack + TOLERANCE
+            for private in (False, True):
+                counted = [
+                    (goal, value)
+                    for goal in result.goals
+                    if goal.private == private and (value := value_of(plan, goal)) is not None
                 ]
-            if counted:
-                yield verdict("goals", "Goals in their order", problems, "Each is as stated.", private=False)
+                if counted:
+                    by_hand = is_by_hand(plan, result.strand)
+                    problems = [*_misstated(counted), *([] if by_hand else _missed(counted))]
+                    yield verdict("goals", "Goals in their order", problems, "Each is as stated.", private=private)
 
     def penalty(self, plan: Plan, school: School, centre: School) -> float:
         """Add nothing."""
@@ -76,11 +74,25 @@ class Goals(OverPairs):
         return "give more slack, or leave the goal out"
 
 
+def _misstated(counted: Sequence[tuple[GoalReached, float]]) -> Iterator[str]:
+    for goal, value in counted:
+        if abs(value - goal.value) > TOLERANCE:
+            yield f"{goal.goal}: {value:,.1f}, not {goal.value:,.1f}"
+
+
+def _missed(counted: Sequence[tuple[GoalReached, float]]) -> Iterator[str]:
+    for goal, value in counted:
+        if value > goal.best + goal.slack + TOLERANCE:
+            yield f"{goal.goal}: {value:,.1f}, but {goal.best:,.1f} can be reached"
+
+
 def value_of(plan: Plan, goal: GoalReached) -> float | None:
     """Return what a plan has of a goal, counted anew; None of promises and of the objective."""
     area = list(strand_partnerships(plan, "area"))
     if goal.goal == Goal.LEADERS:
         return float(sum(not leaders_of(plan, p) for p in area))
+    if goal.goal == Goal.WISHES:
+        return float(parted_in(plan, PairKind.GRANTED, area, ""))
     if goal.goal == Goal.WORST_DISTANCE:
         return max((d for p in area for d in distances_to_centre(plan, p).values()), default=0.0)
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,7 @@ from geo_partnerships.clustering.kernels.cluster_rules import (
 from geo_partnerships.clustering.rules import Leaders, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -46,16 +45,19 @@ class Columns:
         Whether each has a leader, or none is asked for, shape (clusters,).
     medoids
         Shape (clusters,).
+    parted
+        Pairs of which only so many may be parted: half of those of which it has one, shape (clusters,).
     """
 
     chosen: NDArray[np.bool_]
     costs: NDArray[np.float64]
     led: NDArray[np.bool_]
     medoids: NDArray[np.int64]
+    parted: NDArray[np.float64]
 
     def take(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
         """Keep some of them."""
-        return Columns(self.chosen[which], self.costs[which], self.led[which], self.medoids[which])
+        return Columns(self.chosen[which], self.costs[which], self.led[which], self.medoids[which], self.parted[which])
 
     @classmethod
     def joined(cls, parts: Sequence[Columns]) -> Columns:
@@ -65,6 +67,7 @@ class Columns:
             np.concatenate([part.costs for part in parts]),
             np.concatenate([part.led for part in parts]),
             np.concatenate([part.medoids for part in parts]),
+            np.concatenate([part.parted for part in parts]),
         )
 
 
@@ -96,16 +99,20 @@ class PricingData:
         A number for each group, and the bounds of its sum over a cluster.
     rewards
         What two groups are worth together, the lower one first.
+    counted, most_parted
+        Pairs between two groups, the lower one first, of which no more may be parted.
     """
 
     compiled: Compiled
     conflicts: list[set[int]]
     low: float = 0.0
     high: float = math.inf
+    most_parted: float = math.inf
     guarantees: list[tuple[int, list[int], float]] = field(default_factory=list)
     leaders: list[tuple[int, list[int], float]] = field(default_factory=list)
     tallies: list[tuple[NDArray[np.float64], float, float]] = field(default_factory=list)
     rewards: dict[tuple[int, int], float] = field(default_factory=dict)
+    counted: dict[tuple[int, int], int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, compiled: Compiled) -> PricingData:
@@ -116,23 +123,25 @@ class PricingData:
         return data
 
 
-def _pairs(worth: Mapping[tuple[int, int], float], size: int) -> Pairs:
-    """List the partners of each group with what the pair is worth, and where it stands in the other order."""
-    lists: list[list[tuple[int, float]]] = [[] for _ in range(size)]
-    for (a, b), reward in sorted(worth.items()):
-        lists[a].append((b, reward))
-        lists[b].append((a, reward))
+def _pairs(data: PricingData, size: int) -> tuple[Pairs, NDArray[np.float64]]:
+    """List the partners of each group, and for how many each pair counts of those of which no more may be parted."""
+    lists: list[list[tuple[int, tuple[int, int]]]] = [[] for _ in range(size)]
+    for a, b in sorted({*data.rewards, *data.counted}):
+        lists[a].append((b, (a, b)))
+        lists[b].append((a, (a, b)))
+    entries = [pair for found in lists for _, pair in found]
     place: dict[tuple[int, int], int] = {}
     for a, found in enumerate(lists):
         for b, _ in found:
             place[a, b] = len(place)
     partners, starts = flattened([[b for b, _ in found] for found in lists])
-    return Pairs(
+    pairs = Pairs(
         partners=partners,
         starts=starts,
-        rewards=np.array([reward for found in lists for _, reward in found], dtype=np.float64),
+        rewards=np.array([data.rewards.get(pair, 0.0) for pair in entries], dtype=np.float64),
         mirror=np.array([place[b, a] for a, b in place], dtype=np.int64),
     )
+    return pairs, np.array([data.counted.get(pair, 0) for pair in entries], dtype=np.float64)
 
 
 @dataclass(eq=False)
@@ -142,18 +151,30 @@ class ColumnRules:
     Attributes
     ----------
     arrays
-        As the compiled search takes them.
+        As the compiled search takes them; rewards hold the price at which parted pairs are counted.
+    counted, most_parted
+        For how many each pair counts of those of which no more may be parted.
     leading
         Which guarantee is that of a leader, -1 for none.
+    worth
+        What each pair is worth together by itself.
     """
 
     arrays: ClusterRules
+    counted: NDArray[np.float64]
+    most_parted: float = math.inf
     leading: int = -1
+    worth: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep apart what pairs are worth from the price at which they are counted."""
+        self.worth = self.arrays.pairs.rewards.copy()
 
     @classmethod
     def of(cls, compiled: Compiled) -> ColumnRules:
         """Gather the rules by group."""
         data = PricingData.of(compiled)
+        pairs, counted = _pairs(data, compiled.size)
         guarantees, tallies = data.guarantees + data.leaders, data.tallies
         companions, companion_starts = flattened([named for _, named, _ in guarantees])
         arrays = ClusterRules(
@@ -170,20 +191,24 @@ class ColumnRules:
                 least=np.array([low for _, low, _ in tallies], dtype=np.float64),
                 most=np.array([high for _, _, high in tallies], dtype=np.float64),
             ),
-            pairs=_pairs(data.rewards, compiled.size),
+            pairs=pairs,
         )
-        return cls(arrays, leading=len(data.guarantees) if data.leaders else -1)
+        leading = len(data.guarantees) if data.leaders else -1
+        return cls(arrays, counted=counted, most_parted=data.most_parted, leading=leading)
 
     @property
-    def has_rewards(self) -> bool:
-        """Whether pairs of groups are worth being together."""
-        return self.arrays.pairs.rewards.size > 0
+    def has_pairs(self) -> bool:
+        """Whether it matters which groups are together."""
+        return self.worth.size > 0
 
-    @cached_property
-    def forgone(self) -> NDArray[np.float64]:
-        """Half of what each group's rewards come to, shape (groups,): its part in the price of parting with all."""
+    def charge(self, price: float) -> None:
+        """Let every counted pair that is parted cost so much more than it is worth."""
+        self.arrays.pairs.rewards[:] = self.worth + price * self.counted
+
+    def forgone(self, worth: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Half of what each group's pairs come to, shape (groups,): its part in parting with all."""
         pairs, groups = self.arrays.pairs, self.arrays.sizes.load.size
-        return 0.5 * np.bincount(pairs.owner(), pairs.rewards, minlength=groups).astype(np.float64, copy=False)
+        return 0.5 * np.bincount(pairs.owner(), worth, minlength=groups).astype(np.float64, copy=False)
 
     def is_kept(self, w: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether one of the companions is in each cluster, shape (clusters,)."""
@@ -197,16 +222,16 @@ class ColumnRules:
         for w, guaranteed_group in enumerate(self.arrays.guarantees.guaranteed):
             if w != self.leading and math.isfinite(side_duals[w]):
                 total += side_duals[w] * (chosen[:, guaranteed_group] & ~self.is_kept(w, chosen))
-        return total + self.parted(chosen)
+        return total + self.parted(chosen, self.worth)
 
-    def parted(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def parted(self, chosen: NDArray[np.bool_], worth: NDArray[np.float64]) -> NDArray[np.float64]:
         """What each cluster pays for pairs of which it has one, half of their worth, shape (clusters,)."""
-        if not self.has_rewards:
+        if not worth.any():
             return np.zeros(chosen.shape[0])
-        total = chosen @ self.forgone
+        total = chosen @ self.forgone(worth)
         pairs = self.arrays.pairs
-        for a, b, reward in zip(pairs.owner(), pairs.partners, pairs.rewards, strict=True):
-            if a < b:
+        for a, b, reward in zip(pairs.owner(), pairs.partners, worth, strict=True):
+            if a < b and reward:
                 total -= reward * (chosen[:, a] & chosen[:, b])
         return np.asarray(total)
 
@@ -217,6 +242,7 @@ class ColumnRules:
             costs=chosen @ cost + self.price(chosen),
             led=self.are_led(chosen),
             medoids=np.full(chosen.shape[0], medoid, dtype=np.int64),
+            parted=self.parted(chosen, self.counted),
         )
 
     def are_led(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:

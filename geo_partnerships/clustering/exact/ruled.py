@@ -13,15 +13,16 @@ from geo_partnerships.clustering.bounds.column_generation import ColumnFloor, fl
 from geo_partnerships.clustering.bounds.linear_relaxation import is_worth_sifting, sift
 from geo_partnerships.clustering.bounds.pricing import is_columnar
 from geo_partnerships.clustering.evaluate import evaluate
-from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, prove
+from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, prove
 from geo_partnerships.clustering.exact.rounding import first_plan
+from geo_partnerships.clustering.exact.run import ExactRun
 from geo_partnerships.clustering.exact.set_partitioning import best_of_met, choose_clusters
 from geo_partnerships.clustering.exact.trial import answer_of, clusters_of
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
 from geo_partnerships.clustering.models.highs import solve_linear
 from geo_partnerships.clustering.parameters import PARAMETERS
-from geo_partnerships.clustering.rules import Leaders
+from geo_partnerships.clustering.rules import Leaders, PairRewards, PartedAtMost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_partnerships.clustering.bounds.linear_relaxation import Sifted
-    from geo_partnerships.clustering.exact.reduced_cost_fixing import Plan
-    from geo_partnerships.clustering.exact.run import ExactRun
     from geo_partnerships.clustering.models.assignment_model import MedoidModel
     from geo_partnerships.clustering.problem import Clustering
 
@@ -107,7 +106,7 @@ class _Aim:
     @property
     def limit(self) -> int:
         """How many clusters may be without a leader where one rule asks for any."""
-        return self.limits[0] if self.limits else 0
+        return self.limits[0] if self.limits else sum(rule.lacking for rule in self.run.compiled.of(Leaders))
 
     def finish(self, built: MedoidModel) -> None:
         """Add the limits to a model."""
@@ -145,10 +144,10 @@ class _Aim:
 def _prove_within(run: ExactRun, limits: list[int], upper: float) -> Found:
     """Find a best clustering among those with no more clusters without leaders than `limits` say."""
     aim = _Aim(run, limits, upper)
-    return _prove_rewarded(aim) if run.is_rewarded else _prove_unrewarded(aim)
+    return _prove_paired(aim) if run.is_paired else _prove_unpaired(aim)
 
 
-def _prove_unrewarded(aim: _Aim) -> Found:
+def _prove_unpaired(aim: _Aim) -> Found:
     run, search = aim.run, aim.search
     whole = build_model(run.compiled)
     aim.finish(whole)
@@ -180,30 +179,35 @@ def _prove_unrewarded(aim: _Aim) -> Found:
     return replace(_with(found, known), bound=max(found.bound, linear.value))
 
 
-def _prove_rewarded(aim: _Aim) -> Found:
-    """Prove where pairs are rewarded: whole clusters see who is together, single memberships hardly do."""
+def _prove_paired(aim: _Aim) -> Found:
+    """Prove where pairs matter: whole clusters see who is together, single memberships hardly do."""
     run = aim.run
     columnar = is_columnar(run.compiled)
-    whole = build_model(run.unrewarded if columnar else run.compiled)
+    whole = build_model(run.unpaired if columnar else run.compiled)
     aim.finish(whole)
     sifted = sift(whole) if columnar and is_worth_sifting(whole) else None
     linear = solve_linear(whole.model) if sifted is None else sifted.linear
     if linear is None:
-        return _unrewarded_plan(aim, np.zeros(whole.x.shape), 0.0)
+        nothing = np.zeros(whole.x.shape)
+        return aim.search(nothing, 0.0) if run.limits_parting else _unpaired_plan(aim, nothing, 0.0)
     reduced_cost = np.maximum(linear.reduced[whole.x], 0.0)
     if not columnar:
         return aim.search(reduced_cost, linear.value)
-    known = None if sifted is None else _first_plan(run, sifted, linear.value, aim.finish)
-    if known is None:
-        found = _unrewarded_plan(aim, reduced_cost, linear.value)
+    first = None if sifted is None else _first_plan(run, sifted, linear.value, aim.finish)
+    if first is None:
+        found = _unpaired_plan(aim, reduced_cost, linear.value)
         if found.plan is None:
             return found
-        known = found.plan
-    known = _rewarded(run, known)
-    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken)
+        first = found.plan
+    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=first.taken)
     met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.patience.is_gone)
-    if met is not None and met.objective < known.objective:
-        known = met
+    plans = [plan for plan in (_priced(run, first), met) if plan is not None]
+    if not plans:
+        found = _parting_least(aim)
+        if found.plan is None:
+            return found
+        plans = [found.plan]
+    known = min(plans, key=lambda plan: plan.objective)
     run.tell("exact", floor.value)(known)
     if run.rough or run.is_late():
         return Found(known, max(floor.value, linear.value), stopped=True, timed=run.is_late())
@@ -211,11 +215,11 @@ def _prove_rewarded(aim: _Aim) -> Found:
     return replace(_with(found, known), bound=max(found.bound, linear.value))
 
 
-def _unrewarded_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float) -> Found:
+def _unpaired_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float) -> Found:
     """Find a plan that keeps the rules, whatever pairs it parts."""
     run = aim.run
     return prove(
-        run.unrewarded,
+        run.unpaired,
         reduced_cost,
         floor,
         effort=run.effort_left(),
@@ -226,9 +230,33 @@ def _unrewarded_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float)
     )
 
 
-def _rewarded(run: ExactRun, plan: Plan) -> Plan:
-    """Price a plan with the pairs that it parts."""
-    return replace(plan, objective=evaluate(run.compiled, clusters_of(run.compiled, plan)).objective)
+def _priced(run: ExactRun, plan: Plan) -> Plan | None:
+    """Price a plan with the pairs that it parts; None where those are too many."""
+    judged = evaluate(run.compiled, clusters_of(run.compiled, plan))
+    return None if judged.broken else replace(plan, objective=judged.objective)
+
+
+def _parting_least(aim: _Aim) -> Found:
+    """Find a plan that parts few enough pairs, or prove that the fewest that can be parted are too many."""
+    run = aim.run
+    [limit] = run.compiled.of(PartedAtMost)
+    rules = [rule for rule in run.problem.rules if rule is not limit and (rule.binding or rule.goes_first())]
+    counted = replace(
+        run.problem,
+        cost=np.zeros_like(run.problem.cost),
+        rules=(*rules, PairRewards(limit.pairs, name=limit.words, weight=1.0)),
+    )
+    asked = replace(run.asked, effort=run.effort_left(), progress=None)
+    answer = solve_ruled(ExactRun(counted, asked, missing=tuple(aim.limits), explains=False))
+    if answer is None:
+        return Found(None, 0.0, stopped=True)
+    judged = evaluate(run.compiled, answer.members)
+    if judged.broken:
+        return Found(None, 0.0, infeasible=answer.lower_bound > limit.most, stopped=True)
+    taken = np.zeros((run.compiled.size, run.compiled.n), dtype=np.bool_)
+    for medoid, items in zip(judged.medoids, judged.members, strict=True):
+        taken[run.compiled.members(items), medoid] = True
+    return Found(Plan(taken, np.zeros(0), judged.objective), 0.0, stopped=True)
 
 
 def _first_plan(run: ExactRun, sifted: Sifted, floor: float, finish: Callable[[MedoidModel], None]) -> Plan | None:

@@ -14,7 +14,7 @@ from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.infeasibility.minimal_conflict import explain
 from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import Progress
-from geo_partnerships.clustering.rules import PairRewards
+from geo_partnerships.clustering.rules import PairRewards, PartedAtMost
 from geo_partnerships.clustering.rules.pair_rewards import rewards_by_group
 from geo_partnerships.clustering.work import Patience
 
@@ -65,12 +65,23 @@ class ExactRun:
     def unrewarded(self) -> Compiled:
         """The problem without rewards of pairs: it has the same clusterings, none of which costs more."""
         rules = tuple(rule for rule in self.problem.rules if not isinstance(rule, PairRewards))
-        return compile_problem(replace(self.problem, rules=rules)) if self.is_rewarded else self.compiled
+        return compile_problem(replace(self.problem, rules=rules)) if self.is_paired else self.compiled
 
     @cached_property
-    def is_rewarded(self) -> bool:
-        """Whether pairs are worth anything together."""
-        return bool(rewards_by_group(self.compiled, self.compiled.of(PairRewards)))
+    def unpaired(self) -> Compiled:
+        """The problem that does not look at pairs: it has all clusterings and more, none of which costs more."""
+        rules = tuple(rule for rule in self.problem.rules if not isinstance(rule, (PairRewards, PartedAtMost)))
+        return compile_problem(replace(self.problem, rules=rules)) if self.is_paired else self.compiled
+
+    @cached_property
+    def limits_parting(self) -> bool:
+        """Whether only so many pairs may be parted."""
+        return bool(self.compiled.of(PartedAtMost))
+
+    @cached_property
+    def is_paired(self) -> bool:
+        """Whether it matters which pairs are together."""
+        return self.limits_parting or bool(rewards_by_group(self.compiled, self.compiled.of(PairRewards)))
 
     def lift(self, bound: float) -> float:
         """Round a bound up where every objective is a whole number."""

@@ -72,7 +72,7 @@ def choose_clusters(
             width = (done + width) / 2
             continue
         ceiling = floor.value + width
-        choice = _SetPartition(floor.compiled, columns, limit, ceiling + margin, subset_rows)
+        choice = _SetPartition(floor.compiled, columns, limit, floor.rules.most_parted, ceiling + margin, subset_rows)
         outcome = choice.solve(effort, seed, capped(improved, ceiling), late)
         if outcome.values is not None:
             found = choice.plan(outcome.values)
@@ -89,7 +89,8 @@ def choose_clusters(
 
 def best_of_met(floor: ColumnFloor, limit: int, *, effort: Effort, seed: int, late: Callable[[], bool]) -> Plan | None:
     """Choose among the clusters that were met on the way to a floor; None where they make no clustering."""
-    choice = _SetPartition(floor.compiled, permitted(floor.compiled, floor.met), limit, math.inf, [])
+    met, most_parted = permitted(floor.compiled, floor.met), floor.rules.most_parted
+    choice = _SetPartition(floor.compiled, met, limit, most_parted, math.inf, [])
     outcome = solve(
         choice.model(), effort=replace(effort, nodes=EXACT.met_nodes), seed=seed, cancelled=late, gap=EXACT.met_gap
     )
@@ -106,6 +107,7 @@ class _SetPartition:
     compiled: Compiled
     columns: Columns
     limit: int
+    most_parted: float
     ceiling: float
     subset_rows: list[tuple[int, int, int]]
 
@@ -140,6 +142,8 @@ class _SetPartition:
         low, high = compiled.count
         model.add_rows([(x[None, :], 1.0)], lower=low, upper=high)
         model.add_rows([(x[~columns.led][None, :], 1.0)], upper=self.limit)
+        if math.isfinite(self.most_parted):
+            model.add_rows([(x[None, :], columns.parted[None, :])], upper=self.most_parted)
         for subset_row in self.subset_rows:
             model.add_rows([(x[self._holds(subset_row)][None, :], 1.0)], upper=1.0)
         return model

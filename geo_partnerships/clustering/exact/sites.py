@@ -80,7 +80,7 @@ class Sites:
 def _is_counted(rule: object) -> bool:
     if isinstance(rule, Size):
         return rule.binding and rule.weights is None
-    return isinstance(rule, Leaders) or (isinstance(rule, Count) and rule.binding)
+    return (isinstance(rule, Leaders) and not rule.lacking) or (isinstance(rule, Count) and rule.binding)
 
 
 def _sites(cost: NDArray[np.float64]) -> NDArray[np.int64] | None:

@@ -228,7 +228,9 @@ def _lowest(floors, height):
 
 @compiled()
 def _search(cost, prices, own, also, rules, states, cutoff, listing, members, listed):
-    """Go through the choices of one medoid's members; return the floor, whether it is exact, and how many are listed.
+    """Go through the choices of one medoid's members.
+
+    Returns the floor, whether it is exact, how many are listed, and after how many states.
 
     With `listing`, each choice below `cutoff` goes into ``listed``, depth first; else the cheapest choice is looked
     for, best states first, and ``members`` receives it.
@@ -239,7 +241,7 @@ def _search(cost, prices, own, also, rules, states, cutoff, listing, members, li
     stack = np.zeros((_STACK + cost.size + 2, cost.size), dtype=np.int8)
     floors = np.empty(stack.shape[0])
     if not (_include(own, stack[0], conflicts) and _include(also, stack[0], conflicts)):
-        return np.inf, True, 0
+        return np.inf, True, 0, 0
     floors[0] = -np.inf
     height, visited, found = 1, 0, 0
     best = cutoff
@@ -248,9 +250,9 @@ def _search(cost, prices, own, also, rules, states, cutoff, listing, members, li
         if not listing and (height < _STACK // 2 or visited >= states):
             lowest = _lowest(floors, height)
             if floors[lowest] >= best:
-                return best, True, found
+                return best, True, found, visited
         if visited >= states or height >= _STACK:
-            return min(best, floors[:height].min()), False, found
+            return min(best, floors[:height].min()), False, found, visited
         visited += 1
         height -= 1
         status[:] = stack[lowest]
@@ -279,7 +281,7 @@ def _search(cost, prices, own, also, rules, states, cutoff, listing, members, li
         before = height
         if pick == -1 and listing and (value + extra < best or (lost < 0 and broken < 0)):
             if found == listed.shape[0]:
-                return best, False, found
+                return best, False, found, visited
             listed[found] = taken
             found += 1
             height = _differ(status, taken, stack, height, conflicts)
@@ -294,12 +296,14 @@ def _search(cost, prices, own, also, rules, states, cutoff, listing, members, li
             elif broken >= 0:
                 height = _grant(broken, status, stack, height, conflicts, guarantees)
         floors[before:height] = value + lift
-    return best, True, found
+    return best, True, found, visited
 
 
 @compiled()
 def choose_members(cost, prices, own, also, rules, states, cutoff, members):
-    """Find the cheapest members of one medoid; return a floor under their reduced value, and whether it is exact.
+    """Find the cheapest members of one medoid.
+
+    Returns a floor under their reduced value, whether it is exact, and after how many states.
 
     Parameters
     ----------
@@ -320,8 +324,8 @@ def choose_members(cost, prices, own, also, rules, states, cutoff, members):
     """
     members[:] = False
     nothing = np.empty((0, cost.size), dtype=np.bool_)
-    value, exact, _ = _search(cost, prices, own, also, rules, states, cutoff, False, members, nothing)
-    return value, exact
+    value, exact, _, visited = _search(cost, prices, own, also, rules, states, cutoff, False, members, nothing)
+    return value, exact, visited
 
 
 @compiled()
@@ -332,13 +336,16 @@ def list_members(cost, prices, own, rules, states, cutoff, listed):
     than ``states`` are too many as well.
     """
     nobody = np.empty(0, dtype=np.bool_)
-    _, whole, found = _search(cost, prices, own, own, rules, states, cutoff, True, nobody, listed)
+    _, whole, found, _ = _search(cost, prices, own, own, rules, states, cutoff, True, nobody, listed)
     return found if whole else -1
 
 
 @compiled()
 def arc_reduced_values(cost, prices, own, rules, states, cutoff, known):
-    """Reduced value of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`."""
+    """Reduced value of one medoid with each group in, shape (groups,): at least so much, and exact below `cutoff`.
+
+    Returns after how many states as well.
+    """
     groups = cost.size
     load = rules.sizes.load
     filling = filling_of(cost - prices, rules.sizes, rules.pairs)
@@ -346,6 +353,7 @@ def arc_reduced_values(cost, prices, own, rules, states, cutoff, known):
     reduced_values = np.full(groups, known)
     filling.status[own] = 1
     value, _, margin = fill(filling, rules.sizes, rules.pairs)
+    total = 0
     for g in range(groups):
         if g == own:
             continue
@@ -353,6 +361,7 @@ def arc_reduced_values(cost, prices, own, rules, states, cutoff, known):
         if simple >= cutoff:
             reduced_values[g] = max(known, simple)
             continue
-        found, _ = choose_members(cost, prices, own, g, rules, states, cutoff, members)
+        found, _, visited = choose_members(cost, prices, own, g, rules, states, cutoff, members)
         reduced_values[g] = max(known, found)
-    return reduced_values
+        total += visited
+    return reduced_values, total

@@ -10,6 +10,7 @@ from geo_partnerships.clustering.rules.guarantee import Guarantee
 from geo_partnerships.clustering.rules.leaders import Leaders
 from geo_partnerships.clustering.rules.must_link import MustLink
 from geo_partnerships.clustering.rules.pair_rewards import PairRewards
+from geo_partnerships.clustering.rules.parted_at_most import PartedAtMost
 from geo_partnerships.clustering.rules.pinned import Pinned
 from geo_partnerships.clustering.rules.size import Size
 from geo_partnerships.clustering.rules.support import Support
@@ -27,6 +28,7 @@ __all__ = [
     "Leaders",
     "MustLink",
     "PairRewards",
+    "PartedAtMost",
     "Pinned",
     "Places",
     "Rule",

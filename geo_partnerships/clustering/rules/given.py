@@ -130,6 +130,7 @@ class Pricing(Protocol):
 
     low: float
     high: float
+    most_parted: float
 
     @property
     def compiled(self) -> Groups:
@@ -154,6 +155,10 @@ class Pricing(Protocol):
     @property
     def rewards(self) -> dict[tuple[int, int], float]:
         """What two groups are worth together, the lower one first."""
+
+    @property
+    def counted(self) -> dict[tuple[int, int], int]:
+        """Pairs of which only so many may be parted, between two groups, the lower one first."""
 
 
 class Repaired(Protocol):

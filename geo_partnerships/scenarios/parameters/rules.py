@@ -334,6 +334,7 @@ class Goal(StrEnum):
     GUARANTEE = "guarantee"
     LEADERS = "leaders"
     WORST_DISTANCE = "worst distance"
+    WISHES = "wishes"
     DISTANCE = "distance"
 
 
@@ -345,6 +346,24 @@ class Slack(Table):
         title="worst distance",
         description="metres that the worst distance may be above the least possible",
         json_schema_extra=PUBLIC | METRES,
+    )
+    leaders: Annotated[int, Field(ge=0, le=1000)] = Field(
+        0,
+        title="leaders",
+        description="partnerships that may be without a system leader beyond the fewest possible",
+        json_schema_extra=PUBLIC,
+    )
+    wishes: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        0,
+        title="wishes",
+        description="wishes that may be granted fewer than the most possible",
+        json_schema_extra=PRIVATE,
+    )
+    wishes_percent: Annotated[float, Field(ge=0, le=100)] = Field(
+        0.0,
+        title="wishes in percent",
+        description="likewise, as a percentage of the most that can be granted; the greater of the two counts",
+        json_schema_extra=PRIVATE,
     )
 
 
