@@ -112,7 +112,8 @@ def goal_words(goal: GoalReached) -> tuple[str, str]:
     if goal.proven:
         least = f"the least possible is {amount(goal.best)}" if goal.value - goal.best > SHORTEST_M else "proven least"
     else:
-        least = f"the least possible is between {amount(goal.bound)} and {amount(goal.best)}"
+        low = f"{goal.bound:,.0f}" if goal.unit == "wishes" else amount(goal.bound)
+        least = f"the least possible is between {low} and {amount(goal.best)}"
     slack = f"; up to {_slack(goal)} more {'is' if goal.unit == 'm' else 'are'} accepted" if goal.slack else ""
     return amount(goal.value), f"{least}{slack}"
 

@@ -28,6 +28,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--before", type=Path, help="data folder that it was made of; default data")
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
+    parser.add_argument(
+        "--most",
+        type=int,
+        metavar="N",
+        help="let up to N schools change, and plan the best of those plans; default: change as few as can be",
+    )
     add_data_options(parser)
     parser.set_defaults(command=command)
 
@@ -48,7 +54,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             before=before,
             plan=options.plan,
             data=data,
-            changes=changes(options),
+            changes=[*changes(options), *([] if options.most is None else [f"stay.most={options.most}"])],
             progress=lambda words: status.update(f"{name}: {words}"),
         )
         folder = running.publish_update(found.run, update_note(found), options.output, tell=console.print)

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.certificate import PROOF_TOLERANCE, GoalReached
-from geo_partnerships.clustering import Allowed, Effort, Leaders, PairRewards, PartedAtMost, cluster
+from geo_partnerships.certificate import GoalReached
+from geo_partnerships.clustering import Allowed, Leaders, PartedAtMost
+from geo_partnerships.clustering.compiled import compile_problem
+from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.least_worst import least_worst, worst_of
-from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import MATRIX_ITEMS
 from geo_partnerships.clustering.search.leaders import unled
 from geo_partnerships.errors import UsageError
 from geo_partnerships.pairs import PairKind, pairs_of
 from geo_partnerships.planning.distances import distances_between
+from geo_partnerships.planning.solving import MOST_SCHOOLS, fewest_parted, parted, solved_by
 from geo_partnerships.scenarios.parameters import Goal
 from geo_partnerships.sentences import count
 
@@ -33,39 +35,7 @@ if TYPE_CHECKING:
     from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
-__all__ = ["Held", "goal_rules", "solved_by", "solved_in_order"]
-
-METHOD = PARAMETERS.method
-
-_LEAST_S = 1.0
-WISHES_SHARE = 0.25
-"""Share of work and seconds that counting the wishes that can be granted may take."""
-WISH_WORTH = 0.3
-"""Mean costs of any school under any centre that a wish is worth where distance guides the count."""
-
-
-def solved_by(
-    asked: ClusterProblem,
-    scenario: Scenario,
-    told: Callable[[Standing], None] | None = None,
-    *,
-    quick: bool = False,
-    spent: float = 0.0,
-    share: float = 1.0,
-) -> Clustering:
-    """Cluster as a scenario says, in a share of the work and of the seconds that are not spent.
-
-    `quick` is content with any good clustering.
-    """
-    seconds = None if scenario.seconds is None else max(_LEAST_S, share * (scenario.seconds - spent))
-    return cluster(
-        asked,
-        method="search" if quick else scenario.method,
-        seed=scenario.seed,
-        effort=Effort(seconds=seconds, work=share * scenario.work),
-        noun="schools",
-        progress=told,
-    )
+__all__ = ["Held", "goal_rules", "solved_in_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +90,14 @@ def solved_in_order(
     for goal in scenario.goals_asked:
         order.reach(goal)
     found = solved_by(order.at_hand(), scenario, told, spent=time.monotonic() - order.began)
+    if scenario.slack.leaders:  # what is preferred is told as it was asked
+        found = replace(found, violations=evaluate(compile_problem(asked), found.members).violations)
     if order.timed:
         found = replace(found, repeatable=False)
     return found, order.reached_by(found), order.held
 
 
-_MOST_SCHOOLS = {Goal.WORST_DISTANCE: MATRIX_ITEMS, Goal.WISHES: METHOD.exact_items}
+_MOST_SCHOOLS = {Goal.WORST_DISTANCE: MATRIX_ITEMS, Goal.WISHES: MOST_SCHOOLS}
 
 
 def _refuse_many(schools: Sequence[School], scenario: Scenario) -> None:
@@ -218,7 +190,7 @@ class _Order:
     def _limit_wishes(self) -> None:
         """Hold the number of wishes that are not granted within its slack of the least."""
         pairs = _wishes_among(self.schools, self.problem)
-        least, bound = _fewest_parted(self.at_hand(), pairs, self.scenario)
+        least, bound = fewest_parted(self.at_hand(), pairs, self.scenario)
         slack = max(self.scenario.slack.wishes, int(self.scenario.slack.wishes_percent * (len(pairs) - least) / 100))
         self.held = replace(self.held, not_granted=least + slack)
         words = f"at most {count(least + slack, 'wish', 'wishes')} not granted"
@@ -236,7 +208,7 @@ class _Order:
             Goal.WORST_DISTANCE: worst_of(_known(self.schools, self.problem), found.medoids, found.members)
             if Goal.WORST_DISTANCE in self.told
             else 0.0,
-            Goal.WISHES: _parted(found, _wishes_among(self.schools, self.problem)),
+            Goal.WISHES: parted(found, _wishes_among(self.schools, self.problem)),
             Goal.DISTANCE: found.objective,
         }
         alone, fewest = values[Goal.LEADERS], sum(found.fewest_leaderless)
@@ -267,25 +239,6 @@ def _wishes_among(schools: Sequence[School], problem: Problem) -> tuple[tuple[in
     place = {school.urn: position for position, school in enumerate(schools)}
     pairs = pairs_of(PairKind.GRANTED, problem)
     return tuple((place[a], place[b]) for a, b in pairs if a in place and b in place)
-
-
-def _parted(found: Clustering, pairs: Sequence[tuple[int, int]]) -> int:
-    return sum(bool(found.labels[a] != found.labels[b]) for a, b in pairs)
-
-
-def _fewest_parted(asked: ClusterProblem, pairs: tuple[tuple[int, int], ...], scenario: Scenario) -> tuple[int, int]:
-    """Return the fewest pairs that were found to be parted by a plan that keeps the rules, and a floor under them."""
-    if not pairs:
-        return 0, 0
-    rules = tuple(rule for rule in asked.rules if rule.binding or rule.goes_first())
-    alone = replace(asked, cost=np.zeros_like(asked.cost), rules=(*rules, PairRewards(pairs, weight=1.0)))
-    counted = solved_by(alone, scenario, share=WISHES_SHARE)
-    fewest, bound = _parted(counted, pairs), math.ceil(counted.lower_bound - PROOF_TOLERANCE)
-    if fewest > bound:
-        weight = max(1.0, WISH_WORTH * float(asked.cost.mean()))
-        weighed = replace(asked, rules=(*asked.rules, PairRewards(pairs, weight=weight)))
-        fewest = min(fewest, _parted(solved_by(weighed, scenario, share=WISHES_SHARE), pairs))
-    return fewest, max(0, min(bound, fewest))
 
 
 def goal_rules(plan: Plan, strand: str, schools: Sequence[School]) -> list[tuple[str, Allowed]]:

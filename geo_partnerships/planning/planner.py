@@ -23,7 +23,7 @@ from geo_partnerships.planning.assemble import (
 )
 from geo_partnerships.planning.certificates import certificate_of, premise_of
 from geo_partnerships.planning.dissimilarity import best_centre, dissimilarity_of
-from geo_partnerships.planning.goals import Held, solved_by, solved_in_order
+from geo_partnerships.planning.goals import Held, solved_in_order
 from geo_partnerships.planning.impossible import (
     refuse_impossible,
     refuse_unfit_strands,
@@ -33,6 +33,7 @@ from geo_partnerships.planning.known import as_saved, with_known
 from geo_partnerships.planning.moving import BY_HAND
 from geo_partnerships.planning.rules import BUILDERS, broken_rules, keyed_rules
 from geo_partnerships.planning.rules.base import remedies
+from geo_partnerships.planning.solving import refuse_few_changes, solved_by
 from geo_partnerships.planning.strands import given_groups, owed_in, placeable, strand_schools
 from geo_partnerships.planning.words import NAMES_SHOWN
 from geo_partnerships.plans import Plan, StrandResult
@@ -212,6 +213,7 @@ def _solve_strand(
             asked = ClusterProblem.from_points(points, rules)
         else:
             asked = ClusterProblem(np.nan_to_num(dissimilarity_of(placed, problem, scenario)), rules)
+        refuse_few_changes(asked, keyed, scenario)
         if name == "area" and scenario.goals_asked:
             solved, goals, held = solved_in_order(asked, placed, problem, scenario, told)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from geo_partnerships.checking.rules.stay import changes_in
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.parameters import Goal, Leaders, Stay, Strength
-from geo_partnerships.sentences import count
+from geo_partnerships.sentences import count, counted
 
 if TYPE_CHECKING:
     from geo_partnerships.checking import CheckReport
@@ -27,7 +27,10 @@ def that_stays(scenario: Scenario) -> Scenario:
     """Return the scenario that keeps the earlier plan before it improves anything.
 
     Binding rules come first. Preferred leaders and the worst distance are no goals then: they would move schools.
+    A scenario that says how many may change is kept to that as it is.
     """
+    if scenario.stay.most is not None:
+        return scenario
     leaders = Leaders(strength=Strength.OFF) if scenario.leaders.strength is Strength.PREFERRED else scenario.leaders
     return scenario.model_copy(
         update={
@@ -54,6 +57,10 @@ def changes_told(plan: Plan, report: CheckReport, home: str) -> str:
     changes = len(changes_in(plan))
     if not changes:
         return f"No school has to change: every one stays with the school in the middle of its {home}."
+    most = plan.scenario.stay.most
+    if most is not None:
+        told = counted(changes, "school", "parts", "part")
+        return f"{told} from the school in the middle of an {home}; at most {most:,} may."
     verb, its = ("parts", "its") if changes == 1 else ("part", "their")
     told = f"{count(changes, 'school')} {verb} from the school in the middle of {its} {home}"
     if not proof_of(plan, report).is_best:

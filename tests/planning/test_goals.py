@@ -13,9 +13,10 @@ import pytest
 from benchmarks.random_problems import partitions
 from geo_partnerships.certificate import GoalReached, Lack, goal_words, proof_words
 from geo_partnerships.checking import check
-from geo_partnerships.errors import BadDataError
+from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
+from geo_partnerships.model import Response, Survey
 from geo_partnerships.planning import plan
 from geo_partnerships.planning.moving import move
 from geo_partnerships.planning.plain import from_plain, to_plain
@@ -25,6 +26,11 @@ from geo_partnerships.views.fill import view_of
 from geo_partnerships.views.headline import headline_of
 from tests.small import school, small_problem, small_scenario
 
+WISHING = [
+    ("leaders", "worst distance", "wishes", "distance"),
+    ("wishes", "leaders", "worst distance", "distance"),
+    ("worst distance", "wishes", "distance"),
+]
 ORDERS = [("leaders", "worst distance", "distance"), ("worst distance", "leaders", "distance")]
 
 
@@ -81,6 +87,112 @@ def test_each_goal_is_the_best_there_is(order, seed, slack) -> None:
     assert report.ok, [c.message for c in report.broken]
     assert report.scores.max_distance_m == pytest.approx(told["worst distance"].value)
     assert made.strands[-1].certificate.within_m == pytest.approx(best["worst distance"] + slack)
+
+
+def wishing(seed: int, n: int = 7):
+    """A few schools anywhere that wish for others anywhere; two are led."""
+    problem, points, led = scattered(seed, n)
+    random = np.random.default_rng(seed + 100)
+    responses = []
+    for i in range(0, n, 2):
+        named = [f"1{j}" for j in random.choice([j for j in range(n) if j != i], 3, replace=False)]
+        responses.append(Response(responder=f"1{i}", wanted=tuple(named)))
+    wishes = [(int(r.responder[1:]), int(urn[1:])) for r in responses for urn in r.wanted]
+    survey = Survey(responses=tuple(responses), illustrative=True)
+    return replace(problem, survey=survey), points, led, wishes
+
+
+def best_with_wishes(points, led, wishes, order, slack):
+    """Try every plan of three partnerships of two to five schools, goal by goal, each within its slack."""
+    far = np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=-1))
+    plans = []
+    for parts in partitions(len(points)):
+        if len(parts) != 3 or not all(2 <= len(part) <= 5 for part in parts):
+            continue
+        home = {i: number for number, part in enumerate(parts) for i in part}
+        figures = {
+            "leaders": sum(led.isdisjoint(part) for part in parts),
+            "wishes": sum(home[a] != home[b] for a, b in wishes),
+        }
+        plans += [
+            figures
+            | {
+                "worst distance": max(far[i, j] for part, j in zip(parts, centres, strict=True) for i in part),
+                "distance": sum(far[i, j] for part, j in zip(parts, centres, strict=True) for i in part),
+            }
+            for centres in itertools.product(*parts)
+        ]
+    best = {}
+    for goal in order:
+        best[goal] = min(p[goal] for p in plans)
+        plans = [p for p in plans if p[goal] <= best[goal] + slack.get(goal, 0) + 1e-9]
+    return best
+
+
+@pytest.mark.parametrize("order", WISHING, ids="-".join)
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("slack", [{}, {"wishes": 2}, {"leaders": 1, "wishes": 1}], ids=str)
+def test_wishes_are_a_goal_in_any_place_each_held_within_its_slack(order, seed, slack) -> None:
+    problem, points, led, wishes = wishing(seed)
+    led_as = {"strength": "preferred" if "leaders" in order else "off"}
+    asked = {"guarantee": {"strength": "off"}, "goals": list(order), "leaders": led_as, "slack": slack}
+    made = plan(problem, small_scenario(area={"partnerships": 3, "size": [2, 5]}, **asked))
+    best = best_with_wishes(points, led, wishes, order, slack)
+    told = {goal.goal: goal for goal in made.strands[-1].goals}
+    assert list(told) == list(order)
+    for name, goal in told.items():
+        assert goal.proven, name
+        assert goal.best == pytest.approx(best[name], abs=1e-6), name
+        assert goal.value <= goal.best + goal.slack + 1e-6
+    report = check(made)
+    assert report.ok, [c.message for c in report.broken]
+    assert "in the order of its goals" in proof_words(proof_of(made, report))
+
+
+def test_wishes_may_miss_the_most_by_a_share() -> None:
+    problem, _, _, wishes = wishing(1)
+    asked = {"guarantee": {"strength": "off"}, "goals": ["wishes", "distance"], "slack": {"wishes_percent": 50}}
+    made = plan(problem, small_scenario(area={"partnerships": 3, "size": [2, 5]}, **asked))
+    goal = made.strands[-1].goals[0]
+    assert goal.slack == int((len(wishes) - goal.best) / 2) > 0
+    assert goal_words(goal)[1].endswith("more are accepted")
+
+
+def test_a_plan_moved_by_hand_that_grants_fewer_wishes_has_no_certificate_and_the_public_is_told_no_figure() -> None:
+    problem, _, _, _ = wishing(1)
+    asked = {"guarantee": {"strength": "off"}, "goals": ["wishes", "distance"]}
+    made = plan(problem, small_scenario(area={"partnerships": 3, "size": [2, 5]}, **asked))
+    proofs = [
+        proof_of(move(made, urn, p.number))
+        for p in made.partnerships
+        for other in made.partnerships
+        if p is not other and len(other.members) > 2 and len(p.members) < 5
+        for urn in other.members
+    ]
+    fewer = [proof for proof in proofs if proof.lack is Lack.WISHES]
+    assert fewer
+    for proof in fewer:
+        assert "grants fewer wishes" in proof_words(proof)
+        assert proof.for_public(proof.objective).lack is Lack.WITHHELD
+    rows = [row.label for row in headline_of(made, check(made), None, officers=False)]
+    assert not [label for label in rows if "wishes" in label.lower() and label.startswith("Goal")]
+
+
+def test_a_stated_number_of_wishes_that_the_members_do_not_have_fails_a_check_for_officers() -> None:
+    problem, _, _, _ = wishing(2)
+    asked = {"guarantee": {"strength": "off"}, "goals": ["wishes", "distance"]}
+    made = plan(problem, small_scenario(area={"partnerships": 3, "size": [2, 5]}, **asked))
+    [result] = made.strands
+    stated = replace(result, goals=(replace(result.goals[0], value=result.goals[0].value + 1), result.goals[1]))
+    [broken] = check(replace(made, strands=(stated,))).broken
+    assert (broken.code, broken.private) == ("goals", True)
+
+
+def test_a_goal_that_cannot_be_proved_for_so_many_schools_is_refused_before_any_work() -> None:
+    schools = {f"{i}": school(f"{i}", 100.0 * i, 0.0) for i in range(201)}
+    asked = {"area": {"partnerships": 40, "size": [1, 10]}, "goals": ["wishes", "distance"]}
+    with pytest.raises(UsageError, match=r"up to 200 schools.*this one has 201"):
+        plan(small_problem(schools=schools), small_scenario(**asked))
 
 
 def test_a_longer_mean_is_accepted_for_a_shorter_worst_journey() -> None:

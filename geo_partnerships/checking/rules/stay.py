@@ -10,6 +10,7 @@ from geo_partnerships.checking.rules.base import OverMembers, Price, is_binding,
 from geo_partnerships.checking.verdicts import name_of, verdict
 from geo_partnerships.scenarios.parameters import Stay as Parameters
 from geo_partnerships.scenarios.parameters import Strength
+from geo_partnerships.sentences import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +23,16 @@ MILLIMETRES = 3
 """Digits behind the point: sums of metres that differ by less are the same."""
 
 
+MOST = "stay.most"
+"""Parameter that limits how many schools change."""
+CODE_OF_MOST = "stay-most"
+
+
 class Stay(OverMembers):
     """A school changes where it leaves the school in the middle of its earlier partnership; private."""
 
     parameters = ("stay",)
-    form = ("stay.strength", "stay.weight")
+    form = ("stay.strength", "stay.weight", "stay.most")
     waives = True
     off: ClassVar[dict[str, Any]] = {"stay": Parameters(strength=Strength.OFF)}
 
@@ -36,6 +42,11 @@ class Stay(OverMembers):
             problems = [f"{name_of(plan, urn)} leaves {name_of(plan, middle)}" for urn, middle in changes_in(plan)]
             binding = is_binding(plan.scenario.stay)
             yield verdict("stay", "Near the earlier plan", problems, "No school changes.", binding=binding)
+        most = plan.scenario.stay.most
+        if most is not None:
+            changes = len(changes_in(plan))
+            told = f"{counted(changes, 'school', 'changes', 'change')}; at most {most:,} may."
+            yield verdict(CODE_OF_MOST, "Schools that may change", [told] if changes > most else [], told)
 
     def costs(self, plan: Plan, strand: str) -> Iterator[tuple[float, float]]:
         """Yield how many change, at the rule's weight."""
@@ -53,11 +64,11 @@ class Stay(OverMembers):
 
     def code(self, key: str) -> str:
         """Return the code of its check."""
-        return "stay"
+        return CODE_OF_MOST if key == MOST else "stay"
 
     def remedy(self, key: str) -> str:
-        """Return how it is made preferred."""
-        return "--set stay.strength=preferred"
+        """Return how it is made preferred, or how more may change."""
+        return "let more schools change" if key == MOST else "--set stay.strength=preferred"
 
 
 def changes_in(plan: Plan) -> list[tuple[str, str]]:

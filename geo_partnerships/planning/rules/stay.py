@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.checking.rules.stay import MILLIMETRES
-from geo_partnerships.clustering import MustLink, PairRewards
+from geo_partnerships.checking.rules.stay import MILLIMETRES, MOST
+from geo_partnerships.clustering import MustLink, PairRewards, PartedAtMost
 from geo_partnerships.planning.distances import distances_between
 from geo_partnerships.planning.rules.base import OfMembers
 from geo_partnerships.scenarios.parameters import Strength
+from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +26,19 @@ class Stay(OfMembers):
     """Pairs of a school and the middle of its earlier partnership: linear in a whole partnership, so proved exactly."""
 
     def rules(self, asked: Asked) -> Iterator[Keyed]:
-        """Yield a reward for all such pairs, or that each must be together."""
+        """Yield a reward for all such pairs, or that each must be together, and how many may be parted at most."""
         rule = asked.scenario.stay
-        pairs = tuple(_pairs(asked)) if asked.is_area and rule.strength is not Strength.OFF else ()
+        used = rule.strength is not Strength.OFF or rule.most is not None
+        pairs = tuple(_pairs(asked)) if asked.is_area and used else ()
         if not pairs:
             return
         if rule.strength is Strength.PREFERRED:
             yield "stay", PairRewards(pairs, name=WORDS, weight=rule.weight, private=True)
-        else:
+        elif rule.strength is Strength.BINDING:
             yield from (("stay", MustLink(pair, name=WORDS, private=True)) for pair in pairs)
+        if rule.most is not None:
+            words = f"at most {count(rule.most, 'school')} that change"
+            yield MOST, PartedAtMost(pairs, rule.most, name=words, private=True)
 
     def conflicts(self, homes: Homes) -> Iterator[NoPlanError]:
         """Yield nothing: only schools that the strand has are asked to stay."""

@@ -326,6 +326,12 @@ class Stay(Table):
         description="metres each school that changes costs, when preferred",
         json_schema_extra=PUBLIC | METRES,
     )
+    most: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
+        None,
+        title="schools that may change",
+        description="no more schools change than this, whatever the strength is; empty for any number",
+        json_schema_extra=PUBLIC | SCHOOLS,
+    )
 
 
 class Goal(StrEnum):

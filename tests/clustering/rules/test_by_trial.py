@@ -21,6 +21,7 @@ from geo_partnerships.clustering import (
     Leaders,
     MustLink,
     PairRewards,
+    PartedAtMost,
     Pinned,
     Rule,
     Size,
@@ -51,6 +52,7 @@ KINDS = (
     Support,
     Districts,
     PairRewards,
+    PartedAtMost,
 )
 LEAN = settings(
     max_examples=examples(8),
@@ -86,6 +88,9 @@ def rules(draw: st.DrawFn, kind: type[Rule], n: int) -> Rule:  # noqa: PLR0911 -
     if kind is PairRewards:
         pairs = st.lists(st.lists(st.integers(0, n - 1), min_size=2, max_size=2, unique=True).map(tuple), max_size=6)
         return PairRewards(tuple(draw(pairs)), weight=float(draw(st.integers(0, 60))))
+    if kind is PartedAtMost:
+        pairs = st.lists(st.lists(st.integers(0, n - 1), min_size=2, max_size=2, unique=True).map(tuple), max_size=6)
+        return PartedAtMost(tuple(draw(pairs)), draw(st.integers(0, 3)))
     if kind is Balance:
         least = draw(st.integers(0, 1))
         most = draw(st.none() | st.integers(least, 3))

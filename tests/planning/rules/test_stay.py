@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from geo_partnerships.api.plan import plan
 from geo_partnerships.checking import check
+from geo_partnerships.checking.rules.stay import changes_in
+from geo_partnerships.errors import NoPlanError, UsageError
 from geo_partnerships.intake import read_problem
 from geo_partnerships.letter import Alliance, ListedMember
 from geo_partnerships.planning.moving import move
@@ -48,6 +50,63 @@ def test_at_a_high_price_or_binding_nobody_changes() -> None:
     for made in (planned(weight=9_000), planned(strength="binding")):
         assert {frozenset(p.members) for p in made.partnerships} == {frozenset(a.schools) for a in OLD}
         assert check(made).ok
+
+
+@pytest.mark.parametrize("strength", ["off", "preferred"])
+def test_no_more_schools_change_than_may_and_the_plan_is_the_best_of_those(strength) -> None:
+    found = []
+    for most in range(4):
+        made = plan(small_problem(earlier=OLD), small_scenario(stay={"strength": strength, "weight": 0, "most": most}))
+        report = check(made)
+        assert report.ok, [c.message for c in report.broken]
+        assert len(changes_in(made)) <= most
+        assert proof_of(made, report).gap == 0
+        found.append(round(made.objective))
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 4  # each school that may change shortens the plan
+    assert found[-1] == 1_800
+    assert found == [round(least_with(most)) for most in range(4)]
+
+
+def least_with(most: int) -> float:
+    """Try every choice of members of the first partnership, each with its best centres."""
+    at = {s.urn: s.easting for s in small_problem().schools.values()}
+    urns = sorted(at)
+    best = float("inf")
+    for size in range(4, 9):
+        for one in itertools.combinations(urns, size):
+            groups = [set(one), set(urns) - set(one)]
+            changed = 0
+            for old in OLD:
+                total = {m: round(sum(abs(at[m] - at[o]) for o in old.schools), 3) for m in sorted(old.schools)}
+                middle = min(total, key=lambda urn: (total[urn], urn))
+                home = next(group for group in groups if middle in group)
+                changed += sum(urn not in home for urn in old.schools)
+            if changed <= most:
+                best = min(best, sum(min(sum(abs(at[a] - at[m]) for a in g) for m in g) for g in groups))
+    return best
+
+
+def test_a_number_of_changes_that_no_plan_keeps_is_told_with_the_least_that_one_does() -> None:
+    with pytest.raises(NoPlanError, match="at most 0 schools that change, but 1 school has to change at least") as told:
+        plan(small_problem(earlier=OLD), small_scenario(stay={"most": 0}, area={"size": [6, 6]}))
+    assert told.value.keys == ("stay.most",)
+    made = plan(small_problem(earlier=OLD), small_scenario(stay={"most": 1}, area={"size": [6, 6]}))
+    assert len(changes_in(made)) == 1
+
+
+def test_a_move_by_hand_beyond_the_number_of_changes_is_found_by_the_check() -> None:
+    made = plan(small_problem(earlier=OLD), small_scenario(stay={"most": 0}))
+    home = next(p.number for p in made.partnerships if "20" in p.members)
+    [broken] = check(move(made, "20", 3 - home)).broken
+    assert (broken.code, broken.message) == ("stay-most", "1 school changes; at most 0 may.")
+
+
+def test_changes_are_limited_for_as_many_schools_as_it_can_be_proved_for() -> None:
+    schools = {f"{i}": school(f"{i}", 100.0 * i, 0.0) for i in range(201)}
+    asked = small_scenario(area={"partnerships": 40, "size": [1, 10]}, stay={"most": 3})
+    with pytest.raises(UsageError, match="up to 200 schools"):
+        plan(small_problem(schools=schools, earlier=earlier(("1", "2", "3"))), asked)
 
 
 def test_a_partnership_that_only_changes_its_name_changes_nobody() -> None:
