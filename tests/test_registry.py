@@ -149,6 +149,7 @@ def test_each_field_of_the_form_is_a_parameter_with_its_kind_and_limits() -> Non
     assert (fields["neighbour_share"]["min"], fields["neighbour_share"]["max"]) == (0, 1)
     assert fields["leaders.strength"]["choices"] == ["binding", "preferred", "off"]
     assert fields["within_authorities"]["kind"] == "flag"
+    assert (fields["stay.most"]["kind"], fields["stay.most"]["min"]) == ("number", 0)
     assert fields["district_penalty"]["label"] == "Postcode district penalty, in metres"
 
 

@@ -12,6 +12,8 @@ from geo_partnerships.scenarios.words import table_in, unit_of
 from geo_partnerships.sentences import capital
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic.fields import FieldInfo
 
     from geo_partnerships.workbench.schema import Field
@@ -49,9 +51,17 @@ def _with_limits(field: Field, parameter: FieldInfo) -> Field:
         return {**field, "kind": CHOICE, "choices": [str(member.value) for member in annotation]}
     if _is_range(annotation):
         return {**field, "kind": RANGE, "min": 1, "max": MOST_PARTNERSHIPS}
-    limits = {name: getattr(item, name) for item in parameter.metadata for name in ("ge", "le") if hasattr(item, name)}
+    known = [*parameter.metadata, *_metadata_of_choices(annotation)]
+    limits = {name: getattr(item, name) for item in known for name in ("ge", "le") if hasattr(item, name)}
     found: Field = {**field, "min": limits.get("ge", 0), "max": limits["le"]}
     return {**found, "step": SHARE_STEP} if unit_of(parameter) == "share" else found
+
+
+def _metadata_of_choices(annotation: object) -> Iterator[object]:
+    """Yield the limits of a number that may be left empty."""
+    for choice in get_args(annotation):
+        for field in getattr(choice, "__metadata__", ()):
+            yield from field.metadata
 
 
 def _is_range(annotation: object) -> bool:

@@ -13,10 +13,11 @@ import { alternativeWords, costWords, exchangeWords } from "../../geo_partnershi
 const FIELDS = [
   { key: "area.size", kind: "range", label: "Size" },
   { key: "seed", kind: "number", label: "Seed" },
+  { key: "stay.most", kind: "number", label: "Schools that may change" },
   { key: "leaders.strength", kind: "choice", label: "Leaders", choices: ["binding", "off"] },
   { key: "within_authorities", kind: "flag", label: "Within one authority", choices: ["true", "false"] },
 ];
-const NOW = { "area.size": [5, 11], seed: 1, "leaders.strength": "off", within_authorities: false };
+const NOW = { "area.size": [5, 11], seed: 1, "stay.most": null, "leaders.strength": "off", within_authorities: false };
 
 /**
  * What a form gives whose fields hold these texts; those not named hold the plan's.
@@ -28,6 +29,7 @@ function form(texts, { now = NOW, changed = {}, others = "" } = {}) {
     "area.size-least": "5",
     "area.size-most": "11",
     seed: "1",
+    "stay.most": "",
     "leaders.strength": "off",
     within_authorities: "false",
     ...texts,
@@ -35,6 +37,12 @@ function form(texts, { now = NOW, changed = {}, others = "" } = {}) {
   const typed = (/** @type {string} */ key, end = "") => /** @type {Record<string, string>} */ (all)[key + end];
   return parametersOf({ fields: FIELDS, now, changed, typed, others });
 }
+
+test("a number that may be left empty is left so, and one that may not is told", () => {
+  assert.deepEqual(form({ "stay.most": "" }), { found: {}, wrong: [] });
+  assert.deepEqual(form({ "stay.most": "5" }).found, { "stay.most": "5" });
+  assert.deepEqual(form({ seed: "" }).wrong, ["Seed"]);
+});
 
 test("a form as the plan has it changes nothing", () => {
   assert.deepEqual(form({}), { found: {}, wrong: [] });

@@ -54,14 +54,14 @@ export function parametersOf({ fields, now, changed, typed, others }) {
 }
 
 /**
- * Return a value that differs from the plan's; empty where it does not, null where there is none.
+ * Return a value that differs from the plan's; empty where it does not, null where there should be one.
  * @param {string} kind
  * @param {unknown} now
  * @param {string} value
  * @returns {string | null}
  */
 function valueOf(kind, now, value) {
-  if (value === "") return null;
+  if (value === "") return now === null || now === undefined ? "" : null;
   if (value === String(now)) return "";
   return kind === "choice" ? JSON.stringify(value) : value;
 }
