@@ -55,24 +55,22 @@ RULES = ("tests/planning/test_rules.py", "tests/planning/test_impossible.py", "t
 SOLVER = ("tests/clustering/rules/test_words.py", "tests/clustering/rules/test_base.py",
           "tests/clustering/rules/test_by_trial.py")  # fmt: skip
 KINDS_OF_RULES = ("balance", "cannot_link", "count", "districts", "guarantee", "leaders", "must_link", "pinned",
-                  "second_membership", "size")  # fmt: skip
+                  "size")  # fmt: skip
 EXPORTS = ("tests/exports",)
 PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PAGES = ("tests/pages/test_document.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
+PACKAGE = ROOT / "geo_partnerships"
+
+
+def _in_folder(name: str, tests: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the tests of every module in a folder of the package, so that none is forgotten."""
+    found = (path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / name).rglob("*.py"))
+    return {module: tests for module in sorted(found) if not module.endswith("__init__.py")}
+
+
 TESTS = {
-    "checking/bases.py": CHECKS,
-    "checking/coverage.py": CHECKS,
-    "checking/figures.py": CHECKS,
-    "checking/guarantee.py": CHECKS,
-    "checking/naming.py": CHECKS,
-    "checking/measures.py": CHECKS,
-    "checking/costs.py": CHECKS,
-    "checking/report.py": CHECKS,
-    **{f"checking/rules/{name}.py": CHECKS for name in SCENARIO_RULES},
-    "checking/scores.py": CHECKS,
-    "checking/structure.py": CHECKS,
-    "checking/verdicts.py": CHECKS,
+    **_in_folder("checking", CHECKS),
     "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/schools/test_points.py"),
     **{f"planning/rules/{name}.py": RULES for name in SCENARIO_RULES},
     "planning/impossible.py": RULES,
@@ -82,23 +80,13 @@ TESTS = {
     "exports/tables.py": EXPORTS,
     "pages/packing.py": PACKING,
     "pages/document.py": PAGES,
-    "publishing/folder.py": PUBLISHING,
-    "publishing/lock.py": PUBLISHING,
-    "publishing/loose.py": PUBLISHING,
-    "publishing/manifest.py": PUBLISHING,
-    "publishing/ownership.py": PUBLISHING,
+    **_in_folder("publishing", PUBLISHING),
     "whole_files.py": ("tests/test_whole_files.py", *PUBLISHING),
     "certificate.py": PROOF,
     "planning/proof.py": PROOF,
     "planning/certificates.py": PROOF,
-    "deciding/consequences.py": DECIDING,
-    "deciding/decision.py": DECIDING,
-    "deciding/log.py": DECIDING,
-    "deciding/rules.py": DECIDING,
-    "deciding/state.py": DECIDING,
-    **dict.fromkeys(
-        ("views/fill.py", "views/headline.py", "views/method.py", "views/model.py", "views/redact.py"), VIEWING
-    ),
+    **_in_folder("deciding", DECIDING),
+    **_in_folder("views", VIEWING),
     "privacy.py": VIEWING,
     "disclosing.py": VIEWING,
 }
@@ -128,9 +116,16 @@ class Mutant:
         return f"{self.place}: {self.change}"
 
 
+def absent() -> list[str]:
+    """Return the modules and the tests that this file names and that are not there any more."""
+    modules = [f"geo_partnerships/{module}" for module in TESTS]
+    tests = [path for own in TESTS.values() for path in own if path.startswith("tests/")]
+    return [path for path in dict.fromkeys((*modules, *tests)) if not (ROOT / path).exists()]
+
+
 def mutants(module: str) -> list[Mutant]:
     """Return every mutant of a module of the package."""
-    tree = ast.parse((ROOT / "geo_partnerships" / module).read_text(encoding="utf-8"))
+    tree = ast.parse((PACKAGE / module).read_text(encoding="utf-8"))
     places = _places(tree)
     return [
         Mutant(module, node.lineno, places.get(id(node), "module"), change, source)
@@ -295,7 +290,7 @@ class Mutating:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run them, and print the module's row of the table and its survivors."""
-        source = (ROOT / "geo_partnerships" / self.module).read_text(encoding="utf-8")
+        source = (PACKAGE / self.module).read_text(encoding="utf-8")
         with tempfile.TemporaryFile("w+") as self._durations:
             begun = time.monotonic()
             fine = bool(session.items) and _survives(Mutant(self.module, 0, "", "nothing", source), session)
@@ -380,6 +375,10 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", help="default all")
     parser.add_argument("--most", type=int, help="mutants a module")
     options = parser.parse_args()
+    if gone := absent():
+        parser.error(f"not there any more: {', '.join(gone)}")
+    if unknown := [module for module in options.modules if module not in TESTS]:
+        parser.error(f"no tests are known for: {', '.join(unknown)}")
     os.chdir(ROOT)
     _tell(ROW.format("module", "mutants", "equivalent", "killed", "left", "score"))
     for module in options.modules or TESTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks import mutate
 from benchmarks.mutate import TESTS, equivalents, mutants
 
 
@@ -34,3 +35,15 @@ def test_every_equivalent_is_a_change_that_is_made_and_has_its_reason() -> None:
     for module, known in equivalents().items():
         assert known.keys() <= {mutant.name for mutant in mutants(module)}, module
         assert all(len(reason.split()) > 3 for reason in known.values())
+
+
+def test_every_module_and_every_test_that_is_named_is_there() -> None:
+    assert mutate.absent() == []
+
+
+def test_a_module_or_a_test_that_is_gone_is_told_at_the_start(monkeypatch, capsys) -> None:
+    monkeypatch.setitem(mutate.TESTS, "checking/gone.py", ("tests/checking", "tests/test_gone.py"))
+    monkeypatch.setattr("sys.argv", ["mutate"])
+    with pytest.raises(SystemExit):
+        mutate.main()
+    assert "geo_partnerships/checking/gone.py, tests/test_gone.py" in capsys.readouterr().err
