@@ -13,6 +13,7 @@ TOML_BYTES = 1_000_000  # written by hand; the draft of fifteen partnerships has
 REGISTER_BYTES = 200_000_000  # England's register has some 100 MB
 MATRIX_BYTES = 150_000_000  # seven million rows of twenty characters
 PLACES_BYTES = 200_000_000  # a GeoPackage, or each part of a shapefile
+JSON_BYTES = 100_000_000  # of JSON and GeoJSON, which are held as text: three million values of thirty characters
 GRAPHML_BYTES = 100_000_000  # the roads of a county
 POSTCODE_BYTES = 3_000_000_000  # the ONS directory has 1.3 GB; it is never held in memory
 

@@ -152,9 +152,11 @@ def _cut(path: Path, part: int) -> None:
 
 def is_fine(hostile: Hostile, cost: Cost) -> bool:
     """Return True where reading cost no more than it may: what is read may cost more, if that grows as it should."""
-    if cost.is_within or not (cost.is_plain and cost.exit == "0" and hostile.file.endswith(".csv")):
+    if cost.is_within or not (cost.is_plain and cost.exit == "0"):
         return cost.is_within
-    _, less = met(hostile, QUARTER)
+    if hostile.quarter is None and not hostile.file.endswith(".csv"):
+        return False
+    _, less = met(hostile, QUARTER) if hostile.quarter is None else met(replace(hostile, write=hostile.quarter))
     return less.exit == "0" and cost.seconds <= GROWTH * less.seconds
 
 

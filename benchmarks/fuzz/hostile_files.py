@@ -13,7 +13,7 @@ import itertools
 import json
 import sqlite3
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.fuzz.seeds import geojson, graphml, register, xlsx_of
@@ -44,12 +44,15 @@ class Hostile:
         Writes it.
     command
         Arguments of the command line; ``{folder}`` is the folder and ``{file}`` the file.
+    quarter
+        Writes a quarter of it, where that is not the first quarter of its lines.
     """
 
     name: str
     file: str
     write: Callable[[Path], object]
     command: tuple[str, ...] = CHECK
+    quarter: Callable[[Path], object] | None = None
 
 
 def village(folder: Path) -> None:
@@ -62,8 +65,8 @@ def village(folder: Path) -> None:
 def hostile_files() -> list[Hostile]:
     """Return every file, by reader."""
     return [
-        *_csv_files(), *_workbooks(), *_geojson_files(), *_layers(), *_answers(), *_toml_files(), *_matrices(),
-        *_road_files(), *_registers(), *_postcodes(), *_own_files(), *_arguments(),
+        *_csv_files(), *_workbooks(), *_geojson_files(), *_layers(), *_ground_files(), *_ground_packages(), *_answers(),
+        *_toml_files(), *_matrices(), *_road_files(), *_registers(), *_postcodes(), *_own_files(), *_arguments(),
     ]  # fmt: skip
 
 
@@ -333,6 +336,150 @@ def _endless_view(path: Path) -> None:
             "CREATE VIEW schools AS WITH RECURSIVE c(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM c) "  # noqa: S608
             f"SELECT c.fid, {columns}, 'x' || c.fid AS name FROM c, kept"
         )
+    connection.close()
+
+
+# --- ground of maps -------------------------------------------------------------------------------------------------
+
+GROUND = ("ground", "{file}", "--data", "{folder}", "--credit", "nobody")
+
+
+def _ground_files() -> list[Hostile]:
+    head = b'{"type":"FeatureCollection","features":['
+    road = '{"type":"Feature","properties":{"highway":"primary","ref":"A{n}"},"geometry":{"type":"LineString","coordinates":[@]}}'
+    park = '{"type":"Feature","properties":{"leisure":"park","name":"P{n}"},"geometry":@}'
+    across = ",".join(f"[{-0.22 + 0.001 * (n % 2 * 40):.4f},{51.58 + n / 1e6:.6f}]" for n in range(20_000))
+    ring = _star(6_000)
+    square = "[[-0.21,51.59],[-0.19,51.59],[-0.19,51.61],[-0.21,51.61],[-0.21,51.59]]"
+    holes = ",".join(
+        f"[[{x:.5f},{y:.5f}],[{x + 1e-5:.5f},{y:.5f}],[{x:.5f},{y + 1e-5:.5f}],[{x:.5f},{y:.5f}]]"
+        for x, y in ((-0.2099 + n % 300 * 6e-5, 51.5901 + n // 300 * 6e-5) for n in range(60_000))
+    )
+
+    def one(name: str, write: Callable[[Path], None], *meant: str) -> Hostile:
+        return Hostile(f"ground: {name}", "some.geojson", write, (*GROUND, *meant))
+
+    def many(name: str, feature: str, times: int) -> Hostile:
+        return replace(one(name, _collection(feature, times)), quarter=_collection(feature, times // 4))
+
+    def shaped(kind: str, coordinates: str) -> str:
+        return park.replace("@", '{"type":"' + kind + '","coordinates":' + coordinates + "}")
+
+    nested = b'{"type":"GeometryCollection","geometries":['
+    return [
+        one("190 MB of newlines", repeated(head, b"\n", 190 * MB)),
+        one("brackets", repeated(head, b"[", 190 * MB)),
+        one("one key 4 million times", repeated(head, b'"a":1,', 4 * MB)),
+        one("a key of 100 MB", repeated(head + b'{"properties":{"', b"a", 100 * MB, b'":1},"geometry":null}]}')),
+        one("a million keys in a feature", numbered(head.decode() + '{"properties":{', '"k{n}":1,', MB, '"highway":"x"}}]}')),
+        one("NaN for a place", repeated(head, road.replace("@", "[NaN,51.6],[-0.2,51.6]").encode() + b",", 1_000, b"{}]}")),
+        one("10^999 for a place", repeated(head, road.replace("@", "[1e999,51.6],[-0.2,51.6]").encode() + b",", 1_000, b"{}]}")),
+        one("10^308 for a place", repeated(head, road.replace("@", "[1e308,1e308],[-0.2,51.6]").encode() + b",", 1_000, b"{}]}")),
+        one("places beyond the poles", _collection(road.replace("@", "[-0.2,9e9],[-0.2,51.6]"), 100_000)),
+        one("texts for places", _collection(road.replace("@", '["a","b"],[[],{}]'), 100_000)),
+        many("190,000 roads of one name", road.replace("A{n}", "A1").replace("@", "[-0.2,51.6],[-0.19,51.61]"), 190_000),
+        many("190,000 names", road.replace("@", "[-0.2,51.6],[-0.19,51.61]"), 190_000),
+        one("a road that crosses the map 20,000 times", _collection(road.replace("@", across), 1)),
+        one("30 such roads of one name", _collection(road.replace("A{n}", "A1").replace("@", across), 30)),
+        one("a road of 1.3 million corners", _collection(road.replace("@", "[-0.2,51.6]," * 1_300_000 + "[-0.2,51.6]"), 1)),
+        one("a park that crosses itself 6,000 times", _collection(shaped("Polygon", f"[[{ring}]]"), 1)),
+        one("20 such parks", _collection(shaped("Polygon", f"[[{_star(1_500)}]]"), 20)),
+        many("60,000 parks in one place", shaped("Polygon", f"[{square}]"), 60_000),
+        one("a park of 60,000 holes", _collection(shaped("Polygon", f"[{square},{holes}]"), 1)),
+        one("a ring of three corners", _collection(shaped("Polygon", "[[[-0.2,51.6],[-0.2,51.6]]]"), 100_000)),
+        one("collections 400 deep", pieces(lambda: [
+            head, park.replace("@", (nested * 400).decode() + ("]}" * 400)).encode(), b"]}"])),
+        one("collections 40 deep, 20,000 times", _collection(park.replace("@", (nested * 40).decode() + "]}" * 40), 20_000)),
+        one("another kind than is meant", _collection(road.replace("@", "[-0.2,51.6],[-0.19,51.61]"), 100_000), "--as", "green"),
+        one("parks of names of 1,000 letters", _collection(
+            shaped("Polygon", f"[{square}]").replace("P{n}", "é" * 1_000), 40_000), "--as", "places"),
+    ]  # fmt: skip
+
+
+def _star(corners: int) -> str:
+    """Return the corners of a ring whose every side crosses most of the others, the first again at its end."""
+    at = [
+        f"[{-0.21 + (n * 7919 % 10_007) / 5e5:.6f},{51.59 + (n * 104_729 % 10_009) / 5e5:.6f}]" for n in range(corners)
+    ]
+    return ",".join([*at, at[0]])
+
+
+def _ground_packages() -> list[Hostile]:
+    def one(name: str, write: Callable[[Path], None], *meant: str) -> Hostile:
+        return Hostile(f"ground: {name}", "some.gpkg", write, (*GROUND, *meant))
+
+    start = b"SQLite format 3\0"
+    return [
+        one("a GeoPackage of zero bytes", repeated(start, b"\0", 300 * MB)),
+        one("a GeoPackage torn in the middle", _torn),
+        one("its geometries damaged", _damaged_geometries),
+        one("its coordinates not finite", _not_finite, "--as", "places"),
+        one("its index made up", _made_up_index, "--as", "places"),
+        one("its coordinate system made up", _made_up_system, "--as", "places"),
+        one("600,000 roads", lambda path: _geopackage(path, 600_000, "LineString"), "--as", "roads"),
+        replace(
+            one("290,000 roads", lambda path: _geopackage(path, 290_000, "LineString"), "--as", "roads"),
+            quarter=lambda path: _geopackage(path, 72_500, "LineString"),
+        ),
+        one("long texts", lambda path: _geopackage(path, 180, "Point", "a" * MB), "--as", "places"),
+        one("made by SQL without an end", _endless_view, "--as", "places"),
+        one("600 layers", _many_layers, "--as", "places"),
+        one("a name that is no layer's", lambda path: _geopackage(path, 3, "Point")),
+    ]
+
+
+def _torn(path: Path) -> None:
+    _geopackage(path, 20_000, "Point")
+    with path.open("rb+") as opened:
+        opened.truncate(path.stat().st_size // 2)
+
+
+def _by_sql(path: Path, *statements: str, rows: int = 1_000) -> None:
+    """Write points, and let somebody change what is in the file's tables, whose triggers would need functions."""
+    _geopackage(path, rows, "Point")
+    with sqlite3.connect(path) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def _damaged_geometries(path: Path) -> None:
+    _by_sql(path, "UPDATE schools SET geom = substr(geom, 1, length(geom) - fid % 20)")
+
+
+def _not_finite(path: Path) -> None:
+    """Write NaN, infinities and 10^308 in the places of the coordinates, which are the last sixteen bytes."""
+    numbers = ("000000000000F87F", "000000000000F07F", "000000000000F0FF", "A0C8EB85F3CCE17F")
+    changes = (
+        f"UPDATE schools SET geom = CAST(substr(geom, 1, length(geom) - 16) || x'{number}{number}' AS BLOB) "  # noqa: S608
+        f"WHERE fid % 4 = {at}"
+        for at, number in enumerate(numbers)
+    )
+    _by_sql(path, *changes, "DROP TABLE IF EXISTS rtree_schools_geom", "DELETE FROM gpkg_extensions")
+
+
+def _made_up_index(path: Path) -> None:
+    _by_sql(path, "UPDATE gpkg_contents SET min_x = -1e308, max_x = 1e308, min_y = 'a', max_y = x'00'",
+            "UPDATE rtree_schools_geom SET minx = -1e38, maxx = 1e38")  # fmt: skip
+
+
+def _made_up_system(path: Path) -> None:
+    _by_sql(path, "UPDATE gpkg_spatial_ref_sys SET definition = 'LOCAL_CS[\"x\",UNIT[\"m\",1]]', organization = 'x', "
+            "organization_coordsys_id = 1")  # fmt: skip
+
+
+def _many_layers(path: Path) -> None:
+    _geopackage(path, 3, "Point")
+    with sqlite3.connect(path) as connection:
+        for name in (f"layer{n}" for n in range(600)):
+            connection.execute(f"CREATE TABLE {name} (fid INTEGER PRIMARY KEY, geom BLOB)")
+            connection.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, 27700)",
+                (name, name),
+            )
+            connection.execute("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'POINT', 27700, 0, 0)", (name,))
     connection.close()
 
 

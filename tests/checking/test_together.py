@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from geo_partnerships.checking import scores_of
-from geo_partnerships.checking.together import together_by_partnership, together_by_school
+from geo_partnerships.checking.together import parted_in, together_by_partnership, together_by_school
 from geo_partnerships.comparing import compare
 from geo_partnerships.model import Response
 from geo_partnerships.pairs import PairKind
@@ -51,6 +53,22 @@ def test_a_partnership_has_the_pairs_of_which_it_has_one_school(made) -> None:
     east = next(number for number, members in of.items() if "20" in members)
     assert {one.kind: one.words for one in found[west]}[GRANTED] == "2 of 5"
     assert {one.kind: one.words for one in found[east]}[GRANTED] == "1 of 4"
+
+
+def test_a_pair_is_together_only_in_the_partnership_that_has_both(made) -> None:
+    """School 10 is in a third partnership, too, without 12, which it works with in its first."""
+    first, second = made.partnerships
+    third = replace(second, number=3, members=("10", "20"))
+    found = together_by_partnership(replace(made, partnerships=(first, second, third)))
+    assert {one.kind: one.words for one in found[1]}[PairKind.EXISTING] == "2 of 2"
+    assert {one.kind: one.words for one in found[3]}[PairKind.EXISTING] == "0 of 1"
+
+
+def test_a_strand_parts_the_pairs_that_it_has_both_schools_of_apart(made) -> None:
+    west, east = made.partnerships
+    assert parted_in(made, GRANTED, (west, east), "loose") == 3
+    assert parted_in(made, GRANTED, (west,), "loose") == 0
+    assert parted_in(made, GRANTED, (east,), "loose") == 0
 
 
 def test_what_changes_with_one_answer_is_for_officers(made) -> None:

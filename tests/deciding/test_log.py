@@ -222,6 +222,13 @@ def test_of_two_lines_with_one_number_the_later_counts_and_both_are_told(log) ->
 
 
 MOVE = {"action": "move", "school": "100101", "from": "1", "to": "2"}
+YEAR = {"said": "two schools closed", "decide": [["100101", "closed"]], "gone": ["100101"], "left_out": []}
+
+
+def test_what_a_newer_list_brought_is_kept(log) -> None:
+    log.append(comment(details={"year": YEAR}))
+    [decision], findings = log.read()
+    assert (decision.details["year"], findings) == (YEAR, [])
 
 
 @pytest.mark.parametrize(
@@ -229,6 +236,12 @@ MOVE = {"action": "move", "school": "100101", "from": "1", "to": "2"}
     [
         {"n": 10**30}, {"n": -1}, {"n": 0}, {"n": "2"}, {"n": True}, {"n": 1.5}, {"details": []}, {"details": "x"},
         {"details": {"parameters": 5}}, {"details": {"files": ["a"]}}, {"details": {"labels": {"1": 2}}},
+        *({"details": {"year": row}} for row in (
+            [], {}, {**YEAR, "said": 3}, {**YEAR, "decide": "x"}, {**YEAR, "decide": ["ab"]}, {**YEAR, "gone": "x"},
+            {**YEAR, "decide": [["1"]]}, {**YEAR, "decide": [["1", 2]]}, {**YEAR, "gone": [1]},
+            {**YEAR, "left_out": None},
+            {**YEAR, "decide": [["1", "a"], ["1", "a", "b"]]},
+        )),
         {"details": {"anchor": 7}}, {"details": {"of": "x"}}, {"action": "destroy"}, {"school": 5}, {"schools": 5},
         {"schools": [1]}, {"breaks": {"a": 1}, "by": None}, {**MOVE, "to": "x"}, {**MOVE, "to": "٣"},
         {**MOVE, "to": "9" * 5000}, {**MOVE, "from": "-1"}, {**MOVE, "school": ""}, {"action": "rerun", "to": ""},

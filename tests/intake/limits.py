@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from shapely import LineString
 
 from geo_partnerships.countries import UNITED_KINGDOM
 from geo_partnerships.errors import BadDataError
@@ -17,6 +18,7 @@ from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.tables import read_csv
 from geo_partnerships.intake.formats.values import number_in
+from geo_partnerships.intake.ground.reading import is_tangled
 from geo_partnerships.intake.places.layers import check_points
 from geo_partnerships.intake.postcodes.files import Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.geocode import geocode
@@ -50,6 +52,10 @@ def one_school(**cells: object) -> Noticed:
     table = read_csv(text.encode(), LAYOUT, noticed)
     schools_from_table(table, noticed)
     return noticed
+
+
+def corners_are_no_tangle(number: int) -> bool:
+    return not is_tangled(LineString([(n * 7_919 % 10_007, n * 104_729 % 10_009) for n in range(number)]))
 
 
 def text_is_usual(characters: int) -> bool:
@@ -271,6 +277,7 @@ ROWS = [
     ("intake.schools.row.FARTHEST_APART_M", 49.9, 50.1, points_are_at_one),
     ("intake.schools.row.LONGEST_TEXT", 20_000, 20_001, text_is_read),
     ("intake.schools.row.USUAL_TEXT", 150, 151, text_is_usual),
+    ("intake.ground.reading.FEW_CORNERS", 500, 501, corners_are_no_tangle),
     ("limits.SQUARE_COLUMNS", 30_000, 30_001, pairs_of_a_square_are_read),
 ]
 MEASURES = {
@@ -297,6 +304,8 @@ MEASURES = {
     "intake.ground.cutting.TRIES": "tries to fit a size: tests/intake/ground/test_making.py",
     "intake.ground.cutting.MOST_RANK": "of a format",
     "intake.ground.making.AROUND_M": "metres, a drawing",
+    "intake.ground.cutting.LEAST_BYTES": "bytes that a feature takes: a bound on work",
+    "intake.ground.reading.ACROSS": "sides beside a side, on the average: tests/intake/ground",
     "intake.ground.making.FEWEST_SHARES": "layers that share the room: tests/intake/ground/test_making.py",
     "intake.ground.products.LONGEST_NAME": "letters kept of a name",
     "intake.ground.reading.EDGES": "points, a rounding",

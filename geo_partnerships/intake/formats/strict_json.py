@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from geo_partnerships.intake.formats.encoding import decode
 from geo_partnerships.intake.formats.files import refuse_archive
 from geo_partnerships.intake.formats.findings_log import shown
-from geo_partnerships.limits import COLUMNS, JSON_VALUES, ROWS
+from geo_partnerships.limits import COLUMNS, JSON_BYTES, JSON_VALUES, ROWS
 from geo_partnerships.sentences import count
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_json(data: bytes, noticed: Noticed) -> object:
     """Return the value in JSON `data`, or None and an error finding."""
     if refuse_archive(data, noticed):
         return None
-    text = decode(data, noticed)
+    text = _text_of(data, noticed)
     if text is None or _holds_too_much(text, noticed):
         return None
     try:
@@ -86,6 +86,14 @@ def read_json(data: bytes, noticed: Noticed) -> object:
         if value is None:
             noticed.error("json-malformed", "The text holds nothing but null.", "Export the file again.")
         return value
+    return None
+
+
+def _text_of(data: bytes, noticed: Noticed) -> str | None:
+    if len(data) <= JSON_BYTES:
+        return decode(data, noticed)
+    message = f"The text holds more than {JSON_BYTES // 1_000_000} MB."
+    noticed.error("file-too-large", message, "Leave only what is needed.")
     return None
 
 

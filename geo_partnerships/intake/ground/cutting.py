@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -30,6 +30,10 @@ POINTS = frozenset({PLACES, STATIONS})
 COARSER = 1.5
 """How many times as coarse a layer becomes with each try to fit its size."""
 TRIES = 24
+LEAST_BYTES = 100
+"""Of a feature: so many fit at the most."""
+POINT_BYTES, FAR_TOO_LARGE = 17, 3
+"""About as much does a point of a line take; a layer is not written only to see that it is three times too large."""
 MOST_RANK = 9
 
 
@@ -81,32 +85,57 @@ class Kept:
 
 def fitted(layer: str, rows: Sequence[Drawn], grid: str, most: int) -> Kept:
     """Return the features of a layer in at most so many bytes: first coarser, then without what matters least."""
-    ranks = sorted({row.feature.kind.rank for row in rows}, reverse=True)
+    wholes = _largest(_wholes(layer, rows), most // LEAST_BYTES)
+    ranks = sorted({whole.rank for whole in wholes}, reverse=True)
     fineness, last = FINEST[layer], MOST_RANK
-    kept = Kept(_features(layer, rows, grid, fineness), fineness, last)
+    kept = _kept(wholes, grid, fineness, last, most)
     for turn in range(TRIES):
-        if kept.size <= most:
+        if kept is not None and kept.size <= most:
             break
         if turn % 3 == 2 and len(ranks) > 1:  # noqa: PLR2004 - every third time
             last = ranks.pop(0) - 1
         else:
             fineness = fineness.coarser()
-        few = [row for row in rows if row.feature.kind.rank <= last]
-        kept = Kept(_features(layer, few, grid, fineness), fineness, last)
-    return kept
+        kept = _kept(wholes, grid, fineness, last, most)
+    return kept or Kept((), fineness, last)
 
 
-def _features(layer: str, rows: Sequence[Drawn], grid: str, fineness: Fineness) -> tuple[str, ...]:
+class _Whole(NamedTuple):
+    """What becomes a feature: shapes of one rank, class and name as one, before it is made coarser."""
+
+    rank: int
+    named: str
+    name: str
+    shape: BaseGeometry
+
+
+def _wholes(layer: str, rows: Iterable[Drawn]) -> list[_Whole]:
+    groups = sorted(_grouped(layer, rows).items())
+    return [_Whole(rank, named, name, _whole(shapes)) for (rank, named, name, _), shapes in groups]
+
+
+def _largest(wholes: list[_Whole], most: int) -> list[_Whole]:
+    """Return those of the first ranks, and of these the largest, where there are more than can fit; in their order."""
+    if len(wholes) <= most:
+        return wholes
+    shapes = np.array([whole.shape for whole in wholes])
+    sizes = shapely.area(shapes) + shapely.length(shapes)
+    chosen = sorted(range(len(wholes)), key=lambda at: (wholes[at].rank, -sizes[at]))[:most]
+    return [wholes[at] for at in sorted(chosen)]
+
+
+def _kept(wholes: Iterable[_Whole], grid: str, fineness: Fineness, last: int, most: int) -> Kept | None:
+    """Return a layer as finely as is asked; None where it is plain that it would be far too large."""
+    drawn = [(one, _drawn(one.shape, fineness)) for one in wholes if one.rank <= last]
+    points = sum(int(shapely.get_num_coordinates(shape)) for _, shape in drawn)
+    if points * POINT_BYTES > FAR_TOO_LARGE * most:
+        return None
     made = []
-    for (rank, named, name, _), shapes in sorted(_grouped(layer, rows).items()):
-        shape = _joined(shapes, fineness)
-        if shape.is_empty:
-            continue
-        degrees = _rounded(carried(shape, grid, CRS_WGS84))
+    for one, shape in drawn:
+        degrees = shape if shape.is_empty else _rounded(carried(shape, grid, CRS_WGS84))
         if not degrees.is_empty:
-            properties = {"name": name, "class": named, "rank": rank}
-            made.append(_line(properties, degrees))
-    return tuple(made)
+            made.append(_line({"name": one.name, "class": one.named, "rank": one.rank}, degrees))
+    return Kept(tuple(made), fineness, last)
 
 
 def _grouped(layer: str, rows: Iterable[Drawn]) -> dict[tuple[int, str, str, str], list[BaseGeometry]]:
@@ -119,17 +148,25 @@ def _grouped(layer: str, rows: Iterable[Drawn]) -> dict[tuple[int, str, str, str
     return groups
 
 
-def _joined(shapes: Sequence[BaseGeometry], fineness: Fineness) -> BaseGeometry:
-    """Return shapes of one kind as one: lines end to end, polygons without edges between them."""
+def _whole(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Return shapes of one kind as one: lines end to end and each once, polygons without edges between them."""
     if shapes[0].geom_type == "LineString":
-        joined: Any = shapely.line_merge(shapely.multilinestrings(np.array(shapes)))
-        drawn = shapely.get_parts(shapely.simplify(joined, fineness.metres))
-        return shapely.MultiLineString([part for part in drawn if part.length >= fineness.metres])
-    if shapes[0].geom_type == "Polygon":
-        areas = shapely.get_parts(shapely.simplify(shapely.union_all(shapes), fineness.metres))
-        parts = [part for part in areas if part.area >= fineness.square_metres]
-        return shapely.MultiPolygon([without_small_holes(part, fineness.square_metres) for part in parts])
-    return shapes[0]
+        each = dict(zip(shapely.to_wkb(np.array(shapes)), shapes, strict=True))
+        joined: Any = shapely.multilinestrings(np.array(list(each.values())))
+        merged: BaseGeometry = shapely.line_merge(joined)
+        return merged
+    return shapely.union_all(shapes) if shapes[0].geom_type == "Polygon" else shapes[0]
+
+
+def _drawn(shape: BaseGeometry, fineness: Fineness) -> BaseGeometry:
+    """Return a shape made coarser, without the parts that are too small to be seen then."""
+    if shape.geom_type == "Point":
+        return shape
+    parts = shapely.get_parts(shapely.simplify(shape, fineness.metres))
+    if shape.geom_type.endswith("LineString"):
+        return shapely.MultiLineString(list(parts[shapely.length(parts) >= fineness.metres]))
+    large = parts[shapely.area(parts) >= fineness.square_metres]
+    return shapely.MultiPolygon([without_small_holes(part, fineness.square_metres) for part in large])
 
 
 def _rounded(shape: BaseGeometry) -> BaseGeometry:

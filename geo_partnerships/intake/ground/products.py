@@ -87,7 +87,7 @@ class Source:
 
 def plain(text: str) -> str:
     """Return the small letters and figures of a name: ``RoadLink`` and ``road_link`` are the same."""
-    return _NO_LETTER.sub("", text.lower())
+    return _NO_LETTER.sub("", text[:LONGEST_NAME].lower())
 
 
 def _kinds(layer: str, **ranks: int) -> dict[str, Kind]:

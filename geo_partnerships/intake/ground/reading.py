@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 GEOPACKAGE, GEOJSON = ".gpkg", (".geojson", ".json")
 SQLITE = b"SQLite format 3\0"
+FEW_CORNERS = 500
+ACROSS = 100
+"""As many sides as a side may lie beside, on the average, where a shape has more than a few corners."""
 EDGES = 20
 """Points along each side of a box that is carried to another grid."""
 
@@ -183,9 +186,8 @@ def _geojson(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Layer]:
         )
         return
     if not noticed.has_errors:
-        flat = [None if shape is None else shapely.force_2d(shape) for shape in shapes]
-        carried_over = [None if shape is None else carried(shape, CRS_WGS84, wanted.grid) for shape in flat]
-        yield _Layer(path.stem, sources, rows, carried_over, credits_of(others))
+        flat: Any = shapely.force_2d(np.array(shapes, dtype=object))
+        yield _Layer(path.stem, sources, rows, carried(flat, CRS_WGS84, wanted.grid), credits_of(others))
 
 
 def _refuse_many(noticed: Noticed) -> None:
@@ -211,8 +213,8 @@ def _in_degrees(shape: BaseGeometry) -> bool:
     return bool(shape.is_empty or (west >= -180 and south >= -90 and east <= 180 and north <= 90))  # noqa: PLR2004
 
 
-def carried(shape: BaseGeometry, grid: str, other: str) -> BaseGeometry:
-    """Return a shape of one coordinate system in another."""
+def carried(shape: Any, grid: str, other: str) -> Any:
+    """Return a shape of one coordinate system, or an array of them, in another."""
 
     def carry(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer(grid, other).transform(*points.T))
@@ -231,26 +233,57 @@ def _take(layer: _Layer, wanted: Wanted, found: Found, noticed: Noticed) -> None
     """Add the features of a layer that a map shows, as far as they lie within the box."""
     shapes = np.array([None if shape is None else shapely.force_2d(shape) for shape in layer.shapes], dtype=object)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    crossing = ~empty & ~shapely.is_valid(shapes)
+    tangled = np.array([is_tangled(shape) for shape in shapes], dtype=bool)
+    shapes[empty | tangled] = None
+    crossing = ~(empty | tangled) & ~shapely.is_valid(shapes)
     shapes[crossing] = shapely.make_valid(shapes[crossing])
-    shapes[empty] = None
     within: Any = shapely.clip_by_rect(shapes, *wanted.box)
     strange = kept = 0
     credit = (wanted.credit,) if wanted.credit else tuple({one.credit: None for one in layer.sources}) or layer.credits
-    for properties, shape in zip(layer.rows, within, strict=True):
-        if shape is None or shape.is_empty:
+    parts_of = _parts_by_row(within)
+    for at, properties in enumerate(layer.rows):
+        if at not in parts_of:
             continue
         feature = _meant(wanted.meant, properties) if wanted.meant else feature_of(layer.sources, properties)
         if feature is None:
             continue
         target = feature.kind.layer
-        parts = [part for part in shapely.get_parts(shape) if type(part).__name__ in LAYERS[target]]
+        parts = [part for part in parts_of[at] if type(part).__name__ in LAYERS[target]]
         strange += not parts
         kept += bool(parts)
         found.rows[target] += [Drawn(feature, part) for part in parts]
         if parts:
             found.credits[target].update(dict.fromkeys(credit))
-    _tell(layer.name, kept, {"empty": int(empty.sum()), "crossing": int(crossing.sum()), "strange": strange}, noticed)
+    faults = {"empty": empty.sum(), "tangled": tangled.sum(), "crossing": crossing.sum(), "strange": strange}
+    _tell(layer.name, kept, {fault: int(number) for fault, number in faults.items()}, noticed)
+
+
+def is_tangled(shape: BaseGeometry | None) -> bool:
+    """Whether the sides of a shape lie across one another as no road's or park's do.
+
+    What is mended or simplified of such a shape grows with the square of its corners.
+    """
+    if shape is None or shapely.get_num_coordinates(shape) <= FEW_CORNERS:
+        return False
+    at = shapely.get_coordinates(shape)
+    sides: Any = shapely.linestrings(np.stack([at[:-1], at[1:]], axis=1))
+    tree = shapely.STRtree(sides)
+    most, met = ACROSS * len(sides), 0
+    for start in range(0, len(sides), FEW_CORNERS):
+        met += tree.query(sides[start : start + FEW_CORNERS]).shape[1]
+        if met > most:
+            return True
+    return False
+
+
+def _parts_by_row(shapes: NDArray[np.object_]) -> dict[int, list[BaseGeometry]]:
+    """Return the parts of each shape that has any, by its place."""
+    parts, places = shapely.get_parts(shapes, return_index=True)
+    found: dict[int, list[BaseGeometry]] = defaultdict(list)
+    for part, at in zip(parts, places.tolist(), strict=True):
+        if not part.is_empty:
+            found[at].append(part)
+    return found
 
 
 def _meant(layer: str, properties: Mapping[str, Any]) -> Feature:
@@ -265,10 +298,12 @@ def _tell(name: str, kept: int, faults: Mapping[str, int], noticed: Noticed) -> 
         )
     words = {
         "empty": "{} of the layer {} {} no geometry and {} left out.",
+        "tangled": "{} of the layer {} {} itself too often and {} left out.",
         "strange": "{} of the layer {} {} of another kind than the map's layer and {} left out.",
         "crossing": "{} of the layer {} {} itself and {} mended for drawing.",
     }
     verbs = {"empty": ("has", "have"), "strange": ("is", "are"), "crossing": ("crosses", "cross")}
+    verbs["tangled"] = verbs["crossing"]
     for fault, number in faults.items():
         if number:
             verb, was = verbs[fault][number > 1], ("was", "were")[number > 1]

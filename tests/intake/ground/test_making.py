@@ -18,6 +18,7 @@ from geo_partnerships.intake.ground import making, reading
 from geo_partnerships.intake.ground.making import CHOICES, make_ground
 from geo_partnerships.intake.postcodes.files import PostcodeFiles
 from geo_partnerships.intake.problem import read_problem
+from geo_partnerships.limits import GROUND_BYTES
 from tests.village import write_village
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ def village(tmp_path: Path) -> Path:
 
 def made_of(village: Path, *files: Path, **given: object) -> Made:
     return make_ground(read_problem(village), village / "boundaries", files, **given)  # type: ignore[arg-type]
+
+
+def tangle(corners: int) -> shapely.LineString:
+    """Return a line whose every side crosses most of the others."""
+    east, north = HERE
+    return LineString([(east + n * 7_919 % 10_007 / 5, north + n * 104_729 % 10_009 / 5) for n in range(corners)])
 
 
 def written(village: Path, name: str) -> list[dict[str, object]]:
@@ -328,3 +335,39 @@ def test_the_command_says_what_it_wrote(village: Path, tmp_path: Path, capsys: p
     elsewhere = layer(tmp_path / "far.gpkg", "greenspace_site", [({"function": "Cemetery"}, far)])
     assert main(["ground", str(elsewhere), "--data", str(village)]) == 0
     assert "None of the files holds any ground" in capsys.readouterr().out
+
+
+def test_what_crosses_itself_at_every_turn_is_left_out_and_told(village: Path, tmp_path: Path) -> None:
+    ring = shapely.Polygon(tangle(2_000).coords)
+    park = {"function": "Cemetery"}
+    made = made_of(village, layer(tmp_path / "g.gpkg", "greenspace_site", [(park, ring), (park, square())]))
+    assert [finding.code for finding in made.findings] == ["ground-tangled"]
+    assert made.findings[0].message.startswith("1 feature of the layer")
+    assert len(written(village, "green")) == 1
+
+
+def test_a_long_road_that_winds_is_no_tangle() -> None:
+    east, north = HERE
+    winding = LineString([(east + 5 * n, north + 40 * np.sin(n / 20)) for n in range(5_000)])
+    assert not reading.is_tangled(winding)
+    assert reading.is_tangled(tangle(5_000))
+
+
+def test_a_road_that_is_there_many_times_is_written_once(village: Path, tmp_path: Path) -> None:
+    road = {"road_function": "Motorway", "road_classification_number": "M1"}
+    made_of(village, layer(tmp_path / "r.gpkg", "road_link", [(road, along())] * 50))
+    [feature] = written(village, "roads")
+    assert len(feature["geometry"]["coordinates"]) == 1
+
+
+def test_more_names_than_can_fit_leave_the_first_ranks_and_the_longest(village: Path, tmp_path: Path) -> None:
+    kinds = ("Motorway", "Local Road")
+    rows = [
+        ({"road_function": kinds[n % 2], "road_classification_number": f"{kinds[n % 2][0]}{n}"}, along(n, 900.0 + n))
+        for n in range(1_800)
+    ]
+    made_of(village, layer(tmp_path / "r.gpkg", "road_link", rows))
+    names = {f["properties"]["name"] for f in written(village, "roads")}
+    assert names
+    assert all(name.startswith("M") for name in names)
+    assert (village / "boundaries" / "roads.geojson").stat().st_size < GROUND_BYTES
