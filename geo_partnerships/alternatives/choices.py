@@ -7,15 +7,17 @@ the centre school, for a few limits. They are points of the front of distance an
 
 from __future__ import annotations
 
-import dataclasses
+import json
 import math
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from geo_partnerships.alternatives.firm import Firmness, firmness_of, near_best
 from geo_partnerships.api import running
 from geo_partnerships.comparing import compare
-from geo_partnerships.errors import UsageError
+from geo_partnerships.errors import NoPlanError, UsageError
+from geo_partnerships.planning import plan
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.scenarios.parameters import Goal, Strength
 
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
     from geo_partnerships.api.running import Run
     from geo_partnerships.certificate import GoalReached
     from geo_partnerships.model import Problem
+    from geo_partnerships.plans import Plan
     from geo_partnerships.scenarios.parameters import Scenario
 
     Progress = Callable[[str], None]
 
-__all__ = ["Alternative", "Alternatives", "alternatives_of", "plans_of"]
+__all__ = ["Alternative", "Alternatives", "UnderSurveys", "alternatives_of", "plans_of", "with_firmness"]
 
 _BETWEEN = (0.3, 0.65)
 """Where between the least worst journey and that of the shortest plan limits are set."""
@@ -96,12 +99,36 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnderSurveys:
+    """What is firm in a plan over plans under other surveys.
+
+    Parameters
+    ----------
+    invented
+        Whether every survey, that of the plan too, was made up.
+    impossible
+        Surveys under which no plan keeps the binding rules.
+    """
+
+    firmness: Firmness
+    invented: bool
+    impossible: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alternatives:
-    """The alternatives to a scenario's plan, the named ones first, and what is firm among all."""
+    """The alternatives to a scenario's plan, the named ones first, and what is firm among all.
+
+    Parameters
+    ----------
+    surveys
+        What is firm in the plan where other answers are given; None where none were asked for.
+    """
 
     scenario: str
     plans: tuple[Alternative, ...]
     firmness: Firmness
+    surveys: UnderSurveys | None = None
 
     def is_best(self, one: Alternative) -> bool:
         """Say whether no other alternative is at least as good in every figure and better in one."""
@@ -118,7 +145,12 @@ def goals_of(run: Run) -> tuple[GoalReached, ...]:
 
 
 def alternatives_of(
-    name: str, data: Path, changes: Sequence[str] = (), *, progress: Progress | None = None
+    name: str,
+    data: Path,
+    changes: Sequence[str] = (),
+    *,
+    surveys: Sequence[Path] = (),
+    progress: Progress | None = None,
 ) -> Alternatives:
     """Plan a scenario under other goals.
 
@@ -130,11 +162,15 @@ def alternatives_of(
         The data folder.
     changes
         ``key=value`` each, for all alternatives.
+    surveys
+        Other surveys, a file each: the scenario is planned under each to see what is firm.
     progress
         Called with a few words as each plan begins.
 
     Raises
     ------
+    BadDataError
+        A survey cannot be read.
     UsageError
         The scenario takes its area partnerships as given, so there is nothing to choose.
     NoPlanError
@@ -144,11 +180,30 @@ def alternatives_of(
     plans = plans_of(
         name, problem, scenario, lambda own: running.scenario_of(name, data, (*changes, *own)), progress=progress
     )
+    problems = [running.load(name, data, (*changes, f"data.survey={json.dumps(str(path))}"))[0] for path in surveys]
+    found = with_firmness(running.scenario_name(name), plans, progress)
+    return replace(found, surveys=_under(plans[0].run.plan, problems, progress)) if problems else found
+
+
+def with_firmness(name: str, plans: tuple[Alternative, ...], progress: Progress | None = None) -> Alternatives:
+    """Return alternatives with what is firm over them and over plans that are nearly as good as the first."""
     near = near_best(plans[0].run.plan, progress)
-    return Alternatives(
-        scenario=running.scenario_name(name),
-        plans=plans,
-        firmness=firmness_of(plans[0].run.plan, [*(one.run.plan for one in plans[1:]), *near]),
+    firmness = firmness_of(plans[0].run.plan, [*(one.run.plan for one in plans[1:]), *near])
+    return Alternatives(scenario=name, plans=plans, firmness=firmness)
+
+
+def _under(first: Plan, problems: Sequence[Problem], progress: Progress | None) -> UnderSurveys:
+    """Plan a scenario under other answers; where no plan keeps its promises, the survey is counted and left out."""
+    made = []
+    for number, problem in enumerate(problems, start=1):
+        if progress:
+            progress(f"under another survey ({number} of {len(problems)})")
+        with suppress(NoPlanError):
+            made.append(plan(problem, first.scenario))
+    return UnderSurveys(
+        firmness=firmness_of(first, made),
+        invented=all(problem.survey.illustrative for problem in (first.problem, *problems)),
+        impossible=len(problems) - len(made),
     )
 
 
@@ -200,7 +255,7 @@ def _alternative(key: str, name: str, changes: tuple[str, ...], run: Run) -> Alt
         key=key,
         name=name,
         changes=changes,
-        run=dataclasses.replace(run, name=key),
+        run=replace(run, name=key),
         moved=len(compare(run.draft[0], run.plan).moved) if run.draft else None,
         wishes_met=sum(len(outcome.met_by) for outcome in outcomes),
         wishes_named=sum(len(outcome.named) for outcome in outcomes),
@@ -214,7 +269,7 @@ def _each_once(made: Iterable[Alternative]) -> Iterator[Alternative]:
     for one in made:
         known.setdefault(tuple(partnership.members for partnership in one.run.plan.partnerships), []).append(one)
     for first, *same in known.values():
-        yield dataclasses.replace(first, name="; ".join(dict.fromkeys(one.name for one in (first, *same))))
+        yield replace(first, name="; ".join(dict.fromkeys(one.name for one in (first, *same))))
 
 
 def _named(scenario: Scenario, *, asks: bool) -> Iterator[tuple[str, str, tuple[str, ...]]]:

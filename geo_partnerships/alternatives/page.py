@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from geo_partnerships.alternatives.choices import Alternative, Alternatives
+    from geo_partnerships.alternatives.choices import Alternative, Alternatives, UnderSurveys
+    from geo_partnerships.alternatives.firm import Firmness
     from geo_partnerships.model import School
 
-__all__ = ["HEAD", "cells", "folder_of", "write_alternatives"]
+__all__ = ["HEAD", "cells", "chart", "firm_words", "folder_of", "over_surveys", "write_alternatives"]
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:64rem;padding:0 1rem;color:#111;background:#fff}
@@ -41,6 +42,8 @@ HEAD = (
     "Alternative", "Mean distance", "Worst journey", "Wishes granted", "With a leader", "Moved from the draft",
     "Proven",
 )  # fmt: skip
+UNDER = "together-under-surveys.csv"
+"""Table of every two schools over plans under other surveys."""
 FIRST = 25
 """So many schools are listed as the least firm; the table beside the page has all."""
 
@@ -54,9 +57,11 @@ def write_alternatives(found: Alternatives, folder: Path) -> Path:
     """Write the page, the table and what is firm beside the plans, and return the page."""
     texts = {
         "alternatives.csv": table_text(found),
-        "together.csv": together_text(found),
+        "together.csv": together_text(found, found.firmness),
         "index.html": page_text(found),
     }
+    if found.surveys is not None:
+        texts[UNDER] = together_text(found, found.surveys.firmness)
     write_files(folder, texts, private=True)
     return folder / "index.html"
 
@@ -79,13 +84,13 @@ def table_text(found: Alternatives) -> str:
     return _csv([[*HEAD, "changes"], *([*cells(one), " ".join(one.changes)] for one in found.plans)])
 
 
-def together_text(found: Alternatives) -> str:
+def together_text(found: Alternatives, firmness: Firmness) -> str:
     """Return as CSV in how many plans any two schools share a partnership."""
     schools = found.plans[0].run.plan.problem.schools
     rows = [["URN", "school", "URN", "school", "plans together", "plans"]]
-    for pair in found.firmness.pairs:
+    for pair in firmness.pairs:
         named = [cell for urn in pair.schools for cell in (urn, schools[urn].name)]
-        rows.append([*named, str(pair.together), str(found.firmness.plans)])
+        rows.append([*named, str(pair.together), str(firmness.plans)])
     return _csv(rows)
 
 
@@ -151,24 +156,51 @@ def _row(one: Alternative) -> str:
 
 def _firm(found: Alternatives) -> str:
     """Return which schools have the same company in every plan, and which change it most."""
-    firmness = found.firmness
-    plan = found.plans[0].run.plan
+    schools = found.plans[0].run.plan.problem.schools
+    over = (
+        f"Over {count(found.firmness.plans, 'plan')}, these and plans made with every distance changed by up to 5 % by "
+        "chance,"
+    )
+    text = f"<h2>What is firm</h2>{_places(found.firmness, schools, over, 'together.csv')}"
+    if found.surveys is None:
+        return text
+    title = f"What is firm under other {'invented ' if found.surveys.invented else ''}surveys"
+    return text + f"<h2>{title}</h2>{_places(found.surveys.firmness, schools, over_surveys(found.surveys), UNDER)}"
+
+
+def over_surveys(found: UnderSurveys) -> str:
+    """Say over what plans under other surveys something is counted, as the beginning of a sentence."""
+    parts = []
+    if found.invented:
+        parts.append("Every answer in these is made up: they say how far the plan hangs on who names whom.")
+    if found.impossible:
+        parts.append(f"Under {count(found.impossible, 'survey')} more no plan keeps the binding rules.")
+    kind = "other invented survey" if found.invented else "other survey"
+    return " ".join([*parts, f"Over the plan and plans under {count(found.firmness.plans - 1, kind)},"])
+
+
+def _places(firmness: Firmness, schools: Mapping[str, School], over: str, file: str) -> str:
+    """Return how many places have the same company in every plan, and a table of those that change it most."""
     wavering = [place for place in firmness.places if not place.is_firm]
     rows = "".join(
-        f'<tr><th scope="row">{escape(_name(plan.problem.schools, place.school))}</th>'
+        f'<tr><th scope="row">{escape(_name(schools, place.school))}</th>'
         f"<td class=n>{place.partnership}</td><td class=n>{place.share:.0%}</td></tr>"
         for place in wavering[:FIRST]
     )
     more = f"<p>And {len(wavering) - FIRST} more.</p>" if len(wavering) > FIRST else ""
     head = "<tr><th>School</th><th>Partnership as planned</th><th>Company kept</th></tr>"
     return (
-        f"<h2>What is firm</h2><p>Over {count(firmness.plans, 'plan')}, these and plans made with every distance "
-        f"changed by up to 5 % by chance, {len(firmness.places) - len(wavering)} of {len(firmness.places)} places of "
-        "area partnerships have the same company in every plan. Those that change it most, with the mean share of "
-        "their fellow members that they keep (<code>together.csv</code> has every two schools):</p>"
+        f"<p>{escape(firm_words(firmness, over))} Those that change it most, with the mean share of "
+        f"their fellow members that they keep (<code>{file}</code> has every two schools):</p>"
         '<div class="scroll" tabindex="0" role="region" aria-label="Table of what is firm">'
         f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{more}"
     )
+
+
+def firm_words(firmness: Firmness, over: str) -> str:
+    """Say how many places have the same company in every plan."""
+    firm = sum(place.is_firm for place in firmness.places)
+    return f"{over} {firm} of {len(firmness.places)} places of area partnerships have the same company in every plan."
 
 
 def _name(schools: Mapping[str, School], urn: str) -> str:

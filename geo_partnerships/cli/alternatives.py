@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from geo_partnerships.alternatives import Alternatives
+    from geo_partnerships.alternatives.firm import Firmness
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.description = "Plans a scenario under other goals, each plan proven best in its own order. For officers."
     parser.add_argument("scenario", nargs="?", help="name of a scenario, or a TOML file; default barnet-2015")
+    parser.add_argument(
+        "--surveys",
+        type=Path,
+        nargs="+",
+        default=(),
+        metavar="FILE",
+        help="other surveys, made up or given: says what stays together under each of them, too",
+    )
     parser.add_argument("--output", type=Path, default=DEFAULT_OUTPUT, help="folder of all output; default output")
     add_data_options(parser)
     parser.set_defaults(command=command)
@@ -34,17 +43,25 @@ def command(options: argparse.Namespace, console: Console) -> int:
     data = running.data_folder(options.data)
     name = options.scenario or default_scenario(data)
     with console.status(f"{name}: planning") as status:
-        found = alternatives_of(name, data, changes(options), progress=lambda words: status.update(f"{name}: {words}"))
+        found = alternatives_of(
+            name,
+            data,
+            changes(options),
+            surveys=[path.resolve() for path in options.surveys],
+            progress=lambda words: status.update(f"{name}: {words}"),
+        )
         page = publish_alternatives(found, options.output, tell=console.print)
     if options.json:
         print(json.dumps({"page": str(page), **as_object(found)}, indent=1))
         return 0
-    from geo_partnerships.alternatives.page import HEAD, cells  # noqa: PLC0415
+    from geo_partnerships.alternatives.page import HEAD, cells, firm_words, over_surveys  # noqa: PLC0415
 
     print_table([HEAD, *map(cells, found.plans)])
     firm = sum(place.is_firm for place in found.firmness.places)
     told = share(firm, len(found.firmness.places), "place", "has", "have")
     print(f"\n{told} the same company in all of {count(found.firmness.plans, 'plan')}.")
+    if found.surveys is not None:
+        print(f"\n{firm_words(found.surveys.firmness, over_surveys(found.surveys))}")
     print(f"\nOpen {page}")
     return 0
 
@@ -73,8 +90,20 @@ def as_object(found: Alternatives) -> dict[str, object]:
             for one in found.plans
         ],
         "plans": found.firmness.plans,
-        "places": [
-            {"school": place.school, "partnership": place.partnership, "company_kept": place.share}
-            for place in found.firmness.places
-        ],
+        "places": _places(found.firmness),
+        "under_surveys": None
+        if found.surveys is None
+        else {
+            "invented": found.surveys.invented,
+            "plans": found.surveys.firmness.plans,
+            "impossible": found.surveys.impossible,
+            "places": _places(found.surveys.firmness),
+        },
     }
+
+
+def _places(firmness: Firmness) -> list[dict[str, str | int | float]]:
+    return [
+        {"school": place.school, "partnership": place.partnership, "company_kept": place.share}
+        for place in firmness.places
+    ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
-__all__ = ["Spot", "scatter"]
+__all__ = ["Spot", "by_itself", "scatter"]
 
 INCHES = (8.0, 5.0)
 INK, FAINT = "#00456d", "#d5dcdf"
@@ -140,6 +140,11 @@ def _around(at: NDArray[np.float64]) -> Bbox:
 def _is_free(box: Bbox, taken: Sequence[Bbox], inside: Bbox) -> bool:
     fits = box.x0 >= inside.x0 and box.x1 <= inside.x1 and box.y0 >= inside.y0 and box.y1 <= inside.y1
     return fits and not any(box.overlaps(other) for other in taken)
+
+
+def by_itself(drawing: str) -> str:
+    """Return a drawing that stands in pages as a file of its own."""
+    return drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def _linked(svg: str, spots: Sequence[Spot], title: str) -> str:

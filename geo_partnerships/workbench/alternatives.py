@@ -54,7 +54,10 @@ class Alternatives:
 
             def finish(found: dict[str, Any]) -> None:
                 plans = tuple(self._choice(row, own, state, files) for row in found["rows"])
-                self.choices = Choices(digest=sheet.plan.digest, decision=decision, plans=plans)
+                self.choices = Choices(
+                    digest=sheet.plan.digest, decision=decision, plans=plans, chart=found["chart"], firm=found["firm"],
+                    wavering=tuple((urn, number, share) for urn, number, share in found["wavering"]),
+                )  # fmt: skip
 
             return self._current.worker.submit("alternatives", task, finish)
 

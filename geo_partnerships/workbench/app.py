@@ -19,6 +19,7 @@ from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
+from geo_partnerships.pages.scatter import by_itself
 from geo_partnerships.systems import refusal
 from geo_partnerships.workbench.judging import DECIDABLE
 from geo_partnerships.workbench.payload import (
@@ -269,6 +270,13 @@ def _choosing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.get("/api/alternatives")
     def alternatives() -> Response:
         return jsonify(choices_object(desk))
+
+    @app.get("/api/alternatives.svg")
+    def chart() -> Response:
+        found = desk.alternatives.choices
+        if found is None:
+            return _error(404, "No alternatives have been worked out yet.")
+        return Response(by_itself(found.chart), content_type="image/svg+xml; charset=utf-8")
 
     @app.post("/api/alternatives")
     def work_out() -> Response:

@@ -46,6 +46,7 @@ from geo_partnerships.workbench.schema import (
     ToDecide,
     UnsureNameRow,
     Veto,
+    Wavering,
     Weighed,
 )
 
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from geo_partnerships.deciding import Reply as ReplyRead
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.schools.names import UnsureName
-    from geo_partnerships.plans import Partnership
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk
     from geo_partnerships.workbench.schema import (
         Areas,
@@ -74,6 +75,8 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.sheet import Sheet
 
 FigureRow = tuple[str, "Callable[[CheckReport], float | None]", "Callable[[float | None], str]", bool]
+WAVERING_SHOWN = 25
+"""So many schools are listed that change their company most."""
 WEIGHED = frozenset({
     "Mean distance to the centre school", "Greatest distance to the centre school", LABELS[PairKind.GRANTED],
     "Without a system leader", "Binding rules broken",
@@ -249,7 +252,16 @@ def choices_object(desk: Desk) -> ChoicesState | None:
             )
             for one in found.plans
         ],
+        "firm": found.firm,
+        "wavering": [
+            Wavering(_name_of(sheet.plan, urn), number, f"{share:.0%}")
+            for urn, number, share in found.wavering[:WAVERING_SHOWN]
+        ],
     }
+
+
+def _name_of(plan: Plan, urn: str) -> str:
+    return plan.problem.schools[urn].name if urn in plan.problem.schools else urn
 
 
 def proposed_object(desk: Desk) -> Proposed | None:

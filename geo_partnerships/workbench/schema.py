@@ -299,6 +299,14 @@ class ChoiceRow(NamedTuple):
     moved: int
 
 
+class Wavering(NamedTuple):
+    """A school that changes its company among alternatives, its partnership, and how much of it it keeps."""
+
+    school: str
+    partnership: int
+    kept: str
+
+
 class ChoicesState(TypedDict):
     """Alternatives beside the plan on the desk; those of before a decision can be looked at and not be opened."""
 
@@ -306,6 +314,8 @@ class ChoicesState(TypedDict):
     head: list[str]
     desk: list[str]
     rows: list[ChoiceRow]
+    firm: str
+    wavering: list[Wavering]
 
 
 class Comparable(NamedTuple):

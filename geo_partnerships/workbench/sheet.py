@@ -78,11 +78,24 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Plans to choose between, and the digest of the plan that was on the desk when they were made."""
+    """Plans to choose between, and the digest of the plan that was on the desk when they were made.
+
+    Parameters
+    ----------
+    chart
+        Mean distance against worst journey, as SVG.
+    firm
+        How many places have the same company in every plan, in a sentence.
+    wavering
+        Key, number of the partnership, and share of its fellow members that it keeps, of each school that has not.
+    """
 
     digest: str
     decision: Decision
     plans: tuple[Choice, ...]
+    chart: str
+    firm: str
+    wavering: tuple[tuple[str, int, float], ...]
 
 
 @dataclass(slots=True, kw_only=True)

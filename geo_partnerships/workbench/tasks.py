@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from geo_partnerships.alternatives import plans_of
+from geo_partnerships.alternatives import plans_of, with_firmness
+from geo_partnerships.alternatives.page import chart, firm_words
 from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
@@ -162,7 +163,7 @@ def _alternatives(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
 
     def progress(words: str) -> None:
         nonlocal done
-        tell(min(0.05 + 0.1 * done, 0.95), words)
+        tell(min(0.05 + 0.07 * done, 0.95), words)
         done += 1
 
     def changed(changes: tuple[str, ...]) -> Scenario:
@@ -178,7 +179,11 @@ def _alternatives(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
          "kept": plan_object(one.run.plan)}
         for one in found
     ]  # fmt: skip
-    return {"rows": rows}
+    judged = with_firmness(task["name"], found, progress)
+    firmness = judged.firmness
+    wavering = [[place.school, place.partnership, place.share] for place in firmness.places if not place.is_firm]
+    over = f"Over {firmness.plans} plans, these and some with every distance changed by up to 5 % by chance,"
+    return {"rows": rows, "chart": chart(judged), "firm": firm_words(firmness, over), "wavering": wavering}
 
 
 def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:

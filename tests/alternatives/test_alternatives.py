@@ -12,14 +12,15 @@ import pytest
 
 from geo_partnerships.alternatives import alternatives_of, firmness_of, publish_alternatives
 from geo_partnerships.alternatives import firm as firm_module
-from geo_partnerships.alternatives.page import chart, page_text, together_text
+from geo_partnerships.alternatives.page import chart, over_surveys, page_text, together_text
 from geo_partnerships.api import running
 from geo_partnerships.checking import check
 from geo_partnerships.cli import main
 from geo_partnerships.errors import UsageError
+from geo_partnerships.intake import read_problem
 from geo_partnerships.planning import plan
 from tests.small import small_problem, small_scenario
-from tests.village import write_village
+from tests.village import urn, write_village
 
 pytestmark = pytest.mark.xdist_group("alternatives")
 
@@ -30,11 +31,21 @@ def data(tmp_path_factory):
     return write_village(tmp_path_factory.mktemp("village") / "data", hostile=True)
 
 
+def other_survey(data):
+    """Another survey that is made up: two schools name others far away."""
+    path = data.parent / "other.csv"
+    head = (data / "survey.csv").read_text(encoding="utf-8").splitlines()[0]
+    path.write_text(f"{head}\n{urn(0, 1)},,form,,{urn(1, 2)},\n{urn(2, 2)},,form,,{urn(0, 4)},\n", encoding="utf-8")
+    path.with_suffix(".toml").write_text("illustrative = true\n", encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="module")
 def found(data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(firm_module, "DRAWS", 2)
-        return alternatives_of("village", data, ["area.size=[5, 8]", "area.partnerships=3"])
+        changes = ["area.size=[5, 8]", "area.partnerships=3"]
+        return alternatives_of("village", data, changes, surveys=[other_survey(data)])
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +81,7 @@ def test_the_page_is_for_officers_has_a_chart_and_links_that_open(found, folder)
     assert "Officers’ edition" in text
     assert "<img" not in text
     tree = ET.fromstring(chart(found))  # noqa: S314 - our own
-    links = [element.get("href") for element in tree.iter() if element.get("href")]
+    links = [element.get("href") for element in tree.iter("a")]
     assert len(links) == len(found.plans)
     assert all((folder / link).is_file() for link in links)
     assert page_text(found) == text
@@ -79,8 +90,30 @@ def test_the_page_is_for_officers_has_a_chart_and_links_that_open(found, folder)
 
 def test_every_two_schools_are_told_with_how_often_they_are_together(found, folder) -> None:
     rows = list(csv.DictReader((folder / "together.csv").read_text(encoding="utf-8").splitlines()))
-    assert together_text(found).count("\n") == len(rows) + 1
+    assert together_text(found, found.firmness).count("\n") == len(rows) + 1
     assert all(1 <= int(row["plans together"]) <= int(row["plans"]) == found.firmness.plans for row in rows)
+
+
+def test_what_other_answers_would_leave_together_is_told_as_of_invented_surveys(found, folder, data) -> None:
+    under = found.surveys
+    assert (under.invented, under.firmness.plans + under.impossible) == (True, 2)
+    rows = list(csv.DictReader((folder / "together-under-surveys.csv").read_text(encoding="utf-8").splitlines()))
+    assert {int(row["plans"]) for row in rows} == {2}
+    problem = replace(
+        found.plans[0].run.plan.problem, survey=read_problem(data, survey=data.parent / "other.csv").survey
+    )
+    other = plan(problem, found.plans[0].run.plan.scenario)
+    assert under.firmness == firmness_of(found.plans[0].run.plan, [other])
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "What is firm under other invented surveys" in page
+    assert "1 other invented survey, " in page
+
+
+def test_a_survey_under_which_no_plan_keeps_the_rules_is_counted(found) -> None:
+    words = over_surveys(replace(found.surveys, impossible=2, invented=False))
+    assert (
+        words == "Under 2 surveys more no plan keeps the binding rules. Over the plan and plans under 1 other survey,"
+    )
 
 
 def test_who_keeps_all_fellow_members_is_firm_and_who_moves_is_not() -> None:

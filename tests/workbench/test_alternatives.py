@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -36,6 +37,16 @@ def found(shared, client) -> dict:
     centre = next(p["centre"] for p in client.desk()["partnerships"] if p["number"] == number)
     assert client.decide(action="move", school=urn(0, 4), to=str(number))[0] == 200
     return {**work_out(client), "centre": centre}
+
+
+def test_a_chart_and_what_is_firm_stand_beside_them(client, found) -> None:
+    assert " places of area partnerships have the same company in every plan." in found["firm"]
+    assert all(len(row) == 3 and row[2].endswith("%") for row in found["wavering"])
+    status, drawn = client.send("/api/alternatives.svg")
+    assert status == 200
+    root = ET.fromstring(drawn)  # noqa: S314 - our own
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "shortest" in "".join(root.itertext())
 
 
 def test_each_keeps_what_was_decided_and_says_how_it_differs(client, found) -> None:

@@ -10,6 +10,7 @@ import { show, state } from "./store.js";
 /** @typedef {import("./schema.js").ChoiceRow} ChoiceRow */
 
 const SAME = "same";
+let charts = 0;
 
 /** Have alternatives planned. */
 export async function workOut() {
@@ -33,7 +34,11 @@ export async function drawAlternatives(fresh) {
     const found = await ask("ChoicesState", "/api/alternatives");
     byId("alternatives").hidden = !found;
     if (!found) return;
-    const { head, desk, rows, stale } = found;
+    const { head, desk, rows, stale, firm, wavering } = found;
+    drawChart();
+    byId("alternatives-firm").textContent = firm;
+    byId("alternatives-wavering").hidden = wavering.length === 0;
+    fill("#alternatives-wavering tbody", wavering.map(waveringLine));
     byId("alternatives-words").textContent = stale
       ? "Something was decided since: look at them still, and work them out again to open one."
       : "Each is a plan that can be opened on the desk; in brackets what differs from the plan on the desk now.";
@@ -49,6 +54,19 @@ export async function drawAlternatives(fresh) {
   } catch (error) {
     failed(error);
   }
+}
+
+/** Show the chart of those that were worked out last: the address changes, so that an earlier one is not shown. */
+function drawChart() {
+  const chart = /** @type {HTMLImageElement} */ (byId("alternatives-chart"));
+  charts += 1;
+  chart.src = `/api/alternatives.svg?${charts}`;
+}
+
+/** @param {import("./schema.js").Wavering} row */
+function waveringLine({ school, partnership, kept }) {
+  const texts = [String(partnership), kept];
+  return make("tr", {}, [make("th", { scope: "row", text: school }), ...texts.map((text) => make("td", { text }))]);
 }
 
 /** @param {string[]} figures */

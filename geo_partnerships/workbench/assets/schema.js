@@ -317,6 +317,8 @@
  * @property {string[]} head
  * @property {string[]} desk
  * @property {ChoiceRow[]} rows
+ * @property {string} firm
+ * @property {Wavering[]} wavering
  */
 
 /**
@@ -334,6 +336,14 @@
  * @typedef {Object} Weighed
  * @property {string} value
  * @property {string} change
+ */
+
+/**
+ * A school that changes its company among alternatives, its partnership, and how much of it it keeps.
+ * @typedef {Object} Wavering
+ * @property {string} school
+ * @property {number} partnership
+ * @property {string} kept
  */
 
 /**
@@ -601,6 +611,7 @@ export const WORKBENCH_SHAPES = {
   ChoicesState: {
     parts: {
       rows: "ChoiceRow[]",
+      wavering: "Wavering[]",
     },
   },
   ChoiceRow: {
@@ -611,6 +622,9 @@ export const WORKBENCH_SHAPES = {
   },
   Weighed: {
     row: ["value", "change"],
+  },
+  Wavering: {
+    row: ["school", "partnership", "kept"],
   },
   Comparable: {
     row: ["key", "title"],
