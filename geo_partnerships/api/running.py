@@ -289,12 +289,15 @@ def publish(
     audience: Audience = Audience.PUBLIC,
     assets: Assets = Assets.INLINE,
     *,
+    parquet: bool = False,
     tell: Progress | None = None,
 ) -> Path:
     """Write pages and exports of a run into ``root``, in one step, and return the folder.
 
     Parameters
     ----------
+    parquet
+        Write ``plan.parquet`` (GeoParquet), too, which needs the extra ``parquet``.
     tell
         Called with a sentence for each folder that is kept under another name, since it held files of the user's.
 
@@ -312,7 +315,7 @@ def publish(
         )
     view = view_of_run(run, audience, disclosure_in(run, root) if audience is Audience.OFFICERS else None)
 
-    _publish(target, lambda folder: _write_edition(view, folder, assets), audience, tell)
+    _publish(target, lambda folder: _write_edition(view, folder, assets, parquet=parquet), audience, tell)
     return target
 
 
@@ -379,10 +382,10 @@ def publish_update(run: Run, note: list[Block], root: Path, *, tell: Progress | 
     return target
 
 
-def _write_edition(view: View, folder: Path, assets: Assets) -> None:
+def _write_edition(view: View, folder: Path, assets: Assets, *, parquet: bool = False) -> None:
     """Write the pages and the files of one edition."""
     write_pages(view, folder, assets=assets)
-    write_exports(view, folder)
+    write_exports(view, folder, parquet=parquet)
     write_plan_json(view, folder / "plan.json")
 
 

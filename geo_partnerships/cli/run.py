@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from geo_partnerships.cli.common import (
@@ -42,6 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default="inline",
         help="inline: each page one file; shared: one assets folder beside small pages; default inline",
     )
+    parser.add_argument("--parquet", action="store_true", help="write the schools as GeoParquet (plan.parquet), too")
     parser.add_argument("--prices", action="store_true", help="say what each rule of the area strand costs, too")
     parser.add_argument(
         "--alternatives", action="store_true", help="plan under other goals, too; with --audience officers"
@@ -58,6 +60,8 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
     if options.alternatives and options.audience != Audience.OFFICERS:
         raise UsageError("Alternatives tell what single schools answered: give --audience officers with them.")
+    if options.parquet and find_spec("pyarrow") is None:
+        raise UsageError("GeoParquet needs an extra: pip install 'geo-partnerships[parquet]'.")
     data = running.data_folder(options.data)
     runs: list[Run] = []
     prices: list[PriceList | None] = []
@@ -68,7 +72,9 @@ def command(options: argparse.Namespace, console: Console) -> int:
             made = planned(name, data, options, status.update)
             status.update(f"{name}: writing pages")
             audience, assets = Audience(options.audience), Assets(options.assets)
-            output = running.publish(made, options.output, audience, assets, tell=console.print)
+            output = running.publish(
+                made, options.output, audience, assets, parquet=options.parquet, tell=console.print
+            )
             costs = _costs(made, status.update) if options.prices else None
             if options.alternatives:
                 page = _alternatives(name, data, options, status.update, console.print)

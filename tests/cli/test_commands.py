@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from geo_partnerships.cli import COMMANDS, main
@@ -69,3 +70,15 @@ def test_every_command_that_is_listed_tells_its_options(command, capsys) -> None
 def test_every_module_of_a_command_is_listed() -> None:
     modules = {path.stem for path in (ROOT / "geo_partnerships" / "cli").glob("*.py")}
     assert modules - {"__init__", "common"} == set(COMMANDS)
+
+
+def test_a_run_writes_geoparquet_where_it_is_wished(tmp_path, capsys) -> None:
+    data = write_village(tmp_path / "data")
+    asked = ["run", "village", "--data", str(data), "--output", str(tmp_path / "output"), "--json"]
+    main([*asked, "--parquet"])
+    folder = Path(json.loads(capsys.readouterr().out)["runs"][0]["output"])
+    written = gpd.read_parquet(folder / "plan.parquet")
+    assert len(written) == len(gpd.read_file(folder / "plan.geojson"))
+    assert written.crs is not None
+    main(asked)
+    assert not (folder / "plan.parquet").exists()
