@@ -33,6 +33,7 @@ class Action(StrEnum):
     LEAD = "lead"
     FORM = "form"
     BOARD = "board"
+    ROLE = "role"
     STATUS = "status"
     COMMENT = "comment"
     REPLY = "reply"
@@ -47,7 +48,9 @@ KEPT = frozenset({Action.UNDO, Action.REDO, Action.SAVE, Action.PUBLISH})
 """Actions that are no step to undo: undoing itself, and what has left the desk."""
 MOVING = frozenset({Action.MOVE, Action.SWAP, Action.MERGE, Action.SPLIT, Action.LEAVE})
 """Actions after which schools are elsewhere."""
-OF_PARTNERSHIP = frozenset({Action.NAME, Action.TYPE, Action.LEAD, Action.FORM, Action.BOARD, Action.STATUS})
+OF_PARTNERSHIP = frozenset(
+    {Action.NAME, Action.TYPE, Action.LEAD, Action.FORM, Action.BOARD, Action.ROLE, Action.STATUS}
+)
 """What is decided of a partnership; its value is among the details."""
 
 

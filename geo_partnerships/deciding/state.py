@@ -105,7 +105,7 @@ class State:
         Schools that take part in another strand than their own, and those that take no part in their own, each with
         the strand; the reasons.
     partnerships
-        What is decided of partnerships, by number: name, type, lead school, status, by whom and when.
+        What is decided of partnerships, by number: name, type, lead school, roles, status, by whom and when.
     vetoes
         School and the school whose partnership it may not join.
     links
@@ -128,7 +128,7 @@ class State:
     locked: set[str] = field(default_factory=set)
     added: dict[tuple[str, str], str] = field(default_factory=dict)
     left_out: dict[tuple[str, str], str] = field(default_factory=dict)
-    partnerships: dict[str, dict[str, str]] = field(default_factory=dict)
+    partnerships: dict[str, dict[str, Any]] = field(default_factory=dict)
     vetoes: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -213,6 +213,8 @@ def _begin_year(state: State, year: dict[str, Any]) -> None:
         decided.pop("status", None)
         if decided.get("lead") in gone:
             decided.pop("lead")
+        if "offices" in decided:
+            decided["offices"] = [office for office in decided["offices"] if office["school"] not in gone]
     state.year = year
 
 
@@ -265,7 +267,12 @@ def _dissolve(state: State, number: str) -> None:
 
 def _decide_partnership(state: State, decision: Decision) -> None:
     decided = state.partnerships.setdefault(decision.to, {})
-    decided[str(decision.action)] = str(decision.details.get("value", ""))
+    if decision.action is Action.ROLE:
+        decided["offices"] = [
+            {"role": str(role), "school": str(urn)} for role, urn in decision.details.get("offices", ())
+        ]
+    else:
+        decided[str(decision.action)] = str(decision.details.get("value", ""))
     if decision.action is Action.TYPE:
         decided["since"] = str(decision.details.get("date", ""))
     decided |= {"by": decision.by, "date": decision.when[:10]}

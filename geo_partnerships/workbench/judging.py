@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geo_partnerships.checking import CheckReport
-    from geo_partnerships.plans import Plan
+    from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.request import Request
     from geo_partnerships.workbench.sheet import Sheet
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["DECIDABLE", "judge"]
 
 STATUSES = ("proposed", AGREED)
+LONGEST_ROLE = 80
 
 
 def judge(sheet: Sheet, request: Request, report_after: ReportAfter) -> Decision:
@@ -79,7 +80,7 @@ def _move(sheet: Sheet, request: Request, report_after: ReportAfter) -> Decision
 
 
 def _partnership(sheet: Sheet, request: Request) -> Decision:
-    """Judge what is decided of a partnership: its name, type, lead school or status."""
+    """Judge what is decided of a partnership: its name, type, lead school, roles or status."""
     target = partnership_of(sheet.plan, request.to)
     value = request.value.strip()
     if request.action is Action.NAME and not value:
@@ -93,10 +94,25 @@ def _partnership(sheet: Sheet, request: Request) -> Decision:
         raise UsageError("The school that leads is one of its members.")
     if request.action is Action.STATUS and value not in STATUSES:
         raise UsageError(f"A status is one of: {', '.join(STATUSES)}.")
-    details = {"value": value, "anchor": target.centre or min(target.members, default="")}
+    details: dict[str, Any] = {"value": value, "anchor": target.centre or min(target.members, default="")}
     if request.action is Action.TYPE and request.date:
         details["date"] = request.date
-    return _plain(request, school="", schools=target.members, to=str(target.number), details=details)
+    school = ""
+    if request.action is Action.ROLE:
+        school, details["offices"] = request.school, _offices(target, value, request.school)
+    return _plain(request, school=school, schools=target.members, to=str(target.number), details=details)
+
+
+def _offices(target: Partnership, role: str, school: str) -> list[tuple[str, str]]:
+    """Return the roles of a partnership with one given to a school, or to none."""
+    if not 0 < len(role) <= LONGEST_ROLE:
+        raise UsageError(f"Give the role in at most {LONGEST_ROLE} characters, and no person's name.")
+    if school and school not in target.members:
+        raise UsageError("The school that has a role is one of the members.")
+    kept = [(one.role, one.school) for one in target.governance.offices if one.role != role]
+    if not school and len(kept) == len(target.governance.offices):
+        raise UsageError("No school has that role.")
+    return [*kept, (role, school)] if school else kept
 
 
 def _lock(sheet: Sheet, request: Request) -> Decision:

@@ -35,6 +35,7 @@ from geo_partnerships.workbench.schema import (
     Comment,
     Counted,
     DeskMember,
+    DeskRole,
     DeskSchool,
     ExchangeRow,
     Figure,
@@ -351,6 +352,7 @@ def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
                 "since": p.governance.since,
                 "form": p.governance.form,
                 "board": p.governance.board,
+                "roles": [DeskRole(one.role, one.school) for one in p.governance.offices],
                 "decided": _decided_words(state.partnerships.get(str(p.number), {})),
                 "centre": p.centre or "",
                 "unnamed": sum(member.unnamed for member in p.unnamed),
@@ -362,7 +364,7 @@ def _partnerships(sheet: Sheet) -> list[DeskPartnership]:
     return found
 
 
-def _decided_words(decided: Mapping[str, str]) -> str:
+def _decided_words(decided: Mapping[str, Any]) -> str:
     """Say who decided what of a partnership last, and why."""
     if not decided:
         return ""
@@ -443,6 +445,7 @@ def _words(sheet: Sheet, d: Decision) -> str:
         Action.TYPE: f"Type of partnership {d.to}: {value}{' from ' * bool(day)}{day}",
         Action.FORM: f"Form of partnership {d.to}: {value or 'none'}",
         Action.BOARD: f"Board of partnership {d.to}: {value or 'none'}",
+        Action.ROLE: f"Role in partnership {d.to}: {value}, {name(d.school) if d.school else 'nobody'}",
         Action.LEAD: f"Lead school of partnership {d.to}: {name(value) if value else 'none'}",
         Action.STATUS: f"Partnership {d.to} is {value}",
         Action.LOCK: f"Lock {subject}" + (f" in {d.to}" if d.school else ""),

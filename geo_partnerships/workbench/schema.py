@@ -27,6 +27,13 @@ class DeskMember(NamedTuple):
     distance: str
 
 
+class DeskRole(NamedTuple):
+    """A role in a partnership, and the school whose head has it."""
+
+    role: str
+    urn: str
+
+
 class DeskPartnership(TypedDict):
     """A partnership on the desk."""
 
@@ -39,6 +46,7 @@ class DeskPartnership(TypedDict):
     since: str
     form: str
     board: str
+    roles: list[DeskRole]
     decided: str
     centre: str
     unnamed: int

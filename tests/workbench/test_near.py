@@ -80,15 +80,23 @@ def test_saved_and_run_it_is_the_plan_on_the_desk(shared, client, decided) -> No
     assert made.scenario.stay.strength == "preferred"
 
 
-def test_form_board_and_the_day_of_a_type_are_decided_on_the_desk(shared, client) -> None:
+def test_form_board_roles_and_the_day_of_a_type_are_decided_on_the_desk(shared, client) -> None:
     number = str(client.home(urn(1, 1)))
     refused = client.decide(action="form", to=number, value="school federation")
     assert (refused[0], "Only a hard partnership" in refused[1]["error"]) == (422, True)
     assert client.decide(action="type", to=number, value="hard", date="2015-09-01")[0] == 200
     assert client.decide(action="form", to=number, value="school federation")[0] == 200
     assert client.decide(action="board", to=number, value="Governance Board")[0] == 200
+    chair = urn(1, 1)
+    refused = client.decide(action="role", to=number, value="chair", school="x-nobody")
+    assert refused[0] == 422
+    assert client.decide(action="role", to=number, value="deputy", school=chair)[0] == 200
+    assert client.decide(action="role", to=number, value="chair", school=chair)[0] == 200
+    assert client.decide(action="role", to=number, value="deputy", school="")[0] == 200
+    assert client.decide(action="role", to=number, value="deputy", school="")[0] == 422
     desk = client.rerun()
     borne = next(p for p in desk["partnerships"] if str(p["number"]) == number)
+    assert borne["roles"] == [["chair", chair]]
     assert (borne["type"], borne["since"], borne["form"], borne["board"]) == (
         "hard", "2015-09-01", "school federation", "Governance Board",
     )  # fmt: skip
@@ -96,4 +104,6 @@ def test_form_board_and_the_day_of_a_type_are_decided_on_the_desk(shared, client
     assert client.send("/api/save", {"to": "governed", "by": "A. Planner"})[0] == 200
     path = str(shared.workspace / "scenarios" / "governed.toml")
     made = running.make_plan(path, *running.load(path, shared.data)).plan
-    assert next(p for p in made.partnerships if str(p.number) == number).governance.board == "Governance Board"
+    governance = next(p for p in made.partnerships if str(p.number) == number).governance
+    assert governance.board == "Governance Board"
+    assert [(one.role, one.school) for one in governance.offices] == [("chair", chair)]

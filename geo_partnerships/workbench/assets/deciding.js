@@ -37,8 +37,16 @@ export function useName() {
  * @returns {Promise<import("./asking.js").Answers[Kind]>}
  */
 export async function askAs(kind, path, row) {
+  return ask(kind, path, { ...row, by: await named() });
+}
+
+/**
+ * Return the name of whoever decides in this tab, who is asked for it where it is not known.
+ * @returns {Promise<string>}
+ */
+export async function named() {
   if (!by()) await askName();
-  return ask(kind, path, { ...row, by: by() });
+  return by();
 }
 
 /**

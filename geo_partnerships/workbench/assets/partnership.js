@@ -25,6 +25,7 @@ export function partnershipLines(partnership) {
       leadLine(partnership),
       textLine(partnership, "form", "Form, of a hard one", partnership.form),
       textLine(partnership, "board", "Board", partnership.board),
+      ...roleLines(partnership),
       mergeLine(partnership),
       reasonLine(partnership),
     ]),
@@ -101,6 +102,45 @@ function leadLine(partnership) {
     ...labelled(id, "Lead school", make("select", { id, key: id }, options)),
     button(`${id}-go`, "Keep lead school", () => decideValue(partnership, "lead", fieldById(id).value)),
   ]);
+}
+
+/**
+ * Return the roles on a partnership's board, each to be taken back, and a form for another.
+ * @param {DeskPartnership} partnership
+ * @returns {HTMLElement[]}
+ */
+function roleLines(partnership) {
+  const { number, roles } = partnership;
+  const [id, at] = [`role-p${number}`, `role-school-p${number}`];
+  const members = byName(partnership.members.map(({ urn }) => ({ urn, name: schoolOf(urn).name })));
+  const options = members.map(({ urn, name }) => make("option", { value: urn, text: name }));
+  return [
+    ...roles.map(({ role, urn }, place) =>
+      line([
+        make("span", { text: `${role}: ${schoolOf(urn).name}` }),
+        button(`${id}-no-${place}`, "Take back", () => decideRole(number, role, "")),
+      ]),
+    ),
+    line([
+      ...labelled(id, "Role, no person’s name", make("input", { id, key: id, maxlength: 80 })),
+      ...labelled(at, "of the head of", make("select", { id: at, key: at }, options)),
+      button(`${id}-go`, "Give role", () => {
+        const role = fieldById(id).value.trim();
+        if (!role) return say("Write the role first, such as chair.", true);
+        decideRole(number, role, fieldById(at).value);
+      }),
+    ]),
+  ];
+}
+
+/**
+ * @param {number} number
+ * @param {string} role
+ * @param {string} school empty to take the role back
+ */
+function decideRole(number, role, school) {
+  const words = `Decided of partnership ${number}: ${role}, ${school ? schoolOf(school).name : "nobody"}.`;
+  decide({ action: "role", to: String(number), value: role, school, reason: reasonFor(number) }, words);
 }
 
 /** @param {DeskPartnership} partnership */

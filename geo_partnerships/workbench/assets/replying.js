@@ -1,5 +1,5 @@
 import { ask } from "./asking.js";
-import { askAs, by } from "./deciding.js";
+import { askAs, named } from "./deciding.js";
 import { started } from "./job.js";
 import { fieldById, fill, say } from "./page.js";
 import { show, state } from "./store.js";
@@ -17,7 +17,8 @@ export async function readReplies() {
     fill("#noticed", []);
     if (!number) return say(words);
     if (!confirm(`${words}\n\nTake them?`)) return say("Left as it is; nothing was changed.");
-    const taken = await ask("RepliesRead", `${path}&seen=${state.desk.n}&by=${encodeURIComponent(by())}`, file);
+    const who = encodeURIComponent(await named());
+    const taken = await ask("RepliesRead", `${path}&seen=${state.desk.n}&by=${who}`, file);
     if (taken.desk) show(taken.desk);
     fieldById("replies-file").value = "";
     say(`Taken: ${words}`);

@@ -55,12 +55,20 @@
  * @property {string} since
  * @property {string} form
  * @property {string} board
+ * @property {DeskRole[]} roles
  * @property {string} decided
  * @property {string} centre
  * @property {number} unnamed
  * @property {boolean} locked
  * @property {string} words
  * @property {DeskMember[]} members
+ */
+
+/**
+ * A role in a partnership, and the school whose head has it.
+ * @typedef {Object} DeskRole
+ * @property {string} role
+ * @property {string} urn
  */
 
 /**
@@ -505,8 +513,12 @@ export const WORKBENCH_SHAPES = {
   },
   DeskPartnership: {
     parts: {
+      roles: "DeskRole[]",
       members: "DeskMember[]",
     },
+  },
+  DeskRole: {
+    row: ["role", "urn"],
   },
   DeskMember: {
     row: ["urn", "distance"],
