@@ -258,10 +258,18 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _fill(document: tomlkit.TOMLDocument, table: Mapping[str, Any]) -> None:
+def _fill(document: tomlkit.TOMLDocument, given: Mapping[str, Any]) -> None:
+    table: dict[str, Any] = _without_empty(dict(given))
     plain = {key: value for key, value in table.items() if not _is_nested(value)}
     for key, value in (*plain.items(), *((k, v) for k, v in table.items() if k not in plain)):
         document.add(key, tomlkit.item(value))
+
+
+def _without_empty(value: Any) -> Any:
+    """Return a value without what is left empty in it, for which TOML has no word."""
+    if isinstance(value, dict):
+        return {key: _without_empty(inner) for key, inner in value.items() if inner is not None}
+    return [_without_empty(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _is_nested(value: object) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from geo_partnerships.errors import UsageError
@@ -42,3 +44,9 @@ def test_a_name_that_is_taken_is_told_even_where_it_is_the_parents(tmp_path) -> 
     (tmp_path / "village.toml").write_text('title = "Village"\n[area]\npartnerships = 3\nsize = [4, 8]\n')
     with pytest.raises(UsageError, match="'village' already"):
         write_new("village", tmp_path, "village", {})
+
+
+def test_a_number_left_empty_in_a_table_is_left_out_of_a_new_scenario(tmp_path) -> None:
+    stay = {"strength": "off", "price_m": 400.0, "most": None}
+    written = write_new("near", tmp_path, "", {"title": "Near", "stay": stay})
+    assert tomllib.loads(written.read_text(encoding="utf-8"))["stay"] == {"strength": "off", "price_m": 400.0}
