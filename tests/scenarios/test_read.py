@@ -47,6 +47,6 @@ def test_a_name_that_is_taken_is_told_even_where_it_is_the_parents(tmp_path) -> 
 
 
 def test_a_number_left_empty_in_a_table_is_left_out_of_a_new_scenario(tmp_path) -> None:
-    stay = {"strength": "off", "price_m": 400.0, "most": None}
+    stay = {"strength": "off", "weight": 400.0, "most": None}
     written = write_new("near", tmp_path, "", {"title": "Near", "stay": stay})
-    assert tomllib.loads(written.read_text(encoding="utf-8"))["stay"] == {"strength": "off", "price_m": 400.0}
+    assert tomllib.loads(written.read_text(encoding="utf-8"))["stay"] == {"strength": "off", "weight": 400.0}
