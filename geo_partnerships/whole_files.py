@@ -86,6 +86,25 @@ def make_folder(path: Path, *, private: bool = False) -> None:
     sync(path.parent)
 
 
+def write_keeping(path: Path, content: str | bytes, *, private: bool = False) -> Path | None:
+    """Write a file as `write_whole`; one that is there and holds anything else is renamed first, never replaced.
+
+    Returns
+    -------
+    Path or None
+        Where what stood there is kept: ``NAME.before-1`` or the next number that is free.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    kept = None
+    if os.path.lexists(path):
+        if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+            return None
+        kept = free_name(path, lambda n: f"{path.name}.before-{n}")
+        path.rename(kept)
+    write_whole(path, data, private=private)
+    return kept
+
+
 def free_name(path: Path, named: Callable[[int], str]) -> Path:
     """Return the first of the names for 1, 2, 3 … beside a path that nothing has, not even a broken link."""
     return next(found for n in count(1) if not os.path.lexists(found := path.with_name(named(n))))

@@ -8,7 +8,7 @@ from geo_partnerships.countries import UNITED_KINGDOM, country_of
 from geo_partnerships.countries.country import country_from
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.formats.strict_toml import read_toml
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import write_keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,8 @@ def refuse_postcodes(country: Country) -> None:
         raise UsageError("Postcodes can be placed in the United Kingdom alone: give points for other countries.")
 
 
-def write_country(folder: Path, country: Country) -> None:
-    """Write which country is meant, where it is not the one that goes without saying."""
+def write_country(folder: Path, country: Country) -> Path | None:
+    """Write which country is meant, where it is not the one that goes without saying; return where another is kept."""
     if country.code != UNITED_KINGDOM.code:
-        write_whole(folder / COUNTRY, f'country = "{country.code}"\n')
+        return write_keeping(folder / COUNTRY, f'country = "{country.code}"\n')
+    return None

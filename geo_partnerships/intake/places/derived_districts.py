@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo_partnerships.vocabulary import CRS, CRS_WGS84
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import write_keeping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,8 +85,8 @@ def shared_edges(names: Sequence[str], areas: np.ndarray[Any, Any]) -> list[list
     return [sorted(others) for others in neighbours]
 
 
-def write_districts(path: Path, districts: gpd.GeoDataFrame, attribution: str) -> None:
-    """Write derived districts as RFC 7946 GeoJSON, simplified as one coverage."""
+def write_districts(path: Path, districts: gpd.GeoDataFrame, attribution: str) -> Path | None:
+    """Write derived districts as RFC 7946 GeoJSON, simplified as one coverage; return where other ones are kept."""
     simplified = shapely.coverage_simplify(districts.geometry.to_numpy(), SIMPLIFIED_M)
     degrees = gpd.GeoSeries(simplified, crs=CRS).to_crs(CRS_WGS84)
     lines = []
@@ -101,4 +101,4 @@ def write_districts(path: Path, districts: gpd.GeoDataFrame, attribution: str) -
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     credit = json.dumps([attribution], ensure_ascii=False)
     body = ",\n".join(lines)
-    write_whole(path, f'{{"type":"FeatureCollection","attribution":{credit},"features":[\n{body}\n]}}\n')
+    return write_keeping(path, f'{{"type":"FeatureCollection","attribution":{credit},"features":[\n{body}\n]}}\n')

@@ -24,7 +24,7 @@ from geo_partnerships.intake.formats.strict_json import read_json
 from geo_partnerships.intake.postcodes.files import UNIT, Gazetteer, PostcodePoint
 from geo_partnerships.intake.postcodes.format import tidy
 from geo_partnerships.intake.schools.points import from_irish_grid, in_britain, is_irish
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import write_keeping, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -67,6 +67,7 @@ class PostcodeService:
     timeout_s: float = 20.0
     pause: Callable[[float], None] = time.sleep
     _opener: urllib.request.OpenerDirector = field(init=False, repr=False)
+    _is_foreign: bool = field(default=False, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse addresses that are not of the web."""
@@ -165,6 +166,11 @@ class PostcodeService:
         apart = Noticed(named(self.cache))
         data = read_bytes(self.cache, apart, LIMIT)
         kept: Any = read_json(data, apart) if data is not None else None
+        if not _is_cache(kept):
+            message = "It is no cache of postcodes: it is kept as it is beside one that is written anew."
+            noticed.note("postcodes-cache", message, "Name another file where this is not meant.")
+            self._is_foreign = True
+            return {}
         try:
             entries = kept.get(self.url, {})
             return {code: None if entry is None else _kept_point(**entry) for code, entry in entries.items()}
@@ -176,7 +182,8 @@ class PostcodeService:
         if self.cache is None or not known:
             return
         entries = {code: None if point is None else asdict(point) for code, point in sorted(known.items())}
-        write_whole(self.cache, json.dumps({self.url: entries}, indent=0) + "\n")
+        write = write_keeping if self._is_foreign else write_whole
+        write(self.cache, json.dumps({self.url: entries}, indent=0) + "\n")
 
 
 def _chunks(response: Any, deadline: float) -> Iterator[bytes]:
@@ -212,6 +219,13 @@ def _point(result: object, postcode: str, noticed: Noticed) -> PostcodePoint | N
         )
         return None
     return PostcodePoint(round(east, 1), round(north, 1))
+
+
+def _is_cache(kept: object) -> bool:
+    """Whether a file holds what this program keeps of services: by the address of each, points by postcode."""
+    return isinstance(kept, dict) and all(
+        address.startswith(("http://", "https://")) and isinstance(entries, dict) for address, entries in kept.items()
+    )
 
 
 def _kept_point(easting: object, northing: object, ended: object = "", accuracy: object = UNIT) -> PostcodePoint:

@@ -41,7 +41,7 @@ from geo_partnerships.sentences import count
 from geo_partnerships.vocabulary import CRS, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from geo_partnerships.findings import Finding
     from geo_partnerships.intake.postcodes.service import PostcodeService
@@ -140,8 +140,8 @@ def init_borough(
         raise BadDataError(finding for finding in noticed.findings if finding.severity == "error")
     write_schools(root / SCHOOLS_FILE, extract.schools, attribution=_attribution(named(Path(register))))
     write_scenario(root / SCENARIO_FILE, extract.authority, extract.schools, replace=replace)
-    write_templates(root / "templates", extract.schools)
-    return (*noticed.findings, *placed(root, postcodes))
+    kept = told_as_kept(write_templates(root / "templates", extract.schools))
+    return (*noticed.findings, *kept, *placed(root, postcodes))
 
 
 def refuse_taken(root: Path, *, replace: bool) -> None:
@@ -149,6 +149,14 @@ def refuse_taken(root: Path, *, replace: bool) -> None:
     taken = [file.rpartition("/")[2] for file in (SCHOOLS_FILE, SCENARIO_FILE) if (root / file).exists()]
     if taken and not replace:
         raise UsageError(f"The folder {shown(root.name)} already holds {' and '.join(taken)}.")
+
+
+def told_as_kept(paths: Iterable[Path | None]) -> list[Finding]:
+    """Return what there is to say of files that were the user's, and were renamed."""
+    noticed = [Noticed(path.name) for path in paths if path is not None]
+    for one in noticed:
+        one.note("file-kept", "It was there already, and is kept under this name.", "Take from it what is needed.")
+    return [finding for one in noticed for finding in one.findings]
 
 
 def placed(root: Path, postcodes: PostcodeFiles | PostcodeService | None) -> list[Finding]:
@@ -177,7 +185,8 @@ def _districts(path: Path, schools_file: Path, postcodes: PostcodeFiles) -> list
     for postcode, point in sorted(within.items()):
         district_at.setdefault((point.easting, point.northing), district_of(postcode))
     if district_at:
-        write_districts(path, derive_districts(district_at, frame), f"Unit postcodes: {named(postcodes.path)}")
+        kept = write_districts(path, derive_districts(district_at, frame), f"Unit postcodes: {named(postcodes.path)}")
+        noticed.extend(told_as_kept([kept]))
         noticed.note(
             "districts-derived", f"Postcode districts were derived from {count(len(within), 'unit postcode')}."
         )

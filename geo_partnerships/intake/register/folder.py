@@ -24,6 +24,7 @@ from geo_partnerships.intake.register.extract import (
     placed,
     refuse_taken,
     tell_unknown_authority,
+    told_as_kept,
 )
 from geo_partnerships.intake.register.kinds import OWN
 from geo_partnerships.intake.register.lists import open_list
@@ -33,7 +34,7 @@ from geo_partnerships.intake.schools.row import TolerantReader, record_from
 from geo_partnerships.intake.schools.status import why_left_out
 from geo_partnerships.intake.schools.write import SchoolRecord, write_schools
 from geo_partnerships.sentences import count
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import write_keeping
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -144,7 +145,7 @@ def init_from(  # noqa: PLR0913 - each is a keyword of its own
     if not schools:
         raise UsageError("None of the files lists schools.")
     _write(root, schools, answers, begun, postcodes, where)
-    _write_columns(root, read_by)
+    begun.findings += _write_columns(root, read_by)
     return begun
 
 
@@ -271,24 +272,24 @@ def _write(
 ) -> None:
     authority = Counter(record.borough for record in schools).most_common(1)[0][0] or root.resolve().name
     write_schools(root / "schools.geojson", schools, country=country)
-    write_country(root, country)
+    kept = [write_country(root, country)]
     write_scenario(root / "scenarios" / "first-plan.toml", authority, schools, replace=True)
-    write_templates(root / "templates", schools)
+    kept += write_templates(root / "templates", schools)
     for file in answers[:1]:
         noticed = Noticed(named(file))
         data = read_bytes(file, noticed)
         if data is not None:
             ending = ".xlsx" if file.suffix.lower() == ".xlsx" else ".csv"
-            write_whole(root / f"survey{ending}", data, private=True)
+            kept.append(write_keeping(root / f"survey{ending}", data, private=True))
         begun.findings += noticed.findings
-    begun.findings += placed(root, postcodes)
+    begun.findings += [*told_as_kept(kept), *placed(root, postcodes)]
 
 
 # --- how the columns were read ---------------------------------------------------------------------------------------
 
 
-def _write_columns(root: Path, read_by: Mapping[str, SchoolList]) -> None:
-    """Write by which header each column was read."""
+def _write_columns(root: Path, read_by: Mapping[str, SchoolList]) -> list[Finding]:
+    """Write by which header each column was read; tell where another such file is kept."""
     lines = [
         f"{column} = {json.dumps(cell, ensure_ascii=False)}"
         for column, cell in {
@@ -297,7 +298,7 @@ def _write_columns(root: Path, read_by: Mapping[str, SchoolList]) -> None:
     ]
     files = " and ".join(read_by)
     head = f"# How the columns of {files} were read. Correct a name, and run init again with --replace.\n"
-    write_whole(root / COLUMNS, "\n".join([f"{head}[schools]", *lines]) + "\n")
+    return told_as_kept([write_keeping(root / COLUMNS, "\n".join([f"{head}[schools]", *lines]) + "\n")])
 
 
 def _kept_columns(root: Path) -> dict[str, str]:

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from geo_partnerships.intake.formats.files import read_bytes
+from geo_partnerships.intake.formats.files import is_absent, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
 from geo_partnerships.limits import LISTED_SCHOOLS
 from geo_partnerships.scenarios.parameters import usual_number, usual_size
 from geo_partnerships.vocabulary import PartnershipType, Phase
-from geo_partnerships.whole_files import write_whole
+from geo_partnerships.whole_files import write_keeping, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geo_partnerships.intake.formats.tables import Table
     from geo_partnerships.intake.schools.write import SchoolRecord
 
 FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - written into workbooks so that they come out the same every time
@@ -137,27 +138,53 @@ TEMPLATES = (
 )
 
 
-def write_templates(folder: Path, schools: Sequence[SchoolRecord]) -> None:
-    """Write each template as CSV and as a workbook with its explanation and the list of schools, if they are few."""
+def write_templates(folder: Path, schools: Sequence[SchoolRecord]) -> list[Path]:
+    """Write each template as CSV and as a workbook with its explanation and the list of schools, if they are few.
+
+    Returns
+    -------
+    list of Path
+        Where templates are kept that stood there filled in, or that cannot be read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    kept: list[Path | None] = []
     few = len(schools) <= LISTED_SCHOOLS
     for template in TEMPLATES:
         rows = [[school.urn] for school in schools] if template.listed and few else []
-        (folder / f"{template.name}.csv").write_bytes(_csv(template, rows))
-        (folder / f"{template.name}.xlsx").write_bytes(_workbook(template, rows, schools))
+        for path, data in (
+            (folder / f"{template.name}.csv", _csv(template, rows)),
+            (folder / f"{template.name}.xlsx", _workbook(template, rows, schools)),
+        ):
+            if is_absent(path) or _is_as_handed_out(path, template.name):
+                write_whole(path, data)
+            else:
+                kept.append(write_keeping(path, data))
+    return [path for path in kept if path is not None]
+
+
+def _is_as_handed_out(path: Path, name: str) -> bool:
+    return _table(path, name) is not None and not is_filled_in(path, name)
 
 
 def is_filled_in(path: Path, name: str) -> bool:
     """Say whether a template holds more than it was written with; False where it cannot be read."""
-    template = next(one for one in TEMPLATES if one.name == name)
-    noticed, layout = (
-        Noticed(path.name),
-        Layout({column.name: () for column in template.columns}, (), may_be_empty=True),
-    )
-    data = read_bytes(path, noticed)
-    table = None if data is None else read_spreadsheet(data, path.suffix, layout, noticed, sheet=name)
+    template = _template(name)
+    table = _table(path, name)
     own = [column.name for column in template.columns[1 if template.listed else 0 :]]
     return table is not None and any(row.cells.get(column) for row in table.rows for column in own)
+
+
+def _template(name: str) -> Template:
+    return next(one for one in TEMPLATES if one.name == name)
+
+
+def _table(path: Path, name: str) -> Table | None:
+    """Return what a template holds; None where it cannot be read."""
+    columns = {column.name: () for column in _template(name).columns}
+    noticed, layout = Noticed(path.name), Layout(columns, (), may_be_empty=True)
+    data = read_bytes(path, noticed)
+    found = None if data is None else read_spreadsheet(data, path.suffix, layout, noticed, sheet=name)
+    return None if noticed.has_errors else found
 
 
 def _csv(template: Template, rows: Sequence[Sequence[str]]) -> bytes:

@@ -348,6 +348,15 @@ def test_offline_is_said_clearly(fake):
     assert waited == list(PAUSES_S)
 
 
+@pytest.mark.parametrize("text", ["my thesis", '{"type": "FeatureCollection", "features": []}', "[]", '{"a": {}}'])
+def test_a_file_that_is_no_cache_is_kept_beside_the_new_one(fake, tmp_path, text):
+    cache = tmp_path / "thesis.json"
+    cache.write_text(text)
+    assert ask(service(fake, cache)[0], "N12 8PE")[1] == ["postcodes-cache"]
+    assert (tmp_path / "thesis.json.before-1").read_text() == text
+    assert ask(service(fake, cache)[0], "N12 8PE")[1] == []
+
+
 def test_the_cache_is_asked_first_and_survives_damage(fake, tmp_path):
     cache = tmp_path / "kept" / "postcodes.json"
     ask(service(fake, cache)[0], "N12 8PE", "N12 0AA")

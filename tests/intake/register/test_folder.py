@@ -14,6 +14,7 @@ from geo_partnerships import cli
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.intake import read_problem
 from geo_partnerships.intake.formats.findings_log import Noticed
+from geo_partnerships.intake.postcodes.files import PostcodeFiles
 from geo_partnerships.intake.register.folder import init_from
 from geo_partnerships.intake.register.kinds import kind_of
 from geo_partnerships.intake.register.lists import open_list
@@ -230,6 +231,34 @@ def test_a_folder_that_holds_schools_is_left_alone(tmp_path):
     with pytest.raises(UsageError, match="already holds"):
         init_from(tmp_path / "trees", [write(tmp_path, TEXT.replace("Ash", "Alder"))])
     assert (tmp_path / "trees" / "schools.geojson").read_bytes() == before
+
+
+OWN = {
+    "survey.csv": b"the answers of last year",
+    "country.toml": b"# mine\ncountry = 'united-kingdom'\n",
+    "columns.toml": b'[survey]\nwanted = "Wishes"\n',
+    "templates/leaders.csv": b"urn,designations\n900001,NLE\n",
+    "templates/judgements.xlsx": b"no workbook",
+    "boundaries/districts.geojson": b"an outline drawn by hand",
+}
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_what_the_user_has_in_the_folder_is_kept_and_told(tmp_path, replace):
+    for name, data in OWN.items():
+        (tmp_path / "new" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "new" / name).write_bytes(data)
+    answers = write(tmp_path, "Your school,Existing partners,Wanted partners\n900001,,900002\n", "a.csv")
+    postcodes = write(tmp_path, "pcds,oseast1m,osnrth1m\nN12 8PE,525719,191679\nN12 8PF,525819,191779\n", "p.csv")
+    begun = init_from(
+        tmp_path / "new", [write(tmp_path), answers], country="united-kingdom",
+        postcodes=PostcodeFiles(postcodes), replace=replace,
+    )  # fmt: skip
+    there = {path.read_bytes() for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    assert set(OWN.values()) <= there
+    kept = {finding.file for finding in begun.findings if finding.code == "file-kept"}
+    assert kept == {path.name for path in (tmp_path / "new").rglob("*.before-1")}
+    assert {"survey.csv.before-1", "leaders.csv.before-1", "judgements.xlsx.before-1"} <= kept
 
 
 def test_what_it_writes_is_the_same_each_time(tmp_path):
