@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geo_partnerships.certificate import Lack
 from geo_partnerships.checking import check
 from geo_partnerships.planning.moving import alternatives, exchanges, move, move_many
 from geo_partnerships.planning.proof import proof_of
@@ -137,6 +138,12 @@ def why_here(plan: Plan, school: str, partnership: int) -> tuple[Alternative, ..
     return tuple(sorted(found, key=lambda one: (bool(one.forbidden_by), one.cost_m, one.partnership)))
 
 
+_GOALS_HELD = {
+    Lack.FARTHER: "Goal worst distance: a school would be farther from its centre school than was reached",
+    Lack.WISHES: "Goal wishes: fewer would be granted than was reached",
+}
+
+
 def judged(made: Plan) -> Judged:
     """Return what the check says of a plan, and what is proved of it."""
     report = check(made)
@@ -162,4 +169,7 @@ def forbidden_by(before: Judged, after: Judged, plan: Plan) -> tuple[str, ...]:
         beyond.append(
             f"{LEADERS_WORDS}: {count(more, 'more partnership')} would have none, which comes before distance"
         )
+    lack = after[1].lack
+    if lack in _GOALS_HELD and lack is not before[1].lack:
+        beyond.append(_GOALS_HELD[lack])
     return (*consequences(before[0], after[0], plan), *beyond)

@@ -13,6 +13,7 @@ import pytest
 from benchmarks.random_problems import partitions
 from geo_partnerships.certificate import GoalReached, Lack, goal_words, proof_words
 from geo_partnerships.checking import check
+from geo_partnerships.deciding import why_here
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.exports.tables import write_csv
 from geo_partnerships.intake.plans import read_plan
@@ -176,6 +177,17 @@ def test_a_plan_moved_by_hand_that_grants_fewer_wishes_has_no_certificate_and_th
         assert proof.for_public(proof.objective).lack is Lack.WITHHELD
     rows = [row.label for row in headline_of(made, check(made), None, officers=False)]
     assert not [label for label in rows if "wishes" in label.lower() and label.startswith("Goal")]
+
+
+@pytest.mark.parametrize("goal", ["wishes", "worst distance"])
+def test_whoever_asks_why_a_school_is_here_is_told_of_the_goal_that_a_move_would_miss(goal) -> None:
+    problem, _, _, _ = wishing(1)
+    asked = {"guarantee": {"strength": "off"}, "goals": [goal, "distance"]}
+    made = plan(problem, small_scenario(area={"partnerships": 3, "size": [2, 5]}, **asked))
+    found = [one for p in made.partnerships for urn in p.members for one in why_here(made, urn, p.number)]
+    told = [one for one in found if any(words.startswith(f"Goal {goal}") for words in one.forbidden_by)]
+    assert told
+    assert all(one.cost_m >= -1e-6 for one in found if not one.forbidden_by), "what no rule forbids is no better"
 
 
 def test_a_stated_number_of_wishes_that_the_members_do_not_have_fails_a_check_for_officers() -> None:

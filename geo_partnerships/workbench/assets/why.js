@@ -38,7 +38,9 @@ export function drawWhy(urn) {
   if (answer?.urn !== urn || answer.n !== state.desk.n) return;
   const none = make("p", { text: "There is no other partnership of this kind for it." });
   const head = make("p", {
-    text: "Its cheapest alternatives, everything else as it is, those that keep every rule first:",
+    text:
+      "Its cheapest alternatives, those that keep every rule first. Costs are with everything else as it is: with other " +
+      "schools moved too they may be less.",
   });
   fill("#why", answer.rows.length ? [head, make("ol", {}, answer.rows.map(alternativeItem))] : [none]);
 }
