@@ -244,8 +244,8 @@ def read_files(data: Path, files: Mapping[str, str | None], distance: Distance |
     distance
         How a matrix or road network is read.
     """
-    found = {key: locate(value, data) for key, value in files.items() if value}
-    postcodes, matrix, roads = (found.pop(key, None) for key in ("postcodes", "distances", "roads"))
+    found = {key: locate(value, data) if value else value for key, value in files.items() if value is not None}
+    postcodes, matrix, roads = (found.pop(key, None) or None for key in ("postcodes", "distances", "roads"))
     problem = read_problem(data, **found)
     if postcodes is not None:
         problem = placed_by_postcode(problem, postcodes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from geo_partnerships.certificate import Lack
 from geo_partnerships.checking import check
+from geo_partnerships.checking.rules import waivable_key
 from geo_partnerships.planning.moving import alternatives, exchanges, move, move_many
 from geo_partnerships.planning.proof import proof_of
 from geo_partnerships.planning.rules.leaders import LEADERS_WORDS
@@ -23,11 +24,6 @@ ALTERNATIVES = 3
 GUARANTEE = "guarantee"
 Judged = tuple["CheckReport", "Proof"]
 """What the check says of a plan, and what is proved of it."""
-_KINDS = {
-    "must": "must_link", "cannot": "cannot_link", "pinned": "pinned", "balance": "balance",
-    GUARANTEE: GUARANTEE,
-}  # fmt: skip
-"""The kind of rule, as a waiver names it, by how the code of its check begins."""
 EXCHANGES = 2
 """Schools that are tried in exchange where an alternative alone would break a rule."""
 
@@ -96,8 +92,8 @@ def waived_by(before: CheckReport, after: CheckReport, moved: Sequence[str]) -> 
     schools, and of the guarantee those that have no school beside them any more that they named.
     """
     lost = {o.school for o in before.guarantee if o.met} & {o.school for o in after.guarantee if not o.met}
-    known = {broken.code for broken in before.broken}
-    kinds = {_KINDS.get(broken.code.partition("-")[0], "") for broken in after.broken if broken.code not in known}
+    known = {(broken.code, broken.message) for broken in before.broken}
+    kinds = {waivable_key(broken.code) for broken in after.broken if (broken.code, broken.message) not in known}
     if "" in kinds:
         return {}
     found = {kind: sorted(set(moved)) for kind in sorted(kinds - {GUARANTEE})}

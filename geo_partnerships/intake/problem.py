@@ -101,12 +101,13 @@ def _no_schools() -> tuple[dict[str, School], tuple[str, ...], Country]:
 class _Inputs:
     """The files of one problem: what was read, under which name, and what was noticed."""
 
+    left_out: frozenset[str] = frozenset()
     contents: dict[str, bytes] = field(default_factory=dict)
     noticed: dict[str, Noticed] = field(default_factory=dict)
 
     def take(self, part: str, path: Path, *, required: bool, private: bool = False, limit: int = 0) -> bytes | None:
         self.noticed[part] = noticed = Noticed(named(path), private=private)
-        if not required and is_absent(path):
+        if part in self.left_out or (not required and is_absent(path)):
             return None
         data = read_bytes(path, noticed, limit) if limit else read_bytes(path, noticed)
         if data is not None:
@@ -151,6 +152,7 @@ def read_problem(  # noqa: PLR0913 - one for each file that a folder may hold
         ``judgements.csv``, ``boundaries/`` and, for another country, ``country.toml``.
     schools, survey, letter, judgements, standing, leaders, names, boundaries
         Read from here instead; must exist. The survey's sidecar is the file beside it ending in ``.toml``.
+        An empty text leaves out the file of the folder, where the folder can do without.
     plan
         An earlier plan to stay near: a ``plan.csv``, or any table of schools and their partnerships; must exist.
 
@@ -169,26 +171,28 @@ def read_problem(  # noqa: PLR0913 - one for each file that a folder may hold
     root = Path(folder)
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises on names that are too long
         raise UsageError(f"The folder {shown(root.name or str(folder))} is not there.")
-    inputs = _Inputs()
+    papers = {
+        "survey": survey, "letter": letter, "judgements": judgements, "standing": standing, "leaders": leaders,
+        "names": names,
+    }  # fmt: skip
+    inputs = _Inputs(frozenset(part for part, given in papers.items() if given == ""))
     read_schools_, credit, country = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
-    read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), country, required=boundaries is not None)
+    read_places_ = _places(inputs, _choose(boundaries, root / "boundaries"), country, required=bool(boundaries))
     check_points(read_schools_, read_places_, inputs.noticed["schools"], country)
     if read_places_.districts is None:
         read_places_ = with_derived_districts(read_places_, read_schools_, inputs.noticed["boundaries"], country)
-    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read_schools_, required=names is not None)
+    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read_schools_, required=bool(names))
     index = NameIndex(read_schools_.values(), confirmed)
-    read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=survey is not None)
-    read_letter_ = _letter(
-        inputs, _choose(letter, root / "letter-2015.toml"), read_schools_, required=letter is not None
-    )
+    read_survey_ = _survey(inputs, _usual(survey, root, "survey", TABLES), index, required=bool(survey))
+    read_letter_ = _letter(inputs, _choose(letter, root / "letter-2015.toml"), read_schools_, required=bool(letter))
     read_judgements_ = _judgements(
-        inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=judgements is not None
+        inputs, _choose(judgements, root / "judgements.csv"), read_schools_, required=bool(judgements)
     )
     read_leaders_ = _usual(leaders, root, "leaders", TABLES)
-    read_schools_ = _leaders(inputs, read_leaders_, read_schools_, index, required=leaders is not None)
+    read_schools_ = _leaders(inputs, read_leaders_, read_schools_, index, required=bool(leaders))
     _tell_templates(root, inputs.noticed["schools"])
-    read_standing_ = _standing(inputs, _usual(standing, root, "standing", TABLES), index, required=standing is not None)
-    read_plan_ = () if plan is None else _standing(inputs, Path(plan), index, part="plan", required=True)
+    read_standing_ = _standing(inputs, _usual(standing, root, "standing", TABLES), index, required=bool(standing))
+    read_plan_ = () if not plan else _standing(inputs, Path(plan), index, part="plan", required=True)
     _check_stated_counts(read_letter_, read_survey_, inputs)
     findings = inputs.findings()
     if errors := errors_in(findings):
@@ -279,7 +283,7 @@ def unsure_in(
 
 def _index(inputs: _Inputs, root: Path, schools: Path | str | None, names: Path | str | None) -> NameIndex:
     read, _, _ = _schools(inputs, root, _usual(schools, root, "schools", SCHOOL_FILES))
-    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read, required=names is not None)
+    confirmed = _confirmed(inputs, _choose(names, root / "names.csv"), read, required=bool(names))
     return NameIndex(read.values(), confirmed)
 
 
@@ -299,7 +303,7 @@ def _names_of(inputs: _Inputs, name: str, path: Path) -> tuple[str, ...]:
 
 
 def _choose(given: Path | str | None, default: Path) -> Path:
-    return default if given is None else Path(given)
+    return Path(given) if given else default
 
 
 def _usual(given: Path | str | None, root: Path, name: str, endings: Sequence[str]) -> Path:

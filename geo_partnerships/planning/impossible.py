@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geo_partnerships.checking.rules import ROWS
+from geo_partnerships.checking.rules import ROWS, WAIVABLE
 from geo_partnerships.errors import BadDataError
 from geo_partnerships.findings import Finding, Severity
 from geo_partnerships.planning.rules import BUILDERS
@@ -81,11 +81,10 @@ def _decided(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _waivers_of_nothing(scenario: Scenario) -> Iterator[Finding]:
     """Tell of waivers that name no rule, or one that asks nothing of single schools."""
-    names = {key for row in ROWS.values() if row.waives for key in row.parameters if key in row.off}
     for number, waiver in enumerate(scenario.waivers, start=1):
         name, _, place = waiver.rule.partition(".")
-        listed = getattr(scenario, name, None) if name in names else None
-        known = name in names and (
+        listed = getattr(scenario, name, None) if name in WAIVABLE else None
+        known = name in WAIVABLE and (
             not place or (isinstance(listed, tuple) and place in map(str, range(1, len(listed) + 1)))
         )
         if not known:
@@ -95,7 +94,7 @@ def _waivers_of_nothing(scenario: Scenario) -> Iterator[Finding]:
                 file="scenario",
                 field=f"waivers.{number}.rule",
                 message=f"{waiver.rule!r} is no rule that a school can be exempt from.",
-                fix=f"Name one of {', '.join(sorted(names))}, or one of a list, e.g. balance.2.",
+                fix=f"Name one of {', '.join(sorted(WAIVABLE))}, or one of a list, e.g. balance.2.",
                 private=True,
             )
 

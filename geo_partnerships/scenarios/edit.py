@@ -214,7 +214,7 @@ def parameters_from(
         key, value = parse_change(change)
         origins |= dict.fromkeys(_given({key: value}), CHANGED)
     return tuple(
-        Parameter(key=key, value=_toml(value), origin=_origin(key, origins))
+        Parameter(key=key, value=toml_text(value), origin=_origin(key, origins))
         for key, value in leaves(scenario.model_dump(mode="json"))
     )
 
@@ -248,13 +248,14 @@ def _origin(key: str, origins: Mapping[str, str]) -> str:
     return next((origins[part] for part in known if part in origins), DEFAULT)
 
 
-def _toml(value: object) -> str:
+def toml_text(value: object) -> str:
+    """Return a value as it stands behind ``key =`` on one line."""
     if value is None:
         return "none"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
+        return f"[{', '.join(map(toml_text, value))}]"
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key} = {_toml(inner)}' for key, inner in value.items())} }}"
+        return f"{{ {', '.join(f'{key} = {toml_text(inner)}' for key, inner in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)
 
 

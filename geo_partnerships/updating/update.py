@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_partnerships.api.running import Run
     from geo_partnerships.model import Problem
     from geo_partnerships.plans import Partnership, Plan
-    from geo_partnerships.scenarios.parameters import Scenario, Strand
+    from geo_partnerships.scenarios.parameters import Scenario, Strand, Waiver
     from geo_partnerships.updating.differences import Difference
 
     Progress = Callable[[str], None]
@@ -121,7 +121,8 @@ def carrying(scenario: Scenario, agreed: Plan, newer: Problem) -> Scenario:
     """Return the scenario that keeps an agreed plan for a newer list before it improves anything."""
     later = _later_keys(agreed, newer)
     kept = _kept(agreed, later)
-    return _that_stays(scenario, kept, _new_of_their_kind(kept, later, newer))
+    stays = _that_stays(scenario, kept, _new_of_their_kind(kept, later, newer))
+    return stays.model_copy(update={"waivers": _later_waivers(scenario.waivers, later)})
 
 
 def updated(agreed: Plan, made: Run) -> Update:
@@ -150,6 +151,16 @@ def _later_keys(agreed: Plan, newer: Problem) -> dict[str, tuple[str, ...]]:
     """Return what each school of the older list is in the newer, by keys: itself, its successors, or nothing."""
     followed = successors_among(newer.schools.values())
     return {old: (old,) if old in newer.schools else followed.get(old, ()) for old in agreed.problem.schools}
+
+
+def _later_waivers(waivers: Sequence[Waiver], later: Mapping[str, tuple[str, ...]]) -> tuple[Waiver, ...]:
+    """Return what is asked of no school next year either, by the keys of the newer list."""
+    found = []
+    for waiver in waivers:
+        schools = tuple(sorted({urn for old in waiver.schools for urn in later.get(old, (old,))}))
+        if schools:
+            found.append(waiver.model_copy(update={"schools": schools}))
+    return tuple(found)
 
 
 def _kept(agreed: Plan, later: Mapping[str, tuple[str, ...]]) -> tuple[Partnership, ...]:

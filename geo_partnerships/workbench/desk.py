@@ -208,7 +208,7 @@ class Desk:
         for key, text in state.parameters.items():
             set_parameter(table, key, parse_value(text))
         for part, file in self._workspace.paths(state.files).items():
-            set_parameter(table, f"data.{part}", str(Path(file).resolve()))
+            set_parameter(table, f"data.{part}", str(Path(file).resolve()) if file else "")
         own = self._workspace.own_rules(state)
         for key, rows in decided_rules(state).items():
             if rows:

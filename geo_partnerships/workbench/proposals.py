@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.deciding import Action, Decision, State, decided_rules
-from geo_partnerships.deciding.rules import PARTNERSHIP
+from geo_partnerships.deciding.rules import PARTNERSHIP, WAIVER
 from geo_partnerships.deciding.state import EARLIER
 from geo_partnerships.errors import UsageError
 from geo_partnerships.intake.schools.names import with_confirmed
@@ -143,7 +143,9 @@ class Proposals:
             )
             rules = (*decided_rules(state), PARTNERSHIP)
             own = self._workspace.own_of(parameters, dict.fromkeys(rules))
-            finish = self._reader(proposal, lambda found: {**found, "own": own, "n": state.latest})
+            finish = self._reader(
+                proposal, lambda found: {**found, "own": {**own, WAIVER: found.get(WAIVER, [])}, "n": state.latest}
+            )
             return self._current.worker.submit("year", self._year_task(sheet, proposal), finish)
 
     def begin_year(self, name: str, by: str, when: str, seen: int) -> Sheet:
@@ -166,7 +168,13 @@ class Proposals:
             staged = {p: file for p, file in sheet.state.staged.items() if p.partition("-")[0] not in left}
             details = {
                 "parameters": sheet.state.parameters | found["parameters"],
-                "files": {**staged, DATA: found["data"], SCHOOLS: proposal.name, **proposal.besides},
+                "files": {
+                    **staged,
+                    **dict.fromkeys(sorted(left), ""),
+                    DATA: found["data"],
+                    SCHOOLS: proposal.name,
+                    **proposal.besides,
+                },
                 "near": True,
                 "scenario": self._workspace.digest_of_scenario(),
                 "year": {key: found[key] for key in YEAR},
@@ -207,7 +215,7 @@ class Proposals:
 
     def _year_task(self, sheet: Sheet, proposal: Proposal) -> dict[str, Any]:
         workspace, parameters = self._workspace, dict(sheet.state.parameters)
-        scenario = workspace.scenario_with(parameters, {})
+        scenario = workspace.scenario_with(parameters, {WAIVER: decided_rules(sheet.state)[WAIVER]})
         files = workspace.files_of(sheet.state, scenario)
         return {
             **self._current.to_publish(sheet),

@@ -135,8 +135,8 @@ class Workspace:
         return self.source(self.scenario_with({}, {}), {**state.staged, **files})
 
     def paths(self, files: Mapping[str, str]) -> dict[str, str]:
-        """Return where uploaded files are, by part."""
-        return {part: str(self.folder / FILES / name) for part, name in files.items() if part != DATA}
+        """Return where uploaded files are, by part; empty where the paper of a part is left out."""
+        return {part: str(self.folder / FILES / name) if name else "" for part, name in files.items() if part != DATA}
 
     def files_of(self, state: State, scenario: Scenario) -> dict[str, str]:
         """Return the files that a run reads, by part; the data are copied where they were not yet."""

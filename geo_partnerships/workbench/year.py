@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.api import running
+from geo_partnerships.deciding.rules import WAIVER
 from geo_partnerships.errors import BadDataError
+from geo_partnerships.scenarios.edit import toml_text
 from geo_partnerships.updating import Kind, carried, carrying, to_decide, updated
 from geo_partnerships.whole_files import write_whole
-from geo_partnerships.workbench import copies
 from geo_partnerships.workbench.kept import plan_from, plan_object
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     Read = Callable[[Source], Problem]
 
 AREA = "area"
-PAPERS = ("survey", "standing", "judgements", "leaders", "letter", "letter-2015")
+PAPERS = ("survey", "standing", "judgements", "leaders", "letter")
 """What was said of last year's schools: it is left out where it names schools that are gone."""
 TITLES = {
     Kind.CLOSED: "Closed",
@@ -62,7 +61,7 @@ def next_year(task: dict[str, Any], tell: Tell, read: Read) -> dict[str, Any]:
     lists = [
         (words, [f"{d.name}: {d.words}" for d in found.differences if d.kind is kind]) for kind, words in TITLES.items()
     ]
-    lists += [("Left out, since they name schools that are gone", left_out)]
+    lists += [("Left out, since they name schools that are gone", sorted(left_out.values()))]
     lists += [("Who changes", [f"{m.name}: {_numbers(m.before)} to {_numbers(m.after)}" for m in found.moved])]
     return {
         "refused": False,
@@ -71,10 +70,11 @@ def next_year(task: dict[str, Any], tell: Tell, read: Read) -> dict[str, Any]:
         "lists": [[words, rows] for words, rows in lists if rows],
         "decide": [list(row) for row in to_decide(found)],
         "gone": _gone(found),
-        "left_out": left_out,
+        "left_out": sorted(left_out.values()),
         "data": Path(source["data"]).name,
-        "without": [Path(file).stem for file in left_out],
+        "without": sorted(left_out),
         "parameters": _parameters(scenario),
+        WAIVER: _waivers(scenario),
         "kept": plan_object(made.plan),
     }
 
@@ -85,8 +85,8 @@ def earlier_file(partnerships: Iterable[Partnership]) -> bytes:
     return "\n".join(["partnership,urn", *rows, ""]).encode("utf-8")
 
 
-def _readable(task: dict[str, Any], read: Read) -> tuple[Source, list[str]]:
-    """Return what can be read with the newer list, and the names of the papers that were left out for that.
+def _readable(task: dict[str, Any], read: Read) -> tuple[Source, dict[str, str]]:
+    """Return what can be read with the newer list, and the papers that were left out for that, by their parts.
 
     Raises
     ------
@@ -94,37 +94,28 @@ def _readable(task: dict[str, Any], read: Read) -> tuple[Source, list[str]]:
         The list itself cannot be used, or what a scenario names.
     """
     source: Source = task["newer"]
-    left_out: list[str] = []
+    left_out: dict[str, str] = {}
     for _ in PAPERS:
         try:
             read(source)
         except BadDataError as error:
             wrong = {finding.file for finding in error.findings}
-            papers = {
-                file for file in wrong if Path(file).stem.partition("-")[0] in PAPERS or Path(file).stem in PAPERS
-            }
-            if papers != wrong:
+            papers = _papers(wrong, source)
+            if len(papers) < len(wrong):
                 raise
-            left_out += sorted(papers)
-            source = _without(source, papers, Path(task["data"]))
+            left_out |= papers
+            source = {**source, "files": source["files"] | dict.fromkeys(papers, "")}
         else:
             return source, left_out
     read(source)
     return source, left_out
 
 
-def _without(source: Source, papers: set[str], folder: Path) -> Source:
-    """Return the source without some papers: a copy of the data that has them not, and no upload of them."""
-    stems = {Path(file).stem for file in papers}
-    files = {part: path for part, path in source["files"].items() if not path or Path(path).name not in papers}
-    named = {part: path for part, path in files.items() if path and Path(path).is_relative_to(source["data"])}
-    with tempfile.TemporaryDirectory() as held:
-        shutil.copytree(source["data"], Path(held) / "data")
-        for path in [*(Path(held) / "data").iterdir()]:
-            if path.stem in stems:
-                path.unlink()
-        name = copies.take(Path(held) / "data", named, folder)
-    return {**source, "data": str(folder / name), "files": files}
+def _papers(files: set[str], source: Source) -> dict[str, str]:
+    """Return which of some files are papers, by their parts: those that the source names, or that have usual names."""
+    named = {Path(path).name: part for part, path in source["files"].items() if path}
+    parts = {file: named.get(file, Path(file).stem.partition("-")[0]) for file in files}
+    return {part: file for file, part in parts.items() if part in PAPERS}
 
 
 def _parameters(scenario: Scenario) -> dict[str, str]:
@@ -135,7 +126,13 @@ def _parameters(scenario: Scenario) -> dict[str, str]:
         found[f"{key}.members"] = f"{{schools = {json.dumps(list(strand.members.schools))}}}"
         found[f"{key}.partnerships"] = json.dumps(list(strand.partnerships))
         found[f"{key}.as_given"] = "false"
+    if scenario.waivers:
+        found[WAIVER] = toml_text(_waivers(scenario))
     return found
+
+
+def _waivers(scenario: Scenario) -> list[dict[str, Any]]:
+    return [waiver.model_dump(mode="json") for waiver in scenario.waivers]
 
 
 def _gone(found: Update) -> list[str]:

@@ -93,6 +93,16 @@ def test_only_schools_are_needed(tmp_path: Path) -> None:
     assert problem.survey.direct == 0
 
 
+def test_a_paper_of_the_folder_can_be_left_out(tmp_path: Path) -> None:
+    write_schools(tmp_path, place("100001", "A"), place("100002", "B", -0.21))
+    head = "responder_urn,on_behalf_of,channel,existing,wanted,wanted_type\n"
+    (tmp_path / "survey.csv").write_text(head + "100001,,form,,100002,loose\n", encoding="utf-8")
+    assert read_problem(tmp_path).survey.direct == 1
+    without = read_problem(tmp_path, survey="")
+    assert without.survey.direct == 0
+    assert without.digest != read_problem(tmp_path).digest
+
+
 def test_digest_follows_the_bytes(tmp_path: Path) -> None:
     write_schools(tmp_path, place("100001", "A"))
     first = read_problem(tmp_path).digest

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from geo_partnerships.api import running
+from geo_partnerships.checking import check
 from tests.updating.test_update import next_years
-from tests.village import urn
+from tests.village import urn, write_village
+from tests.workbench.test_sessions import WHEN, Session
 
 pytestmark = pytest.mark.xdist_group("workbench")
 
@@ -95,6 +97,33 @@ def test_what_became_of_schools_is_told_and_the_plan_changes_as_little_as_it_can
     old = client.desk()
     assert homes(old) == before
     assert next(p for p in old["partnerships"] if p["number"] == number)["status"] == "agreed"
+
+
+def test_what_was_waived_is_waived_next_year_too_and_in_what_is_saved(tmp_path) -> None:
+    """The first school of N1 goes to N2 though that is too far, and the heir of the second of N2 comes to N1."""
+    scenario = write_village(tmp_path / "data") / "scenarios" / "village.toml"
+    scenario.write_text(f'{scenario.read_text()}[max_distance]\nstrength = "binding"\nlimit = 1000\n', encoding="utf-8")
+    session = Session(tmp_path)
+    for school, away in ((urn(0, 2), urn(1, 0)), (urn(1, 1), urn(0, 3))):
+        session.decide("move", school=school, to=str(session.home(away).number), reason="one trust")
+    before = {p.number: {*p.members} for p in session.plan.partnerships}
+
+    session.desk.look_at_year(".geojson", newer_list(session))
+    found = session.desk.year.found
+    assert "No school has to change" in found["said"]
+    session.desk.begin_year(session.desk.year.name, "A. Planner", WHEN, session.desk.sheet().state.latest)
+    after = {p.number: {*p.members} for p in session.plan.partnerships}
+    heirs = {urn(1, 1): {"100903"}, urn(0, 1): set()}
+    for number, members in before.items():
+        assert after[number] - {"100901"} == {key for old in members for key in heirs.get(old, {old})}
+    waived = [(w.schools, w.rule, w.reason) for w in session.plan.scenario.waivers]
+    assert sorted(waived) == [((urn(0, 2),), "max_distance", "one trust"), (("100903",), "max_distance", "one trust")]
+    assert check(session.plan).ok
+    session.rerun(**session.desk.sheet().state.parameters)
+    assert session.plan.scenario.waivers
+    assert check(session.plan).ok
+    kept = {p.number: {*p.members} for p in session.plan.partnerships}
+    assert {p.number: {*p.members} for p in session.saved("kept").partnerships} == kept
 
 
 def test_a_list_that_cannot_be_used_is_told_and_nothing_begins(client) -> None:

@@ -6,7 +6,7 @@ from geo_partnerships.checking.rules.base import RuleRow
 from geo_partnerships.scenarios.parameters import GENERAL, RULES, Scenario
 from geo_partnerships.scenarios.rule_parts import parts_by_name
 
-__all__ = ["ROWS", "RuleRow", "row_of", "rows_by_name"]
+__all__ = ["ROWS", "WAIVABLE", "RuleRow", "row_of", "rows_by_name", "waivable_key"]
 
 
 def rows_by_name(rules: tuple[str, ...], package: str) -> dict[str, RuleRow]:
@@ -56,3 +56,18 @@ def row_of(key: str) -> RuleRow:
         if start in row.parameters:
             return row
     raise KeyError(key)
+
+
+WAIVABLE = {key: row.code(key) for row in ROWS.values() if row.waives for key in row.parameters if key in row.off}
+"""The rules that a school can be exempt from, as a waiver names them, and how the code of their checks begins."""
+
+
+def waivable_key(code: str) -> str:
+    """Return what a waiver calls the rule that a check is of, or nothing where no school can be exempt from it.
+
+    Examples
+    --------
+    >>> waivable_key("must-link-2"), waivable_key("max-distance"), waivable_key("size-area")
+    ('must_link', 'max_distance', '')
+    """
+    return next((key for key, start in WAIVABLE.items() if f"{code}-".startswith(f"{start}-")), "")

@@ -22,7 +22,7 @@ GENERAL = (
 
 
 class DataFiles(Table):
-    """Files other than those found by their usual names in the data folder."""
+    """Files other than those found by their usual names in the data folder; an empty text leaves a paper out."""
 
     schools: str | None = Field(
         None, description="file of schools; default schools.geojson of the data folder", json_schema_extra=PRIVATE
