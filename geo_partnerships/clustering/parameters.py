@@ -427,6 +427,11 @@ class ColumnParameters(_Parameters):
     )
     box: float = _number(0.5, "mean prices", "width of the box that prices are kept in")
     boxes: int = _number(6, "boxes", "one after another, each about the best prices so far")
+    initial_near: int = _number(
+        24,
+        "groups",
+        "nearest to those that rewarded pairs connect, with each of which a column begins",
+    )
     boxes_rewarded: int = _number(
         40,
         "boxes",

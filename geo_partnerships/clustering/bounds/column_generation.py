@@ -132,6 +132,7 @@ class _Proof:
     duals: NDArray[np.float64]
     late: Callable[[], bool]
     known: NDArray[np.bool_] | None = None
+    begun: Columns | None = None
     rules: ColumnRules = field(init=False)
     cost: NDArray[np.float64] = field(init=False)
     met: set[tuple[int, bytes]] = field(default_factory=set, init=False)
@@ -217,6 +218,8 @@ class _Proof:
         if self.known is not None:
             opened = np.flatnonzero(self.known.any(axis=0)).tolist()
             master.add(self._new({j: self.known[:, j].copy() for j in opened}))
+        if self.begun is not None:
+            master.add(self._begun_with(self.begun))
         for box in range(COLUMNS.boxes_rewarded if self.rules.has_pairs else COLUMNS.boxes):
             wider = 2.0**box if self.rules.has_pairs else 1.0  # a reward may be many times what a distance is
             master.set_box(self.prices, COLUMNS.box * self.typical * wider)
@@ -249,6 +252,13 @@ class _Proof:
             if value - self.floor <= COLUMNS.converged * abs(value) or self.late():
                 return
             asked = self.prices.towards(found, held)
+
+    def _begun_with(self, columns: Columns) -> list[Columns]:
+        keys = [(int(j), groups.tobytes()) for j, groups in zip(columns.medoids, columns.chosen, strict=True)]
+        new = [columns.take(np.array([place])) for place, key in enumerate(keys) if key not in self.met]
+        self.met |= set(keys)
+        self.columns += new
+        return new
 
     def _new(self, members: dict[int, NDArray[np.bool_]]) -> list[Columns]:
         """Make clusters of what medoids have chosen, as far as they were not met before."""
@@ -378,6 +388,7 @@ def floor_by_columns(
     *,
     late: Callable[[], bool],
     known: NDArray[np.bool_] | None = None,
+    begun: Columns | None = None,
 ) -> ColumnFloor:
     """Find a floor from whole clusters.
 
@@ -391,7 +402,9 @@ def floor_by_columns(
         Polled now and then; once it returns True, the best floor so far is returned.
     known
         Whether each group is under each medoid in a plan to begin from, shape (groups, n).
+    begun
+        Clusters to begin with.
     """
-    proof = _Proof(compiled, limit, duals, late, known)
+    proof = _Proof(compiled, limit, duals, late, known, begun)
     proof.generate(COLUMNS.rounds)
     return proof.reached()

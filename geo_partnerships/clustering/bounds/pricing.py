@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -215,6 +216,22 @@ class ColumnRules:
         asked = self.arrays.guarantees
         return np.asarray(chosen[:, asked.companions[asked.starts[w] : asked.starts[w + 1]]].any(axis=1))
 
+    def are_valid(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether each cluster keeps the binding rules, shape (clusters,)."""
+        sizes, tallies, asked = self.arrays.sizes, self.arrays.tallies, self.arrays.guarantees
+        load = chosen @ sizes.load
+        valid = (load >= sizes.low) & (load <= sizes.high)
+        for row, least, most in zip(tallies.rows, tallies.least, tallies.most, strict=True):
+            valid &= (chosen @ row >= least) & (chosen @ row <= most)
+        for w, group in enumerate(asked.guaranteed):
+            if math.isinf(asked.side_duals[w]):
+                valid &= self.is_kept(w, chosen) | (group >= 0 and ~chosen[:, group])
+        conflicts = self.arrays.conflicts
+        for group, (first, last) in enumerate(itertools.pairwise(conflicts.starts)):
+            if last > first:
+                valid &= ~(chosen[:, group] & chosen[:, conflicts.groups[first:last]].any(axis=1))
+        return np.asarray(valid)
+
     def price(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
         """What the guarantees that each cluster lacks cost it; prices that the search sets are left out."""
         total = np.zeros(chosen.shape[0])
@@ -237,11 +254,15 @@ class ColumnRules:
 
     def columns(self, chosen: NDArray[np.bool_], cost: NDArray[np.float64], medoid: int) -> Columns:
         """Make clusters of what a medoid has chosen, shape (clusters, groups); `cost` is that of groups under it."""
+        return self.around(np.full(chosen.shape[0], medoid, dtype=np.int64), chosen, chosen @ cost)
+
+    def around(self, medoids: NDArray[np.int64], chosen: NDArray[np.bool_], costs: NDArray[np.float64]) -> Columns:
+        """Make clusters around medoids, shape (clusters,), of groups that cost so much under them."""
         return Columns(
             chosen=chosen,
-            costs=chosen @ cost + self.price(chosen),
+            costs=costs + self.price(chosen),
             led=self.are_led(chosen),
-            medoids=np.full(chosen.shape[0], medoid, dtype=np.int64),
+            medoids=medoids,
             parted=self.parted(chosen, self.counted),
         )
 

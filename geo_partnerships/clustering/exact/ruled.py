@@ -10,13 +10,14 @@ import numpy as np
 
 from geo_partnerships.clustering.answer import Stopped
 from geo_partnerships.clustering.bounds.column_generation import ColumnFloor, floor_by_columns
+from geo_partnerships.clustering.bounds.initial_columns import initial_columns
 from geo_partnerships.clustering.bounds.linear_relaxation import is_worth_sifting, sift
-from geo_partnerships.clustering.bounds.pricing import is_columnar
+from geo_partnerships.clustering.bounds.pricing import ColumnRules, Columns, is_columnar
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.reduced_cost_fixing import Found, Plan, prove
 from geo_partnerships.clustering.exact.rounding import first_plan
 from geo_partnerships.clustering.exact.run import ExactRun
-from geo_partnerships.clustering.exact.set_partitioning import best_of_met, choose_clusters
+from geo_partnerships.clustering.exact.set_partitioning import best_of, best_of_met, choose_clusters
 from geo_partnerships.clustering.exact.trial import answer_of, clusters_of
 from geo_partnerships.clustering.models.assignment_model import build_model
 from geo_partnerships.clustering.models.connectivity import solve_connected
@@ -199,9 +200,12 @@ def _prove_paired(aim: _Aim) -> Found:
         if found.plan is None:
             return found
         first = found.plan
-    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=first.taken)
+    begun = initial_columns(run.compiled, ColumnRules.of(run.compiled))
+    plans = [plan for plan in (_priced(run, first), _plan_among(begun, aim)) if plan is not None]
+    known = min(plans, key=lambda plan: plan.objective) if plans else first
+    floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken, begun=begun)
     met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.patience.is_gone)
-    plans = [plan for plan in (_priced(run, first), met) if plan is not None]
+    plans += [met] if met is not None else []
     if not plans:
         found = _parting_least(aim)
         if found.plan is None:
@@ -213,6 +217,15 @@ def _prove_paired(aim: _Aim) -> Found:
         return Found(known, max(floor.value, linear.value), stopped=True, timed=run.is_late())
     found = _by_columns(run, floor, aim.limit, min(aim.upper, known.objective))
     return replace(_with(found, known), bound=max(found.bound, linear.value))
+
+
+def _plan_among(columns: Columns | None, aim: _Aim) -> Plan | None:
+    """Choose among the clusters that pairs form, and those close to them."""
+    if columns is None:
+        return None
+    run, most_parted = aim.run, ColumnRules.of(aim.run.compiled).most_parted
+    effort, late = run.effort_left(), run.patience.is_gone
+    return best_of(run.compiled, columns, aim.limit, most_parted, effort=effort, seed=run.seed, late=late)
 
 
 def _unpaired_plan(aim: _Aim, reduced_cost: NDArray[np.float64], floor: float) -> Found:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from geo_partnerships.clustering.compiled import Compiled
     from geo_partnerships.clustering.problem import Effort
 
-__all__ = ["best_of_met", "choose_clusters"]
+__all__ = ["best_of", "best_of_met", "choose_clusters"]
 
 EXACT = PARAMETERS.exact
 
@@ -90,7 +90,21 @@ def choose_clusters(
 def best_of_met(floor: ColumnFloor, limit: int, *, effort: Effort, seed: int, late: Callable[[], bool]) -> Plan | None:
     """Choose among the clusters that were met on the way to a floor; None where they make no clustering."""
     met, most_parted = permitted(floor.compiled, floor.met), floor.rules.most_parted
-    choice = _SetPartition(floor.compiled, met, limit, most_parted, math.inf, [])
+    return best_of(floor.compiled, met, limit, most_parted, effort=effort, seed=seed, late=late)
+
+
+def best_of(
+    compiled: Compiled,
+    columns: Columns,
+    limit: int,
+    most_parted: float,
+    *,
+    effort: Effort,
+    seed: int,
+    late: Callable[[], bool],
+) -> Plan | None:
+    """Choose among clusters; None where they make no clustering, or none is found with little effort."""
+    choice = _SetPartition(compiled, columns, limit, most_parted, math.inf, [])
     outcome = solve(
         choice.model(), effort=replace(effort, nodes=EXACT.met_nodes), seed=seed, cancelled=late, gap=EXACT.met_gap
     )
