@@ -108,10 +108,12 @@ def test_what_was_waived_is_waived_next_year_too_and_in_what_is_saved(tmp_path) 
         session.decide("move", school=school, to=str(session.home(away).number), reason="one trust")
     before = {p.number: {*p.members} for p in session.plan.partnerships}
 
-    session.desk.look_at_year(".geojson", newer_list(session))
-    found = session.desk.year.found
+    session.desk.proposals.look_at_year(".geojson", newer_list(session))
+    found = session.desk.proposals.year.found
     assert "No school has to change" in found["said"]
-    session.desk.begin_year(session.desk.year.name, "A. Planner", WHEN, session.desk.sheet().state.latest)
+    session.desk.proposals.begin_year(
+        session.desk.proposals.year.name, "A. Planner", WHEN, session.desk.sheet().state.latest
+    )
     after = {p.number: {*p.members} for p in session.plan.partnerships}
     heirs = {urn(1, 1): {"100903"}, urn(0, 1): set()}
     for number, members in before.items():
