@@ -73,19 +73,19 @@ def _misplaced(answer: Clustering, homes: Sequence[set[int]]) -> Iterator[str]:
 
 
 def _broken(problem: ClusterProblem, answer: Clustering, broken: Sequence[float]) -> Iterator[str]:
-    """Say which binding rules are broken, and which preferred ones by more or less than is told."""
-    told: dict[str, float] = {}
+    """Say which binding rules are broken, and which preferred ones by more or less than is stated."""
+    stated: dict[str, float] = {}
     for violation in answer.violations:
-        told[violation.rule] = told.get(violation.rule, 0.0) + violation.amount
+        stated[violation.rule] = stated.get(violation.rule, 0.0) + violation.amount
     found = {rule.words: 0.0 for rule in problem.rules if not rule.binding}
     for rule, units in zip(problem.rules, broken, strict=True):
         if rule.binding and units:
             yield f"{rule.words}: this binding rule is broken"
         elif not rule.binding:
             found[rule.words] += units
-    for words in sorted(told.keys() | found.keys()):
-        if not math.isclose(told.get(words, 0.0), found.get(words, 0.0), rel_tol=_EXACT):
-            yield f"{words}: broken by {found.get(words, 0.0):g}, not {told.get(words, 0.0):g}"
+    for words in sorted(stated.keys() | found.keys()):
+        if not math.isclose(stated.get(words, 0.0), found.get(words, 0.0), rel_tol=_EXACT):
+            yield f"{words}: broken by {found.get(words, 0.0):g}, not {stated.get(words, 0.0):g}"
 
 
 def _misjudged(problem: ClusterProblem, answer: Clustering, broken: Sequence[float]) -> Iterator[str]:

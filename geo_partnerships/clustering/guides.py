@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,17 +15,34 @@ if TYPE_CHECKING:
 
     from geo_partnerships.clustering.compiled import Compiled
 
-__all__ = ["Bounds", "Guides"]
+__all__ = ["Bounds", "Costs", "Guides", "Prices"]
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Costs(NamedTuple):
+    """A dense matrix of costs, shape (n, n), or points, shape (n, axes); the other is a mere place holder."""
+
+    dense: NDArray[np.float64]
+    points: NDArray[np.float64]
+
+
+class Prices(NamedTuple):
+    """What is paid for a guarantee lacking, by item, and for a cluster without a leader and a unit of size too many."""
+
+    penalties: NDArray[np.float64]
+    charges: NDArray[np.float64]
+
+
+class Bounds(NamedTuple):
     """Number of clusters, least and greatest load, and the load of each item."""
 
-    count: tuple[int, int]
+    clusters: tuple[int, int]
     low: float
     high: float
     loads: NDArray[np.float64]
+
+    def within(self, items: NDArray[np.int64], clusters: int) -> Bounds:
+        """Restrict the bounds to some items in so many clusters."""
+        return Bounds((clusters, clusters), self.low, self.high, self.loads[items])
 
     @property
     def even(self) -> bool:
@@ -34,8 +50,7 @@ class Bounds:
         return bool((self.loads == 1).all())
 
 
-@dataclass(frozen=True)
-class Guides:
+class Guides(NamedTuple):
     """Rules the moves look at besides sizes, as arrays.
 
     Attributes

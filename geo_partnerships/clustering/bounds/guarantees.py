@@ -100,7 +100,7 @@ class GuaranteeOracle(NearOracle):
 
     def reduced_values(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Reduced value of every medoid at given prices and prices, shape (n,)."""
-        from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415 - compiled only where it is needed
+        from geo_partnerships.clustering.kernels import lagrangian as kernels  # noqa: PLC0415 - compiled only where it is needed
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n
         spend(self.look)
@@ -125,13 +125,13 @@ class GuaranteeOracle(NearOracle):
 
     def subgradient(self, prices: NDArray[np.float64], opened: NDArray[np.int64]) -> NDArray[np.float64]:
         """Memberships each item lacks under the open medoids, then how far each guarantee is from kept, by place."""
-        from geo_partnerships.clustering.kernels import guarantees as promise_kernels  # noqa: PLC0415
+        from geo_partnerships.clustering.kernels import guarantees as guarantee_kernels  # noqa: PLC0415
 
         arcs, bounds, n = self.arcs, self.bounds, self.space.n
         taken = np.zeros(arcs.items.size)
         costs, _ = self._priced(prices)
         costs += arcs.costs
-        promise_kernels.shares(
+        guarantee_kernels.shares(
             arcs.starts, arcs.items, costs, bounds.loads, prices[:n], bounds.low, bounds.high, opened, taken
         )
         is_open = np.zeros(n)
@@ -145,13 +145,13 @@ class GuaranteeOracle(NearOracle):
 
     def proven(self, prices: NDArray[np.float64]) -> float:
         """Evaluate the floor over every pair of items."""
-        from geo_partnerships.clustering.kernels import guarantees as promise_kernels  # noqa: PLC0415
+        from geo_partnerships.clustering.kernels import guarantees as guarantee_kernels  # noqa: PLC0415
 
         space, arcs, bounds = self.space, self.arcs, self.bounds
         added, own = self._priced(prices)
         values = own + self._side_by_side(
             lambda rows: np.asarray(
-                promise_kernels.evaluate_added(
+                guarantee_kernels.evaluate_added(
                     space.dense,
                     space.points,
                     arcs.starts,

@@ -1,7 +1,8 @@
-"""A floor for few clusters of many items: prices are found on some medoids, then tried on all (sifting).
+"""A floor for few clusters of many items: prices are found on some medoids, then tried on all.
 
 Few medoids are worth anything at good prices, and they are near those that are open in good clusterings. The floor is
-evaluated over every medoid, and those that would lower it join the ones that prices are found on.
+evaluated over every medoid, and those that would lower it join the ones that prices are found on: sifting, as Bixby,
+Gregory, Lustig, Marsten and Shanno (1992) do with the columns of a linear program.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class NearOracle:
         self.space = space
         self.threads = threads
         self.bounds = bounds
-        self.count = bounds.count
+        self.count = bounds.clusters
         self.memberships = memberships
         self.arcs = space.arcs() if arcs is None else arcs
         self.rows = np.arange(space.n)
@@ -61,7 +61,7 @@ class NearOracle:
     def _ask(
         self, prices: NDArray[np.float64], rows: NDArray[np.int64], subgradient: NDArray[np.float64], *, mark: bool
     ) -> NDArray[np.float64]:
-        from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415 - compiled only where it is needed
+        from geo_partnerships.clustering.kernels import lagrangian as kernels  # noqa: PLC0415 - compiled only where it is needed
 
         return np.asarray(
             kernels.reduced_values(
@@ -98,7 +98,7 @@ class NearOracle:
 
     def proven(self, prices: NDArray[np.float64]) -> float:
         """Evaluate the floor over every pair of items."""
-        from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+        from geo_partnerships.clustering.kernels import lagrangian as kernels  # noqa: PLC0415
 
         space, bounds = self.space, self.bounds
         spend(_PAIR * space.n**2)
@@ -129,7 +129,7 @@ class WholeOracle(NearOracle):
     def fillings(bounds: Bounds) -> float:
         """About how many ways to fill the clusters of all medoids are looked at for one set of prices."""
         n = bounds.loads.size
-        return bounds.high * n * n / max(bounds.count[0], 1)
+        return bounds.high * n * n / max(bounds.clusters[0], 1)
 
     @property
     def look(self) -> float:
@@ -147,7 +147,7 @@ class WholeOracle(NearOracle):
     def _ask(
         self, prices: NDArray[np.float64], rows: NDArray[np.int64], subgradient: NDArray[np.float64], *, mark: bool
     ) -> NDArray[np.float64]:
-        from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+        from geo_partnerships.clustering.kernels import lagrangian as kernels  # noqa: PLC0415
 
         space, bounds = self.space, self.bounds
         loads = bounds.loads.astype(np.int64)

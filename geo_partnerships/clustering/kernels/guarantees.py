@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo_partnerships.clustering.kernels.costs import TINY, cost_between
 from geo_partnerships.clustering.kernels.jit import compiled
-from geo_partnerships.clustering.kernels.moves import TINY, cost_between, fill_medoid, insert_sorted
+from geo_partnerships.clustering.kernels.lagrangian import fill_medoid, insert_sorted
 
 __all__ = ["evaluate_added", "shares"]
 

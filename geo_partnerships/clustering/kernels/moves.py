@@ -1,6 +1,5 @@
-"""Compiled loops for problems too large for NumPy alone; imported only when such a problem comes.
+"""Compiled moves: items shifted and swapped between neighbouring clusters, in arrays that are kept up to date.
 
-Costs are read from a dense matrix where there is one, and computed from points where there is none.
 Random numbers come from a small generator whose state is passed in, so a seed fixes every step.
 """
 
@@ -10,39 +9,52 @@ Random numbers come from a small generator whose state is passed in, so a seed f
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geo_partnerships.clustering.kernels.costs import TINY, cost_between
 from geo_partnerships.clustering.kernels.jit import compiled
 
-__all__ = [
-    "alone",
-    "anneal",
-    "evaluate_all",
-    "fill_medoid",
-    "insert_sorted",
-    "is_alone",
-    "member_sums",
-    "packed",
-    "reduced_values",
-    "rounded",
-    "spread",
-]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-TINY = 1e-12
+__all__ = ["Clusters", "Schedule", "alone", "anneal", "is_alone", "member_sums"]
 
 
-@compiled(inline="always")
-def cost_between(dense, points, i, j):
-    if dense.shape[0] > 1:
-        return dense[i, j]
-    dx = points[i, 0] - points[j, 0]
-    dy = points[i, 1] - points[j, 1]
-    total = dx * dx + dy * dy
-    for axis in range(2, points.shape[1]):
-        further = points[i, axis] - points[j, axis]
-        total += further * further
-    return math.sqrt(total)
+class Clusters(NamedTuple):
+    """Clusters under change.
+
+    Attributes
+    ----------
+    label
+        Cluster of each item, shape (n,).
+    members, sizes
+        Items of each cluster in the first places of its row, shape (k, room), and how many, shape (k,).
+    places
+        Where each item stands in the row of its cluster, shape (n,).
+    sums
+        Cost of its cluster to each item, shape (n,).
+    load, leads
+        Load of each cluster, and how many of its members lead, shape (k,).
+    """
+
+    label: NDArray[np.int64]
+    members: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    places: NDArray[np.int64]
+    sums: NDArray[np.float64]
+    load: NDArray[np.float64]
+    leads: NDArray[np.int64]
+
+
+class Schedule(NamedTuple):
+    """How many moves, from how hot to how cold; `strict` moves break no size further."""
+
+    moves: int
+    hot: float
+    cold: float
+    strict: bool
 
 
 @compiled(inline="always")
@@ -54,157 +66,6 @@ def _random(state):
     x ^= x << np.uint64(17)
     state[0] = x
     return (x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
-
-
-@compiled(nogil=True)
-def fill_medoid(unit, load, number, own_value, own_load, low, high, chosen):
-    """Fill one medoid from `number` candidates sorted by unit price; return its value and how many were looked at.
-
-    ``chosen`` receives the share of each candidate. One without a load is taken wherever it pays for itself.
-    """
-    value = own_value
-    filled = own_load
-    taken = 0
-    for place in range(number):
-        price, weight = unit[place], load[place]
-        limit = high if price < 0 else low
-        if weight <= TINY:
-            share = 1.0 if price < 0 else 0.0
-        elif filled >= limit - TINY:
-            break
-        else:
-            share = min(1.0, (limit - filled) / weight)
-        value += share * price * weight
-        filled += share * weight
-        chosen[place] = share
-        taken = place + 1
-    return value, taken
-
-
-@compiled(nogil=True)
-def insert_sorted(unit, load, index, count, capacity, price, weight, item):
-    """Keep the `capacity` candidates of least unit price, sorted."""
-    if count == capacity:
-        if price >= unit[count - 1]:
-            return count
-        place = count - 1
-    else:
-        place = count
-        count += 1
-    while place > 0 and unit[place - 1] > price:
-        unit[place] = unit[place - 1]
-        load[place] = load[place - 1]
-        index[place] = index[place - 1]
-        place -= 1
-    unit[place] = price
-    load[place] = weight
-    index[place] = item
-    return count
-
-
-@compiled(nogil=True)
-def reduced_values(starts, items, costs, loads, prices, low, high, rows, taken_of, mark):
-    """Reduced value of each medoid in `rows` at given prices, choosing among the items it has arcs to.
-
-    Arcs of medoid j stand at ``starts[j]`` to ``starts[j + 1]``. With `mark`, the share taken of each item is
-    added to `taken_of`.
-    """
-    values = np.empty(rows.size)
-    widest = 1
-    for j in range(starts.size - 1):
-        widest = max(widest, starts[j + 1] - starts[j])
-    unit, load, chosen = np.empty(widest), np.empty(widest), np.empty(widest)
-    index = np.empty(widest, dtype=np.int64)
-    least_load = loads.min()
-    for line in range(rows.size):
-        j = rows[line]
-        room = starts[j + 1] - starts[j]
-        if least_load > 0 and high / least_load < room:
-            room = max(1, int(high / least_load) + 1)
-        count = 0
-        negative = loads[j]
-        for place in range(starts[j], starts[j + 1]):
-            i = items[place]
-            price = costs[place] - prices[i]
-            if price < 0 or negative < low:
-                weight = max(loads[i], TINY)
-                count = insert_sorted(unit, load, index, count, room, price / weight, weight, i)
-                if price < 0:
-                    negative += weight
-        values[line], taken = fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
-        if mark:
-            taken_of[j] += 1.0
-            for place in range(taken):
-                taken_of[index[place]] += chosen[place]
-    return values
-
-
-@compiled(nogil=True)
-def evaluate_all(dense, points, loads, prices, low, high, rows):
-    """Reduced value of each medoid in `rows` at given prices over all items: nothing is left out."""
-    n = loads.size
-    values = np.empty(rows.size)
-    unit, load, chosen = np.empty(n), np.empty(n), np.empty(n)
-    index = np.empty(n, dtype=np.int64)
-    least_load = loads.min()
-    room = n
-    if least_load > 0 and high / least_load < n:
-        room = max(1, int(high / least_load) + 1)
-    for line in range(rows.size):
-        j = rows[line]
-        count = 0
-        for i in range(n):
-            if i == j:
-                continue
-            weight = max(loads[i], TINY)
-            price = (cost_between(dense, points, i, j) - prices[i]) / weight
-            if price < 0 or low > 0:
-                count = insert_sorted(unit, load, index, count, room, price, weight, i)
-        values[line], _ = fill_medoid(unit, load, count, -prices[j], loads[j], low, high, chosen)
-    return values
-
-
-@compiled(nogil=True)
-def packed(dense, points, loads, prices, high, rows, taken_of, mark):
-    """Reduced value of each medoid in `rows` at given prices where it takes whole items up to a load of `high`.
-
-    Loads are whole numbers, so the best choice is built up load by load. With `mark`, what is taken is counted in
-    `taken_of`.
-    """
-    n = loads.size
-    values = np.empty(rows.size)
-    best = np.empty(high + 1)
-    order = np.empty(n, dtype=np.int64)
-    kept = np.empty((n, high + 1), dtype=np.bool_)
-    for line in range(rows.size):
-        j = rows[line]
-        room = high - loads[j]
-        if room < 0:
-            values[line] = np.inf
-            continue
-        best[: room + 1] = 0.0
-        count = 0
-        for i in range(n):
-            gain = prices[i] - cost_between(dense, points, i, j)
-            if i == j or gain <= 0 or loads[i] > room:
-                continue
-            weight = loads[i]
-            kept[count, : weight + 1] = False
-            for filled in range(room, weight - 1, -1):
-                trial = best[filled - weight] + gain
-                kept[count, filled] = trial > best[filled]
-                best[filled] = max(trial, best[filled])
-            order[count] = i
-            count += 1
-        values[line] = -prices[j] - best[room]
-        if mark:
-            taken_of[j] += 1.0
-            filled = room
-            for place in range(count - 1, -1, -1):
-                if kept[place, filled]:
-                    taken_of[order[place]] += 1.0
-                    filled -= loads[order[place]]
-    return values
 
 
 @compiled(nogil=True)
@@ -354,44 +215,25 @@ def _excess(load, low, high):
 
 
 @compiled(nogil=True)
-def anneal(
-    dense,
-    points,
-    near,
-    loads,
-    low,
-    high,
-    label,
-    members,
-    sizes,
-    places,
-    sums,
-    load,
-    held,
-    guards,
-    starts,
-    fans,
-    fan_starts,
-    leader,
-    leads,
-    penalties,
-    partners,
-    partner_starts,
-    rewards,
-    prices,
-    moves,
-    hot,
-    cold,
-    strict,
-    state,
-):
+def anneal(costs, near, bounds, clusters, held, guides, prices, schedule, state):
     """Shift and swap items between neighbouring clusters, accepting dearer clusterings while it is hot.
 
-    Every change is judged by the best medoid of both clusters. `held` items stay where they are. Prices
-    guide the way through clusterings that break a rule: ``penalties`` of each item whose guarantee is lacking, and
-    ``charges`` for a cluster without a leader and a unit of size out of bounds. ``rewards`` are those of the pairs of
-    each item and its ``partners``, lost where they are parted. With `strict`, no change breaks a size further.
+    Every change is judged by the best medoid of both clusters. `held` items stay where they are. `prices` guide the way
+    through clusterings that break a rule.
     """
+    dense, points = costs
+    low, high, loads = bounds.low, bounds.high, bounds.loads
+    label, members, sizes, places, sums, load, leads = clusters
+    guards, starts, fans, fan_starts, leader = (
+        guides.guards,
+        guides.starts,
+        guides.fans,
+        guides.fan_starts,
+        guides.leader,
+    )
+    partners, partner_starts, rewards = guides.partners, guides.partner_starts, guides.rewards
+    penalties, charges = prices
+    moves, hot, cold, strict = schedule
     n = label.size
     width = near.shape[1]
     ruled = guards.size > 0
@@ -427,7 +269,7 @@ def anneal(
             + _without_with(dense, points, members, sizes, sums, home_b, partner, a)
             - _best(members, sizes, sums, home_a)
             - _best(members, sizes, sums, home_b)
-            + prices[1] * (excess - excess_before)
+            + charges[1] * (excess - excess_before)
         )
         if ruled:
             lacking = -_companions(guards, starts, fans, fan_starts, penalties, label, a, partner)
@@ -443,8 +285,8 @@ def anneal(
             delta += _parted(partners, partner_starts, rewards, label, a, partner, home_a, home_b)
             if partner >= 0:
                 delta += _parted(partners, partner_starts, rewards, label, partner, a, home_b, home_a)
-        if prices[0] > 0:
-            delta += prices[0] * _leaderless(leads, leader, a, partner, home_a, home_b)
+        if charges[0] > 0:
+            delta += charges[0] * _leaderless(leads, leader, a, partner, home_a, home_b)
         if delta > 0 and (heat <= 0 or _random(state) >= math.exp(-delta / heat)):
             continue
         _remove(dense, points, label, members, sizes, places, sums, load, loads, a)
@@ -455,77 +297,3 @@ def anneal(
         shift = (1 if leader[a] else 0) - (1 if partner >= 0 and leader[partner] else 0)
         leads[home_a] -= shift
         leads[home_b] += shift
-
-
-@compiled(nogil=True)
-def rounded(near, left, k):
-    """Choose `k` medoids so that every neighbourhood has about as many as its summed share ``left``."""
-    n = left.size
-    free = np.ones(n, dtype=np.bool_)
-    chosen = np.empty(k, dtype=np.int64)
-    count = 0
-    for threshold in (0.5, 0.25, 0.1, 0.02, 0.0):
-        for j in np.argsort(-left, kind="mergesort"):
-            if count == k:
-                break
-            if not free[j] or left[j] < threshold or (threshold > 0 and left[j] <= 0):
-                continue
-            chosen[count] = j
-            count += 1
-            free[j] = False
-            need = 1.0
-            for place in range(near.shape[1]):
-                used = min(left[near[j, place]], need)
-                left[near[j, place]] -= used
-                need -= used
-                if need <= 0:
-                    break
-    return np.sort(chosen[:count])
-
-
-@compiled(nogil=True)
-def spread(dense, points, near, loads, high, medoids, label):
-    """Give each item to the nearest medoid with room, those that lose most by waiting first."""
-    n, k = label.size, medoids.size
-    position = np.full(n, -1)
-    load = np.zeros(k)
-    label[:] = -1
-    for c in range(k):
-        position[medoids[c]] = c
-        label[medoids[c]] = c
-        load[c] = loads[medoids[c]]
-    regret = np.zeros(n)
-    for i in range(n):
-        first, second = np.inf, np.inf
-        for place in range(near.shape[1]):
-            j = near[i, place]
-            if position[j] >= 0:
-                price = cost_between(dense, points, i, j)
-                if price < first:
-                    first, second = price, first
-                elif price < second:
-                    second = price
-        regret[i] = second - first if second < np.inf else (first if first < np.inf else 0.0)
-    for i in np.argsort(-regret):
-        if label[i] >= 0:
-            continue
-        best, found = np.inf, -1
-        for place in range(near.shape[1]):
-            c = position[near[i, place]]
-            if c >= 0 and load[c] + loads[i] <= high + TINY:
-                price = cost_between(dense, points, i, medoids[c])
-                if price < best:
-                    best, found = price, c
-        if found < 0:
-            for c in range(k):
-                if load[c] + loads[i] <= high + TINY:
-                    price = cost_between(dense, points, i, medoids[c])
-                    if price < best:
-                        best, found = price, c
-        if found < 0:
-            for c in range(k):
-                price = cost_between(dense, points, i, medoids[c])
-                if price < best:
-                    best, found = price, c
-        label[i] = found
-        load[found] += loads[i]

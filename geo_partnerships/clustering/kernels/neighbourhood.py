@@ -8,12 +8,17 @@ A neighbourhood is small, so its costs are one dense matrix. Nothing is proved h
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from geo_partnerships.clustering.guides import Costs, Prices
+from geo_partnerships.clustering.kernels.costs import TINY
 from geo_partnerships.clustering.kernels.jit import compiled
-from geo_partnerships.clustering.kernels.moves import TINY, anneal, fill_medoid, insert_sorted, is_alone, member_sums
+from geo_partnerships.clustering.kernels.lagrangian import fill_medoid, insert_sorted
+from geo_partnerships.clustering.kernels.moves import Clusters, Schedule, anneal, is_alone, member_sums
 
-__all__ = ["search_neighbourhood"]
+__all__ = ["Looking", "search_neighbourhood"]
 
 _ASKING = 8
 _PATIENCE = 8
@@ -175,42 +180,30 @@ def _centre(cost, label, medoids):
     return total, moved
 
 
-@compiled(nogil=True)
-def search_neighbourhood(
-    cost,
-    loads,
-    even,
-    low,
-    high,
-    k,
-    prices,
-    label,
-    guards,
-    starts,
-    fans,
-    fan_starts,
-    leader,
-    penalties,
-    strict_penalties,
-    partners,
-    partner_starts,
-    rewards,
-    charges,
-    near,
-    iterations,
-    moves,
-    heat,
-    aim,
-    state,
-):
-    """Look for cheaper labels in `k` clusters; `label` receives them. Return the cost before and after.
+class Looking(NamedTuple):
+    """How to look: rounds of prices, moves at a time, how hot, and whether items of one size are spread exactly.
 
-    ``penalties`` of the items whose guarantee is lacking and ``charges`` for a cluster without a leader and a unit of
-    size out of bounds guide the moves. Clusterings are judged by ``strict_penalties`` and a thousandfold of the
-    charges, so one that breaks more than the present one is never cheaper. ``rewards`` are those of the pairs of each
-    item and its ``partners``, lost where they are parted. ``aim`` is a cost within reach, for where the present
-    labels are no measure of one.
+    `aim` is a cost within reach, for where the present labels are no measure of one.
     """
+
+    iterations: int
+    moves: int
+    heat: float
+    aim: float
+    even: bool
+
+
+@compiled(nogil=True)
+def search_neighbourhood(cost, near, bounds, guides, duals, label, prices, strict_penalties, looking, state):
+    """Look for cheaper labels in as many clusters as `bounds` says; `label` receives them.
+
+    Return the cost before and after. `prices` guide the moves. Clusterings are judged by ``strict_penalties`` and a
+    thousandfold of the charges, so one that breaks more than the present one is never cheaper.
+    """
+    low, high, loads = bounds.low, bounds.high, bounds.loads
+    k = bounds.clusters[0]
+    iterations, moves, heat, aim, even = looking
+    judging = Prices(strict_penalties, prices.charges)
     n = loads.size
     present = label.copy()
     trial = label.copy()
@@ -227,15 +220,13 @@ def search_neighbourhood(
     amounts = np.zeros(k)
     leads = np.zeros(k, dtype=np.int64)
     held = np.zeros(n, dtype=np.bool_)
-    nothing = np.zeros((1, 2))
+    costs = Costs(cost, np.zeros((1, 2)))
+    clusters = Clusters(trial, members, sizes, places, sums, amounts, leads)
     values = np.empty(n)
-    start = _judge(
-        cost, present, k, loads, low, high, guards, starts, leader, strict_penalties,
-        partners, partner_starts, rewards, charges,
-    )  # fmt: skip
+    start = _judge(cost, present, bounds, guides, judging)
     best = start
-    floor, floor_prices = -np.inf, prices.copy()
-    asked = prices.copy()
+    floor, floor_prices = -np.inf, duals.copy()
+    asked = duals.copy()
     direction = np.zeros(n)
     step, stale = 1.0, 0
     last = np.full(k, -1)
@@ -272,19 +263,13 @@ def search_neighbourhood(
                         break
                 if whole:
                     if moves > 0:
-                        _fill_state(trial, loads, leader, members, sizes, places, amounts, leads)
-                        member_sums(cost, nothing, members, sizes, sums)
+                        _fill_state(clusters, loads, guides.leader)
+                        member_sums(costs.dense, costs.points, members, sizes, sums)
                         for strict in (False, True):
-                            anneal(
-                                cost, nothing, near, loads, low, high, trial, members, sizes, places, sums, amounts,
-                                held, guards, starts, fans, fan_starts, leader, leads, penalties,
-                                partners, partner_starts, rewards, charges,
-                                moves, 0.0 if strict else heat, 0.0 if strict else heat / 20, strict, state,
-                            )  # fmt: skip
-                    found = _judge(
-                        cost, trial, k, loads, low, high, guards, starts, leader, strict_penalties,
-                        partners, partner_starts, rewards, charges,
-                    )  # fmt: skip
+                            warm = 0.0 if strict else heat
+                            schedule = Schedule(moves, warm, warm / 20, strict)
+                            anneal(costs, near, bounds, clusters, held, guides, prices, schedule, state)
+                    found = _judge(cost, trial, bounds, guides, judging)
                     if found < best - 1e-9 * abs(best):
                         best = found
                         label[:] = trial
@@ -305,8 +290,9 @@ def search_neighbourhood(
 
 
 @compiled(nogil=True)
-def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
+def _fill_state(clusters, loads, leader):
     """Write labels into the arrays that moves work on."""
+    label, members, sizes, places, _, amounts, leads = clusters
     sizes[:] = 0
     amounts[:] = 0.0
     leads[:] = 0
@@ -321,10 +307,12 @@ def _fill_state(label, loads, leader, members, sizes, places, amounts, leads):
 
 
 @compiled(nogil=True)
-def _judge(
-    cost, label, k, loads, low, high, guards, starts, leader, penalties, partners, partner_starts, rewards, charges
-):
+def _judge(cost, label, bounds, guides, prices):
     """Cost about the best medoids, with what parted pairs are worth, and heavy prices for what is broken."""
+    low, high, loads = bounds.low, bounds.high, bounds.loads
+    k, leader = bounds.clusters[0], guides.leader
+    partners, partner_starts, rewards = guides.partners, guides.partner_starts, guides.rewards
+    penalties, charges = prices
     n = label.size
     total = 0.0
     for c in range(k):
@@ -347,7 +335,7 @@ def _judge(
         if not led:
             total += 1e3 * charges[0]
     for i in range(n):
-        if is_alone(guards, starts, label, i):
+        if is_alone(guides.guards, guides.starts, label, i):
             total += penalties[i]
         for place in range(partner_starts[i], partner_starts[i + 1]):
             if label[partners[place]] != label[i]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo_partnerships.clustering.kernels.costs import cost_between
 from geo_partnerships.clustering.kernels.jit import compiled
-from geo_partnerships.clustering.kernels.moves import cost_between
 
 __all__ = ["costs_under", "exchange", "serve", "values_at"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_partnerships.clustering.guides import Bounds, Guides
+from geo_partnerships.clustering.guides import Bounds, Costs, Guides, Prices
 from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.rules import Size
 from geo_partnerships.clustering.search.state import State
@@ -44,21 +44,21 @@ def bounds_of(compiled: Compiled) -> Bounds:
         return Bounds(compiled.count, 0.0, float(compiled.n), np.ones(compiled.n))
     rule = sizes[0]
     loads = np.ones(compiled.n) if rule.weights is None else np.asarray(rule.weights, dtype=np.float64)
-    return Bounds(compiled.count, rule.minimum, min(rule.maximum, float(loads.sum())), loads)
+    return Bounds(compiled.count, float(rule.minimum), float(min(rule.maximum, float(loads.sum()))), loads)
 
 
 def first_labels(space: Space, bounds: Bounds, ascent: Ascent) -> State:
     """Open medoids where the Lagrangian had them open, and spread the items over them."""
-    from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+    from geo_partnerships.clustering.kernels import starts as kernels  # noqa: PLC0415
 
-    k = min(max(bounds.count[0], round(float(ascent.usage.sum()))), bounds.count[1])
+    k = min(max(bounds.clusters[0], round(float(ascent.usage.sum()))), bounds.clusters[1])
     share = ascent.usage * (k / max(float(ascent.usage.sum()), 1e-9))
     return _spread(space, bounds, kernels.rounded(space.near, share, k))
 
 
 def _spread(space: Space, bounds: Bounds, medoids: NDArray[np.int64]) -> State:
     """Spread the items over given medoids, within the greatest size as far as it goes."""
-    from geo_partnerships.clustering.kernels import moves as kernels  # noqa: PLC0415
+    from geo_partnerships.clustering.kernels import starts as kernels  # noqa: PLC0415
 
     label = np.zeros(space.n, dtype=np.int64)
     kernels.spread(space.dense, space.points, space.near, bounds.loads, bounds.high, medoids, label)
@@ -101,36 +101,17 @@ def anneal_labels(
     leads = np.bincount(state.label, weights=guides.leader, minlength=state.k).astype(np.int64)
     near = np.ascontiguousarray(state.space.near[:, : min(24, state.space.near.shape[1])])
     held = np.zeros(n, dtype=np.bool_)
+    clusters = kernels.Clusters(state.label, state.members, state.sizes, state.places, state.sums, state.load, leads)
     for count, hot, cold, sterner, strict in _stretches(steps, SEARCH.last_moves * n, late):
         kernels.anneal(
-            state.space.dense,
-            state.space.points,
+            Costs(state.space.dense, state.space.points),
             near,
-            bounds.loads,
-            bounds.low,
-            bounds.high,
-            state.label,
-            state.members,
-            state.sizes,
-            state.places,
-            state.sums,
-            state.load,
+            bounds,
+            clusters,
             held,
-            guides.guards,
-            guides.starts,
-            guides.fans,
-            guides.fan_starts,
-            guides.leader,
-            leads,
-            guides.penalties(4.0 * typical * sterner),
-            guides.partners,
-            guides.partner_starts,
-            guides.rewards,
-            charges * sterner,
-            count,
-            hot * typical,
-            cold * typical,
-            strict,
+            guides,
+            Prices(guides.penalties(4.0 * typical * sterner), charges * sterner),
+            kernels.Schedule(count, hot * typical, cold * typical, strict),
             random,
         )
         spend(_MOVE * count)

@@ -16,6 +16,7 @@ import numpy as np
 from geo_partnerships.clustering.compiled import compile_problem
 from geo_partnerships.clustering.evaluate import evaluate
 from geo_partnerships.clustering.exact.solve import improve
+from geo_partnerships.clustering.guides import Prices
 from geo_partnerships.clustering.parameters import PARAMETERS
 from geo_partnerships.clustering.problem import ClusterProblem, Effort
 from geo_partnerships.clustering.rules import (
@@ -329,7 +330,7 @@ class Neighbourhoods:
         steps: int = NEIGHBOURHOOD.steps,
     ) -> tuple[float, float]:
         """Look for better labels in `k` clusters, from given ones; return the cost before and after."""
-        from geo_partnerships.clustering.kernels.neighbourhood import search_neighbourhood  # noqa: PLC0415 - compiled
+        from geo_partnerships.clustering.kernels import neighbourhood as kernels  # noqa: PLC0415 - compiled
 
         bounds, items = self.state.bounds, neighbourhood.items
         cost = self._costs(neighbourhood)
@@ -339,31 +340,16 @@ class Neighbourhoods:
         guides = self.guides.within(items)
         moves, heat = self._trying()
         spend(steps * (_LOOK * items.size**2 + _TRY * moves))
-        before, after = search_neighbourhood(
+        before, after = kernels.search_neighbourhood(
             cost,
-            bounds.loads[items],
-            bounds.even,
-            bounds.low,
-            bounds.high,
-            k,
+            near,
+            bounds.within(items, k),
+            guides,
             self.prices[items],
             label,
-            guides.guards,
-            guides.starts,
-            guides.fans,
-            guides.fan_starts,
-            guides.leader,
-            guides.penalties(4.0 * typical),
+            Prices(guides.penalties(4.0 * typical), guides.charges(typical, unit)),
             guides.penalties(4e3 * typical),
-            guides.partners,
-            guides.partner_starts,
-            guides.rewards,
-            guides.charges(typical, unit),
-            near,
-            steps,
-            moves,
-            heat * typical,
-            aim,
+            kernels.Looking(steps, moves, heat * typical, float(aim), bounds.even),
             np.array([(self.seed * 0x9E3779B97F4A7C15 + neighbourhood.number) % 2**64 | 1], dtype=np.uint64),
         )
         return float(before), float(after)

@@ -100,7 +100,7 @@ def solve_by_search(problem: ClusterProblem, run: Run) -> Clustering:
     bounds = bounds_of(compiled)
     guides = Guides.of(compiled)
     workers = run.threads or (cores() if compiled.n >= SEARCH.threaded_items else 1)
-    each = compiled.n / max(1, bounds.count[0])
+    each = compiled.n / max(1, bounds.clusters[0])
     near = min(max(SEARCH.near, SEARCH.near_for_each * each), SEARCH.near_pairs / compiled.n)
     space = Space.of(compiled.cost, int(max(SEARCH.near, near)))
     oracle = NearOracle(space, bounds, np.ones(compiled.n), workers)

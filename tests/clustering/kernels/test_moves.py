@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geo_partnerships.clustering.bounds.sparse import NearOracle, WholeOracle
 from geo_partnerships.clustering.guides import Bounds
-from geo_partnerships.clustering.kernels.moves import packed
+from geo_partnerships.clustering.kernels.lagrangian import packed
 from geo_partnerships.clustering.search.state import State
 from geo_partnerships.clustering.space import Space
 from tests.depth import examples
