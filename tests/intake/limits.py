@@ -282,10 +282,10 @@ ROWS = [
 ]
 MEASURES = {
     "intake.distances.matrix.BATCH_CELLS": "cells held at a time",
-    "intake.distances.roads.AROUND_M": "metres around the schools: tests/intake/distances/test_roads.py",
+    "intake.distances.road_files.AROUND_M": "metres around the schools: tests/intake/distances/test_roads.py",
     "intake.distances.roads.FARTHEST_FROM_ROAD_M": "a parameter's default: tests/intake/distances/test_roads.py",
     "intake.distances.roads.PAST_ISLAND_M": "metres, between two roads: tests/intake/distances/test_roads.py",
-    "intake.distances.roads.NODE_GRID_M": "metres, a rounding",
+    "intake.distances.road_files.NODE_GRID_M": "metres, a rounding",
     "intake.distances.roads.NAMES_SHOWN": "names in a list: as in the matrix",
     "intake.formats.encoding._SAMPLE": "bytes looked at to tell UTF-16: tests/intake/formats/test_encoding.py",
     "intake.formats.archives._PIECE": "bytes held at a time",
