@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -15,25 +14,30 @@ from werkzeug.exceptions import HTTPException
 
 from geo_partnerships.deciding import Action, Conflict
 from geo_partnerships.errors import BadDataError, GeoPartnershipsError, UsageError
-from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.intake.register.templates import TEMPLATES, write_templates
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
 from geo_partnerships.pages.modules import joined
 from geo_partnerships.pages.scatter import by_itself
 from geo_partnerships.systems import refusal
+from geo_partnerships.workbench.bodies import (
+    LONGEST,
+    body,
+    decision_asked,
+    parameters_given,
+    said_of_names,
+    seen_in,
+    text_in,
+    uploaded,
+)
 from geo_partnerships.workbench.judging import DECIDABLE
+from geo_partnerships.workbench.offers import noticed_rows, proposed_object, replies_object, year_object
 from geo_partnerships.workbench.payload import (
     alternative_rows,
     areas_object,
     choices_object,
     desk_object,
     ground_object,
-    noticed_rows,
-    proposed_object,
-    replies_object,
-    year_object,
 )
-from geo_partnerships.workbench.request import Request
 from geo_partnerships.workbench.security import HEADERS, POLICY, Guard
 from geo_partnerships.workbench.sheet import NeedsReason
 from geo_partnerships.workbench.workspace import COMPARED
@@ -44,26 +48,7 @@ if TYPE_CHECKING:
     from geo_partnerships.workbench.desk import Desk
 
 MOST_BYTES = 5_000_000
-MOST_JSON = 100_000
-LONGEST_PARAMETER = 20_000  # members of a strand, by their keys
-LONGEST = {
-    "reason": 2_000, "by": 80, "to": 80, "value": 120, "source": 20, "school": 60, "date": 10, "key": 200,
-    "a": 300, "b": 300,  # a scenario may have as long a name as a file
-}  # fmt: skip
-PARTS = {
-    "schools": (".csv", ".xlsx", ".geojson"),
-    "survey": (".csv", ".xlsx"),
-    "standing": (".csv", ".xlsx"),
-    "leaders": (".csv", ".xlsx"),
-    "judgements": (".csv",),
-    "letter": (".toml",),
-    "names": (".csv",),
-    "replies": (".xlsx", ".csv"),
-}
-"""What can be uploaded, by the keys of a scenario's ``data``."""
 TEMPLATE_NAMES = frozenset(f"{template.name}.{ending}" for template in TEMPLATES for ending in ("csv", "xlsx"))
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-PARAMETER = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)*")
 
 
 def now() -> str:
@@ -250,19 +235,19 @@ def _reading(app: Flask, desk: Desk) -> None:
 def _deciding(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/decide")
     def decide() -> Response:
-        row = _json()
+        row = body()
         action = row.get("action")
         if not isinstance(action, str) or action not in DECIDABLE:
             raise UsageError("There is no such decision.")
-        asked = _request(Action(action), row, clock())
+        asked = decision_asked(Action(action), row, clock())
         desk.decide(asked)
         return jsonify(desk_object(desk))
 
     @app.post("/api/rerun")
     def rerun() -> Response:
-        row = _json()
+        row = body()
         near = row.get("near") is True
-        job = desk.rerun(_parameters(row), _text(row, "by") or "planner", clock(), _seen(row), near=near)
+        job = desk.rerun(parameters_given(row), text_in(row, "by") or "planner", clock(), seen_in(row), near=near)
         return jsonify(job=job.as_object())
 
 
@@ -280,20 +265,20 @@ def _choosing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/alternatives")
     def work_out() -> Response:
-        row = _json()
-        return jsonify(job=desk.alternatives.work_out(_text(row, "by") or "planner", clock()).as_object())
+        row = body()
+        return jsonify(job=desk.alternatives.work_out(text_in(row, "by") or "planner", clock()).as_object())
 
     @app.post("/api/open")
     def open_() -> Response:
-        row = _json()
-        desk.alternatives.open(_text(row, "to"), _text(row, "by") or "planner", clock(), _seen(row))
+        row = body()
+        desk.alternatives.open(text_in(row, "to"), text_in(row, "by") or "planner", clock(), seen_in(row))
         return jsonify(desk_object(desk))
 
 
 def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     @app.post("/api/cancel")
     def cancel() -> Response:
-        _json()
+        body()
         cancelled = desk.worker.cancel()
         if cancelled:
             desk.proposals.leave()
@@ -301,33 +286,33 @@ def _doing(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/save")
     def save() -> Response:
-        row = _json()
-        _, path = desk.save(_text(row, "to"), _text(row, "by") or "planner", clock())
+        row = body()
+        _, path = desk.save(text_in(row, "to"), text_in(row, "by") or "planner", clock())
         return jsonify(words=f"Saved as {path}. Run it by that name of the file.", desk=desk_object(desk))
 
     @app.post("/api/disclose")
     def disclose() -> Response:
-        _json()
+        body()
         return jsonify(job=desk.publishing.disclose().as_object())
 
     @app.post("/api/publish")
     def publish() -> Response:
-        row = _json()
-        audience = _text(row, "audience")
+        row = body()
+        audience = text_in(row, "audience")
         if audience not in {"public", "officers"}:
             raise UsageError("Publish for the public or for officers.")
-        by, seen = _text(row, "by") or "planner", _text(row, "disclosed")
+        by, seen = text_in(row, "by") or "planner", text_in(row, "disclosed")
         return jsonify(job=desk.publishing.publish(audience, by, clock(), disclosed=seen).as_object())
 
     @app.post("/api/documents")
     def documents() -> Response:
-        _json()
+        body()
         return jsonify(job=desk.publishing.write_documents().as_object())
 
     @app.post("/api/compare")
     def compare() -> Response:
-        row = _json()
-        job = desk.comparing.start((_text(row, "a"), _text(row, "b")))
+        row = body()
+        job = desk.comparing.start((text_in(row, "a"), text_in(row, "b")))
         return jsonify(job=job.as_object())
 
 
@@ -338,7 +323,7 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
     def upload(part: str) -> Response:
         if part == "replies":
             raise UsageError("Replies are read where replies stand.")
-        return jsonify(job=desk.proposals.upload(part, *_uploaded(part)).as_object())
+        return jsonify(job=desk.proposals.upload(part, *uploaded(part)).as_object())
 
     @app.get("/api/proposed")
     def proposed() -> Response:
@@ -346,23 +331,23 @@ def _taking(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/names")
     def names() -> Response:
-        row = _json()
-        return jsonify(job=desk.proposals.confirm_names(_said(row), _text(row, "name")).as_object())
+        row = body()
+        return jsonify(job=desk.proposals.confirm_names(said_of_names(row), text_in(row, "name")).as_object())
 
     @app.post("/api/refresh")
     def refresh() -> Response:
-        _json()
+        body()
         return jsonify(job=desk.proposals.look_at_disk().as_object())
 
     @app.post("/api/take")
     def take() -> Response:
-        row = _json()
-        desk.proposals.accept(_request(Action.UPLOAD, row, clock()), _text(row, "name"))
+        row = body()
+        desk.proposals.accept(decision_asked(Action.UPLOAD, row, clock()), text_in(row, "name"))
         return jsonify(desk_object(desk))
 
     @app.post("/api/leave")
     def leave() -> Response:
-        _json()
+        body()
         desk.proposals.leave()
         return jsonify(left=True)
 
@@ -372,7 +357,7 @@ def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/year/schools")
     def look() -> Response:
-        return jsonify(job=desk.proposals.look_at_year(*_uploaded("schools")).as_object())
+        return jsonify(job=desk.proposals.look_at_year(*uploaded("schools")).as_object())
 
     @app.get("/api/year")
     def year() -> Response:
@@ -380,8 +365,8 @@ def _beginning(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/year")
     def begin() -> Response:
-        row = _json()
-        desk.proposals.begin_year(_text(row, "name"), _text(row, "by") or "planner", clock(), _seen(row))
+        row = body()
+        desk.proposals.begin_year(text_in(row, "name"), text_in(row, "by") or "planner", clock(), seen_in(row))
         return jsonify(desk_object(desk))
 
 
@@ -390,104 +375,13 @@ def _replying(app: Flask, desk: Desk, clock: Callable[[], str]) -> None:
 
     @app.post("/api/replies")
     def replies() -> Response:
-        ending, content = _uploaded("replies")
+        ending, content = uploaded("replies")
         new, noticed = desk.new_replies(ending, content)
         seen, by = request.args.get("seen", ""), request.args.get("by", "").strip()[: LONGEST["by"]]
         if seen.isdecimal() and len(seen) <= 10:  # noqa: PLR2004 - no number of a decision is longer
             desk.take_replies(new, by or "planner", clock(), int(seen))
             return jsonify(replies_object(new, noticed, desk_object(desk)))
         return jsonify(replies_object(new, noticed, None))
-
-
-def _uploaded(part: str) -> tuple[str, bytes]:
-    """Return ending and content of a file that was sent."""
-    ending = request.args.get("ending", "")
-    if part not in PARTS or ending not in PARTS[part]:
-        raise UsageError(f"Upload a file that ends in {' or '.join(PARTS.get(part, ('.csv',)))}.")
-    if request.mimetype != "application/octet-stream":
-        raise UsageError("The request makes no sense.")
-    content = request.get_data(cache=False)
-    if not content:
-        raise UsageError("The file is empty.")
-    return ending, content
-
-
-def _request(action: Action, row: dict[str, Any], when: str) -> Request:
-    schools = row.get("schools", [])
-    if not isinstance(schools, list) or len(schools) > SHOWN_AT_MOST or not all(isinstance(s, str) for s in schools):
-        raise UsageError("Name the schools.")
-    date = _text(row, "date")
-    if date and not DATE.fullmatch(date):
-        raise UsageError("Write the date as 2015-01-31.")
-    return Request(
-        action=action,
-        seen=_seen(row),
-        by=_text(row, "by").strip() or "planner",
-        when=when,
-        school=_text(row, "school"),
-        schools=tuple(schools),
-        source=_text(row, "source"),
-        to=_text(row, "to"),
-        reason=_text(row, "reason").strip(),
-        date=date,
-        value=_text(row, "value"),
-        override=row.get("override") is True,
-    )
-
-
-def _said(row: dict[str, Any]) -> dict[str, str]:
-    """Return what is said of names: a key by the text that was written."""
-    said = row.get("said", {})
-    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
-        raise UsageError("The request makes no sense.")
-    if not all(_can_be_written(text) and len(text) <= LONGEST["key"] for text in said.values()):
-        raise UsageError("A school is named by its key.")
-    return said
-
-
-def _parameters(row: dict[str, Any]) -> dict[str, str]:
-    given = row.get("parameters", {})
-    if not isinstance(given, dict):
-        raise UsageError("The request makes no sense.")
-    for key, text in given.items():
-        if not isinstance(text, str) or not _can_be_written(text) or len(text) > LONGEST_PARAMETER:
-            raise UsageError(f"{key[:60]}: write each parameter as key = value.")
-        if not PARAMETER.fullmatch(key) or len(key) > LONGEST["key"]:
-            raise UsageError(f"{key[:60]}: this is the name of no parameter.")
-        if key.split(".")[0] == "data":
-            raise UsageError("Files are uploaded, not named.")
-    return given
-
-
-def _json() -> dict[str, Any]:
-    if request.mimetype != "application/json" or (request.content_length or 0) > MOST_JSON:
-        raise UsageError("The request makes no sense.")
-    try:
-        row = request.get_json(silent=True)
-    except RecursionError:
-        row = None
-    if not isinstance(row, dict):
-        raise UsageError("The request makes no sense.")
-    return row
-
-
-def _seen(row: dict[str, Any]) -> int:
-    seen = row.get("seen")
-    if not isinstance(seen, int) or isinstance(seen, bool):
-        raise UsageError("The request makes no sense.")
-    return seen
-
-
-def _text(row: dict[str, Any], key: str) -> str:
-    text = row.get(key, "")
-    if not isinstance(text, str) or len(text) > LONGEST.get(key, 80) or not _can_be_written(text):
-        raise UsageError(f"The {key} is too long or no text.")
-    return text
-
-
-def _can_be_written(text: str) -> bool:
-    """Say whether the text is whole characters: half of a pair can be sent as JSON, and be written to no file."""
-    return not re.search("[\ud800-\udfff]", text)
 
 
 def _asset(name: str) -> str | None:

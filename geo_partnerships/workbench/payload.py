@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from geo_partnerships.checking.together import LABELS
 from geo_partnerships.comparing import compare
 from geo_partnerships.deciding.decision import MOVING, Action
 from geo_partnerships.deciding.state import AGREED, TOGETHER
-from geo_partnerships.findings import SHOWN_AT_MOST
 from geo_partnerships.pages.context import ground_of, whole_grid
 from geo_partnerships.pages.scene import Scene
 from geo_partnerships.pairs import PairKind
@@ -33,19 +31,14 @@ from geo_partnerships.workbench.schema import (
     Check,
     ChoiceRow,
     Comment,
-    Counted,
     DeskMember,
     DeskRole,
     DeskSchool,
     ExchangeRow,
     Figure,
     Link,
-    NamedSchools,
-    Noticed,
     Reply,
-    Suggested,
     ToDecide,
-    UnsureNameRow,
     Veto,
     Wavering,
     Weighed,
@@ -56,9 +49,6 @@ if TYPE_CHECKING:
 
     from geo_partnerships.checking import CheckReport
     from geo_partnerships.deciding import Alternative, Decision
-    from geo_partnerships.deciding import Reply as ReplyRead
-    from geo_partnerships.findings import Finding
-    from geo_partnerships.intake.schools.names import UnsureName
     from geo_partnerships.plans import Partnership, Plan
     from geo_partnerships.workbench.desk import Desk
     from geo_partnerships.workbench.schema import (
@@ -68,10 +58,7 @@ if TYPE_CHECKING:
         DeskGround,
         DeskPartnership,
         DeskState,
-        NewYear,
-        Proposed,
         Replies,
-        RepliesRead,
     )
     from geo_partnerships.workbench.sheet import Sheet
 
@@ -84,7 +71,6 @@ WEIGHED = frozenset({
 })  # fmt: skip
 """Figures by which alternatives are weighed."""
 SHOWN_DECISIONS = 200
-NAMES_AT_ONCE = 60
 """Names that are asked for in one go; the next come when these are confirmed."""
 
 
@@ -263,60 +249,6 @@ def choices_object(desk: Desk) -> ChoicesState | None:
 
 def _name_of(plan: Plan, urn: str) -> str:
     return plan.problem.schools[urn].name if urn in plan.problem.schools else urn
-
-
-def proposed_object(desk: Desk) -> Proposed | None:
-    """Return data that were read and might be taken; None where there are none."""
-    proposal = desk.proposals.proposed
-    if proposal is None or proposal.found is None:
-        return None
-    found = proposal.found
-    return {
-        "part": proposal.part,
-        "name": proposal.name,
-        "refused": found["refused"],
-        "noticed": noticed_rows(found["noticed"]),
-        "noticed_in_all": len(found["noticed"]),
-        "rows": [Counted(*row) for row in found.get("rows", ())],
-        "gone": found.get("gone", []),
-        "lists": [NamedSchools(*row) for row in found.get("lists", ())],
-        "names": [_unsure_row(name) for name in found["names"][:NAMES_AT_ONCE]],
-        "names_in_all": len(found["names"]),
-    }
-
-
-def year_object(desk: Desk) -> NewYear | None:
-    """Return the newer list that was read, and what its plan would change; None where there is none."""
-    proposal = desk.proposals.year
-    if proposal is None or proposal.found is None:
-        return None
-    found = proposal.found
-    return {
-        "name": proposal.name,
-        "refused": found["refused"],
-        "noticed": noticed_rows(found["noticed"]),
-        "noticed_in_all": len(found["noticed"]),
-        "said": found.get("said", ""),
-        "lists": [NamedSchools(*row) for row in found.get("lists", ())],
-        "decide": [ToDecide(*row) for row in found.get("decide", ())],
-    }
-
-
-def replies_object(new: Sequence[ReplyRead], noticed: Sequence[Finding], desk: DeskState | None) -> RepliesRead:
-    """Return what a workbook of replies has that is not known yet; with the desk once that was taken."""
-    counts = Counter(reply.answer for reply in new)
-    told = ", ".join(f"{number} {answer}" for answer, number in sorted(counts.items()))
-    words = f"{count(len(new), 'reply', 'replies')} not known yet{f': {told}' if told else ''}."
-    return {"words": words, "number": len(new), "noticed": noticed_rows(noticed), "desk": desk}
-
-
-def _unsure_row(name: UnsureName) -> UnsureNameRow:
-    return UnsureNameRow(name.written, name.read_as, [Suggested(one.urn, one.name) for one in name.suggestions])
-
-
-def noticed_rows(findings: Sequence[Finding]) -> list[Noticed]:
-    """Return as many findings as a page shows."""
-    return [Noticed(f.severity, f.row, f.field, f.message, f.fix) for f in findings[:SHOWN_AT_MOST]]
 
 
 def alternative_rows(desk: Desk, found: Sequence[Alternative]) -> list[AlternativeRow]:

@@ -409,30 +409,30 @@ class UnsureNameRow(NamedTuple):
     suggestions: list[Suggested]
 
 
-class Proposed(TypedDict):
-    """Data that were read and might be taken; of those that are refused there is what was noticed, and the names."""
+class Offered(TypedDict):
+    """What was read and might be taken; of what is refused there is what was noticed."""
 
-    part: str
     name: str
     refused: bool
     noticed: list[Noticed]
     noticed_in_all: int
+    lists: list[NamedSchools]
+
+
+class Proposed(Offered):
+    """Data that were read, what they change, and the names in them that a person has to look at."""
+
+    part: str
     rows: list[Counted]
     gone: list[str]
-    lists: list[NamedSchools]
     names: list[UnsureNameRow]
     names_in_all: int
 
 
-class NewYear(TypedDict):
-    """A newer list of schools, and the plan that changes as little as it can, which might be taken."""
+class NewYear(Offered):
+    """A newer list of schools, and the plan that changes as little as it can."""
 
-    name: str
-    refused: bool
-    noticed: list[Noticed]
-    noticed_in_all: int
     said: str
-    lists: list[NamedSchools]
     decide: list[ToDecide]
 
 

@@ -401,16 +401,16 @@
  */
 
 /**
- * Data that were read and might be taken; of those that are refused there is what was noticed, and the names.
+ * Data that were read, what they change, and the names in them that a person has to look at.
  * @typedef {Object} Proposed
- * @property {string} part
  * @property {string} name
  * @property {boolean} refused
  * @property {Noticed[]} noticed
  * @property {number} noticed_in_all
+ * @property {NamedSchools[]} lists
+ * @property {string} part
  * @property {Counted[]} rows
  * @property {string[]} gone
- * @property {NamedSchools[]} lists
  * @property {UnsureNameRow[]} names
  * @property {number} names_in_all
  */
@@ -426,18 +426,18 @@
  */
 
 /**
+ * Names of schools, and what there is to say of them.
+ * @typedef {Object} NamedSchools
+ * @property {string} words
+ * @property {string[]} names
+ */
+
+/**
  * What can be counted in data, in those on the desk and in the new ones.
  * @typedef {Object} Counted
  * @property {string} label
  * @property {number} before
  * @property {number} after
- */
-
-/**
- * Names of schools, and what there is to say of them.
- * @typedef {Object} NamedSchools
- * @property {string} words
- * @property {string[]} names
  */
 
 /**
@@ -456,14 +456,14 @@
  */
 
 /**
- * A newer list of schools, and the plan that changes as little as it can, which might be taken.
+ * A newer list of schools, and the plan that changes as little as it can.
  * @typedef {Object} NewYear
  * @property {string} name
  * @property {boolean} refused
  * @property {Noticed[]} noticed
  * @property {number} noticed_in_all
- * @property {string} said
  * @property {NamedSchools[]} lists
+ * @property {string} said
  * @property {ToDecide[]} decide
  */
 
@@ -661,19 +661,19 @@ export const WORKBENCH_SHAPES = {
   Proposed: {
     parts: {
       noticed: "Noticed[]",
-      rows: "Counted[]",
       lists: "NamedSchools[]",
+      rows: "Counted[]",
       names: "UnsureNameRow[]",
     },
   },
   Noticed: {
     row: ["severity", "row", "field", "message", "fix"],
   },
-  Counted: {
-    row: ["label", "before", "after"],
-  },
   NamedSchools: {
     row: ["words", "names"],
+  },
+  Counted: {
+    row: ["label", "before", "after"],
   },
   UnsureNameRow: {
     row: ["written", "read_as", "suggestions"],
