@@ -1,9 +1,26 @@
-"""Tests mirror modules: what is tested of a module stands in the file of its name."""
+"""Modules and functions are short, and tests mirror modules: what is tested of one stands in the file of its name."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parent
 PACKAGE = TESTS.parent / "geo_partnerships"
+LINES, STATEMENTS = 500, 40
+"""How long a module and a function may be."""
+LONG_MODULES = {  # and why
+    "clustering/parameters.py": "a table: each number with its unit and its words",
+    "pricing/rules.py": "still to be parted: what a rule costs, alone and in pairs",
+}
+LONG_FUNCTIONS = {  # and why
+    "clustering/kernels/filling.py _fill_paired": "compiled: the state of the loop would travel through each call",
+    "clustering/kernels/moves.py anneal": "compiled, likewise",
+    "clustering/kernels/neighbourhood.py _spread_exactly": "compiled, likewise",
+    "clustering/kernels/neighbourhood.py search_neighbourhood": "compiled, likewise",
+    "clustering/kernels/pricing.py _search": "compiled, likewise",
+    "clustering/kernels/starts.py spread": "compiled, likewise",
+    "clustering/search/solve.py solve_by_search": "the order of the steps of a search, each of them a call",
+}
 NOT_OF_THE_PACKAGE = {  # folders of tests that are about something else, or about everything
     "bad": "broken files, one case a line",
     "benchmarks": "the benchmarks themselves",
@@ -76,3 +93,25 @@ def test_a_test_is_named_after_the_module_that_it_is_about() -> None:
 
 def test_every_exception_is_still_needed() -> None:
     assert {path.name for path in TESTS.iterdir() if path.is_dir()} >= NOT_OF_THE_PACKAGE.keys()
+
+
+def statements(function: ast.FunctionDef) -> int:
+    """Return how many statements a function has, its docstring not counted."""
+    return sum(isinstance(node, ast.stmt) for node in ast.walk(function)) - 1 - bool(ast.get_docstring(function))
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                yield f"{path.relative_to(PACKAGE).as_posix()} {node.name}", node
+
+
+def test_a_module_is_no_longer_than_can_be_held_in_mind() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    long = {path.relative_to(PACKAGE).as_posix() for path, lines in lengths.items() if lines > LINES}
+    assert long == LONG_MODULES.keys()
+
+
+def test_a_function_does_one_thing_in_few_statements() -> None:
+    assert {name for name, function in functions() if statements(function) > STATEMENTS} == LONG_FUNCTIONS.keys()

@@ -68,7 +68,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
 
 def as_object(found: Alternatives) -> dict[str, object]:
     """Return the alternatives as the object that ``--json`` gives."""
-    from geo_partnerships.api.running import run_object  # noqa: PLC0415
+    from geo_partnerships.api.run_json import run_object  # noqa: PLC0415
 
     return {
         "scenario": found.scenario,

@@ -55,6 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def command(options: argparse.Namespace, console: Console) -> int:
     """Run the command."""
     from geo_partnerships.api import running  # noqa: PLC0415 - `--help` need not load the solver
+    from geo_partnerships.api.run_json import run_object  # noqa: PLC0415 - `--help` need not load the solver
     from geo_partnerships.pages import Assets  # noqa: PLC0415
     from geo_partnerships.views.model import Audience  # noqa: PLC0415
 
@@ -88,7 +89,7 @@ def command(options: argparse.Namespace, console: Console) -> int:
             _show(made, costs)
     if options.json:
         objects = [
-            running.run_object(made) | ({} if costs is None else {"prices": prices_object(costs)})
+            run_object(made) | ({} if costs is None else {"prices": prices_object(costs)})
             for made, costs in zip(runs, prices, strict=True)
         ]
         print(json.dumps({"runs": objects}, indent=1))

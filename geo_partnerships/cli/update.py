@@ -74,7 +74,7 @@ def _rows(found: Update) -> list[tuple[str, str, str]]:
 
 def as_object(found: Update) -> dict[str, object]:
     """Return the update as the object that ``--json`` gives."""
-    from geo_partnerships.api.running import run_object  # noqa: PLC0415
+    from geo_partnerships.api.run_json import run_object  # noqa: PLC0415
     from geo_partnerships.updating import to_decide  # noqa: PLC0415
 
     return {

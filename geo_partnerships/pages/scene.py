@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo_partnerships.pages.ground import STYLES, shape_of
+from geo_partnerships.pages.naming_areas import ample_places
 from geo_partnerships.pages.packing import Nearby, around
 from geo_partnerships.pages.palette import NONE, PALETTE, SLATE, Colour, place
 from geo_partnerships.pages.plane import Plane, to_degrees
@@ -38,8 +39,6 @@ DISTRICTS_AROUND = 500.0
 """Metres from the authority within which postcode districts are drawn."""
 PLACES_AROUND = 1_000.0
 """Metres from the authority within which small places are named."""
-AMPLE = 5
-"""Places in an area where its name may stand."""
 GAP = 60.0
 """Metres of slivers between outlines of different sources that are closed over."""
 MANY_AREAS = 40
@@ -288,7 +287,7 @@ class Scene:
     @cached_property
     def names_of_areas(self) -> dict[int, tuple[tuple[float, float], ...]]:
         """Where the name of each area may stand, on the plane, the places farthest from its edge first."""
-        return {number: _ample_places(area) for number, area in self.drawn_areas.items()}
+        return {number: ample_places(area) for number, area in self.drawn_areas.items()}
 
     def around(self, focus: Sequence[str]) -> tuple[SchoolView, ...]:
         """Return the schools that a map of some schools carries: all, or those around where there are many."""
@@ -477,24 +476,6 @@ def _carried_to(edge: BaseGeometry, line: BaseGeometry) -> BaseGeometry:
     before = [joints[0]] if joints[0] is not None else []
     after = [joints[1]] if joints[1] is not None else []
     return shapely.LineString(np.array([*before, *points, *after]))
-
-
-def _ample_places(area: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    """Return places within an area for its name: the pole of inaccessibility, then others far from the edge."""
-    widest = max(shapely.get_parts(area), key=lambda part: part.area)
-    west, south, east, north = widest.bounds
-    step = max((east - west) / 18, (north - south) / 18, 1.0)
-    pole = shapely.maximum_inscribed_circle(widest, step / 10)
-    first = (float(pole.coords[0][0]), float(pole.coords[0][1]))
-    xs, ys = np.meshgrid(np.arange(west + step / 2, east, step), np.arange(south + step / 2, north, step))
-    places = np.column_stack((xs.ravel(), ys.ravel()))
-    places = places[shapely.contains_xy(widest, places)]
-    order = np.argsort(-shapely.distance(shapely.points(places), widest.boundary), kind="stable")[: 4 * AMPLE]
-    chosen = [first]
-    for x, y in places[order].tolist():
-        if len(chosen) < AMPLE and min(np.hypot(x - u, y - v) for u, v in chosen) > 1.5 * step:
-            chosen.append((x, y))
-    return tuple(chosen)
 
 
 def _whole(metres: float | None) -> int | None:

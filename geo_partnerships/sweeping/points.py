@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
+from geo_partnerships.api.run_json import run_object
 from geo_partnerships.errors import BadDataError, NoPlanError
 from geo_partnerships.pages import explore
 from geo_partnerships.pairs import PairKind
@@ -235,7 +236,7 @@ def _make(task: _Task) -> Point:
     except BadDataError as error:
         point = Point(changes=task.own, digest=task.digest, run=None, sentence=str(error))
     else:
-        run = running.run_object(made)
+        run = run_object(made)
         wishes = run["together"].get(PairKind.GRANTED, {"pairs": 0, "together": 0})
         point = Point(
             changes=task.own,

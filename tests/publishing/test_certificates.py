@@ -12,6 +12,7 @@ import pytest
 
 from geo_partnerships.api import running
 from geo_partnerships.api.plan import plan
+from geo_partnerships.api.run_json import run_object
 from geo_partnerships.atlas import assemble, authority_site
 from geo_partnerships.batching import read_project, run_batch, work
 from geo_partnerships.checking import check
@@ -83,7 +84,7 @@ def test_a_folder_of_a_plan_that_keeps_its_rules_has_the_words_that_were_looked_
 
 def test_a_run_as_an_object_has_no_bound_of_a_plan_that_breaks_a_rule() -> None:
     moved = against_a_rule(SIZES)
-    told = running.run_object(running.Run(name="moved", plan=moved, report=check(moved), draft=None))
+    told = run_object(running.Run(name="moved", plan=moved, report=check(moved), draft=None))
     assert (told["lower_bound"], told["gap"]) == (None, None)
     assert {(one["lower_bound"], one["proven"]) for one in told["strands"].values()} == {(None, None)}
     assert str(SIZES.lower_bound) not in repr(dataclasses.replace(moved, strands=moved.strands).strands)

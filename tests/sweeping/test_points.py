@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from geo_partnerships.api import running
+from geo_partnerships.api.run_json import run_object
 from geo_partnerships.cli import main
 from geo_partnerships.errors import BadDataError, UsageError
 from geo_partnerships.scenarios.read import read_scenario
@@ -75,7 +76,7 @@ def test_twenty_four_plans_equal_twenty_four_single_runs(data, found) -> None:
     for point in found.points:
         if point.run is not None:
             scenario = read_scenario("village", data / "scenarios", point.changes)
-            single = running.run_object(running.make_plan("village", problem, scenario))
+            single = run_object(running.make_plan("village", problem, scenario))
             assert point.run == json.loads(json.dumps(single))
 
 
