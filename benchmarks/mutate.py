@@ -71,6 +71,7 @@ def _in_folder(name: str, tests: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 TESTS = {
     **_in_folder("checking", CHECKS),
+    **_in_folder("checking/rules", (*CHECKS[:-2], *RULES[:-2], "-k", f"{CHECKS[-1]} and {RULES[-1]}")),
     "intake/schools/row.py": (LIMITS, "tests/intake/test_problem.py", "tests/intake/schools/test_points.py"),
     **{f"planning/rules/{name}.py": RULES for name in SCENARIO_RULES},
     "planning/impossible.py": RULES,

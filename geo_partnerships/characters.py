@@ -15,6 +15,11 @@ def is_control(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs"}
 
 
+def writable(text: str) -> str:
+    """Return a text with a mark in the place of what no text holds, so that it can be written to a file."""
+    return "".join("�" if is_control(character) else character for character in text)
+
+
 def printable(text: str) -> str:
     """Return a text with a mark in the place of what a terminal would obey rather than show."""
     return "".join("�" if is_unprintable(character) else character for character in text)

@@ -266,9 +266,10 @@ def ground_file(data: bytes, name: str) -> None:
     def read(path: Path) -> None:
         found, noticed = Found(), Noticed(path.name)
         read_ground(path, Wanted((522_000.0, 187_000.0, 529_000.0, 194_000.0), "EPSG:27700"), found, noticed)
+        json.dumps({layer: list(found.credits[layer]) for layer in found.rows}, ensure_ascii=False).encode()
         for layer, rows in found.rows.items():
             for line in fitted(layer, rows, "EPSG:27700", 2_000).features:
-                json.loads(line)
+                json.loads(line.encode())
 
     in_a_file(data, name, read)
 

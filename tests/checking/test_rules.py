@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from geo_partnerships.checking import check
+from geo_partnerships.checking.rules import numbers
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from tests.small import school, small_letter, small_problem, small_scenario, two_villages
@@ -231,3 +232,14 @@ def test_the_public_is_told_of_every_check_but_those_of_answers_and_of_rules_for
     assert (told["objective"].holds, told["objective"].private) == (False, True)  # its sums hold private prices
     loose = under(made, area={"partnerships": [1, 3], "size": None})
     assert {c.code: c.private for c in check(loose).checks}["size-area"] is False
+
+
+def test_the_schools_that_a_strand_lists_are_told_by_their_place() -> None:
+    scenario = small_scenario(
+        strands={"pair": {"members": {"schools": ["20", "21"]}}}, area={"members": {"without": ["10"]}}
+    )
+    found = dict(numbers.ROW.schools(scenario))
+    assert found["strands.pair.members.schools"] == ("20", "21")
+    assert found["area.members.without"] == ("10",)
+    assert numbers.ROW.remedy("area.as_given") == "plan it afresh"
+    assert numbers.ROW.remedy("area.size") == "give other bounds"

@@ -33,6 +33,14 @@ FOUND = {
         + b"}]}",
     ),
     "a decision nested too deep": ("decisions-log", b'{"n":' + b"[" * 100_000 + b"\n"),
+    "half a surrogate pair in a road's number and in whom to credit": (
+        "ground-geojson",
+        (
+            b'{"type":"FeatureCollection","attribution":"\\ud800","features":[{"type":"Feature","properties":'
+            b'{"highway":"primary","ref":"A\\udfff"},"geometry":{"type":"LineString","coordinates":'
+            b"[[-0.2,51.59],[-0.18,51.6]]}}]}"
+        ),
+    ),
     "a register of blanks": ("authorities-csv", b" " * 50),
     "a scenario that extends what no file can be called": ("scenario-toml", b'extends = "' + b"a" * 300 + b'"\n'),
     "replies whose columns are not what they were": ("replies-csv", b"URN,x\n100001,agrees\n"),

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from geo_partnerships.characters import writable
 from geo_partnerships.intake.formats.encoding import decode
 from geo_partnerships.intake.formats.files import refuse_archive
 from geo_partnerships.intake.formats.findings_log import shown
@@ -159,7 +160,7 @@ def credits_of(members: Mapping[str, Any]) -> tuple[str, ...]:
     """Return whom a collection's ``attribution`` says to credit: one line, or a list of lines."""
     credit = members.get("attribution")
     lines = [credit] if isinstance(credit, str) else credit if isinstance(credit, list) else []
-    return tuple(line for line in lines if isinstance(line, str))
+    return tuple(writable(line) for line in lines if isinstance(line, str))
 
 
 def _is_wgs84(crs: object, noticed: Noticed) -> bool:

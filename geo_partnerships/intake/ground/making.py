@@ -100,7 +100,7 @@ def make_ground(
         made.findings += noticed.findings
     if errors := errors_in(made.findings):
         raise BadDataError(errors)
-    if silent := [layer for layer in found.rows if not found.credits[layer]]:
+    if silent := [layer for layer, rows in found.rows.items() if rows and not found.credits[layer]]:
         raise UsageError(f"Say whom maps are to credit for {listed(sorted(silent))}: --credit WORDS.")
     for layer in FINEST:
         if found.rows.get(layer):

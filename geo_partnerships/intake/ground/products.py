@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from geo_partnerships.characters import writable
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -82,7 +84,7 @@ class Source:
         if kind is None:
             return None
         name = next((properties[plain(field)] for field in self.names if properties.get(plain(field))), "")
-        return Feature(kind, name[:LONGEST_NAME])
+        return Feature(kind, writable(name[:LONGEST_NAME]))
 
 
 def plain(text: str) -> str:

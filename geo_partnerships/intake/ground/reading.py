@@ -12,11 +12,20 @@ import pyogrio
 import pyproj
 import shapely
 
+from geo_partnerships.characters import writable
 from geo_partnerships.countries.country import transformer
 from geo_partnerships.intake.formats.files import is_local_file, read_bytes
 from geo_partnerships.intake.formats.findings_log import Noticed, shown
 from geo_partnerships.intake.formats.strict_json import credits_of, properties_of, property_names, read_features
-from geo_partnerships.intake.ground.products import PRODUCTS, Feature, Kind, feature_of, fields_of, sources_for
+from geo_partnerships.intake.ground.products import (
+    LONGEST_NAME,
+    PRODUCTS,
+    Feature,
+    Kind,
+    feature_of,
+    fields_of,
+    sources_for,
+)
 from geo_partnerships.intake.places.layers import LAYERS, USUAL_RANK
 from geo_partnerships.limits import GROUND_FEATURES, GROUND_LAYERS, PLACES_BYTES
 from geo_partnerships.sentences import count, counted, listed
@@ -288,7 +297,9 @@ def _parts_by_row(shapes: NDArray[np.object_]) -> dict[int, list[BaseGeometry]]:
 
 def _meant(layer: str, properties: Mapping[str, Any]) -> Feature:
     name = properties.get("name")
-    return Feature(Kind(layer, USUAL_RANK, layer), name.strip() if isinstance(name, str) else "")
+    return Feature(
+        Kind(layer, USUAL_RANK, layer), writable(name.strip()[:LONGEST_NAME]) if isinstance(name, str) else ""
+    )
 
 
 def _tell(name: str, kept: int, faults: Mapping[str, int], noticed: Noticed) -> None:

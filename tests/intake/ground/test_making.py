@@ -371,3 +371,8 @@ def test_more_names_than_can_fit_leave_the_first_ranks_and_the_longest(village: 
     assert names
     assert all(name.startswith("M") for name in names)
     assert (village / "boundaries" / "roads.geojson").stat().st_size < GROUND_BYTES
+
+
+def test_nobody_is_asked_whom_to_credit_for_what_is_not_drawn(village: Path, tmp_path: Path) -> None:
+    file = layer(tmp_path / "lines.gpkg", "some", [({"name": "A1"}, along())])
+    assert not made_of(village, file, meant="green").said
