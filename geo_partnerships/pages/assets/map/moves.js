@@ -15,8 +15,8 @@ const RIM = 17; // pixels from a centre school at which its arrows end
 const HEAD = 9;
 const SHORTEST = 46;
 const STEPS = 16;
-const APART = 46;
-const APART_FROM_AFAR = 32; // where pins are drawn smaller
+const APART = 55;
+const APART_FROM_AFAR = 38; // where pins are drawn smaller
 
 /**
  * What a map of two plans does otherwise than others.
