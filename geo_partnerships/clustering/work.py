@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-__all__ = ["Gone", "Patience", "granted", "is_gone", "is_over", "left", "limited", "patience", "side_by_side", "spend"]
+__all__ = [
+    "Gone",
+    "Patience",
+    "done",
+    "granted",
+    "is_gone",
+    "is_over",
+    "left",
+    "limited",
+    "patience",
+    "side_by_side",
+    "spend",
+]
 
 
 class Gone(Exception):  # noqa: N818 - no malfunction
@@ -31,6 +43,7 @@ class Gone(Exception):  # noqa: N818 - no malfunction
 class _Meter:
     most: float = math.inf
     patience: Patience | None = None
+    around: _Meter | None = None
     done: float = 0.0
 
 
@@ -40,6 +53,16 @@ _METER: ContextVar[_Meter] = ContextVar("meter", default=_Meter())  # noqa: B039
 def spend(amount: float) -> None:
     """Count work that was done."""
     _METER.get().done += amount
+
+
+def done() -> float:
+    """Work done so far in the call under way and in all that it is part of."""
+    meter: _Meter | None = _METER.get()
+    total = 0.0
+    while meter is not None:
+        total += meter.done
+        meter = meter.around
+    return total
 
 
 def left() -> float:
@@ -74,8 +97,8 @@ def limited(most: float) -> Iterator[None]:
 @contextmanager
 def granted(most: float, patience: Patience | None = None) -> Iterator[None]:
     """Do up to so much work within, even where less may be done around it, where it counts as well."""
-    around = _METER.get().patience
-    meter = _Meter(most, patience if patience is not None and patience.may_end else around)
+    around = _METER.get()
+    meter = _Meter(most, patience if patience is not None and patience.may_end else around.patience, around)
     token = _METER.set(meter)
     try:
         yield
@@ -90,12 +113,12 @@ def side_by_side(task: Callable[[T], R], parts: Iterable[T], pool: ThreadPoolExe
     What a part is told that it may use does not depend on the others, so that threads do not change what comes out.
     Parts that were not begun when the clock or the caller ended the work give None.
     """
-    most, ending = left(), patience()
+    most, ending, around = left(), patience(), _METER.get()
 
     def apart(part: T) -> tuple[R | None, float]:
         if ending is not None and ending.is_gone():
             return None, 0.0
-        meter = _Meter(most, ending)
+        meter = _Meter(most, ending, around)
         token = _METER.set(meter)
         try:
             return task(part), meter.done

@@ -21,6 +21,8 @@ from geo_partnerships.clustering import (
     Guarantee,
     Leaders,
     MustLink,
+    PairRewards,
+    PartedAtMost,
     Size,
     Stopped,
     cluster,
@@ -146,3 +148,44 @@ def test_parts_in_threads_may_use_what_parts_in_turn_may_and_count_the_same() ->
             results = work.side_by_side(part, [1.0, 2.0, 3.0], threads)
             done.append((results, work.left()))
     assert done == [([1.0, 2.0, 3.0], 4.0)] * 2
+
+
+def asked_of(name: str) -> ClusterProblem:
+    """A problem for each of several methods."""
+    draw = np.random.default_rng(7)
+    points = draw.random((120, 2)) * 11_000
+    pairs = tuple((a, b) for a, b in draw.integers(0, 40, (30, 2)).tolist() if a != b)
+    several = (Count(5, 5), Size(4, 12))
+    return {
+        "sizes": ClusterProblem.from_points(points, (Count(15, 15), Size(4, 12))),
+        "medians": ClusterProblem.from_points(points, (Count(15, 15),)),
+        "rules": ruled(48),
+        "pairs worth something": ClusterProblem.from_points(points[:40], (*several, PairRewards(pairs, weight=900))),
+        "pairs limited": ClusterProblem.from_points(points[:40], (*several, PartedAtMost(pairs, 20))),
+    }[name]
+
+
+@pytest.mark.parametrize("name", ["sizes", "medians", "rules", "pairs worth something", "pairs limited"])
+def test_whoever_cancels_is_looked_at_before_a_unit_of_work_is_done(name: str) -> None:
+    problem = asked_of(name)
+    looks: list[float] = []
+
+    def cancelled() -> bool:
+        looks.append(work.done())
+        return False
+
+    begun = work.done()
+    cluster(problem, cancelled=cancelled)
+    between = np.diff([begun, *looks, work.done()])
+    assert looks
+    assert between.max() <= 1.0
+
+
+def test_work_in_a_part_counts_in_what_is_done_in_all() -> None:
+    begun = work.done()
+    with work.granted(10.0):
+        work.spend(1.0)
+        with work.limited(5.0):
+            work.spend(2.0)
+            assert work.done() - begun == pytest.approx(3.0)
+    assert work.done() - begun == pytest.approx(3.0)
