@@ -308,8 +308,10 @@ def _is_number(value: object) -> bool:
 
 def _check_form(form: str) -> None:
     try:
-        groups = re.compile(form).groups
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what is ambiguous would be warned of at every turn
+            groups = re.compile(form).groups
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise UsageError(f"postcode_form: this is no regular expression ({error}).") from None
     if form and not groups:
         raise UsageError("postcode_form: put the district into brackets, as in ([0-9]{4})([A-Z]{2}).")

@@ -98,6 +98,7 @@ def test_a_profile_of_ones_own_needs_name_grid_and_bounds_alone() -> None:
         ({"degrees": [10, 40, 12, 95]}, r"degrees: write west, south, east and north in degrees"),
         ({"degrees": [10, 40, 12, float("nan")]}, r"degrees: write four numbers"),
         ({"postcode_form": "([0-9"}, r"postcode_form: this is no regular expression"),
+        ({"postcode_form": "([[0-9]{4})"}, r"postcode_form: this is no regular expression"),
         ({"postcode_form": "[0-9]{4}"}, r"postcode_form: put the district into brackets"),
         ({"phases": {"scuola": "schola"}}, r"phases.scuola: use one of nursery"),
         ({"phases": {"scuola": ["primary"]}}, r"phases.scuola: use one of nursery"),
