@@ -25,12 +25,14 @@ from geo_partnerships.deciding import Action, Decision, why_here
 from geo_partnerships.deciding.decision import decision_from
 from geo_partnerships.deciding.log import _words
 from geo_partnerships.deciding.rules import _strand_rows
+from geo_partnerships.errors import UsageError
 from geo_partnerships.model import Response
 from geo_partnerships.planning import plan
 from geo_partnerships.publishing.manifest import is_inside
 from geo_partnerships.updating.differences import differences_of
 from geo_partnerships.views.fill import _colours, view_of
 from geo_partnerships.views.model import Audience
+from geo_partnerships.workbench.judging import _offices
 from geo_partnerships.workbench.payload import _decisions
 from geo_partnerships.workbench.tasks import _shortened
 from tests.intake import limits as intake
@@ -86,6 +88,7 @@ MEASURES = {
     "workbench.form.SHARE_STEP": "of a field of the form",
     "workbench.copies.CHUNK": "bytes held while a file is copied",
     "workbench.proposals.LONGEST_READ_S": "seconds; no test asserts a time",
+    "workbench.payload.WAVERING_SHOWN": "schools that waver most, as many as a list on the desk has room for",
     "workbench.security.BYTES": "length of a key",
     "workbench.serving.THREADS": "number of threads",
 }
@@ -172,6 +175,14 @@ def other_partnerships_are_told(number: int) -> bool:
     return len(why_here(in_groups(*groups), groups[0][0], 1)) == number
 
 
+def role_is_taken(length: int) -> bool:
+    target = MADE.partnerships[0]
+    try:
+        return bool(_offices(target, "a" * length, target.members[0]))
+    except UsageError:
+        return False
+
+
 def decisions_are_shown(number: int) -> bool:
     taken = [Decision(action=Action.COMMENT, when="now", by="me", n=n) for n in range(1, number + 1)]
     sheet = SimpleNamespace(plan=MADE, decisions=taken)
@@ -233,6 +244,7 @@ LIMITS = [
     ("updating.differences.MOVED_SITE_M", 100.0, 100.1, move_is_no_other_site),
     ("views.fill.COLOURS", 7, 8, colours_differ),
     ("views.redact.SMALL_COUNT", 5, 4, answers_are_counted),
+    ("workbench.judging.LONGEST_ROLE", 80, 81, role_is_taken),
     ("workbench.payload.SHOWN_DECISIONS", 200, 201, decisions_are_shown),
     ("workbench.tasks.SHOWN_NAMES", 20, 21, lambda n: "more" not in _shortened(["Ash"] * n)),
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -133,6 +135,7 @@ def _geopackage(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Layer
 def _known_layers(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Layer]:
     try:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        queries = _queries(path)
     except Exception:  # noqa: BLE001 - a broken file can break its driver anywhere
         noticed.error("layer-malformed", "The file cannot be read.", "Download it again.")
         return
@@ -140,6 +143,13 @@ def _known_layers(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Lay
         noticed.error("ground-many-layers", f"It has {count(len(layers), 'layer')}.", "Save those that are needed.")
         return
     for name in layers:
+        if name.lower() in queries:
+            noticed.error(
+                "ground-query",
+                f"The layer {shown(name)} is a query on others, which may never end.",
+                "Save what it shows as a layer of its own.",
+            )
+            continue
         try:
             read = _layer_within(path, name, wanted, noticed)
         except Exception:  # noqa: BLE001 - as above
@@ -147,6 +157,12 @@ def _known_layers(path: Path, wanted: Wanted, noticed: Noticed) -> Iterator[_Lay
             continue
         if read is not None:
             yield read
+
+
+def _queries(path: Path) -> set[str]:
+    """Return the names, in small letters, of what is no table but a view."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        return {str(name).lower() for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
 
 
 def _layer_within(path: Path, name: str, wanted: Wanted, noticed: Noticed) -> _Layer | None:

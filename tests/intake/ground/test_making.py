@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -231,6 +233,21 @@ def test_layers_that_are_there_stay_until_they_are_to_be_replaced(village: Path,
     layer(village / "boundaries" / "green.gpkg", "green", [({"name": "Oak Park"}, square())])
     said = made_of(village, open_greenspace(tmp_path), replace=True).said
     assert said == ["green.gpkg is there already and stays; delete it to have another."]
+
+
+def test_a_layer_that_is_a_query_is_refused_before_it_is_asked(village: Path, tmp_path: Path) -> None:
+    """Such a query may go on for ever: this one counts without an end."""
+    file = layer(tmp_path / "parks.gpkg", "parks", [({"name": "Oak"}, square())])
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("ALTER TABLE parks RENAME TO kept")
+        database.execute(
+            "CREATE VIEW Parks AS WITH RECURSIVE c(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM c) "
+            "SELECT c.fid, geom, name FROM c, kept"
+        )
+        database.commit()
+    with pytest.raises(BadDataError, match=r"is a query on others.*Save what it shows as a layer"):
+        made_of(village, file, meant="green", credit="© Smallton Council")
 
 
 def test_a_file_of_another_kind_is_taken_as_is_said_and_must_be_credited(village: Path, tmp_path: Path) -> None:
