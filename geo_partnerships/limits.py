@@ -47,7 +47,7 @@ SHARED_STRING_TAGS = 1_000_000  # marks "<" in its texts: four each, so 250,000 
 OTHER_TAGS = 100_000  # marks "<" in its styles and whatever else is no cell
 
 # Text with structure.
-JSON_VALUES = 3_000_000  # commas and opening brackets: the corners of a million points
+JSON_VALUES = 3_000_000  # commas and opening brackets, braces twice: the corners of a million points
 GRAPHML_TAGS = 4_000_000  # marks "<": the roads of a county; a larger area comes as GeoPackage
 TAG_BYTES = 100_000  # about as many without a mark "<": the longest outline of a road has a tenth of it
 GRAPHML_EDGES = 250_000  # the roads of a county

@@ -10,9 +10,9 @@ from openpyxl.styles import PatternFill
 
 from geo_partnerships.bounded_toml import TomlError, parse_toml
 from geo_partnerships.errors import BadDataError, UsageError
-from geo_partnerships.intake.distances import roads
+from geo_partnerships.intake.distances import road_files
 from geo_partnerships.intake.distances.roads import road_distances
-from geo_partnerships.intake.formats import spreadsheets
+from geo_partnerships.intake.formats import spreadsheets, strict_json
 from geo_partnerships.intake.formats.findings_log import Noticed
 from geo_partnerships.intake.formats.header import Layout
 from geo_partnerships.intake.formats.spreadsheets import read_spreadsheet
@@ -147,7 +147,7 @@ def test_a_graph_nested_beyond_the_limit_or_torn_at_its_end_is_refused(tmp_path)
 
 
 def test_more_roads_than_the_limit_are_refused_and_not_cut_off(tmp_path, monkeypatch):
-    monkeypatch.setattr(roads, "ROADS", 1)
+    monkeypatch.setattr(road_files, "ROADS", 1)
     school = {"100001": School(urn="100001", name="Ash", easting=525_000.0, northing=190_000.0)}
     (tmp_path / "roads.graphml").write_text(
         '<graphml><graph><edge source="0" target="1"/><edge source="1" target="0"/></graph></graphml>', encoding="utf-8"
@@ -162,6 +162,14 @@ def test_a_list_of_names_suggests_for_its_first_texts_and_lists_the_rest(monkeyp
     index = NameIndex([School(urn="100001", name="Moss Hall Infant School")])
     rows = names.to_confirm(["Moss Hal", "Moss Hall Inf"], index).splitlines()[1:]
     assert ["100001" in row for row in rows] == [True, False]
+
+
+@pytest.mark.parametrize(("most", "codes"), [(4, []), (3, ["json-too-large"])])
+def test_json_is_read_up_to_so_many_values_of_which_an_object_is_two(monkeypatch, most, codes):
+    monkeypatch.setattr(strict_json, "JSON_VALUES", most)
+    noticed = Noticed("schools.geojson")
+    read_json(b'{"a":[1,2]}', noticed)
+    assert [finding.code for finding in noticed.findings] == codes
 
 
 def test_a_key_that_stands_many_times_is_told():

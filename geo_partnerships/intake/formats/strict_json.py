@@ -100,7 +100,7 @@ def _text_of(data: bytes, noticed: Noticed) -> str | None:
 
 def _holds_too_much(text: str, noticed: Noticed) -> bool:
     """Return True, with an error finding, where the values in JSON `text` would need too much memory."""
-    if sum(map(text.count, ",[{")) <= JSON_VALUES:
+    if sum(map(text.count, ",[{{")) <= JSON_VALUES:  # an object needs twice what a value does
         return False
     noticed.error(
         "json-too-large",
