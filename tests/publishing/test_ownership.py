@@ -144,7 +144,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def quick_pages(monkeypatch):
     monkeypatch.setattr(running, "write_pages", lambda _view, folder, **_: (folder / "index.html").write_text("new"))
-    monkeypatch.setattr(running, "write_exports", lambda _view, folder: writer("new")(folder))
+    monkeypatch.setattr(running, "write_exports", lambda _view, folder, **_: writer("new")(folder))
 
 
 @pytest.mark.usefixtures("quick_pages")
