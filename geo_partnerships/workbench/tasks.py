@@ -322,8 +322,8 @@ def _beside(before: Problem, after: Problem) -> Iterator[tuple[str, int, int]]:
         ("Standing partnerships", lambda p: len(p.standing)),
         ("Partnerships in the letter", lambda p: len(p.letter.partnerships) if p.letter else 0),
     ]
-    for label, count in counts:
-        yield label, count(before), count(after)
+    for label, number in counts:
+        yield label, number(before), number(after)
 
 
 def _lists(before: Problem, after: Problem, gone: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:

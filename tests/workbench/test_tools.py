@@ -89,7 +89,7 @@ def test_two_schools_are_swapped_by_keyboard_alone(page) -> None:
 def test_a_partnership_is_named_typed_led_and_agreed_by_keyboard(page) -> None:
     school = urn(1, 2)
     number = number_in(page, school)
-    box_of(page, school).get_by_label("Name").fill("Brook Partnership")
+    box_of(page, school).get_by_label("Name", exact=True).fill("Brook Partnership")
     box_of(page, school).get_by_label("Reason or note").fill("The heads chose it")
     box_of(page, school).get_by_role("button", name="Keep name").press("Enter")
     told(page, "name Brook Partnership")
