@@ -67,7 +67,7 @@ def waivable_key(code: str) -> str:
 
     Examples
     --------
-    >>> waivable_key("must-link-2"), waivable_key("max-distance"), waivable_key("size-area")
-    ('must_link', 'max_distance', '')
+    >>> waivable_key("must-link-2"), waivable_key("stay"), waivable_key("size-area")
+    ('must_link', 'stay', '')
     """
     return next((key for key, start in WAIVABLE.items() if f"{code}-".startswith(f"{start}-")), "")
