@@ -252,9 +252,15 @@ def _many_sheets(path: Path) -> None:
 # --- GeoJSON and layers --------------------------------------------------------------------------------------------
 
 
-def _collection(feature: str, times: int) -> Callable[[Path], None]:
-    last = feature.replace("{n}", "last")
-    return numbered('{"type":"FeatureCollection","features":[', feature + ",", times, last + "]}")
+def _collection(feature: str | Callable[[], str], times: int) -> Callable[[Path], None]:
+    """Return a writer of a collection; what is long is made when it is written."""
+
+    def write(path: Path) -> None:
+        text = feature if isinstance(feature, str) else feature()
+        last = text.replace("{n}", "last")
+        numbered('{"type":"FeatureCollection","features":[', text + ",", times, last + "]}")(path)
+
+    return write
 
 
 def _geojson_files() -> list[Hostile]:
@@ -290,7 +296,7 @@ def _geojson_files() -> list[Hostile]:
         one("190,000 features, each wrong", _collection('{"type":"Feature","properties":{"urn":"x{n}"}}', 190_000)),
         one("one school 100,000 times", _collection(school, 100_000)),
         Hostile("an outline of 1.6 million corners", "boundaries/districts.geojson", _collection(
-            shape.replace("@", "[" + "[-0.3,51.5]," * 1_600_000 + "[-0.3,51.5]]"), 1)),
+            lambda: shape.replace("@", "[" + "[-0.3,51.5]," * 1_600_000 + "[-0.3,51.5]]"), 1)),
         Hostile("an outline that crosses itself", "boundaries/districts.geojson", _collection(
             shape.replace("@", f"[{star},[-0.3,51.5]]"), 1)),
         Hostile("40,000 districts in one place", "boundaries/districts.geojson", _collection(
@@ -352,17 +358,17 @@ def _ground_files() -> list[Hostile]:
     ring = _star(6_000)
     square = "[[-0.21,51.59],[-0.19,51.59],[-0.19,51.61],[-0.21,51.61],[-0.21,51.59]]"
 
-    def holed(holes: int) -> Callable[[Path], None]:
+    def holed(holes: int) -> str:
         at = ((-0.2099 + n % 300 * 6e-5, 51.5901 + n // 300 * 6e-5) for n in range(holes))
         corners = ((x, y, x + 1e-5, y, x, y + 1e-5, x, y) for x, y in at)
         rings = ("[[{:.5f},{:.5f}],[{:.5f},{:.5f}],[{:.5f},{:.5f}],[{:.5f},{:.5f}]]".format(*one) for one in corners)
-        return _collection(shaped("Polygon", f"[{square},{','.join(rings)}]"), 1)
+        return shaped("Polygon", f"[{square},{','.join(rings)}]")
 
     def one(name: str, write: Callable[[Path], None], *meant: str) -> Hostile:
         return Hostile(f"ground: {name}", "some.geojson", write, (*GROUND, *meant))
 
-    def many(name: str, feature: str, times: int) -> Hostile:
-        return replace(one(name, _collection(feature, times)), quarter=_collection(feature, times // 4))
+    def many(name: str, feature: str, times: int, *meant: str) -> Hostile:
+        return replace(one(name, _collection(feature, times), *meant), quarter=_collection(feature, times // 4))
 
     def shaped(kind: str, coordinates: str) -> str:
         return park.replace("@", '{"type":"' + kind + '","coordinates":' + coordinates + "}")
@@ -383,18 +389,20 @@ def _ground_files() -> list[Hostile]:
         many("190,000 names", road.replace("@", "[-0.2,51.6],[-0.19,51.61]"), 190_000),
         one("a road that crosses the map 20,000 times", _collection(road.replace("@", across), 1)),
         one("30 such roads of one name", _collection(road.replace("A{n}", "A1").replace("@", across), 30)),
-        one("a road of 1.3 million corners", _collection(road.replace("@", "[-0.2,51.6]," * 1_300_000 + "[-0.2,51.6]"), 1)),
+        one("a road of 1.3 million corners", _collection(
+            lambda: road.replace("@", "[-0.2,51.6]," * 1_300_000 + "[-0.2,51.6]"), 1)),
         one("a park that crosses itself 6,000 times", _collection(shaped("Polygon", f"[[{ring}]]"), 1)),
         one("20 such parks", _collection(shaped("Polygon", f"[[{_star(1_500)}]]"), 20)),
         many("60,000 parks in one place", shaped("Polygon", f"[{square}]"), 60_000),
-        replace(one("a park of 60,000 holes", holed(60_000)), quarter=holed(15_000)),
+        replace(one("a park of 60,000 holes", _collection(lambda: holed(60_000), 1)),
+                quarter=_collection(lambda: holed(15_000), 1)),
         one("a ring of three corners", _collection(shaped("Polygon", "[[[-0.2,51.6],[-0.2,51.6]]]"), 100_000)),
         one("collections 400 deep", pieces(lambda: [
             head, park.replace("@", (nested * 400).decode() + ("]}" * 400)).encode(), b"]}"])),
         one("collections 40 deep, 20,000 times", _collection(park.replace("@", (nested * 40).decode() + "]}" * 40), 20_000)),
-        one("another kind than is meant", _collection(road.replace("@", "[-0.2,51.6],[-0.19,51.61]"), 100_000), "--as", "green"),
-        one("parks of names of 1,000 letters", _collection(
-            shaped("Polygon", f"[{square}]").replace("P{n}", "é" * 1_000), 40_000), "--as", "places"),
+        many("another kind than is meant", road.replace("@", "[-0.2,51.6],[-0.19,51.61]"), 100_000, "--as", "green"),
+        many("parks of names of 1,000 letters", shaped("Polygon", f"[{square}]").replace("P{n}", "é" * 1_000), 40_000,
+             "--as", "places"),
     ]  # fmt: skip
 
 
@@ -423,7 +431,10 @@ def _ground_packages() -> list[Hostile]:
             one("290,000 roads", lambda path: _geopackage(path, 290_000, "LineString"), "--as", "roads"),
             quarter=lambda path: _geopackage(path, 72_500, "LineString"),
         ),
-        one("long texts", lambda path: _geopackage(path, 180, "Point", "a" * MB), "--as", "places"),
+        replace(
+            one("long texts", lambda path: _geopackage(path, 180, "Point", "a" * MB), "--as", "places"),
+            quarter=lambda path: _geopackage(path, 45, "Point", "a" * MB),
+        ),
         one("made by SQL without an end", _endless_view, "--as", "places"),
         one("600 layers", _many_layers, "--as", "places"),
         one("a name that is no layer's", lambda path: _geopackage(path, 3, "Point")),
