@@ -14,8 +14,8 @@ MEASURED = """
 `python -m benchmarks.fuzz.hostile [WORD]` writes hostile files, reads each in a process of its own, and prints what
 that costs: 10 s of processor time and 500 MB at most where it is refused; what is read may cost more, where four times
 as much takes no more than six times as long. The table (`benchmarks/fuzz/hostile.txt`), measured on a busy machine
-of 2.1 GHz, says for each its bytes, seconds, megabytes, exit code and words. It is of one run; the row of 199,000
-sentences in a survey, which took 17 s, is from a later one, after it was mended. The most for each place of a file:
+of 2.1 GHz, says for each its bytes, seconds, megabytes, exit code and words; it is of one run. The most for each place
+of a file:
 
 | file | number | most seconds | most MB | read beyond these |
 | --- | ---: | ---: | ---: | ---: |
