@@ -38,7 +38,7 @@ lowest: ## some tests with the lowest versions that pyproject.toml declares, in 
 	mkdir -p build
 	$(PY) scripts/lowest_versions.py > build/lowest.txt
 	$(PY) -m venv build/lowest
-	build/lowest/bin/python -m pip install --quiet --constraint build/lowest.txt --editable '.[cluster,parquet,plot,workbench]' hypothesis networkx pytest
+	build/lowest/bin/python -m pip install --quiet --constraint build/lowest.txt --editable '.[cluster,parquet,workbench]' hypothesis networkx pytest
 	build/lowest/bin/python -m pytest -q -W default -m "not browser" $(QUICK)
 
 docs: ## what is made from the code: parameters, fields of the scripts

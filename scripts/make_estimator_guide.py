@@ -1,6 +1,6 @@
 """Draw the pictures of docs/estimator.md and write its table: ``python scripts/make_estimator_guide.py``.
 
-Needs matplotlib (extra ``plot``) and, for the table, the peers of benchmarks/requirements.txt.
+Needs, for the table, the peers of benchmarks/requirements.txt.
 """
 
 from __future__ import annotations

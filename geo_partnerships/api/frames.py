@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,15 +95,7 @@ def to_parquet(plan: Plan, path: Path | str) -> Path:
 
 
 def plot(plan: Plan, ax: Axes | None = None, **given: Any) -> Axes:
-    """Draw areas and schools of a plan, coloured by partnership, and return the axes.
-
-    Raises
-    ------
-    UsageError
-        The extra ``plot`` is not installed.
-    """
-    if find_spec("matplotlib") is None:
-        raise UsageError("A picture needs an extra: pip install 'geo-partnerships[plot]'.")
+    """Draw areas and schools of a plan, coloured by partnership, and return the axes."""
     points, shapes = schools(plan), areas(plan)
     drawn = shapes[~shapes.geometry.isna()].plot(ax=ax, column="number", categorical=True, cmap="tab20", alpha=0.35)
     colour = {"color": "grey"} if points["partnership"].isna().all() else {"column": "partnership", "cmap": "tab20"}

@@ -124,11 +124,6 @@ class Plan(below.Plan):
             Axes to draw on; None for new ones.
         **given
             For ``GeoDataFrame.plot`` of the schools, e.g. ``markersize``.
-
-        Raises
-        ------
-        UsageError
-            The extra ``plot`` is not installed.
         """
         return frames.plot(self, ax, **given)
 
