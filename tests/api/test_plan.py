@@ -13,7 +13,6 @@ import matplotlib as mpl
 import pytest
 
 import geo_partnerships as gp
-from geo_partnerships.api import frames
 from tests.small import small_problem, small_scenario
 
 mpl.use("Agg")
@@ -106,9 +105,6 @@ def test_geoparquet_reads_back_as_the_schools(plan, tmp_path) -> None:
 
 
 def test_what_is_not_installed_is_told_with_its_extra(plan, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(frames, "find_spec", lambda _: None)
-    with pytest.raises(gp.UsageError, match=r"geo-partnerships\[plot\]"):
-        plan.plot()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(gp.UsageError, match=r"geo-partnerships\[parquet\]"):
         plan.to_parquet(tmp_path / "schools.parquet")
