@@ -7,15 +7,21 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pytest
 from branca.element import Element
 
-from geo_partnerships.pages import leaflet
+from geo_partnerships.pages import leaflet, write_pages
 from geo_partnerships.pages.document import Document, Drawn, drawn_map, environment, page_of, parts
 from geo_partnerships.pages.leaflet import leaflet_asset, own_asset
+from geo_partnerships.planning import plan
+from geo_partnerships.views.fill import view_of
+from tests.small import small_problem, small_scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VIEW = SimpleNamespace(
     title="T", authority="A <b>", status="draft", scenario="s", data_date="", survey_note="", contact="", seed=1,
@@ -178,3 +184,12 @@ def test_a_document_without_a_map_brings_nothing() -> None:
 def test_each_page_of_many_lies_where_its_own_places_are() -> None:
     assert "[51.0, -2.0]" in drawn_map(PAYLOAD, "A map").script
     assert "[40.0, 1.0]" in drawn_map({"bounds": [[39.0, 0.0], [41.0, 2.0]]}, "Another").script
+
+
+def test_a_page_of_data_without_a_day_says_nothing_of_one(tmp_path: Path) -> None:
+    view = view_of(plan(small_problem(), small_scenario()), scenario="small")
+    assert view.data_date == ""
+    write_pages(view, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Data of" not in page
+    assert "Scenario: small · Public edition" in page
