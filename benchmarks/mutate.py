@@ -59,7 +59,7 @@ KINDS_OF_RULES = ("balance", "cannot_link", "count", "districts", "guarantee", "
 EXPORTS = ("tests/exports",)
 PACKING = ("tests/pages/test_packing.py", "tests/pages/test_drawing.py", "-m", "not browser")
 PAGES = ("tests/pages/test_document.py", "tests/pages/test_drawing.py", "-m", "not browser")
-PUBLISHING = ("tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
+PUBLISHING = (LIMITS, "tests/publishing", "tests/reliability/test_crash.py", "-k", "not whole_run and not killed_at")
 PACKAGE = ROOT / "geo_partnerships"
 
 
