@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from geo_partnerships.certificate import Breach, Lack, Proof, plain_words, proof_words, public_bound, reaches
+from geo_partnerships.certificate import (
+    Breach,
+    GoalReached,
+    Lack,
+    Proof,
+    goal_words,
+    plain_words,
+    proof_words,
+    public_bound,
+    reaches,
+)
 
 RULE = Breach(code="size-area", words="size", private=False)
 
@@ -137,3 +147,46 @@ def test_the_public_is_told_a_bound_that_tells_nothing_of_private_prices() -> No
 def test_a_head_is_told_which_plans_may_not_be_shorter(known, words) -> None:
     proof = Proof(**{"objective": 1000.0, "lack": None, "least": 1000.0, **known})
     assert plain_words(proof) == words
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        (GoalReached(goal="leaders", unit="partnerships", value=7, best=7, bound=7), "proven least"),
+        (
+            GoalReached(goal="leaders", unit="partnerships", value=8, best=7, bound=7, slack=2),
+            "the least possible is 7 partnerships; up to 2 more are accepted",
+        ),
+        (
+            GoalReached(goal="worst distance", unit="m", value=1900, best=1900, bound=1900, slack=250),
+            "proven least; up to 250 m more is accepted",
+        ),
+        (
+            GoalReached(goal="wishes", unit="wishes", value=9, best=9, bound=4),
+            "the least possible is between 4 and 9 wishes not granted",
+        ),
+    ],
+)
+def test_of_a_goal_it_is_said_what_is_least_and_how_much_more_is_accepted(goal: GoalReached, words: str) -> None:
+    assert goal_words(goal)[1] == words
+
+
+def test_the_public_is_told_the_slack_of_public_goals_alone() -> None:
+    goals = (
+        GoalReached(goal="leaders", unit="partnerships", value=7, best=7, bound=7, slack=1, private=False),
+        GoalReached(goal="wishes", unit="wishes", value=9, best=9, bound=9, slack=3),
+    )
+    public = Proof(objective=100.0, lack=None, least=100.0, goals=goals).for_public(100.0)
+    assert [goal.slack for goal in public.goals] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("reached", "told"),
+    [
+        (True, "90 m is the least of all plans that keep every rule and grant as many wishes; "),
+        (False, "No plan that keeps every rule and grants as many wishes is shorter than 90 m; "),
+    ],
+)
+def test_a_plan_that_grants_fewer_wishes_is_compared_with_those_that_grant_as_many(reached: bool, told: str) -> None:
+    words = proof_words(Proof(objective=120.0, lack=Lack.WISHES, least=90.0, reached=reached))
+    assert told + "this one is 30 m longer and grants fewer wishes." in words
