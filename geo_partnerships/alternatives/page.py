@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geo_partnerships.alternatives.firm import Firmness
     from geo_partnerships.model import School
 
-__all__ = ["HEAD", "cells", "chart", "firm_words", "folder_of", "over_surveys", "write_alternatives"]
+__all__ = ["HEAD", "cells", "chart", "firm_words", "folder_of", "over_plans", "over_surveys", "write_alternatives"]
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:64rem;padding:0 1rem;color:#111;background:#fff}
@@ -157,15 +157,17 @@ def _row(one: Alternative) -> str:
 def _firm(found: Alternatives) -> str:
     """Return which schools have the same company in every plan, and which change it most."""
     schools = found.plans[0].run.plan.problem.schools
-    over = (
-        f"Over {count(found.firmness.plans, 'plan')}, these and plans made with every distance changed by up to 5 % by "
-        "chance,"
-    )
-    text = f"<h2>What is firm</h2>{_places(found.firmness, schools, over, 'together.csv')}"
+    text = f"<h2>What is firm</h2>{_places(found.firmness, schools, over_plans(found.firmness), 'together.csv')}"
     if found.surveys is None:
         return text
     title = f"What is firm under other {'invented ' if found.surveys.invented else ''}surveys"
     return text + f"<h2>{title}</h2>{_places(found.surveys.firmness, schools, over_surveys(found.surveys), UNDER)}"
+
+
+def over_plans(firmness: Firmness) -> str:
+    """Say over what plans something is counted, as the beginning of a sentence."""
+    made = "plans made with every distance changed by up to 5 % by chance"
+    return f"Over {count(firmness.plans, 'plan')}, these and {made},"
 
 
 def over_surveys(found: UnderSurveys) -> str:

@@ -214,7 +214,7 @@ class Desk:
             if rows:
                 table[key] = [*own.get(key, ()), *rows]
         if state.near:
-            table |= sheet.plan.scenario.model_dump(mode="json", include=set(STAYING), exclude_none=True)
+            table |= sheet.plan.scenario.model_dump(mode="json", include=set(STAYING))
         table[PARTNERSHIP] = self._current.partnerships_decided(state)
         table["as_saved"] = True
         return table

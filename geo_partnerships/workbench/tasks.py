@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from geo_partnerships.alternatives import plans_of, with_firmness
-from geo_partnerships.alternatives.page import chart, firm_words
+from geo_partnerships.alternatives.page import chart, firm_words, over_plans
 from geo_partnerships.api import running
 from geo_partnerships.api.inputs import digest_of_files
 from geo_partnerships.checking import check
@@ -23,7 +23,7 @@ from geo_partnerships.planning import plan, plan_of_draft
 from geo_partnerships.scenarios.parameters import Distance
 from geo_partnerships.scenarios.read import apply_change, scenario_from, set_parameter
 from geo_partnerships.scenarios.read import parse_value as value_of
-from geo_partnerships.sentences import count, counted
+from geo_partnerships.sentences import counted
 from geo_partnerships.updating import changes_told
 from geo_partnerships.views.disclosure import disclosure_view
 from geo_partnerships.views.fill import view_of
@@ -182,8 +182,12 @@ def _alternatives(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     judged = with_firmness(task["name"], found, progress)
     firmness = judged.firmness
     wavering = [[place.school, place.partnership, place.share] for place in firmness.places if not place.is_firm]
-    over = f"Over {count(firmness.plans, 'plan')}, these and some with every distance changed by up to 5 % by chance,"
-    return {"rows": rows, "chart": chart(judged), "firm": firm_words(firmness, over), "wavering": wavering}
+    return {
+        "rows": rows,
+        "chart": chart(judged),
+        "firm": firm_words(firmness, over_plans(firmness)),
+        "wavering": wavering,
+    }
 
 
 def _compare(task: dict[str, Any], tell: Tell) -> dict[str, Any]:

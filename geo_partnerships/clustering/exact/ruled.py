@@ -200,8 +200,10 @@ def _prove_paired(aim: _Aim) -> Found:
         if found.plan is None:
             return found
         first = found.plan
-    begun = initial_columns(run.compiled, ColumnRules.of(run.compiled))
-    plans = [plan for plan in (_priced(run, first), _plan_among(begun, aim)) if plan is not None]
+    rules = ColumnRules.of(run.compiled)
+    begun = initial_columns(run.compiled, rules)
+    among = None if begun is None else _plan_among(begun, rules.most_parted, aim)
+    plans = [plan for plan in (_priced(run, first), among) if plan is not None]
     known = min(plans, key=lambda plan: plan.objective) if plans else first
     floor = floor_by_columns(run.compiled, aim.limit, linear.prices, late=run.is_late, known=known.taken, begun=begun)
     met = best_of_met(floor, aim.limit, effort=run.effort_left(), seed=run.seed, late=run.patience.is_gone)
@@ -219,11 +221,9 @@ def _prove_paired(aim: _Aim) -> Found:
     return replace(_with(found, known), bound=max(found.bound, linear.value))
 
 
-def _plan_among(columns: Columns | None, aim: _Aim) -> Plan | None:
+def _plan_among(columns: Columns, most_parted: float, aim: _Aim) -> Plan | None:
     """Choose among the clusters that pairs form, and those close to them."""
-    if columns is None:
-        return None
-    run, most_parted = aim.run, ColumnRules.of(aim.run.compiled).most_parted
+    run = aim.run
     effort, late = run.effort_left(), run.patience.is_gone
     return best_of(run.compiled, columns, aim.limit, most_parted, effort=effort, seed=run.seed, late=late)
 
